@@ -1,0 +1,123 @@
+"""What an argument or a result may be: its symbolic shape, support, law and meaning. Data, no behaviour.
+
+An axis is a symbol ("B"), a number, or a trailing "..." for the axes of one example. A support is a set
+of numbers that every element must lie in. A law says that the argument is randomness, drawn by the caller.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Array:
+    """An array: `shape` of symbols, its `support`, and for the reader `meaning`, `law` and the way out `instead`."""
+
+    shape: tuple[str | int, ...] = ()
+    support: str = "real"
+    law: str | None = None
+    meaning: str = ""
+    below: str | None = None  # an index lies in [0, size of this symbol)
+    instead: str = ""  # the way out, told by the error
+    finite: bool = False  # infinities are refused
+    ordered: bool = False  # feeds an argmax: NaN is refused, for it has no place in an order
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """A flat dict of arrays. `of` names the Field option that owns it, or is its layout itself."""
+
+    of: Any
+    inputs: str = "D"
+    outputs: str = "D"
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class Option:
+    """A static, keyword-only choice: one of `words`, a whole number of at least `least`, or a Field of `field` arguments."""
+
+    words: tuple[str, ...] = ()
+    least: int | None = None
+    field: tuple[str, ...] = ()
+    known: Mapping[str, Any] = dataclass_field(default_factory=dict)  # fields by name
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The pullback tends to the derivative of the value as `option` grows, with the order given by a word option."""
+
+    option: str
+    word: str
+    orders: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Map:
+    """theirs = slope · ours + shift, elementwise; `per` divides by the size of a symbol."""
+
+    slope: float = 1.0
+    shift: float = 0.0
+    per: str | None = None
+
+
+def real(*shape: str | int, **more: Any) -> Array:
+    return Array(shape, "real", **more)
+
+
+def logits(*shape: str | int, **more: Any) -> Array:
+    """Unnormalised log-probabilities: −∞ is allowed, +∞ is not, and not every entry of a row may be −∞."""
+    return Array(shape, "logits", **more)
+
+
+def positive(*shape: str | int, **more: Any) -> Array:
+    return Array(shape, "positive", **more)
+
+
+def unit(*shape: str | int, **more: Any) -> Array:
+    return Array(shape, "unit", **more)
+
+
+def simplex(*shape: str | int, **more: Any) -> Array:
+    return Array(shape, "simplex", **more)
+
+
+def index(*shape: str | int, below: str, **more: Any) -> Array:
+    return Array(shape, "index", below=below, **more)
+
+
+def noise(law: str, *shape: str | int, **more: Any) -> Array:
+    """Randomness, drawn by the caller: "normal", "gumbel", "rademacher" or "uniform"."""
+    return Array(shape, "real", law=law, finite=True, **more)
+
+
+def ordered(array: Array) -> Array:
+    return replace(array, ordered=True)
+
+
+def parameters(of: Any, inputs: str = "D", outputs: str = "D", meaning: str = "θ, parameters") -> Parameters:
+    return Parameters(of, inputs, outputs, meaning)
+
+
+def word(*words: str, meaning: str = "") -> Option:
+    return Option(words=words, meaning=meaning)
+
+
+def count(least: int = 1, meaning: str = "") -> Option:
+    return Option(least=least, meaning=meaning)
+
+
+def field(*names: str, known: Mapping[str, Any], meaning: str = "") -> Option:
+    return Option(field=names, known=known, meaning=meaning)
+
+
+def shift(by: float) -> Map:
+    """theirs = ours + by."""
+    return Map(1.0, by)
+
+
+def scale(by: float, per: str | None = None) -> Map:
+    """theirs = by · ours (divided by the size of the symbol `per`, where one is named)."""
+    return Map(by, 0.0, per)

@@ -1,0 +1,1 @@
+"""Small networks differentiated by hand, with their tangents."""

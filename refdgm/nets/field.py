@@ -1,0 +1,119 @@
+"""Fields: networks and velocities as values, with their parameters outside.
+
+A score field has the argument ("x",), a velocity field ("z", "t"). With θ last:
+
+    value(x, theta)              vjp(x, theta)    → s, pullback(s_bar, wrt)
+    jvp(x, x_dot, theta)         → (s, s_dot), pullback(s_bar, s_dot_bar, wrt)      x_dot is (B, R, D) or (1, R, D)
+    value(z, t, theta)           vjp(z, t, theta) → f, pullback(f_bar, wrt)         cotangents z, t, theta
+
+`SCORES` and `VELOCITIES` are the closed lists that vectors name. Anyone may make another Field.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from refdgm.namespace import Array, namespace
+from refdgm.nets import perceptron
+from refdgm.nets.activation import ACTIVATIONS
+from refdgm.nets.layout import AFFINE, MLP, RATES, TIMED_MLP, Layout
+
+Pullback = Callable[..., dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A differentiable function of `args` and θ; `layout` draws and checks θ (None: the caller's own business)."""
+
+    name: str
+    args: tuple[str, ...]
+    value: Callable[..., Array]
+    vjp: Callable[..., tuple[Array, Pullback]]
+    jvp: Callable[..., tuple[tuple[Array, Array], Pullback]] | None = None
+    layout: Layout | None = None
+
+
+def mlp_score(activation: str) -> Field:
+    """s(x) = mlp(x)."""
+
+    def vjp(x: Array, theta: dict[str, Array]) -> tuple[Array, Pullback]:
+        return perceptron.mlp.body(x, theta, activation=activation)
+
+    def jvp(x: Array, x_dot: Array, theta: dict[str, Array]) -> tuple[tuple[Array, Array], Pullback]:
+        return perceptron.mlp_tangent.body(x, x_dot, theta, activation=activation)
+
+    return Field(f"mlp_{activation}", ("x",), lambda x, theta: vjp(x, theta)[0], vjp, jvp, MLP)
+
+
+def mlp_velocity(activation: str) -> Field:
+    """f(z, t) = mlp([z, t]): time is one more input, the same for every example."""
+
+    def vjp(z: Array, t: Array, theta: dict[str, Array]) -> tuple[Array, Pullback]:
+        xp = namespace(z)
+        timed = xp.concat([z, xp.zeros_like(z[:, :1]) + t], axis=1)
+        f, network_pullback = perceptron.mlp.body(timed, theta, activation=activation)
+
+        def pullback(f_bar: Array, wrt: tuple[str, ...] = ("z", "t", "theta")) -> dict[str, Any]:
+            inputs = ("x",) if "z" in wrt or "t" in wrt else ()
+            grads = network_pullback(f_bar, wrt=(*inputs, *(("theta",) if "theta" in wrt else ())))
+            out = {"theta": grads["theta"]}
+            return out | {"z": grads["x"][:, :-1], "t": xp.sum(grads["x"][:, -1])} if inputs else out
+
+        return f, pullback
+
+    return Field(f"mlp_{activation}", ("z", "t"), lambda z, t, theta: vjp(z, t, theta)[0], vjp, None, TIMED_MLP)
+
+
+def affine_vjp(x: Array, theta: dict[str, Array]) -> tuple[Array, Pullback]:
+    """s = A x + b;  x̄ = Aᵀ s̄,  Ā = Σ s̄ xᵀ,  b̄ = Σ s̄."""
+    xp = namespace(x)
+
+    def pullback(s_bar: Array, wrt: tuple[str, ...] = ("x", "theta")) -> dict[str, Any]:
+        return {"x": s_bar @ theta["A"], "theta": {"A": s_bar.T @ x, "b": xp.sum(s_bar, axis=0)}}
+
+    return x @ theta["A"].T + theta["b"], pullback
+
+
+def affine_jvp(x: Array, x_dot: Array, theta: dict[str, Array]) -> tuple[tuple[Array, Array], Pullback]:
+    """ṡ = A ẋ; its cotangent adds Σ ṡ̄ ẋᵀ to Ā."""
+    s, first_pullback = affine_vjp(x, theta)
+
+    def pullback(s_bar: Array, s_dot_bar: Array, wrt: tuple[str, ...] = ("x", "theta")) -> dict[str, Any]:
+        grads = first_pullback(s_bar)
+        grads["theta"]["A"] = grads["theta"]["A"] + perceptron.outer(s_dot_bar, x_dot)
+        return grads | {"x_dot": s_dot_bar @ theta["A"]}
+
+    return (s, x_dot @ theta["A"].T), pullback
+
+
+def linear_velocity_vjp(z: Array, t: Array, theta: dict[str, Array]) -> tuple[Array, Pullback]:
+    """f = A z + b, the same at all times."""
+    f, state_pullback = affine_vjp(z, theta)
+
+    def pullback(f_bar: Array, wrt: tuple[str, ...] = ("z", "t", "theta")) -> dict[str, Any]:
+        grads = state_pullback(f_bar)
+        return {"z": grads["x"], "t": namespace(z).zeros_like(t), "theta": grads["theta"]}
+
+    return f, pullback
+
+
+def theta_sin_vjp(z: Array, t: Array, theta: dict[str, Array]) -> tuple[Array, Pullback]:
+    """f_d = θ_d sin z_d, which has a closed-form flow: tan(z(t)/2) = tan(z(0)/2) e^{θt}."""
+    xp = namespace(z)
+    rate, s, c = theta["theta"], xp.sin(z), xp.cos(z)
+
+    def pullback(f_bar: Array, wrt: tuple[str, ...] = ("z", "t", "theta")) -> dict[str, Any]:
+        return {"z": f_bar * rate * c, "t": xp.zeros_like(t), "theta": {"theta": xp.sum(f_bar * s, axis=0)}}
+
+    return rate * s, pullback
+
+
+SCORES = {f"mlp_{name}": mlp_score(name) for name in ACTIVATIONS} | {
+    "linear": Field("linear", ("x",), lambda x, theta: affine_vjp(x, theta)[0], affine_vjp, affine_jvp, AFFINE),
+}
+VELOCITIES = {f"mlp_{name}": mlp_velocity(name) for name in ACTIVATIONS} | {
+    "linear": Field("linear", ("z", "t"), lambda z, t, theta: linear_velocity_vjp(z, t, theta)[0],
+                    linear_velocity_vjp, None, AFFINE),
+    "theta_sin": Field("theta_sin", ("z", "t"), lambda z, t, theta: theta_sin_vjp(z, t, theta)[0],
+                       theta_sin_vjp, None, RATES),
+}
