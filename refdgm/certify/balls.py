@@ -1,11 +1,11 @@
 """Arrays of balls: an array type with guaranteed enclosures, and this module is its array-API namespace.
 
-A :class:`BallArray` holds a NumPy array of ``arb`` or ``arb_series`` elements, mixing freely (dtype ``ball``), or
-plain int64 or bool. A Python float is the exact dyadic that it is. A comparison is certain or raises
+A :class:`BallArray` holds a NumPy array of ``arb`` or ``arb_series`` elements, mixing freely (dtype ``ball``),
+or plain int64 or bool. A Python float is the exact dyadic that it is. A comparison is certain or raises
 :class:`Undecided`. Run inside ``with precision(bits):``.
 
-The namespace also answers to NumPy's spelling of the same functions (``concatenate``, ``swapaxes``, ``transpose``),
-so that one text runs under autograd and here. ``pi`` is taken at the precision of the moment.
+The namespace also answers to NumPy's spelling of the same functions (``concatenate``, ``swapaxes``,
+``transpose``), so that one text runs under autograd and here. ``pi`` is taken at the precision of the moment.
 """
 
 import builtins
@@ -47,7 +47,7 @@ int64 = int32 = np.dtype("int64")
 bool = np.dtype("bool")
 inf, nan, newaxis = math.inf, math.nan, None
 
-# --- from Python and NumPy to raw arrays -------------------------------------------------------------------
+# --- from Python and NumPy to raw arrays ----------------------------------------------------------
 
 
 def _boxed(v):
@@ -92,7 +92,10 @@ def _raw(x):
 
 
 def _array(v):
-    return v if isinstance(v, np.ndarray) else _boxed(v) if isinstance(v, (arb, arb_series)) else np.asarray(v)
+    """A result of NumPy, which hands out bare elements instead of 0-d arrays."""
+    if isinstance(v, np.ndarray):
+        return v
+    return _boxed(v) if isinstance(v, (arb, arb_series)) else np.asarray(v)
 
 
 def _balls(x):
@@ -117,7 +120,7 @@ def _key(key):
     return key
 
 
-# --- operators -----------------------------------------------------------------------------------------------
+# --- operators ------------------------------------------------------------------------------------
 
 
 def _arithmetic(f, plain, always_balls=False):
@@ -162,14 +165,17 @@ def pow(a, b):
     if isinstance(b, int) and _raw(a).dtype == object:
         return BallArray(np.frompyfunc(lambda v: elements.power(v, int(b)), 1, 1)(_raw(a)))
     left, right = _alike(a, b)
-    return BallArray(np.frompyfunc(elements.power, 2, 1)(left, right) if left.dtype == object else left**right)
+    if left.dtype == object:
+        return BallArray(np.frompyfunc(elements.power, 2, 1)(left, right))
+    return BallArray(left**right)
 
 
 def matmul(a, b):
     """The matrix product, batched as in the standard."""
     left, right = _alike(a, b)
     if left.shape[-1] == 0:
-        return sum(multiply(expand_dims(BallArray(left), axis=-1), BallArray(right)[..., None, :, :]), axis=-2)
+        shape = (np.zeros(left.shape) @ np.zeros(right.shape)).shape  # NumPy's sum of no objects is an int 0
+        return zeros(shape, dtype=BallArray(left).dtype)
     return BallArray(left @ right)
 
 
@@ -267,7 +273,7 @@ class BallArray:
     __eq__, __ne__ = equal, not_equal
 
 
-# --- elementwise functions -----------------------------------------------------------------------------------
+# --- elementwise functions ------------------------------------------------------------------------
 
 
 def _elementwise(f):
@@ -317,7 +323,7 @@ def where(condition, yes, no):
     return BallArray(np.where(_raw(condition), *_alike(yes, no)))
 
 
-# --- reductions ----------------------------------------------------------------------------------------------
+# --- reductions -----------------------------------------------------------------------------------
 
 
 def _rows(raw, axis, keepdims):
@@ -385,7 +391,10 @@ def _place(certainly_before):
         for i, row in enumerate(flat):
             if not row.size:
                 raise ValueError("argmax and argmin need at least one element")
-            out[i] = functools.reduce(lambda j, k, row=row: k if certainly_before(row[k], row[j]) else j, range(row.size))
+            best = 0
+            for k in range(1, row.size):
+                best = k if certainly_before(row[k], row[best]) else best
+            out[i] = best
         return BallArray(out.reshape(shape))
 
     return search
@@ -441,7 +450,7 @@ def vecdot(a, b, axis=-1):
     return sum(multiply(a, b), axis=axis)
 
 
-# --- shape and movement --------------------------------------------------------------------------------------
+# --- shape and movement ---------------------------------------------------------------------------
 
 
 def _moves(name):
@@ -452,7 +461,7 @@ def _moves(name):
 
 swapaxes, transpose, moveaxis, flip, roll, squeeze, expand_dims, repeat, broadcast_to = map(
     _moves,
-    "swapaxes transpose moveaxis flip roll squeeze expand_dims repeat broadcast_to".split(),
+    ("swapaxes", "transpose", "moveaxis", "flip", "roll", "squeeze", "expand_dims", "repeat", "broadcast_to"),
 )
 permute_dims = transpose
 
@@ -495,7 +504,7 @@ def _triangle(part):
 
 tril, triu = _triangle(np.tril), _triangle(np.triu)
 
-# --- creation ------------------------------------------------------------------------------------------------
+# --- creation -------------------------------------------------------------------------------------
 
 
 def full(shape, fill_value, dtype=None, device=None):
@@ -564,7 +573,7 @@ def _whole(v):
     return int(v.unique_fmpz())
 
 
-# --- what the namespace says of itself -----------------------------------------------------------------------
+# --- what the namespace says of itself ------------------------------------------------------------
 
 
 class finfo:

@@ -3,8 +3,9 @@
 A moving ball v + v′ε is a power series cut after the first power (``ctx.cap = 2``). Every rule here either
 encloses the exact result, or answers with NaN (which encloses everything), or raises :class:`Undecided`.
 
-The library's series are not safe where a leading coefficient is zero: (ε·ε)/ε comes out as 0 + O(ε²) although
-its slope is unknown, and sin(ε)/ε loses the slope silently. Division by what may be zero is therefore NaN here.
+The library's series are not safe where a leading coefficient is zero: (ε·ε)/ε comes out as 0 + O(ε²)
+although its slope is unknown, and sin(ε)/ε loses the slope silently. Division by what may be zero is
+therefore NaN here.
 """
 
 from flint import arb, arb_series
@@ -90,7 +91,9 @@ def sign(v):
 
 
 def absolute(v):
-    """|v|, without a kink in reach."""
+    """|v|; a moving ball must not reach the kink, one at rest is enclosed also there."""
+    if not _moves(v):
+        return abs(v)
     return -v if not same(v, arb(0)) and less(v, arb(0)) else v
 
 
