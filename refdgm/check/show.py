@@ -1,0 +1,83 @@
+"""`refdgm show NAME`: a reference on one page, from its declaration and docstring alone."""
+
+import inspect
+from importlib.resources import files
+from typing import Any
+
+from refdgm.domain import Array, Limit, Map, Option, Parameters
+from refdgm.reference import Reference
+
+
+def show(ref: Reference) -> str:
+    """Objective, arguments, results, gradients, conventions, source, and what the shipped vectors hold."""
+    lines = [f"{ref.name}   ({ref.body.__module__})", "", *_indented(inspect.getdoc(ref.body) or ""), "", "Arguments"]
+    lines += _table([(name, _domain(domain), domain.meaning) for name, domain in ref.args.items()])
+    lines += ["", "Result"]
+    lines += _table([(name, _domain(array), array.meaning) for name, array in ref.result.items()])
+    lines += ["", "Gradient"]
+    if not ref.differentiable:
+        lines.append("  none: a quantity, its value is all there is")
+    else:
+        lines.append(f"  with respect to {', '.join(ref.wrt)}; cotangents {', '.join(f'{name}_bar' for name in ref.bars)}")
+        lines.append(f"  {_derivative(ref)}")
+    if ref.conventions:
+        lines += ["", "Conventions of the field (recognised by `refdgm check`)"]
+        for name, maps in ref.conventions.items():
+            lines.append(f"  {name}: " + "; ".join(f"theirs = {_map(map_, where)}" for where, map_ in maps.items()))
+    lines += ["", f"Source      {ref.source}", f"Vectors     {_vectors(ref)}"]
+    return "\n".join(lines)
+
+
+def _indented(text: str) -> list[str]:
+    return [f"  {line}".rstrip() for line in text.splitlines()]
+
+
+def _table(rows: list[tuple[str, str, str]]) -> list[str]:
+    first = max(len(row[0]) for row in rows)
+    second = max(len(row[1]) for row in rows)
+    return [f"  {name:<{first}}  {domain:<{second}}  {meaning}".rstrip() for name, domain, meaning in rows]
+
+
+def _domain(domain: Any) -> str:
+    if isinstance(domain, Array):
+        shape = ", ".join(map(str, domain.shape)) + ("," if len(domain.shape) == 1 else "")
+        law = f" ~ {domain.law}" if domain.law else ""
+        below = f" below {domain.below}" if domain.below else ""
+        return f"({shape}) {domain.support}{below}{law}"
+    if isinstance(domain, Parameters):
+        owner = f"of {domain.of}" if isinstance(domain.of, str) else f"{domain.inputs} → {domain.outputs}"
+        return f"dict of arrays, {owner}"
+    assert isinstance(domain, Option)
+    if domain.words:
+        return " | ".join(domain.words)
+    if domain.field:
+        return f"field({', '.join(domain.field)}): " + " | ".join(domain.known)
+    return f"whole number ≥ {domain.least}"
+
+
+def _derivative(ref: Reference) -> str:
+    of = ref.derivative_of
+    if of is None:
+        return "the derivative of the value"
+    if isinstance(of, Reference):
+        return f"on purpose the derivative of {of.name}"
+    if isinstance(of, Limit):
+        orders = ", ".join(f"{word} {order}" for word, order in of.orders.items())
+        return f"tends to the derivative of the value as {of.option} grows, with order: {orders}"
+    return f"on purpose the derivative of the surrogate {of.__module__}.{of.__name__}"
+
+
+def _map(map_: Map, where: str) -> str:
+    text = where if map_.slope == 1 else f"{map_.slope:g} {where}"
+    text += f" / {map_.per}" if map_.per else ""
+    return text + (f" {'+' if map_.shift > 0 else '−'} {abs(map_.shift):g}" if map_.shift else "")
+
+
+def _vectors(ref: Reference) -> str:
+    index = files("refdgm.vectors").joinpath(f"{ref.name}.json")
+    if not index.is_file():
+        return "none are shipped"
+    import json
+
+    told = json.loads(index.read_text("utf-8"))
+    return f"{len(told['cases'])} certified cases, version {told['version']}"
