@@ -56,7 +56,7 @@ def gumbel_softmax(logits: Array, gumbel: Array, tau: Array) -> Array:
     winner's gradient at low temperature, where 1 − y_k is far below the rounding of y_k. Measuring z from its
     maximum likewise changes neither (2) nor (5), for Σ z̄ = 0. Where ℓ = −∞, y and ℓ̄ are exactly zero.
 
-    Source: Jang, Gu & Poole (2017), eq. 2; Maddison, Mnih & Teh (2017), eq. 10 (the Concrete distribution).
+    Source: Jang, Gu & Poole (2017), eq. 2; Maddison, Mnih & Teh (2017), section 3 (the Concrete distribution).
     """
     xp = namespace(logits)
     u = logits + gumbel
