@@ -1,6 +1,6 @@
 """Arrays of balls: an array type with guaranteed enclosures, and this module is its array-API namespace.
 
-A :class:`BallArray` holds a NumPy array of ``arb`` or ``arb_series`` elements, mixing freely (dtype ``ball``),
+A :class:`BallArray` holds a NumPy array of ``arb`` or ``arb_series`` elements, which mix (dtype ``ball``),
 or plain int64 or bool. A Python float is the exact dyadic that it is. A comparison is certain or raises
 :class:`Undecided`. Run inside ``with precision(bits):``.
 
