@@ -9,7 +9,6 @@ from refdgm.errors import ArgumentError, DeviceError, DTypeError, RefdgmError, V
 from refdgm.nets.field import Field
 from refdgm.version import __version__
 
-
 __all__ = [
     "CATALOGUE", "FAMILIES", "ArgumentError", "DTypeError", "DeviceError", "Field", "RefdgmError", "VectorFileError",
     "__version__", *CATALOGUE,

@@ -1,8 +1,12 @@
 """The boundary: what is refused before any computation, each in one sentence that names the argument,
-what it must be, what it was, and the way out. Structure is judged here once per new structure (`reference.py`
-remembers what was accepted); elements are read only by `values`."""
+what it must be, what it was, and the way out. `accept` judges structure, once per new structure (`reference.py`
+remembers what was accepted); `values` reads elements; `cotangent` judges what a pullback is given.
+"""
 
-from typing import Any
+import ctypes
+from collections.abc import Callable
+from math import isfinite, isnan
+from typing import Any, NamedTuple
 
 import array_api_compat
 
@@ -13,192 +17,229 @@ from refdgm.namespace import device, namespace
 LARGEST = 2**40  # bytes that a single argument or work array may name: beyond it a stride lies
 HALF = ("float16", "bfloat16")
 FLOATS = ("float32", "float64", *HALF)
+LIBRARIES = {"cupy": ("ndarray",), "torch": ("Tensor", "Parameter"), "array_api_strict": ("Array",)}
 
 
-def dtype_name(x: Any) -> str:
-    """"float64", whatever the namespace; big-endian NumPy dtypes keep their own name."""
-    text = str(x.dtype)
-    if getattr(x.dtype, "byteorder", "=") == ">":
-        return f"big-endian {text}"
-    return text.rsplit(".", 1)[-1]
+class Accepted(NamedTuple):
+    """What is remembered of an accepted structure."""
 
-
-def is_array(x: Any) -> bool:
-    """A real array: subclasses that change the meaning of `*` or hide elements are none."""
-    kind = type(x)
-    if array_api_compat.is_numpy_array(x):
-        return kind.__module__ == "numpy" and kind.__name__ not in ("matrix", "memmap")
-    if array_api_compat.is_dask_array(x) or array_api_compat.is_pydata_sparse_array(x):
-        return False
-    return array_api_compat.is_array_api_obj(x) or hasattr(x, "__array_namespace__")
+    options: dict[str, Any]  # with defaults, Fields for their names
+    sizes: dict[str, Any]  # of the symbols
+    host: bool  # whether elements can be read without waiting for a device
+    half: str | None  # the half dtype, which is computed in float32 and rounded once
+    rounded: Callable[[float], float] | None  # a Python number as the arrays will hold it; None: there are none
 
 
 def is_number(x: Any) -> bool:
     return type(x) in (int, float)
 
 
-def accept(ref: Any, named: dict[str, Any], options: dict[str, Any]) -> dict[str, int]:
-    """Refuse a wrong structure; otherwise the sizes of the symbols."""
-    first = None
-    for name, domain in ref.args.items():
-        if isinstance(domain, Option):
-            _option(name, domain, options[name])
+def is_array(x: Any) -> bool:
+    """A supported array. Subclasses change the meaning of `*` (matrix) or hide elements (masked): they are none."""
+    kind = type(x)
+    if array_api_compat.is_numpy_array(x):
+        return kind.__module__ in ("numpy", "ml_dtypes") and kind.__name__ not in ("matrix", "memmap")
+    return kind.__name__ in LIBRARIES.get(kind.__module__.partition(".")[0], ())
+
+
+def dtype_name(x: Any) -> str:
+    """"float64", whatever the namespace; foreign byte orders are told, for they do not equal the native one."""
+    if not getattr(x.dtype, "isnative", True):
+        return f"{x.dtype.name} of foreign byte order"
+    return str(x.dtype).rsplit(".", 1)[-1]
+
+
+def told(x: Any) -> str:
+    kind = type(x)
+    return f"{kind.__module__}.{kind.__name__}" if kind.__module__ != "builtins" else f"a {kind.__name__}"
+
+
+def accept(ref: Any, named: dict[str, Any], options: dict[str, Any]) -> Accepted:
+    """Refuse a wrong structure; otherwise what is worth remembering of it."""
+    for name in ref.options:
+        _option(name, ref.args[name], options[name])
+    first: tuple[str, Any] | None = None
+    numbers = False
+    for label, domain, x in _leaves(ref, named):
+        if is_number(x) and isinstance(domain, Array) and domain.shape == ():
+            numbers = True
             continue
-        entries = named[name].items() if _is_dict(name, domain, named[name]) else [("", named[name])]
-        for entry, x in entries:
-            label = f"{name}.{entry}" if entry else name
-            if is_number(x) and isinstance(domain, Array) and domain.shape == ():
-                continue
-            _array(label, domain, x)
-            if isinstance(domain, Array) and domain.support == "index":
-                continue
-            if first is None:
-                first = label, x
-            _same_home(*first, label, x)
+        _array(label, domain, x)
+        first = first or (label, x)
+        _same_home(*first, label, domain, x)
     sizes: dict[str, Any] = {}
-    for name, domain in ref.args.items():
-        if isinstance(domain, Array) and not is_number(named[name]):
-            _shape(name, domain, tuple(named[name].shape), sizes)
-    for name, domain in ref.args.items():
-        if isinstance(domain, Parameters):
-            layout = getattr(options[domain.of], "layout", None) if isinstance(domain.of, str) else domain.of
-            if layout is not None:
-                _layout(name, domain, layout, named[name], sizes)
-    if sizes.get("K", 1) == 0:
-        raise ArgumentError(f"{ref.name} needs at least one category, got K = 0; leave empty rows out before the call")
-    if ref.work and first is not None:
+    for name in ref.arrays:
+        if isinstance(ref.args[name], Array) and not is_number(named[name]):
+            _shape(name, ref.args[name], tuple(named[name].shape), sizes)
+    for name in ref.arrays:
+        if isinstance(ref.args[name], Parameters):
+            _layout(name, ref.args[name], named[name], options, sizes)
+    if sizes.get("K") == 0:
+        raise ArgumentError(f"{ref.name} needs at least one category, got K = 0; leave it out of the objective")
+    kind = dtype_name(first[1]) if first else "float64"
+    if ref.work and first:
         total = first[1].dtype.itemsize
         for symbol in ref.work:
             total *= sizes[symbol]
         if total > LARGEST:
-            raise ArgumentError(
-                f"{ref.name} would allocate {total} bytes for its ({', '.join(ref.work)}) differences, "
-                f"limit {LARGEST}; call it on slices of the batch"
-            )
-    return sizes
+            raise ArgumentError(f"{ref.name} would allocate {total} bytes for its ({', '.join(ref.work)}) work array, "
+                                f"limit {LARGEST}; call it on slices of the batch")
+    rounded = (float if kind == "float64" else _single) if numbers else None
+    return Accepted(options, sizes, not first or _is_host(first[1]), kind if kind in HALF else None, rounded)
 
 
-def _is_dict(name: str, domain: Any, x: Any) -> bool:
-    if isinstance(domain, Array):
-        return False
-    if type(x) is not dict or not all(type(key) is str for key in x) or not x:
-        raise DTypeError(f"{name} must be a flat dict of arrays by name, got {_told(x)}; pass {{'W1': …, 'b1': …}}")
-    return True
+def values(ref: Any, args: tuple[Any, ...], accepted: Accepted, arrays: bool) -> None:
+    """Refuse elements outside their support: of Python numbers, and of arrays where asked to."""
+    for i, name, domain in ref.restricted:
+        x = args[i]
+        if is_number(x):
+            _number(name, domain, x, accepted.rounded)
+        elif arrays and x.shape == ():
+            _number(name, domain, x, float)
+        elif arrays:
+            xp = namespace(x)
+            if domain.support not in ("real", "logits") or not xp.all(xp.isfinite(x)):  # nearly always all are
+                _elements(name, domain, x, accepted.sizes)
+
+
+def cotangent(name: str, like: Any, bar: Any) -> None:
+    """Refuse a cotangent that is not of exactly its output's kind."""
+    if not is_array(bar) or namespace(bar) is not namespace(like):
+        raise DTypeError(f"{name} must be an array like its output, {told(like)}, got {told(bar)}; convert it")
+    if device(bar) != device(like):
+        raise DeviceError(f"{name} must be on the device of its output, {device(like)}, got {device(bar)}; move it there")
+    if tuple(bar.shape) != tuple(like.shape):
+        raise ArgumentError(f"{name} must have the output's shape {tuple(like.shape)}, got {tuple(bar.shape)}; "
+                            "expand it, for a broadcast cotangent is a wrong gradient")
+    if dtype_name(bar) != dtype_name(like):
+        raise DTypeError(f"{name} must have the output's dtype {dtype_name(like)}, got {dtype_name(bar)}; cast it")
+
+
+def _leaves(ref: Any, named: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+    """Every array with the label that an error gives it."""
+    found = []
+    for name in ref.arrays:
+        domain, x = ref.args[name], named[name]
+        if isinstance(domain, Array):
+            found.append((name, domain, x))
+        elif type(x) is dict and x and all(type(key) is str for key in x):
+            found += [(f"{name}.{entry}", domain, y) for entry, y in x.items()]
+        else:
+            raise DTypeError(f"{name} must be a flat dict of arrays by name, got {told(x)}; pass {{'W1': …, 'b1': …}}")
+    return found
 
 
 def _option(name: str, domain: Option, x: Any) -> None:
     if domain.words and (type(x) is not str or x not in domain.words):
-        raise ArgumentError(f"{name} must be one of {', '.join(domain.words)}, got {x!r}; options are keywords")
+        raise ArgumentError(f"{name} must be one of {', '.join(domain.words)}, got {x!r}; options are fixed words")
     if domain.least is not None and (type(x) is not int or x < domain.least):
         raise ArgumentError(f"{name} must be a whole number of at least {domain.least}, got {x!r}; pass a Python int")
     if domain.field and getattr(x, "args", None) != domain.field:
-        raise ArgumentError(
-            f"{name} must be a Field of ({', '.join(domain.field)}), got {getattr(x, 'args', x)!r}; "
-            f"use one of {', '.join(domain.known)} or make a Field with these arguments"
-        )
+        raise ArgumentError(f"{name} must be a Field of ({', '.join(domain.field)}), got {getattr(x, 'args', x)!r}; "
+                            f"use one of {', '.join(domain.known)} or make a Field with these arguments")
 
 
 def _array(label: str, domain: Any, x: Any) -> None:
+    if is_number(x):
+        raise DTypeError(f"{label} must be an array, got the number {x!r}; only arguments without axes take numbers")
     if not is_array(x):
-        if is_number(x):
-            raise DTypeError(f"{label} must be an array, got the number {x!r}; only arguments without axes take numbers")
-        raise DTypeError(f"{label} must be an array of NumPy, CuPy, torch or array-api-strict, got {_told(x)}; convert it")
+        raise DTypeError(f"{label} must be an array of NumPy, CuPy, torch or array-api-strict, got {told(x)}; convert it")
     kind = dtype_name(x)
-    if isinstance(domain, Array) and domain.support == "index":
-        if not kind.startswith(("int", "uint")):
-            raise DTypeError(f"{label} must hold integers, got {kind}; cast explicitly")
-    elif kind not in FLOATS:
-        raise DTypeError(f"{label} must be {', '.join(FLOATS)}, got {kind}; cast explicitly")
-    nominal = 8
+    whole = isinstance(domain, Array) and domain.support == "index"
+    if not (kind in ("int32", "int64") if whole else kind in FLOATS):
+        raise DTypeError(f"{label} must be {'int32, int64' if whole else ', '.join(FLOATS)}, got {kind}; cast explicitly")
+    nominal = x.dtype.itemsize
     for size in x.shape:
         nominal *= size
     if nominal > LARGEST:
-        raise ArgumentError(f"{label} names {nominal} bytes, limit {LARGEST}; pass slices of it")
+        raise ArgumentError(f"{label} must name at most {LARGEST} bytes, got {nominal}; pass slices of it")
 
 
-def _same_home(first: str, known: Any, label: str, x: Any) -> None:
+def _same_home(first: str, known: Any, label: str, domain: Any, x: Any) -> None:
     if namespace(known) is not namespace(x):
-        raise DeviceError(
-            f"{label} must be an array of the same library as {first} ({type(known).__module__}), "
-            f"got {type(x).__module__}.{type(x).__name__}; move one of them, nothing is moved for you"
-        )
+        raise DeviceError(f"{label} must be an array of the same library as {first}, {told(known)}, "
+                          f"got {told(x)}; move one of them, nothing is moved for you")
     if device(known) != device(x):
-        raise DeviceError(f"{label} must be on the device of {first} ({device(known)}), got {device(x)}; move it there")
-    if dtype_name(known) != dtype_name(x):
-        raise DTypeError(f"{label} must have the dtype of {first} ({dtype_name(known)}), got {dtype_name(x)}; cast one")
+        raise DeviceError(f"{label} must be on the device of {first}, {device(known)}, got {device(x)}; move it there")
+    if dtype_name(known) != dtype_name(x) and not (isinstance(domain, Array) and domain.support == "index"):
+        raise DTypeError(f"{label} must have the dtype of {first}, {dtype_name(known)}, got {dtype_name(x)}; cast one")
 
 
 def _shape(name: str, domain: Array, got: tuple[int, ...], sizes: dict[str, Any]) -> None:
     want = domain.shape
-    told = f"({', '.join(str(s) for s in want)}{',' if len(want) == 1 else ''})"
-    rest = bool(want) and want[-1] == "..."
+    shown = f"({', '.join(map(str, want))}{',' if len(want) == 1 else ''})"
+    rest = want[-1:] == ("...",)
     axes = want[:-1] if rest else want
-    if len(got) != len(axes) and not (rest and len(got) >= len(axes)):
-        raise ArgumentError(f"{name} must have shape {told}, got {got}; nothing is broadcast, reshape it")
+    if len(got) < len(axes) or len(got) > len(axes) and not rest:
+        raise ArgumentError(f"{name} must have shape {shown}, got {got}; nothing is broadcast, reshape it")
     pairs: list[tuple[Any, Any]] = list(zip(axes, got, strict=False))
-    if rest:
-        pairs.append(("...", got[len(axes) :]))
-    for symbol, size in pairs:
+    for symbol, size in pairs + [("...", got[len(axes):])] * rest:
         known = sizes.setdefault(symbol, size) if isinstance(symbol, str) else symbol
         if known != size:
-            raise ArgumentError(
-                f"{name} must have shape {told} with {symbol} = {known}, got {got}; nothing is broadcast, reshape it"
-            )
+            raise ArgumentError(f"{name} must have shape {shown} with {symbol} = {known}, got {got}; "
+                                "nothing is broadcast, reshape it")
 
 
-def _layout(name: str, domain: Parameters, layout: Any, theta: dict[str, Any], sizes: dict[str, Any]) -> None:
+def _layout(name: str, domain: Parameters, theta: dict[str, Any], options: dict[str, Any], sizes: dict[str, Any]) -> None:
+    layout = options[domain.of].layout if isinstance(domain.of, str) else domain.of
+    if layout is None:
+        return  # the owner's own business
     shapes = {entry: tuple(x.shape) for entry, x in theta.items()}
     hidden, outputs = layout.sizes(shapes)
     want = layout.shapes(sizes[domain.inputs], sizes.setdefault(domain.outputs, outputs), hidden)
-    for entry in want.keys() - shapes.keys():
-        raise ArgumentError(f"{name}.{entry} is missing; {name} must have the entries {', '.join(want)}")
-    for entry in shapes.keys() - want.keys():
-        raise ArgumentError(f"{name}.{entry} is unknown; {name} must have the entries {', '.join(want)}")
-    for entry, shape in want.items():
-        if shapes[entry] != shape:
-            raise ArgumentError(f"{name}.{entry} must have shape {shape}, got {shapes[entry]}; weights are (out, in)")
+    for entry in want | shapes:
+        if entry not in shapes or entry not in want:
+            raise ArgumentError(f"{name} must have the entries {', '.join(want)}, got {', '.join(shapes)}; "
+                                f"{'add' if entry in want else 'remove'} {entry}")
+        if shapes[entry] != want[entry]:
+            raise ArgumentError(f"{name}.{entry} must have shape {want[entry]}, got {shapes[entry]}; weights are (out, in)")
 
 
-def is_host(x: Any) -> bool:
-    """Whether elements can be read without waiting for a device."""
-    return is_number(x) or array_api_compat.is_numpy_array(x) or str(device(x)) in ("cpu", "CPU_DEVICE")
+def _is_host(x: Any) -> bool:
+    where = str(device(x))
+    return where == "cpu" or "CPU_DEVICE" in where
 
 
-def values(ref: Any, named: dict[str, Any], everywhere: bool = False, numbers_only: bool = False) -> None:
-    """Refuse elements outside their support: Python numbers always, host arrays, device arrays when asked."""
-    for name, domain in ref.args.items():
-        if isinstance(domain, Array) and (domain.support != "real" or domain.finite or domain.ordered):
-            x = named[name]
-            if is_number(x) or (not numbers_only and (everywhere or is_host(x))):
-                _support(name, domain, x, named)
+def _single(x: float) -> float:
+    """The nearest float32."""
+    return ctypes.c_float(x).value
 
 
-def _support(name: str, domain: Array, x: Any, named: dict[str, Any]) -> None:
-    way = f"; {domain.instead}" if domain.instead else ""
-    if is_number(x):
-        good = x - x == 0 and (domain.support == "real" or (0 < x and (domain.support == "positive" or x < 1)))
-        if not good:
-            raise ArgumentError(f"{name} must be {_words(domain)}, got {x!r}{way}")
-        return
+def _number(name: str, domain: Array, x: Any, rounded: Any) -> None:
+    try:
+        number = rounded(x)
+    except OverflowError:  # an int beyond every float
+        number = float("inf")
+    if domain.support == "positive":
+        good = 0 < number < float("inf")
+    elif domain.support == "unit":
+        good = 0 < number < 1
+    else:
+        good = isfinite(number) or not (domain.finite or domain.ordered and isnan(number))
+    if not good:
+        held = f" (in this dtype {number})" if isfinite(x) and x != number else ""
+        raise ArgumentError(f"{name} must be {_words(domain)}, got {x if is_number(x) else float(x)}{held}{_way(domain)}")
+
+
+def _elements(name: str, domain: Array, x: Any, sizes: dict[str, Any]) -> None:
     xp = namespace(x)
-    if domain.support in ("positive", "unit"):
+    if domain.support == "index":
+        bad = (x < 0) | (x >= sizes[domain.below])
+    elif domain.support in ("positive", "unit"):
         bad = ~((x > 0) & (x < (1 if domain.support == "unit" else float("inf"))))
-    elif domain.support == "index":
-        bad = (x < 0) | (x >= named["codebook"].shape[0] if domain.below == "K" else x < 0)
     elif domain.support == "logits":
         bad = x == float("inf")
-        if not xp.any(bad) and 0 not in x.shape:
-            empty = xp.all(x == -float("inf"), axis=-1)
-            if xp.any(empty):
-                row = _first(xp, empty)
-                raise ArgumentError(f"{name} must have a finite entry in every row, got only −∞ in row {row}{way}")
+        empty = xp.all(x == -float("inf"), axis=-1)
+        if xp.any(empty):
+            raise ArgumentError(f"{name} must have a finite entry in every row, got only −∞ in row {_first(xp, empty)}; "
+                                "leave that row out")
     else:
-        bad = xp.isinf(x) if domain.finite else xp.zeros_like(x, dtype=xp.bool)
+        bad = xp.isinf(x) if domain.finite else x != x
     if domain.ordered:
         bad = bad | xp.isnan(x)
     if xp.any(bad):
         at = _first(xp, bad)
-        raise ArgumentError(f"{name} must be {_words(domain)}, got {float(x[at] if at else x)} at {list(at)}{way}")
+        raise ArgumentError(f"{name} must be {_words(domain)}, got {float(x[at])} at {list(at)}{_way(domain)}")
 
 
 def _first(xp: Any, bad: Any) -> tuple[int, ...]:
@@ -211,13 +252,11 @@ def _first(xp: Any, bad: Any) -> tuple[int, ...]:
 
 
 def _words(domain: Array) -> str:
-    said = {"real": "finite", "positive": "positive and finite", "unit": "strictly between 0 and 1",
-            "logits": "below +∞", "index": f"an index below {domain.below}"}[domain.support]
-    if domain.support == "real" and domain.ordered and not domain.finite:
-        said = "a number"
-    return said + (", never NaN" if domain.ordered and said != "a number" else "")
+    said = {"real": "finite" if domain.finite else "a number", "positive": "positive and finite",
+            "unit": "strictly between 0 and 1", "logits": "below +∞",
+            "index": f"a whole number from 0 to {domain.below} − 1"}[domain.support]
+    return said + (" and never NaN" if domain.ordered and said != "a number" else "")
 
 
-def _told(x: Any) -> str:
-    kind = type(x)
-    return f"{kind.__module__}.{kind.__name__}" if kind.__module__ != "builtins" else f"a {kind.__name__}"
+def _way(domain: Array) -> str:
+    return f"; {domain.instead or 'clean the data, or skip the check of elements with check_values=False'}"

@@ -15,12 +15,12 @@ class Array:
     """An array: `shape` of symbols, its `support`, and for the reader `meaning`, `law` and the way out `instead`."""
 
     shape: tuple[str | int, ...] = ()
-    support: str = "real"
+    support: str = "real"  # or logits, positive, unit, simplex, index
     law: str | None = None
     meaning: str = ""
     below: str | None = None  # an index lies in [0, size of this symbol)
     instead: str = ""  # the way out, told by the error
-    finite: bool = False  # infinities are refused
+    finite: bool = False  # infinities are refused; NaN too where there is no axis, for it would spoil every example
     ordered: bool = False  # feeds an argmax: NaN is refused, for it has no place in an order
 
 
@@ -36,7 +36,7 @@ class Parameters:
 
 @dataclass(frozen=True)
 class Option:
-    """A static, keyword-only choice: one of `words`, a whole number of at least `least`, or a Field of `field` arguments."""
+    """A static keyword: one of `words`, a whole number of at least `least`, or a Field of the arguments `field`."""
 
     words: tuple[str, ...] = ()
     least: int | None = None
@@ -76,10 +76,6 @@ def positive(*shape: str | int, **more: Any) -> Array:
     return Array(shape, "positive", **more)
 
 
-def unit(*shape: str | int, **more: Any) -> Array:
-    return Array(shape, "unit", **more)
-
-
 def simplex(*shape: str | int, **more: Any) -> Array:
     return Array(shape, "simplex", **more)
 
@@ -114,10 +110,8 @@ def field(*names: str, known: Mapping[str, Any], meaning: str = "") -> Option:
 
 
 def shift(by: float) -> Map:
-    """theirs = ours + by."""
     return Map(1.0, by)
 
 
 def scale(by: float, per: str | None = None) -> Map:
-    """theirs = by · ours (divided by the size of the symbol `per`, where one is named)."""
     return Map(by, 0.0, per)

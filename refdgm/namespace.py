@@ -6,7 +6,6 @@ import array_api_compat
 
 Array = Any
 
-
 _REMEMBERED: dict[type, Any] = {}
 
 
@@ -15,10 +14,8 @@ def namespace(x: Array) -> Any:
     kind = type(x)
     found = _REMEMBERED.get(kind)
     if found is None:
-        try:
-            found = array_api_compat.array_namespace(x)
-        except TypeError:
-            found = x.__array_namespace__()
+        known = array_api_compat.is_array_api_obj(x)
+        found = array_api_compat.array_namespace(x) if known else x.__array_namespace__()
         _REMEMBERED[kind] = found
     return found
 

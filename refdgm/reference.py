@@ -211,7 +211,7 @@ def _half(x: Any) -> str | None:
     """The name of a half dtype, which is computed in float32 and rounded once; None for the others."""
     if type(x) is dict:
         x = next(iter(x.values()))
-    return boundary.dtype_name(x) if x.dtype.itemsize == 2 else None
+    return boundary.dtype_name(x) if getattr(x.dtype, "itemsize", 8) == 2 else None  # strict has no itemsize
 
 
 def _cast(x: Any, name: str) -> Any:

@@ -200,7 +200,7 @@ class BallArray:
     """An array of balls, integers or booleans."""
 
     __array_ufunc__ = None  # a NumPy operand on the left leaves the operator to this class
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]
     device = "cpu"
 
     def __init__(self, raw):
@@ -314,13 +314,20 @@ def negative(x):
     return BallArray(-_raw(x))
 
 
+def _mask(x):
+    """The raw array of booleans or integers; the truth of a ball is nobody's to guess."""
+    if _raw(x).dtype == object:
+        raise TypeError("a condition is boolean; compare the balls with something")
+    return _raw(x)
+
+
 def logical_not(x):
-    return BallArray(np.logical_not(_raw(x)))
+    return BallArray(np.logical_not(_mask(x)))
 
 
 def where(condition, yes, no):
     """Elementwise choice; the other branch is not looked at."""
-    return BallArray(np.where(_raw(condition), *_alike(yes, no)))
+    return BallArray(np.where(_mask(condition), *_alike(yes, no)))
 
 
 # --- reductions -----------------------------------------------------------------------------------
@@ -419,11 +426,11 @@ argmax, argmin = _place(_above), _place(_below)
 
 
 def any(x, axis=None, keepdims=False):
-    return BallArray(np.any(_raw(x), axis=axis, keepdims=keepdims))
+    return BallArray(np.any(_mask(x), axis=axis, keepdims=keepdims))
 
 
 def all(x, axis=None, keepdims=False):
-    return BallArray(np.all(_raw(x), axis=axis, keepdims=keepdims))
+    return BallArray(np.all(_mask(x), axis=axis, keepdims=keepdims))
 
 
 def _cumulative(ufunc, first):

@@ -1,7 +1,7 @@
 """Run a reference and its textbook definition in balls, compare them, and round what both enclose.
 
-A case is a dict of arguments by name, in the order of the body; θ is a dict of arrays. Results come back flat,
-under names such as ``x`` and ``theta.W1``.
+A case is a dict of arguments by name, in the order of the body; θ is a dict of arrays. Results come back
+flat, under names such as ``x`` and ``theta.W1``.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,7 +26,7 @@ class Refused(ArithmeticError):
 
 
 def ball(x: Any) -> Any:
-    """Exact balls of an array or a number (a binary number is the number that it is); of a dict, entry by entry."""
+    """Exact balls of an array or a number (the binary number that it is); of a dict, entry by entry."""
     return {name: ball(entry) for name, entry in x.items()} if isinstance(x, Mapping) else xp.asarray(x)
 
 
@@ -78,7 +78,8 @@ def slope(
 ) -> arb:
     """An enclosure of d/dε ⟨bars, function(arguments with arguments[name] + ε · direction)⟩ at ε = 0.
 
-    By series of value and slope, at the precision of the moment. Outputs that are None or integers have no bar.
+    By series of value and slope, at the precision of the moment. Outputs that are None or integers have no
+    bar.
     """
     arguments = ball(arguments)
     moved = {**arguments, name: _moved(arguments[name], ball(direction))}
@@ -93,7 +94,7 @@ def slope(
 def gradient_by_series(
     function: Callable[..., Any], arguments: Mapping[str, Any], wrt: Iterable[str], bars: Any
 ) -> dict[str, BallArray]:
-    """The gradient of ⟨bars, function⟩ for the arguments `wrt`, one coordinate at a time, under flat names."""
+    """The gradient of ⟨bars, function⟩ for the arguments `wrt`, one coordinate at a time, by flat names."""
     arguments = ball(arguments)
     out = {}
     for name in wrt:
@@ -123,7 +124,7 @@ class Certified:
 
 @dataclass(frozen=True)
 class Certificate:
-    """What was proved of one case: its numbers by name, the bits it took, the digits to which both sides agree."""
+    """What was proved of one case: its numbers by name, the bits it took, the digits on which both agree."""
 
     outputs: dict[str, Certified]
     gradients: dict[str, Certified]
@@ -172,8 +173,7 @@ def certify(
 
                 slopes = gradient_by_series(function, held, wrt, bars) if wrt else {}
                 ours, gradients = enclose(body, held, options, bars, bits)
-                names = outputs or (["value"] if len(definition) == 1 else [f"output{i}" for i in range(len(definition))])
-                return _certificate(names, ours, definition, gradients, slopes, bits, digits)
+                return _certificate(outputs, ours, definition, gradients, slopes, bits, digits)
         except (Undecided, Wide, Unrounded) as reason:
             if 2 * bits > most_bits:
                 raise Refused(str(reason)) from reason
@@ -183,14 +183,15 @@ def certify(
 def _certificate(names, ours, definition, gradients, slopes, bits, digits):
     if len(ours) != len(definition):
         raise Disagrees("the number of outputs", (), len(ours), len(definition))
+    names = names or (["value"] if len(ours) == 1 else [f"output{i}" for i in range(len(ours))])
     agreed = []
 
     def judged(name, mine, theirs):
         if theirs.dtype is not xp.ball or mine.dtype is not xp.ball:
             return _integers(name, mine, theirs)
-        agreed.append(require_overlap(name, mine.raw, theirs.raw, bits, digits))
         require_tight(f"our {name}", mine.raw, bits)
         radius = require_tight(name, theirs.raw, bits)
+        agreed.append(require_overlap(name, mine.raw, theirs.raw, bits, digits))
         return Certified(round_balls(theirs.raw, "float64"), round_balls(theirs.raw, "float32"), radius)
 
     missing = slopes.keys() - gradients.keys()

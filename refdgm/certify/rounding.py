@@ -10,7 +10,7 @@ FORMATS = {"float64": (53, -1074, 1024), "float32": (24, -149, 128)}
 
 
 class Unrounded(ArithmeticError):
-    """The ends of a ball round to different numbers: more bits are needed, or none suffice (a half-way case)."""
+    """The ends of a ball round to different numbers. More bits may help, except half-way."""
 
 
 def ends(ball: arb) -> tuple[arb, arb]:
@@ -25,7 +25,7 @@ def nearest(exact: arb, dtype: str) -> float:
     """The nearest number of the format, ties to even, subnormals and overflow as in IEEE 754."""
     digits, least, most = FORMATS[dtype]
     mantissa, exponent = (int(part) for part in exact.man_exp())
-    size = abs(mantissa)
+    size, sign = abs(mantissa), -1.0 if mantissa < 0 else 1.0
     unit = max(size.bit_length() + exponent - digits, least)
     shift = unit - exponent
     if shift <= 0:
@@ -35,9 +35,9 @@ def nearest(exact: arb, dtype: str) -> float:
     else:
         kept, rest, half = size >> shift, size & ((1 << shift) - 1), 1 << (shift - 1)
         kept += rest > half or (rest == half and kept & 1)
-    if kept.bit_length() + unit > most and kept:
-        return math.copysign(math.inf, mantissa)
-    return math.copysign(math.ldexp(kept, unit) if kept else 0.0, mantissa)
+    if kept and kept.bit_length() + unit > most:
+        return sign * math.inf
+    return sign * (math.ldexp(kept, unit) if kept else 0.0)
 
 
 def round_ball(ball: arb, dtype: str = "float64") -> float:

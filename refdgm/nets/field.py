@@ -13,12 +13,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from refdgm.errors import ArgumentError
 from refdgm.namespace import Array, namespace
 from refdgm.nets import perceptron
 from refdgm.nets.activation import ACTIVATIONS
 from refdgm.nets.layout import AFFINE, MLP, RATES, TIMED_MLP, Layout
 
 Pullback = Callable[..., dict[str, Any]]
+
+
+def no_tangent(*_: Any) -> tuple[tuple[Array, Array], Pullback]:
+    raise ArgumentError("score must be a Field with a tangent, got one without jvp; give Field(…, jvp=…)")
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Field:
     args: tuple[str, ...]
     value: Callable[..., Array]
     vjp: Callable[..., tuple[Array, Pullback]]
-    jvp: Callable[..., tuple[tuple[Array, Array], Pullback]] | None = None
+    jvp: Callable[..., tuple[tuple[Array, Array], Pullback]] = no_tangent
     layout: Layout | None = None
 
 
@@ -61,7 +66,7 @@ def mlp_velocity(activation: str) -> Field:
 
         return f, pullback
 
-    return Field(f"mlp_{activation}", ("z", "t"), lambda z, t, theta: vjp(z, t, theta)[0], vjp, None, TIMED_MLP)
+    return Field(f"mlp_{activation}", ("z", "t"), lambda z, t, theta: vjp(z, t, theta)[0], vjp, layout=TIMED_MLP)
 
 
 def affine_vjp(x: Array, theta: dict[str, Array]) -> tuple[Array, Pullback]:
@@ -113,7 +118,7 @@ SCORES = {f"mlp_{name}": mlp_score(name) for name in ACTIVATIONS} | {
 }
 VELOCITIES = {f"mlp_{name}": mlp_velocity(name) for name in ACTIVATIONS} | {
     "linear": Field("linear", ("z", "t"), lambda z, t, theta: linear_velocity_vjp(z, t, theta)[0],
-                    linear_velocity_vjp, None, AFFINE),
+                    linear_velocity_vjp, layout=AFFINE),
     "theta_sin": Field("theta_sin", ("z", "t"), lambda z, t, theta: theta_sin_vjp(z, t, theta)[0],
-                       theta_sin_vjp, None, RATES),
+                       theta_sin_vjp, layout=RATES),
 }

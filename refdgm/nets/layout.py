@@ -29,7 +29,7 @@ def mlp_shapes(inputs: int, outputs: int, hidden: tuple[int, ...]) -> dict[str, 
 
 def mlp_sizes(shapes: Shapes) -> tuple[tuple[int, ...], int]:
     """Read off the biases, as far as they are there; what is wrong shows in the comparison."""
-    widths = []
+    widths: list[int] = []
     while f"b{len(widths) + 1}" in shapes:
         shape = shapes[f"b{len(widths) + 1}"]
         widths.append(shape[0] if shape else 1)

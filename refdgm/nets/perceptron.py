@@ -127,8 +127,8 @@ def outer(left: Array, right: Array) -> Array:
     xp = namespace(left)
     if left.shape[0] != right.shape[0]:
         if left.shape[0] == 1:
-            right = xp.sum(right, axis=0)[None]
+            right = xp.sum(right, axis=0)[None, ...]
         else:
-            left = xp.sum(left, axis=0)[None]
+            left = xp.sum(left, axis=0)[None, ...]
     flat: Callable[[Array], Array] = lambda a: xp.reshape(a, (-1, a.shape[-1]))  # noqa: E731
     return flat(left).T @ flat(right)

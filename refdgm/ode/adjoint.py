@@ -46,7 +46,10 @@ def odeint_adjoint(
         theta_bar = {name: xp.zeros_like(entry) for name, entry in theta.items()}
         t1_bar = xp.sum(a * velocity.vjp(z, t1, theta)[0])                    # (3)
         for n in range(steps):
-            t, z_slopes, a_slopes, theta_slopes = t1 - n * h, [], [], []
+            t = t1 - n * h
+            z_slopes: list[Array] = []
+            a_slopes: list[Array] = []
+            theta_slopes: list[dict[str, Array]] = []
             for row, c in zip(tableau.a, tableau.c, strict=True):
                 a_stage = weighted(a, -h, row, a_slopes)
                 f, stage_pullback = velocity.vjp(weighted(z, -h, row, z_slopes), t - times(h, c), theta)

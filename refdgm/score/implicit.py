@@ -32,7 +32,7 @@ def implicit_score_matching(x: Array, theta: dict[str, Array], *, score: Field) 
     Source: Hyvärinen (2005), theorem 1.
     """
     xp = namespace(x)
-    axes = xp.eye(x.shape[1], dtype=x.dtype, device=x.device)[None]           # shared by the batch
+    axes = xp.eye(x.shape[1], dtype=x.dtype, device=x.device)[None, :, :]           # shared by the batch
     (s, s_dot), field_pullback = score.jvp(x, axes, theta)                    # (2)
     loss = xp.sum(s * s, axis=-1) / 2 + xp.sum(axes * s_dot, axis=(1, 2))     # (1)
 

@@ -117,14 +117,14 @@ def draw(
 
 
 def _symbols(ref: Reference) -> set[str]:
-    symbols = {s for d in (*ref.args.values(), *ref.result.values()) if isinstance(d, Array) for s in d.shape}
+    symbols = {str(s) for d in (*ref.args.values(), *ref.result.values()) if isinstance(d, Array) for s in d.shape}
     return symbols | {"hidden"} if len(ref.arrays) > sum(isinstance(ref.args[n], Array) for n in ref.arrays) else symbols
 
 
 def _shape(domain: Array, sizes: Mapping[str, Any]) -> tuple[int, ...]:
     shape: list[int] = []
     for symbol in domain.shape:
-        size = sizes[symbol] if isinstance(symbol, str) else symbol
+        size: Any = sizes[symbol] if isinstance(symbol, str) else symbol
         shape.extend(size if symbol == "..." else (size,))
     return tuple(shape)
 

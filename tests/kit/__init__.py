@@ -1,0 +1,5 @@
+"""The kit: `TestThis = verify(this, oracle)` buys a reference all tests that need no knowledge of its mathematics."""
+
+from .verify import verify
+
+__all__ = ["verify"]

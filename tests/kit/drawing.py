@@ -1,0 +1,33 @@
+"""What Hypothesis draws: structure. The numbers come from the case's own counter-based generator.
+
+So shrinking looks for the smallest sizes and the plainest regime, and never for strange digits.
+"""
+
+from hypothesis import strategies as st
+
+from refdgm.testing.cases import REGIMES, Case, draw, options_grid
+
+SIZES = (3, 2, 4, 1)  # 1 last: there softmax is constant and a mean is a sum, so it proves least
+HIDDEN = ((3,), (4, 3), ())
+EXAMPLE_AXES = ((2,), (), (2, 3))
+LANE_SIZES = {"B": 3, "D": 2, "K": 4, "R": 2, "E": 3, "hidden": (4, 3), "...": (2,)}
+
+
+@st.composite
+def cases(draw_one, ref, regimes=tuple(REGIMES), dtype="float64") -> Case:
+    sizes = {symbol: draw_one(st.sampled_from(SIZES), label=symbol) for symbol in "BDKRE"}
+    sizes["hidden"] = draw_one(st.sampled_from(HIDDEN), label="hidden")
+    sizes["..."] = draw_one(st.sampled_from(EXAMPLE_AXES), label="...")
+    options = dict(draw_one(st.sampled_from(options_grid(ref)), label="options"))
+    for name in ref.options:
+        least = ref.args[name].least
+        if least is not None:
+            options[name] = draw_one(st.integers(least, least + 2), label=name)
+    regime = draw_one(st.sampled_from(regimes), label="regime")
+    seed = draw_one(st.integers(0, 2**32 - 1), label="seed")
+    return draw(ref, seed, regime=regime, sizes=sizes, options=options, dtype=dtype)
+
+
+def lane_cases(ref, dtype="float64") -> list[Case]:
+    """One plain case for every combination of options: a lane tests the library beneath, not the numbers."""
+    return [draw(ref, n, sizes=LANE_SIZES, options=o, dtype=dtype) for n, o in enumerate(options_grid(ref), 1)]

@@ -1,0 +1,50 @@
+"""The answers of an oracle: its value, and the gradient that autograd takes of it.
+
+They are taken in extended precision, so that what a naive formula loses (eleven bits may go) is not blamed
+on the reference. Where the declaration says that the gradient is of something else, the oracle's `surrogate`
+is differentiated; where it is a limit in the number of steps, the gradient is the reference's own, in
+extended precision: its mathematics is then judged by the observed order (`orders.py`), its rounding here.
+"""
+
+import autograd
+import autograd.numpy as anp
+import numpy as np
+import pytest
+
+from refdgm.domain import Limit
+
+from .asking import named, nested, with_fields
+
+WIDE = np.longdouble
+if np.finfo(WIDE).eps > 2.0**-60:
+    pytest.skip("the platform's long double is no wider than double", allow_module_level=True)
+
+
+def answers(ref, oracle, options, arguments, bars, dtype=WIDE) -> dict:
+    """By flat name; arguments and cotangents are first converted to `dtype`."""
+    args = [nested(lambda x: np.asarray(x, dtype), arguments[name]) for name in ref.arrays]
+    bars = [np.asarray(bar, dtype) for bar in bars]
+    with np.errstate(all="ignore"):  # a naive formula may overflow; the comparison then sees it
+        value = oracle.value(np, *args, **options)
+        return named(ref, value, gradients(ref, oracle, options, args, bars) if ref.differentiable else {})
+
+
+def gradients(ref, oracle, options, args, bars) -> dict:
+    if isinstance(ref.derivative_of, Limit):
+        return ref.body(*args, **with_fields(ref, options))[1](*bars)
+    moving = [ref.arrays.index(name) for name in ref.wrt]
+    held = dict(zip(ref.arrays, args, strict=True))
+
+    def objective(leaves):
+        full = list(args)
+        for place, leaf in zip(moving, leaves, strict=True):
+            full[place] = leaf
+        if ref.derivative_of:
+            outputs = oracle.surrogate(anp, held, *full)
+        else:
+            outputs = oracle.value(anp, *full, **options)
+        outputs = outputs if len(ref.result) > 1 else (outputs,)
+        chosen = [y for name, y in zip(ref.result, outputs, strict=True) if name in ref.bars]
+        return sum(anp.sum(bar * y) for bar, y in zip(bars, chosen, strict=True))
+
+    return dict(zip(ref.wrt, autograd.grad(objective)(tuple(args[place] for place in moving)), strict=True))

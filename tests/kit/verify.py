@@ -1,0 +1,219 @@
+"""`verify(reference, oracle)`: the class of generic tests of one reference."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from refdgm.domain import Limit
+from refdgm.testing.cases import draw, flatten, options_grid
+
+from .asking import ask, named, nested, with_fields
+from .differences import derivative
+from .drawing import LANE_SIZES, cases, lane_cases
+from .lanes import LANES, cupy_lane, torch_lane
+from .signatures import cupy_namespace, recorded, unbindable
+from .textbook import WIDE
+from .tolerance import compare, judge
+
+
+def verify(ref, oracle):
+    """Tests of a quantity, or of a reference with its derivative."""
+    return derivative_tests(ref, oracle, value_tests(ref, oracle)) if ref.differentiable else value_tests(ref, oracle)
+
+
+def value_tests(ref, oracle):
+    class Values:
+        @given(case=cases(ref))
+        def test_value_is_the_textbook_value(self, case):
+            compare(judge(ref, oracle, case), ask(ref, case), roles=("output",))
+
+        @given(case=cases(ref, dtype="float32"))
+        def test_float32_stays_float32_and_near(self, case):
+            got = ask(ref, case)
+            for name, x in got.items():
+                if not (name.startswith("output.") and ref.result[name[7:]].support == "index"):
+                    assert x.dtype == np.float32, name
+            compare(judge(ref, oracle, case, "float32"), got)
+
+        @pytest.mark.parametrize("name", LANES)
+        def test_lane(self, name):
+            lane = LANES[name]()
+            for case in lane_cases(ref):
+                on_lane(ref, oracle, case, lane)
+
+        def test_torch_meta_reads_no_element(self):
+            lane = torch_lane("meta")
+            for case in lane_cases(ref):
+                got, want = ask(ref, case, lane.there), ask(ref, case)
+                for name, x in got.items():
+                    assert tuple(x.shape) == want[name].shape and lane.same(x), name
+                    assert str(x.dtype).split(".")[1] == str(want[name].dtype), name
+
+        def test_calls_bind_to_cupy(self, monkeypatch):
+            xp, every = cupy_namespace(), lane_cases(ref)
+            calls = recorded(monkeypatch, lambda: [ask(ref, case, body=True) for case in every])
+            assert calls or not ref.arrays, "nothing was recorded: the body does not take its namespace from the arrays"
+            assert not unbindable(xp, calls)
+
+        @pytest.mark.gpu
+        def test_on_cupy(self):
+            lane = cupy_lane()
+            for case in lane_cases(ref):
+                on_lane(ref, oracle, case, lane)
+
+        def test_an_empty_batch_is_an_empty_answer(self):
+            for case in lane_cases(ref)[:1]:
+                empty = draw(ref, 1, sizes=LANE_SIZES | {"B": 0}, options=case.options)
+                for name, x in ask(ref, empty).items():
+                    if name.startswith("output."):
+                        assert x.shape[0] == 0, name
+                    else:  # a sum over no examples
+                        assert not np.any(x), name
+
+    return Values
+
+
+def derivative_tests(ref, oracle, base):
+    approximate = isinstance(ref.derivative_of, Limit)
+
+    class Derivatives(base):
+        if not approximate:
+
+            @given(case=cases(ref))
+            def test_pullback_is_the_derivative_of_the_textbook_value(self, case):
+                compare(judge(ref, oracle, case), ask(ref, case), roles=("gradient",))
+
+            @given(case=cases(ref, regimes=("unit",)))
+            def test_pullback_is_the_slope_in_a_direction(self, case):
+                along_a_direction(ref, case)
+
+        @given(case=cases(ref))
+        def test_pullback_is_linear(self, case):
+            linear(ref, case)
+
+        @given(case=cases(ref))
+        def test_wrt_changes_no_number(self, case):
+            _, pullback = at(ref, case)
+            everything = pullback(*case.cotangents())
+            assert list(everything) == list(ref.wrt)
+            for name in ref.wrt:
+                alone = pullback(*case.cotangents(), wrt=name)
+                assert list(alone) == [name]
+                same(alone, {name: everything[name]})
+            same(pullback(*case.cotangents(), wrt=ref.wrt[::-1]), everything)
+
+        @given(case=cases(ref))
+        def test_cotangents_by_name_and_left_out(self, case):
+            _, pullback = at(ref, case)
+            bars = dict(zip((f"{name}_bar" for name in ref.bars), case.cotangents(), strict=True))
+            same(pullback(**bars), pullback(*bars.values()))
+            for name in bars:
+                rest = [bar if n == name else np.zeros_like(bar) for n, bar in bars.items()]
+                same(pullback(**{name: bars[name]}), pullback(*rest))
+
+        @given(case=cases(ref))
+        def test_value_and_grad_is_the_mean(self, case):
+            arguments = case.arguments()
+            args = [arguments[name] for name in ref.arrays]
+            if not objective(ref):
+                with pytest.raises(TypeError, match="is not an objective"):
+                    ref.value_and_grad(*args, **case.options)
+                return
+            mean, grads = ref.value_and_grad(*args, **case.options)
+            value, pullback = ref.vjp(*args, **case.options)
+            np.testing.assert_array_equal(mean, np.mean(value))
+            same(grads, pullback(np.full_like(value, 1 / value.shape[0])))
+
+    return Derivatives
+
+
+def at(ref, case):
+    arguments = case.arguments()
+    return ref.vjp(*(arguments[name] for name in ref.arrays), **case.options)
+
+
+def same(left, right):
+    left, right = flatten(left), flatten(right)
+    assert left.keys() == right.keys()
+    for name, x in left.items():
+        np.testing.assert_array_equal(x, right[name], err_msg=name)
+
+
+def objective(ref):
+    return list(ref.result) == ["value"] and ref.result["value"].shape == ("B",)
+
+
+def on_lane(ref, oracle, case, lane):
+    """The public call on the lane's arrays: answers stay there, inputs stay as they were, numbers are right."""
+    kept = {name: x.copy() for name, x in case.arrays.items()}
+    with lane.context():
+        got = ask(ref, case, lane.there)
+        for name, x in got.items():
+            assert lane.same(x), f"{name} left the lane {lane.name}: {type(x)}"
+        got = {name: lane.back(x) for name, x in got.items()}
+    for name, x in kept.items():
+        np.testing.assert_array_equal(case.arrays[name], x, err_msg=f"{name} was written to")
+    compare(judge(ref, oracle, case), got)
+
+
+def along_a_direction(ref, case):
+    """⟨gradient, direction⟩ against differences of what `derivative_of` names, for random cotangents."""
+    arguments, bars = case.arguments(), case.cotangents()
+    rng = np.random.Generator(np.random.Philox(key=case.seed + 2))
+    direction = {name: nested(lambda x: rng.uniform(-1, 1, size=x.shape), arguments[name]) for name in ref.wrt}
+    options = with_fields(ref, case.options)
+
+    def moved(name, h):
+        if name not in direction:
+            return arguments[name]
+        x, v = arguments[name], direction[name]
+        return {n: x[n] + h * v[n] for n in x} if isinstance(x, dict) else x + h * v
+
+    def paired(h):
+        args = [moved(name, h) for name in ref.arrays]
+        if ref.derivative_of is None:
+            outputs = ref.body(*args, **options)[0]
+        elif hasattr(ref.derivative_of, "body"):
+            outputs = ref.derivative_of.body(*args, **options)[0]
+        else:
+            outputs = ref.derivative_of(arguments, *args, **options)
+        outputs = outputs if len(ref.result) > 1 else (outputs,)
+        chosen = [y for name, y in zip(ref.result, outputs, strict=True) if name in ref.bars]
+        terms = [bar * y for bar, y in zip(bars, chosen, strict=True)]
+        return sum(float(np.sum(t)) for t in terms), sum(float(np.sum(np.abs(t))) for t in terms)
+
+    grads = {name[9:]: x for name, x in ask(ref, case, body=True).items() if name.startswith("gradient.")}
+    along = {name: x * grads[name] for name, x in flatten(direction).items()}
+    got = sum(float(np.sum(x)) for x in along.values())
+    size = sum(float(np.sum(np.abs(x))) for x in along.values())
+    want, bound = derivative(paired)
+    assert bound <= 1e-6 * (1 + size), f"the differences are blind here: {bound}"
+    assert abs(got - want) <= 2 * bound + 1e-13 * size, f"{got} is not {want} ± {bound}"
+
+
+def linear(ref, case):
+    """p(2u) = 2 p(u) and p(0) = 0 to the last bit; p(u + v) = p(u) + p(v) up to the rounding of long doubles."""
+    bars = case.cotangents()
+    _, pullback = at(ref, case)
+    once, zero = flatten(pullback(*bars)), flatten(pullback(*(np.zeros_like(bar) for bar in bars)))
+    for name, x in flatten(pullback(*(2 * bar for bar in bars))).items():
+        np.testing.assert_array_equal(x, 2 * once[name], err_msg=name)
+        assert not np.any(zero[name]), name
+    rng = np.random.Generator(np.random.Philox(key=case.seed + 3))
+    others = [rng.normal(size=bar.shape) for bar in bars]
+    arguments = {name: nested(lambda x: np.asarray(x, WIDE), x) for name, x in case.arguments().items()}
+    value, pullback = ref.body(*(arguments[name] for name in ref.arrays), **with_fields(ref, case.options))
+    u, v, total = (
+        named(ref, value, pullback(*(np.asarray(x, WIDE) for x in these)))
+        for these in (bars, others, [bar + other for bar, other in zip(bars, others, strict=True)])
+    )
+    for name in total:
+        if name.startswith("gradient."):
+            size = np.max(np.abs(u[name]) + np.abs(v[name]), initial=0)
+            # 2^-43 of the largest: a million roundings of long doubles, a thousandth of what doubles would show
+            assert np.max(np.abs(total[name] - u[name] - v[name]), initial=0) <= 2.0**-43 * size, name
+
+
+def every_option(ref):
+    """For parametrised laws: the combinations of options, with readable names."""
+    return pytest.mark.parametrize("options", options_grid(ref), ids=lambda o: "-".join(map(str, o.values())))

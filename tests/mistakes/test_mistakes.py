@@ -1,0 +1,97 @@
+"""Every mistake differs from its reference in the roles that it says, and in no other."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+from refdgm import CATALOGUE
+from refdgm.mistakes import MISTAKES, Mistake, of, roles
+from refdgm.mistakes.killing import answer, distance, distances, killing_cases, tied
+from refdgm.mistakes.mistake import mistake
+
+SHOWS = 1e-6
+HIDDEN = 1e-12
+
+CASES = {name: killing_cases(ref) for name, ref in CATALOGUE.items()}
+
+
+@pytest.mark.parametrize("wrong", MISTAKES.values(), ids=lambda wrong: wrong.name)
+def test_reveals_itself_exactly_where_it_says(wrong: Mistake) -> None:
+    far = distances(CATALOGUE[wrong.reference], wrong.body, CASES[wrong.reference])
+    assert {role for role, apart in far.items() if apart > SHOWS} == set(wrong.reveals)
+    assert {role for role, apart in far.items() if apart <= HIDDEN} == set(wrong.hides)
+
+
+@pytest.mark.parametrize("wrong", MISTAKES.values(), ids=lambda wrong: wrong.name)
+def test_is_declared(wrong: Mistake) -> None:
+    ref = CATALOGUE[wrong.reference]
+    assert MISTAKES[wrong.name] is wrong and wrong.name.startswith(f"{ref.name}/")
+    assert inspect.signature(wrong.body).parameters.keys() == inspect.signature(ref.body).parameters.keys()
+    assert [p.kind for p in inspect.signature(wrong.body).parameters.values()] == [
+        p.kind for p in inspect.signature(ref.body).parameters.values()
+    ]
+    assert sorted((*wrong.reveals, *wrong.hides)) == sorted(roles(ref)) and wrong.reveals
+    assert wrong.what.endswith(".") and len(wrong.what) > 10
+    assert all("/" in place and "#" in place for place in wrong.seen.split("; ") if wrong.seen)
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_a_reference_has_enough_of_every_kind(name: str) -> None:
+    ref, found = CATALOGUE[name], of(name)
+    assert len(found) >= 5
+    if not ref.differentiable:
+        return  # one role, the value: nothing else can stay right
+    assert any(set(ref.result) <= set(wrong.hides) for wrong in found), "none leaves every output as it is"
+    assert any(set(ref.result) & set(wrong.reveals) for wrong in found), "none changes an output"
+    for argument in ref.wrt:
+        assert any(f"gradient.{argument}" in wrong.hides for wrong in found), f"none leaves {argument}'s gradient"
+        assert any(f"gradient.{argument}" in wrong.reveals for wrong in found), f"none changes {argument}'s gradient"
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_no_two_mistakes_are_one(name: str) -> None:
+    """Otherwise a diagnosis could not name what it found."""
+    ref, found = CATALOGUE[name], of(name)
+    answers = {wrong.name: [answer(ref, wrong.body, case) for case in CASES[name]] for wrong in found}
+    names = list(answers)
+    for i, one in enumerate(names):
+        for other in names[i + 1:]:
+            apart = max(
+                distance(theirs[role], ours[role])
+                for ours, theirs in zip(answers[one], answers[other], strict=True)
+                for role in ours
+            )
+            assert apart > SHOWS, f"{one} and {other} answer alike"
+
+
+def test_the_reference_is_no_distance_from_itself() -> None:
+    for name, ref in CATALOGUE.items():
+        assert set(distances(ref, ref.body, CASES[name]).values()) == {0.0}
+
+
+def test_inputs_are_left_as_they_are() -> None:
+    for wrong in MISTAKES.values():
+        case = CASES[wrong.reference][0]
+        before = {name: x.copy() for name, x in case.arrays.items()}
+        answer(CATALOGUE[wrong.reference], wrong.body, case)
+        for name, x in case.arrays.items():
+            np.testing.assert_array_equal(x, before[name])
+
+
+def test_tied_has_ties() -> None:
+    case = next(case for case in CASES["gumbel_max"] if "tie" in case.flags)
+    total = case.arrays["input.logits"] + case.arrays["input.gumbel"]
+    assert np.all(np.sum(total == total.max(axis=-1, keepdims=True), axis=-1) == 2)
+    assert tied(case).id == "gumbel_max/tied"
+
+
+def test_distance_sees_what_is_not_a_number_or_has_another_shape() -> None:
+    assert distance(np.array([np.nan, 1.0]), np.array([1.0, 1.0])) == np.inf
+    assert distance(np.ones((2, 1)), np.ones(2)) == np.inf
+    assert distance({"a": np.array([1.0])}, {"a": np.array([2.0])}) == 0.5
+
+
+def test_a_role_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"gaussian_kl has the roles value, .*, not gradient\.gumbel"):
+        mistake(CATALOGUE["gaussian_kl"], "gradient.gumbel")

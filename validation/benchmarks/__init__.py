@@ -1,0 +1,1 @@
+"""Speed of the references, as ratios to other libraries measured side by side: `python -m validation.benchmarks`."""

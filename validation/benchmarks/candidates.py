@@ -1,0 +1,33 @@
+"""The candidates by name. Their libraries are imported only in the process that times them."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from .workloads import Arrays, Program, Size
+
+CANDIDATES = {
+    "body": ("ours", "body", "refdgm", "refdgm, the plain functions (`.body`)"),
+    "public": ("ours", "public", "refdgm", "refdgm, the checked public calls"),
+    "autograd": ("with_autograd", "autograd", "autograd", "autograd over NumPy"),
+    "torch": ("with_torch", "torch_eager", "torch", "PyTorch, eager"),
+    "products": ("products", "products", "numpy", "only the matrix products that cannot be avoided, by NumPy"),
+}
+
+
+def build(candidate: str, workload: str, arrays: Arrays, size: Size) -> Program:
+    module, function, _, _ = CANDIDATES[candidate]
+    return getattr(import_module(f".{module}", __package__), function)(workload, arrays, size)
+
+
+def available(workload: str) -> list[str]:
+    """The candidates that are installed and apply."""
+    return [name for name, (_, _, library, _) in CANDIDATES.items()
+            if find_spec(library) and not (name == "products" and workload == "gumbel")]
+
+
+def plain(x: Any) -> Any:
+    """A NumPy array of whatever a candidate returns."""
+    import numpy as np
+
+    return np.asarray(x.detach().numpy() if hasattr(x, "detach") else x)

@@ -1,0 +1,102 @@
+"""The candidates "body" and "public": the references called without and with their boundary."""
+
+import numpy as np
+
+from refdgm import gumbel_softmax, implicit_score_matching, mlp, odeint
+from refdgm.nets.field import SCORES, VELOCITIES
+
+from .workloads import Arrays, Program, Size
+
+
+def body(workload: str, arrays: Arrays, size: Size) -> Program:
+    """The plain functions: `.body` and its pullback, nothing checked."""
+    if workload == "gumbel":
+        draw, y_bar = (arrays["logits"], arrays["gumbel"], arrays["tau"]), arrays["y_bar"]
+
+        def gradient():
+            y, pullback = gumbel_softmax.body(*draw)
+            return y, pullback(y_bar)
+
+        return lambda: gumbel_softmax.body(*draw)[0], gradient
+    theta = arrays["theta"]
+    if workload == "mlp":
+        x, target = arrays["x"], arrays["target"]
+
+        def value():
+            error = mlp.body(x, theta, activation="silu")[0] - target
+            return np.sum(error * error) / len(x)
+
+        def gradient():
+            y, pullback = mlp.body(x, theta, activation="silu")
+            error = y - target
+            return np.sum(error * error) / len(x), pullback(error * (2 / len(x)), wrt=("theta",))["theta"]
+
+        return value, gradient
+    if workload == "ism":
+        x, score = arrays["x"], SCORES["mlp_silu"]
+
+        def gradient():
+            loss, pullback = implicit_score_matching.body(x, theta, score=score)
+            return np.mean(loss), pullback(np.full_like(loss, 1 / len(loss)), wrt=("theta",))["theta"]
+
+        return lambda: np.mean(implicit_score_matching.body(x, theta, score=score)[0]), gradient
+    problem = arrays["z0"], arrays["t0"], arrays["t1"], theta
+    options = {"velocity": VELOCITIES["mlp_tanh"], "method": "rk4", "steps": size.steps}
+
+    def value():
+        z = odeint.body(*problem, **options)[0]
+        return np.sum(z * z) / len(z)
+
+    def gradient():
+        z, pullback = odeint.body(*problem, **options)
+        grads = pullback(z * (2 / len(z)), wrt=("z0", "theta"))
+        return np.sum(z * z) / len(z), {"z0": grads["z0"]} | grads["theta"]
+
+    return value, gradient
+
+
+def public(workload: str, arrays: Arrays, size: Size) -> Program:
+    """The same through the public calls, with every check that they make by default."""
+    if workload == "gumbel":
+        draw, y_bar = (arrays["logits"], arrays["gumbel"], arrays["tau"]), arrays["y_bar"]
+
+        def gradient():
+            y, pullback = gumbel_softmax.vjp(*draw)
+            return y, pullback(y_bar)
+
+        return lambda: gumbel_softmax(*draw), gradient
+    theta = arrays["theta"]
+    if workload == "mlp":
+        x, target = arrays["x"], arrays["target"]
+
+        def value():
+            error = mlp(x, theta, activation="silu") - target
+            return np.sum(error * error) / len(x)
+
+        def gradient():
+            y, pullback = mlp.vjp(x, theta, activation="silu")
+            error = y - target
+            return np.sum(error * error) / len(x), pullback(error * (2 / len(x)), wrt="theta")["theta"]
+
+        return value, gradient
+    if workload == "ism":
+        x = arrays["x"]
+
+        def gradient():
+            mean, grads = implicit_score_matching.value_and_grad(x, theta, wrt="theta", score="mlp_silu")
+            return mean, grads["theta"]
+
+        return lambda: np.mean(implicit_score_matching(x, theta, score="mlp_silu")), gradient
+    problem = arrays["z0"], arrays["t0"], arrays["t1"], theta
+    options = {"velocity": "mlp_tanh", "method": "rk4", "steps": size.steps}
+
+    def value():
+        z = odeint(*problem, **options)
+        return np.sum(z * z) / len(z)
+
+    def gradient():
+        z, pullback = odeint.vjp(*problem, **options)
+        grads = pullback(z * (2 / len(z)), wrt=("z0", "theta"))
+        return np.sum(z * z) / len(z), {"z0": grads["z0"]} | grads["theta"]
+
+    return value, gradient

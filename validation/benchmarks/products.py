@@ -1,0 +1,58 @@
+"""The candidate "products": only the matrix products that a gradient cannot avoid, into arrays that exist.
+
+It computes nothing of use; its time is the floor that no arrangement of the other work can go below.
+"""
+
+import numpy as np
+
+from .workloads import Arrays, Program, Size
+
+
+def products(workload: str, arrays: Arrays, size: Size) -> Program:
+    """`gradient()` does the products; there is no value to compare."""
+    if workload == "gumbel":
+        raise ValueError("Gumbel-softmax has no matrix products")
+    theta = arrays["theta"]
+    weights = [theta[f"W{layer}"] for layer in range(1, len(theta) // 2 + 1)]
+    dtype = weights[0].dtype
+    plan = _network(weights, size.batch, dtype, inputs=workload == "ode", stacked=4 if workload == "ode" else 1)
+    if workload == "ism":
+        plan += _tangents(weights, size.batch * size.inputs, dtype)
+    if workload == "ode":
+        plan = plan * size.steps
+
+    def gradient():
+        for left, right, out in plan:
+            np.matmul(left, right, out=out)
+        return None, {}
+
+    return None, gradient
+
+
+def _network(weights, rows, dtype, inputs, stacked):
+    """Forwards h Wᵀ, backwards ā W, and āᵀ h: for RK4 four of the first two to one of the last, of four times the rows."""
+    plan = []
+    for layer, weight in enumerate(weights):
+        fan_out, fan_in = weight.shape
+        h, a = _noise(rows * stacked, fan_in, dtype), _noise(rows * stacked, fan_out, dtype)
+        for n in range(stacked):
+            part = slice(n * rows, (n + 1) * rows)
+            plan.append((h[part], weight.T, np.empty((rows, fan_out), dtype)))
+            if layer or inputs:
+                plan.append((a[part], weight, np.empty((rows, fan_in), dtype)))
+        plan.append((a.T, h, np.empty_like(weight)))
+    return plan
+
+
+def _tangents(weights, rows, dtype):
+    """Hidden to hidden alone: the first tangent is W¹ itself, and the trace needs none at the output."""
+    plan = []
+    for weight in weights[1:-1]:
+        fan_out, fan_in = weight.shape
+        h, a = _noise(rows, fan_in, dtype), _noise(rows, fan_out, dtype)
+        plan += [(h, weight.T, np.empty_like(a)), (a, weight, np.empty_like(h)), (a.T, h, np.empty_like(weight))]
+    return plan
+
+
+def _noise(rows, columns, dtype):
+    return np.random.default_rng(7).normal(size=(rows, columns)).astype(dtype)

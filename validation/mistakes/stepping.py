@@ -1,0 +1,97 @@
+"""Runge–Kutta steps and adjoints with parts to take out: what the mistakes of solvers are made of."""
+
+from typing import Any
+
+from refdgm.namespace import Array, namespace
+from refdgm.nets.field import Field
+from refdgm.ode.solve import odeint, times, weighted
+from refdgm.ode.tableau import TABLEAUS, Tableau
+
+
+def runge_kutta(
+    z0: Array, t0: Array, t1: Array, theta: dict[str, Array], velocity: Field, steps: int, table: Tableau,
+    coupled: bool = True, stage_steps: bool = True, stage_times: bool = True, all_stages: bool = True,
+) -> Any:
+    """As `odeint` with any tableau, and a pullback that may forget: the coupling of the stages, the step
+    inside the stages or inside their times, and the parameters of all stages but the last of each step."""
+    xp = namespace(z0)
+    h = (t1 - t0) / steps
+    z, kept = z0, []
+    for n in range(steps):
+        slopes, pullbacks = [], []
+        for row, c in zip(table.a, table.c, strict=True):
+            slope, stage = velocity.vjp(weighted(z, h, row, slopes), t0 + n * h + times(h, c), theta)
+            slopes.append(slope)
+            pullbacks.append(stage)
+        z = weighted(z, h, table.b, slopes)
+        kept.append((slopes, pullbacks))
+
+    def pullback(bar: Array) -> dict[str, Any]:
+        t0_bar, t1_bar = xp.zeros_like(t0), xp.zeros_like(t1)
+        theta_bar = {name: xp.zeros_like(entry) for name, entry in theta.items()}
+        one, last = xp.ones_like(t0), len(table.b) - 1
+        for n in range(steps - 1, -1, -1):
+            slopes, pullbacks = kept[n]
+            inner: list[Any] = [None] * len(slopes)
+            t_bar, h_bar, total = xp.zeros_like(t0), xp.zeros_like(t0), bar
+            for i in range(last, -1, -1):
+                k_bar = times(h, table.b[i]) * bar
+                for j in range(i + 1, last + 1):
+                    if coupled:
+                        k_bar = k_bar + times(h, table.a[j][i]) * inner[j]
+                g = pullbacks[i](k_bar)
+                inner[i] = g["z"]
+                total = total + g["z"]
+                t_bar = t_bar + g["t"]
+                h_bar = h_bar + times(one, table.b[i]) * xp.sum(bar * slopes[i])
+                if stage_steps:
+                    h_bar = h_bar + xp.sum(g["z"] * weighted(xp.zeros_like(z0), one, table.a[i], slopes))
+                if stage_times:
+                    h_bar = h_bar + times(g["t"], table.c[i])
+                if all_stages or i == last:
+                    theta_bar = {name: theta_bar[name] + entry for name, entry in g["theta"].items()}
+            bar = total
+            moved = (h_bar + n * t_bar) / steps
+            t0_bar, t1_bar = t0_bar + t_bar - moved, t1_bar + moved
+        return {"z0": bar, "t0": t0_bar, "t1": t1_bar, "theta": theta_bar}
+
+    return z, pullback
+
+
+def backwards(
+    z0: Array, t0: Array, t1: Array, theta: dict[str, Array], velocity: Field, method: str, steps: int,
+    sign: int = 1, moving: int = 1, reverse: bool = True, quadrature: bool = True,
+) -> Any:
+    """As `odeint_adjoint`, with the sign of ȧ, whether z moves, whether time runs back, and whether θ̄ is
+    integrated by the method or from the first stage of each step."""
+    xp = namespace(z0)
+    table = TABLEAUS[method]
+    z1, _ = odeint.body(z0, t0, t1, theta, velocity=velocity, method=method, steps=steps)
+    h = (t1 - t0) / steps
+
+    def pullback(bar: Array) -> dict[str, Any]:
+        z, a = z1, bar
+        theta_bar = {name: xp.zeros_like(entry) for name, entry in theta.items()}
+        for n in range(steps):
+            fs, slopes, thetas = [], [], []
+            for row, c in zip(table.a, table.c, strict=True):
+                passed = n * h + times(h, c)
+                t = t1 - passed if reverse else t0 + passed
+                f, stage = velocity.vjp(weighted(z, -h, row, fs), t, theta)
+                g = stage(weighted(a, -h, row, slopes))
+                fs.append(moving * f)
+                slopes.append(-sign * g["z"])
+                thetas.append(g["theta"])
+            z, a = weighted(z, -h, table.b, fs), weighted(a, -h, table.b, slopes)
+            theta_bar = {
+                name: weighted(entry, h, table.b if quadrature else (1,), [slope[name] for slope in thetas])
+                for name, entry in theta_bar.items()
+            }
+        return {
+            "z0": a,
+            "t0": -xp.sum(a * velocity.value(z, t0, theta)),
+            "t1": xp.sum(bar * velocity.value(z1, t1, theta)),
+            "theta": theta_bar,
+        }
+
+    return z1, pullback
