@@ -8,20 +8,20 @@ A page is Markdown with three kinds of fence:
 
     ```{given} name          Python statements: the objects of the chain that follows, at random points.
     ```{step} name           TeX, a line `---`, a Python expression that says the same.
-    ```{mistake} step-name   a sentence, a line `---`, a wrong expression which the checker must catch at that step.
+    ```{mistake} step-name   a sentence, a line `---`, a wrong expression that must be caught at that step.
 
-The first step after a `{given}` is the definition from which a chain starts; each further step must have the value of
-the step before it, |a − b| / (1 + |b|) ≤ tol in every entry. Fields of a step, one per line at its top:
+The first step after a `{given}` is the definition from which a chain starts; each further step must have the
+value of the step before it, |a − b| / (1 + |b|) ≤ tol in every entry. Fields of a step, one per line at its top:
 
     :from: name | none       compare with that step instead; `none` starts a new chain
     :tol: 1e-20              instead of 10^(10 − digits); a looser one needs a reason
     :because: text           an assumption, or the reason for the tolerance
-    :code: module:function   the package's own function; after a second `---` stands an expression that calls it as
-                             `package(...)`. It is evaluated in float64 and compared with the step's value.
+    :code: module:function   the package's own function; after a second `---` stands an expression that calls
+                             it as `package(...)`, evaluated in float64 and compared with the step's value
     :float64: 1e-12          the tolerance of that comparison
 
-Equality at random points is strong evidence, not proof; what it cannot see (exchanged limits, vanishing boundary
-terms) stands in `:because:`. Pages are executed: run the checker on pages that you would run as programs.
+Equality at random points is strong evidence, not proof; what it cannot see (exchanged limits, vanishing
+boundary terms) stands in `:because:`. Pages are executed: check only pages that you would run as programs.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ OPENING = re.compile(r"^```\{", re.M)
 RULE = re.compile(r"^---[ \t]*$", re.M)
 
 
-# --- pages ------------------------------------------------------------------------------------------------------------
+# --- pages -----------------------------------------------------------------------------------------------
 
 class BadPage(ValueError):
     """The page breaks a rule of form; nothing on it was evaluated."""
@@ -87,12 +87,13 @@ class Page:
 
     def with_expression(self, name, expression):
         """The same page with another expression in one step (for the tests of the checker)."""
-        change = [replace(b, expression=expression) if isinstance(b, Step) and b.name == name else b for b in self.blocks]
-        return replace(self, blocks=tuple(change))
+        old = self.step(name)
+        new = replace(old, expression=expression)
+        return replace(self, blocks=tuple(new if b is old else b for b in self.blocks))
 
 
 def parse(text, name="page"):
-    """A page from its Markdown text; BadPage where its form is wrong."""
+    """A page from its Markdown text; BadPage if its form is wrong."""
     fences = FENCE.findall(text)
     if len(fences) != len(OPENING.findall(text)):
         raise BadPage(f"{name}: a fence is not closed")
@@ -128,13 +129,13 @@ def _step(page, title, parts, previous):
         else:
             tex.append(line)
     if len(parts) != (3 if "code" in fields else 2):
-        raise BadPage(f"{page}: step {title!r} needs TeX, `---`, an expression (and, with :code:, `---` and a call)")
+        raise BadPage(f"{page}: step {title!r} needs TeX, `---`, an expression; with :code: also `---`, a call")
     against = fields.get("from", previous)
     return Step(title, "\n".join(tex).strip(), parts[1], parts[2] if "code" in fields else "", fields,
                 None if against == "none" else against)
 
 
-# --- lints ------------------------------------------------------------------------------------------------------------
+# --- lints -----------------------------------------------------------------------------------------------
 
 def lint(page):
     """The rules of form, each of which closes a way for a page to pass without saying anything."""
@@ -165,7 +166,7 @@ def _lint_step(page, step, seen):
     tree = _tree(page, step.name, step.expression)
     if step.against is not None:
         if step.against not in seen:
-            raise BadPage(f"{page}: step {step.name!r} continues from {step.against!r}, which does not stand above it")
+            raise BadPage(f"{page}: step {step.name!r} continues from {step.against!r}, which is not above it")
         if tree == _tree(page, step.against, seen[step.against].expression):
             raise BadPage(f"{page}: step {step.name!r} is vacuous: the same expression as {step.against!r}")
     for key in ("tol", "float64"):
@@ -174,7 +175,7 @@ def _lint_step(page, step, seen):
     if ("tol" in step.fields or "float64" in step.fields) and not step.fields.get("because"):
         raise BadPage(f"{page}: step {step.name!r} sets its own tolerance without :because:")
     if step.call and not _mentions(step.call, "package"):
-        raise BadPage(f"{page}: step {step.name!r} names {step.fields['code']} but never calls `package(...)`")
+        raise BadPage(f"{page}: step {step.name!r} names {step.fields['code']} but does not call `package(...)`")
     if _mentions(step.expression, "package"):
         raise BadPage(f"{page}: step {step.name!r} uses the package in its 40-digit expression")
 
@@ -184,12 +185,13 @@ def _lint_mistake(page, mistake, seen):
         raise BadPage(f"{page}: a mistake in {mistake.step!r}, which is no step")
     if seen[mistake.step].against is None:
         raise BadPage(f"{page}: a mistake in {mistake.step!r}, a definition: nothing could catch it there")
-    if _tree(page, mistake.step, mistake.expression) == _tree(page, mistake.step, seen[mistake.step].expression):
+    right = seen[mistake.step].expression
+    if _tree(page, mistake.step, mistake.expression) == _tree(page, mistake.step, right):
         raise BadPage(f"{page}: the mistake in {mistake.step!r} is the step itself")
 
 
 def _tree(page, name, expression):
-    """The syntax tree as text, bound variables numbered: spacing, brackets and their names make no difference."""
+    """The syntax tree as text with bound variables numbered: spacing, brackets, their names do not matter."""
     try:
         tree = ast.parse(f"({expression})", mode="eval")
     except SyntaxError as error:
@@ -209,10 +211,11 @@ def _tree(page, name, expression):
 
 
 def _mentions(expression, name):
-    return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(ast.parse(f"({expression})", mode="eval")))
+    tree = ast.parse(f"({expression})", mode="eval")
+    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(tree))
 
 
-# --- what pages may use -----------------------------------------------------------------------------------------------
+# --- what pages may use ----------------------------------------------------------------------------------
 
 def points(seed):
     """Random points with 20 binary digits after the point: the same number in 40 digits and in float64."""
@@ -251,7 +254,7 @@ def grad(f, v):
 
 
 def quad(f, *knots):
-    """∫ f between the first and the last knot, tanh-sinh between each two; refuses what has not converged."""
+    """∫ f from the first to the last knot, tanh-sinh between each two; refuses what has not converged."""
     value, error = mp.quad(f, list(knots), error=True)
     if not error <= mp.mpf(10) ** (8 - min(mp.dps, 40)):     # inside D the precision is raised
         raise ArithmeticError(f"quadrature has not converged: {mp.nstr(error, 3)}")
@@ -259,7 +262,7 @@ def quad(f, *knots):
 
 
 def line(f, centre=0, width=1, reach=16, steps=4):
-    """∫ f over the real line by the trapezoidal rule: exponentially accurate for what is analytic and decays.
+    """∫ f over the line by the trapezoidal rule: exponentially accurate for what is analytic and decays.
 
     Refuses a result that half the points do not confirm. (Trefethen and Weideman, SIAM Review 56, 2014.)
     """
@@ -301,8 +304,9 @@ def argmax(v):
 
 
 TOOLS = {
-    **{n: getattr(mp, n) for n in ("mpf", "exp", "log", "sqrt", "sin", "cos", "tanh", "expm1", "fsum", "factorial",
-                                   "limit", "inf", "pi")},
+    **{name: getattr(mp, name) for name in (
+        "mpf", "exp", "log", "sqrt", "sin", "cos", "tanh", "expm1", "fsum", "factorial", "limit", "inf", "pi",
+    )},
     "D": D, "grad": grad, "put": put, "quad": quad, "line": line, "flat": flat, "dot": dot, "matvec": matvec,
     "transpose": transpose, "argmax": argmax,
 }
@@ -348,7 +352,7 @@ def _numbers(x):
     return [_numbers(v) for v in x] if isinstance(x, list) else mp.mpf(x)
 
 
-# --- checking ---------------------------------------------------------------------------------------------------------
+# --- checking --------------------------------------------------------------------------------------------
 
 @dataclass
 class Failure:
@@ -364,7 +368,8 @@ class Failure:
         head = f"{self.page}: step {self.step}, trial {self.trial}: {self.what}"
         if self.error is None:
             return head
-        return f"{head}, error {mp.nstr(self.error, 3)}\n    value     {_show(self.value)}\n    expected  {_show(self.expected)}"
+        values = f"\n    value     {_show(self.value)}\n    expected  {_show(self.expected)}"
+        return f"{head}, error {mp.nstr(self.error, 3)}{values}"
 
 
 @dataclass
@@ -373,17 +378,29 @@ class Report:
     steps: int
     trials: int
     mistakes: int
-    worst: tuple = (mp.mpf(0), "")
-    float64: tuple = (mp.mpf(0), "")
+    errors: dict = field(default_factory=dict)          # step -> worst error against the step that it must equal
+    float64: dict = field(default_factory=dict)         # step -> worst error of the package's function
     seconds: float = 0.0
     failures: list = field(default_factory=list)
 
     def __str__(self):
-        verdict = "ok    " if not self.failures else "FAILED"
-        (worst, at), (worst64, at64) = self.worst, self.float64
-        reached = f"float64 {mp.nstr(worst64, 2)} at {at64}" if at64 else "float64 not run"
-        return (f"{verdict} {self.page}: {self.steps} steps, {self.trials} points, worst {mp.nstr(worst, 2)} at {at or '-'}, "
-                f"{reached}, {self.mistakes} mistakes caught, {self.seconds:.1f} s")
+        verdict = "FAILED" if self.failures else "ok    "
+        return (f"{verdict} {self.page}: {self.steps} steps, {self.trials} points, "
+                f"worst {_worst(self.errors)}, float64 {_worst(self.float64)}, "
+                f"{self.mistakes} mistakes caught, {self.seconds:.1f} s")
+
+    def table(self):
+        """One line a step: the two errors."""
+        for name in dict.fromkeys([*self.errors, *self.float64]):
+            both = [mp.nstr(e[name], 2) if name in e else "-" for e in (self.errors, self.float64)]
+            yield f"    {name:32} {both[0]:>9} {both[1]:>9}"
+
+
+def _worst(errors):
+    if not errors:
+        return "not run"
+    name = max(errors, key=errors.get)
+    return f"{mp.nstr(errors[name], 2)} at {name}"
 
 
 def _show(value):
@@ -391,7 +408,7 @@ def _show(value):
 
 
 def distance(a, b):
-    """The largest |a − b| / (1 + |b|); infinite for another number of entries, for none, and for what is not finite."""
+    """The largest |a − b| / (1 + |b|); infinite where the number of entries differs or is zero, and for NaN."""
     a, b = flat(a), flat(b)
     if len(a) != len(b) or not a or not all(map(mp.isfinite, a + b)):
         return mp.inf
@@ -403,15 +420,15 @@ def tolerance(step, digits):
 
 
 def evaluate(source, names):
-    return eval(f"({source})", names)  # noqa: S307 -- pages are this project's own programs
+    return eval(f"({source})", names)
 
 
 def run(page, trial):
-    """Evaluate a page at one random point: yields each block with the names and values known when it is reached."""
+    """Evaluate a page at one random point: yields each block with the names and values known there."""
     names, values = {**TOOLS, **points(f"{page.name} {trial}")}, {}
     for block in page.blocks:
         if isinstance(block, Given):
-            exec(block.source, names)  # noqa: S102 -- see evaluate
+            exec(block.source, names)
         elif isinstance(block, Step):
             values[block.name] = evaluate(block.expression, names)
         yield block, names, values
@@ -430,13 +447,14 @@ def check(page, *, digits=40, trials=3, code=True):
             name = "given"
             try:
                 for block, names, values in run(page, trial):
-                    name = getattr(block, "step", block.name if not isinstance(block, Mistake) else "")
+                    name = block.step if isinstance(block, Mistake) else block.name
                     if isinstance(block, Step):
                         _check_step(report, block, names, values, trial, digits, code)
                     elif isinstance(block, Mistake):
                         caught[block] += _check_mistake(report, page, block, names, values, trial, digits)
             except Exception as error:  # whatever a page raises is a failure of the page, and is shown
-                report.failures.append(Failure(page.name, f"at or after {name!r}", trial, f"{type(error).__name__}: {error}"))
+                what = f"{type(error).__name__}: {error}"
+                report.failures.append(Failure(page.name, f"after {name!r}", trial, what))
     report.mistakes = sum(n == trials for n in caught.values())
     report.seconds = time.perf_counter() - begun
     return report
@@ -447,7 +465,7 @@ def _check_step(report, step, names, values, trial, digits, code):
     if step.against is not None:
         expected = values[step.against]
         error = distance(value, expected)
-        report.worst = max(report.worst, (error, step.name), key=lambda w: w[0])
+        report.errors[step.name] = max(error, report.errors.get(step.name, mp.zero))
         if not error <= tolerance(step, digits):
             what = f"differs from {step.against}"
             report.failures.append(Failure(report.page, step.name, trial, what, error, value, expected))
@@ -455,7 +473,7 @@ def _check_step(report, step, names, values, trial, digits, code):
         target = step.fields["code"]
         reached = evaluate(step.call, {**names, "package": package(target)})
         error = distance(reached, value)
-        report.float64 = max(report.float64, (error, step.name), key=lambda w: w[0] if w[1] else -1)
+        report.float64[step.name] = max(error, report.float64.get(step.name, mp.zero))
         if not error <= mp.mpf(step.fields.get("float64", "1e-12")):
             what = f"{target} differs from the derivation"
             report.failures.append(Failure(report.page, step.name, trial, what, error, reached, value))
@@ -465,7 +483,8 @@ def _check_mistake(report, page, mistake, names, values, trial, digits):
     step = page.step(mistake.step)
     wrong = evaluate(mistake.expression, names)
     if len(flat(wrong)) != len(flat(values[step.name])):
-        report.failures.append(Failure(page.name, step.name, trial, f"the mistake has another shape: {mistake.why}"))
+        what = f"the mistake has another shape: {mistake.why}"
+        report.failures.append(Failure(page.name, step.name, trial, what))
         return False
     error = distance(wrong, values[step.against])
     if not mp.isfinite(error) or error <= tolerance(step, digits):
@@ -475,7 +494,7 @@ def _check_mistake(report, page, mistake, names, values, trial, digits):
     return True
 
 
-# --- the command ------------------------------------------------------------------------------------------------------
+# --- the command -----------------------------------------------------------------------------------------
 
 def pages(names=()):
     """The files of the named pages; of all of them where none is named."""
@@ -493,11 +512,12 @@ def main(arguments=None):
     parser.add_argument("page", nargs="*", help="page names or files (default: all)")
     parser.add_argument("--digits", type=int, default=40)
     parser.add_argument("--trials", type=int, default=3)
+    parser.add_argument("--steps", action="store_true", help="the errors of every step")
     parser.add_argument("--maths-only", action="store_true", help="do not run the package's functions")
-    parser.add_argument("--assumptions", action="store_true", help="list what the pages assume, check nothing")
+    parser.add_argument("--assumptions", action="store_true", help="list what the pages assume; check nothing")
     options = parser.parse_args(arguments)
-    if options.digits < 20 or options.trials < 1:
-        parser.error("at least 20 digits and one trial")
+    if not 20 <= options.digits <= 45 or options.trials < 1:
+        parser.error("20 to 45 digits (integrals are cut where 45 do not notice) and at least one trial")
     failed = False
     for path in pages(options.page):
         try:
@@ -513,6 +533,8 @@ def main(arguments=None):
             continue
         report = check(page, digits=options.digits, trials=options.trials, code=not options.maths_only)
         print(report, flush=True)
+        if options.steps:
+            print(*report.table(), sep="\n")
         for failure in report.failures:
             print(f"  {failure}")
         failed |= bool(report.failures)

@@ -1,11 +1,9 @@
-"""The boundary: what is refused before any computation, each in one sentence that names the argument,
-what it must be, what it was, and the way out. `accept` judges structure, once per new structure (`reference.py`
-remembers what was accepted); `values` reads elements; `cotangent` judges what a pullback is given.
+"""The boundary: which structures are refused before any computation, each in one sentence that names the
+argument, what it must be, what it was, and the way out. `accept` runs once per new structure (`reference.py`
+remembers what was accepted), `cotangent` where a pullback is given what is not plainly right. Nothing here reads
+an element: that is `support.py`.
 """
 
-import ctypes
-from collections.abc import Callable
-from math import isfinite, isnan
 from typing import Any, NamedTuple
 
 import array_api_compat
@@ -13,10 +11,11 @@ import array_api_compat
 from refdgm.domain import Array, Option, Parameters
 from refdgm.errors import ArgumentError, DeviceError, DTypeError
 from refdgm.namespace import device, namespace
+from refdgm.support import is_number
 
 LARGEST = 2**40  # bytes that a single argument or work array may name: beyond it a stride lies
 HALF = ("float16", "bfloat16")
-FLOATS = ("float32", "float64", *HALF)
+FLOATS = {"float32": 4, "float64": 8} | dict.fromkeys(HALF, 2)  # and their bytes; not every dtype tells them
 LIBRARIES = {"cupy": ("ndarray",), "torch": ("Tensor", "Parameter"), "array_api_strict": ("Array",)}
 
 
@@ -27,11 +26,8 @@ class Accepted(NamedTuple):
     sizes: dict[str, Any]  # of the symbols
     host: bool  # whether elements can be read without waiting for a device
     half: str | None  # the half dtype, which is computed in float32 and rounded once
-    rounded: Callable[[float], float] | None  # a Python number as the arrays will hold it; None: there are none
-
-
-def is_number(x: Any) -> bool:
-    return type(x) in (int, float)
+    single: bool  # computed in float32
+    numbers: bool  # whether there are Python numbers among the arguments
 
 
 def is_array(x: Any) -> bool:
@@ -72,34 +68,23 @@ def accept(ref: Any, named: dict[str, Any], options: dict[str, Any]) -> Accepted
         if isinstance(ref.args[name], Array) and not is_number(named[name]):
             _shape(name, ref.args[name], tuple(named[name].shape), sizes)
     for name in ref.arrays:
-        if isinstance(ref.args[name], Parameters):
-            _layout(name, ref.args[name], named[name], options, sizes)
+        domain = ref.args[name]
+        if isinstance(domain, Parameters):
+            layout = options[domain.of].layout if isinstance(domain.of, str) else domain.of
+            if layout is not None:  # a user's own field may keep its layout to itself
+                _layout(name, domain, layout, named[name], sizes)
     if sizes.get("K") == 0:
         raise ArgumentError(f"{ref.name} needs at least one category, got K = 0; leave it out of the objective")
     kind = dtype_name(first[1]) if first else "float64"
     if ref.work and first:
-        total = first[1].dtype.itemsize
+        total = getattr(first[1].dtype, "itemsize", 8)
         for symbol in ref.work:
             total *= sizes[symbol]
         if total > LARGEST:
             raise ArgumentError(f"{ref.name} would allocate {total} bytes for its ({', '.join(ref.work)}) work array, "
                                 f"limit {LARGEST}; call it on slices of the batch")
-    rounded = (float if kind == "float64" else _single) if numbers else None
-    return Accepted(options, sizes, not first or _is_host(first[1]), kind if kind in HALF else None, rounded)
-
-
-def values(ref: Any, args: tuple[Any, ...], accepted: Accepted, arrays: bool) -> None:
-    """Refuse elements outside their support: of Python numbers, and of arrays where asked to."""
-    for i, name, domain in ref.restricted:
-        x = args[i]
-        if is_number(x):
-            _number(name, domain, x, accepted.rounded)
-        elif arrays and x.shape == ():
-            _number(name, domain, x, float)
-        elif arrays:
-            xp = namespace(x)
-            if domain.support not in ("real", "logits") or not xp.all(xp.isfinite(x)):  # nearly always all are
-                _elements(name, domain, x, accepted.sizes)
+    half = kind if kind in HALF else None
+    return Accepted(options, sizes, not first or _is_host(first[1]), half, kind != "float64", numbers)
 
 
 def cotangent(name: str, like: Any, bar: Any) -> None:
@@ -107,7 +92,7 @@ def cotangent(name: str, like: Any, bar: Any) -> None:
     if not is_array(bar) or namespace(bar) is not namespace(like):
         raise DTypeError(f"{name} must be an array like its output, {told(like)}, got {told(bar)}; convert it")
     if device(bar) != device(like):
-        raise DeviceError(f"{name} must be on the device of its output, {device(like)}, got {device(bar)}; move it there")
+        raise DeviceError(f"{name} must be on its output's device, {device(like)}, got {device(bar)}; move it there")
     if tuple(bar.shape) != tuple(like.shape):
         raise ArgumentError(f"{name} must have the output's shape {tuple(like.shape)}, got {tuple(bar.shape)}; "
                             "expand it, for a broadcast cotangent is a wrong gradient")
@@ -143,12 +128,13 @@ def _array(label: str, domain: Any, x: Any) -> None:
     if is_number(x):
         raise DTypeError(f"{label} must be an array, got the number {x!r}; only arguments without axes take numbers")
     if not is_array(x):
-        raise DTypeError(f"{label} must be an array of NumPy, CuPy, torch or array-api-strict, got {told(x)}; convert it")
+        raise DTypeError(f"{label} must be an array (NumPy, CuPy, torch, array-api-strict), got {told(x)}; convert it")
     kind = dtype_name(x)
     whole = isinstance(domain, Array) and domain.support == "index"
     if not (kind in ("int32", "int64") if whole else kind in FLOATS):
-        raise DTypeError(f"{label} must be {'int32, int64' if whole else ', '.join(FLOATS)}, got {kind}; cast explicitly")
-    nominal = x.dtype.itemsize
+        want = "int32, int64" if whole else ", ".join(FLOATS)
+        raise DTypeError(f"{label} must be {want}, got {kind}; cast explicitly")
+    nominal = FLOATS.get(kind, 8)
     for size in x.shape:
         nominal *= size
     if nominal > LARGEST:
@@ -170,7 +156,7 @@ def _shape(name: str, domain: Array, got: tuple[int, ...], sizes: dict[str, Any]
     shown = f"({', '.join(map(str, want))}{',' if len(want) == 1 else ''})"
     rest = want[-1:] == ("...",)
     axes = want[:-1] if rest else want
-    if len(got) < len(axes) or len(got) > len(axes) and not rest:
+    if len(got) < len(axes) or (len(got) > len(axes) and not rest):
         raise ArgumentError(f"{name} must have shape {shown}, got {got}; nothing is broadcast, reshape it")
     pairs: list[tuple[Any, Any]] = list(zip(axes, got, strict=False))
     for symbol, size in pairs + [("...", got[len(axes):])] * rest:
@@ -180,10 +166,7 @@ def _shape(name: str, domain: Array, got: tuple[int, ...], sizes: dict[str, Any]
                                 "nothing is broadcast, reshape it")
 
 
-def _layout(name: str, domain: Parameters, theta: dict[str, Any], options: dict[str, Any], sizes: dict[str, Any]) -> None:
-    layout = options[domain.of].layout if isinstance(domain.of, str) else domain.of
-    if layout is None:
-        return  # the owner's own business
+def _layout(name: str, domain: Parameters, layout: Any, theta: dict[str, Any], sizes: dict[str, Any]) -> None:
     shapes = {entry: tuple(x.shape) for entry, x in theta.items()}
     hidden, outputs = layout.sizes(shapes)
     want = layout.shapes(sizes[domain.inputs], sizes.setdefault(domain.outputs, outputs), hidden)
@@ -192,71 +175,10 @@ def _layout(name: str, domain: Parameters, theta: dict[str, Any], options: dict[
             raise ArgumentError(f"{name} must have the entries {', '.join(want)}, got {', '.join(shapes)}; "
                                 f"{'add' if entry in want else 'remove'} {entry}")
         if shapes[entry] != want[entry]:
-            raise ArgumentError(f"{name}.{entry} must have shape {want[entry]}, got {shapes[entry]}; weights are (out, in)")
+            raise ArgumentError(f"{name}.{entry} must have shape {want[entry]}, got {shapes[entry]}; "
+                                "weights are (out, in)")
 
 
 def _is_host(x: Any) -> bool:
     where = str(device(x))
     return where == "cpu" or "CPU_DEVICE" in where
-
-
-def _single(x: float) -> float:
-    """The nearest float32."""
-    return ctypes.c_float(x).value
-
-
-def _number(name: str, domain: Array, x: Any, rounded: Any) -> None:
-    try:
-        number = rounded(x)
-    except OverflowError:  # an int beyond every float
-        number = float("inf")
-    if domain.support == "positive":
-        good = 0 < number < float("inf")
-    elif domain.support == "unit":
-        good = 0 < number < 1
-    else:
-        good = isfinite(number) or not (domain.finite or domain.ordered and isnan(number))
-    if not good:
-        held = f" (in this dtype {number})" if isfinite(x) and x != number else ""
-        raise ArgumentError(f"{name} must be {_words(domain)}, got {x if is_number(x) else float(x)}{held}{_way(domain)}")
-
-
-def _elements(name: str, domain: Array, x: Any, sizes: dict[str, Any]) -> None:
-    xp = namespace(x)
-    if domain.support == "index":
-        bad = (x < 0) | (x >= sizes[domain.below])
-    elif domain.support in ("positive", "unit"):
-        bad = ~((x > 0) & (x < (1 if domain.support == "unit" else float("inf"))))
-    elif domain.support == "logits":
-        bad = x == float("inf")
-        empty = xp.all(x == -float("inf"), axis=-1)
-        if xp.any(empty):
-            raise ArgumentError(f"{name} must have a finite entry in every row, got only −∞ in row {_first(xp, empty)}; "
-                                "leave that row out")
-    else:
-        bad = xp.isinf(x) if domain.finite else x != x
-    if domain.ordered:
-        bad = bad | xp.isnan(x)
-    if xp.any(bad):
-        at = _first(xp, bad)
-        raise ArgumentError(f"{name} must be {_words(domain)}, got {float(x[at])} at {list(at)}{_way(domain)}")
-
-
-def _first(xp: Any, bad: Any) -> tuple[int, ...]:
-    flat = int(xp.argmax(xp.astype(xp.reshape(bad, (-1,)), xp.int8)))
-    at = []
-    for size in reversed(bad.shape):
-        at.append(flat % size)
-        flat //= size
-    return tuple(reversed(at))
-
-
-def _words(domain: Array) -> str:
-    said = {"real": "finite" if domain.finite else "a number", "positive": "positive and finite",
-            "unit": "strictly between 0 and 1", "logits": "below +∞",
-            "index": f"a whole number from 0 to {domain.below} − 1"}[domain.support]
-    return said + (" and never NaN" if domain.ordered and said != "a number" else "")
-
-
-def _way(domain: Array) -> str:
-    return f"; {domain.instead or 'clean the data, or skip the check of elements with check_values=False'}"

@@ -26,7 +26,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--date", required=True, help="the day to write into the record, YYYY-MM-DD")
     date = parser.parse_args().date
-    packages = ", ".join(f"{name} {metadata.version(name)}" for name in ("numpy", "autograd", "hypothesis", "python-flint"))
+    named = ("numpy", "autograd", "hypothesis", "python-flint")
+    packages = ", ".join(f"{name} {metadata.version(name)}" for name in named)
     lines = ["# The long run", "", f"{date}, Python {platform.python_version()}, {packages}, {platform.machine()}.", "",
              "| what | command | outcome | seconds |", "|---|---|---|---|"]
     failed = False

@@ -18,7 +18,8 @@ def show(ref: Reference) -> str:
     if not ref.differentiable:
         lines.append("  none: a quantity, its value is all there is")
     else:
-        lines.append(f"  with respect to {', '.join(ref.wrt)}; cotangents {', '.join(f'{name}_bar' for name in ref.bars)}")
+        bars = ", ".join(f"{name}_bar" for name in ref.bars)
+        lines.append(f"  with respect to {', '.join(ref.wrt)}; cotangents {bars}")
         lines.append(f"  {_derivative(ref)}")
     if ref.conventions:
         lines += ["", "Conventions of the field (recognised by `refdgm check`)"]

@@ -284,8 +284,12 @@ def laid_out(head: Mapping[str, Any]) -> str:
 
 def write(folder: str | os.PathLike[str], head: Mapping[str, Any], cases: Sequence[Case]) -> None:
     """Write `<reference>.json` and `<reference>.safetensors`; the same cases give the same bytes."""
-    index, payload = encode(head, cases)
-    for name, data in ((f"{head['reference']}.safetensors", payload), (f"{head['reference']}.json", index)):
+    save(folder, head["reference"], *encode(head, cases))
+
+
+def save(folder: str | os.PathLike[str], reference: str, index: bytes, payload: bytes) -> None:
+    """Both files; each appears whole or not at all."""
+    for name, data in ((f"{reference}.safetensors", payload), (f"{reference}.json", index)):
         draft = Path(folder) / f"{name}.draft"
         draft.write_bytes(data)
         draft.replace(Path(folder) / name)

@@ -54,24 +54,25 @@ def gumbel_softmax(logits: Array, gumbel: Array, tau: Array) -> Array:
 
     Measuring ȳ from ȳ_k changes nothing in exact arithmetic (the y sum to one) and saves the digits of the
     winner's gradient at low temperature, where 1 − y_k is far below the rounding of y_k. Measuring z from its
-    maximum likewise changes neither (2) nor (5), for Σ z̄ = 0. Where ℓ = −∞, y and ℓ̄ are exactly zero.
+    maximum likewise changes neither (2) nor (5), for Σ z̄ = 0. z stops short of −∞, where e^z has long been
+    zero: so the division cannot overflow, and where ℓ = −∞, y and ℓ̄ are exactly zero.
 
     Source: Jang, Gu & Poole (2017), eq. 2; Maddison, Mnih & Teh (2017), section 3 (the Concrete distribution).
     """
     xp = namespace(logits)
     u = logits + gumbel
     winner = xp.expand_dims(xp.argmax(u, axis=-1), axis=-1)
-    z = (u - xp.take_along_axis(u, winner, axis=-1)) / tau                    # (1)
+    lowest = xp.finfo(u.dtype).max / -4 * xp.where(tau < 1, tau, xp.ones_like(tau))
+    z = xp.maximum(u - xp.take_along_axis(u, winner, axis=-1), lowest) / tau  # (1)
     e = xp.exp(z)
     y = e / xp.sum(e, axis=-1, keepdims=True)                                 # (2)
 
     def pullback(y_bar: Array) -> dict[str, Array]:
         h = y_bar - xp.take_along_axis(y_bar, winner, axis=-1)
         z_bar = y * (h - xp.sum(h * y, axis=-1, keepdims=True))               # (3)
-        within = xp.where(y > 0, z, xp.zeros_like(z))                         # z may be −∞ where y = 0
         return {
             "logits": z_bar / tau,                                            # (4)
-            "tau": -xp.sum(z_bar * within) / tau,                             # (5)
+            "tau": -xp.sum(z_bar * z) / tau,                                  # (5)
         }
 
     return y, pullback

@@ -4,38 +4,47 @@ pathwise second-order gradient never sees, and autodiff agrees with that wrong a
 from refdgm.namespace import Array, namespace
 
 
+def shares(a: Array) -> tuple[Array, Array]:
+    """n, d with n/d = eᵃ and the larger of them 1, so that neither overflows: σ(a) = n/(n + d), σ(−a) = d/(n + d)."""
+    xp = namespace(a)
+    m = xp.minimum(a, 0)
+    return xp.exp(m), xp.exp(m - a)
+
+
 def tanh(a: Array, order: int) -> tuple[Array, ...]:
-    """φ = tanh a, φ' = sech² a, φ'' = −2 φ φ'; 1 − tanh² would cancel in the tails."""
+    """φ = tanh a, φ' = sech² a = e^{−2|a|} (1 + |φ|)², φ'' = −2 φ φ'; 1 − φ² would cancel in the tails."""
     xp = namespace(a)
     h = xp.tanh(a)
     if order == 0:
         return (h,)
-    e = xp.exp(-2 * xp.abs(a))
-    slope = 4 * e / ((1 + e) * (1 + e))
+    u = 1 + xp.abs(h)
+    slope = u * u * xp.exp(-2 * xp.abs(a))
     return (h, slope) if order == 1 else (h, slope, -2 * h * slope)
 
 
 def softplus(a: Array, order: int) -> tuple[Array, ...]:
     """φ = log(1 + eᵃ), φ' = σ(a), φ'' = σ(a) σ(−a)."""
     xp = namespace(a)
-    e = xp.exp(-xp.abs(a))
-    h = (a + xp.abs(a)) / 2 + xp.log1p(e)
+    n, d = shares(a)
+    h = xp.maximum(a, 0) + xp.log1p(n * d)
     if order == 0:
         return (h,)
-    slope = xp.where(a < 0, e, xp.ones_like(a)) / (1 + e)
-    return (h, slope) if order == 1 else (h, slope, e / ((1 + e) * (1 + e)))
+    whole = n + d
+    slope = n / whole
+    return (h, slope) if order == 1 else (h, slope, slope * (d / whole))
 
 
 def silu(a: Array, order: int) -> tuple[Array, ...]:
-    """φ = a g with g = σ(a), φ' = g (1 + a ḡ), φ'' = g ḡ (2 + a (ḡ − g)), where ḡ = 1 − g = σ(−a)."""
-    xp = namespace(a)
-    e = xp.exp(-xp.abs(a))
-    g = xp.where(a < 0, e, xp.ones_like(a)) / (1 + e)
+    """φ = a g with g = σ(a), φ' = g + φ ḡ, φ'' = g ḡ (2 + a (ḡ − g)), where ḡ = 1 − g = σ(−a)."""
+    n, d = shares(a)
+    whole = n + d
+    g = n / whole
+    h = a * g
     if order == 0:
-        return (a * g,)
-    rest = xp.where(a < 0, xp.ones_like(a), e) / (1 + e)
-    slope = g * (1 + a * rest)
-    return (a * g, slope) if order == 1 else (a * g, slope, g * rest * (2 + a * (rest - g)))
+        return (h,)
+    rest = d / whole
+    slope = g + h * rest
+    return (h, slope) if order == 1 else (h, slope, g * rest * (2 + a * (rest - g)))
 
 
 ACTIVATIONS = {"tanh": tanh, "softplus": softplus, "silu": silu}

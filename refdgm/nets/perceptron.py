@@ -48,9 +48,10 @@ def mlp(x: Array, theta: dict[str, Array], *, activation: str) -> Array:
 
     def pullback(y_bar: Array, wrt: tuple[str, ...] = ("x", "theta")) -> dict[str, Array]:
         a_bar, theta_bar, x_bar = y_bar, {}, None
+        ones = xp.ones_like(x[:, 0])
         for layer in range(depth, 0, -1):
             if "theta" in wrt:
-                theta_bar[f"b{layer}"] = xp.sum(a_bar, axis=0)                        # (2)
+                theta_bar[f"b{layer}"] = ones @ a_bar                                 # (2)
                 theta_bar[f"W{layer}"] = a_bar.T @ h[layer - 1]
             if layer > 1:
                 a_bar = slopes[layer - 2] * (a_bar @ theta[f"W{layer}"])              # (3)
@@ -105,10 +106,11 @@ def mlp_tangent(x: Array, x_dot: Array, theta: dict[str, Array], *, activation: 
 
     def pullback(y_bar: Array, y_dot_bar: Array, wrt: tuple[str, ...] = ("x", "x_dot", "theta")) -> dict[str, Array]:
         a_bar, a_dot_bar, theta_bar, out = y_bar, y_dot_bar, {}, {}
+        ones = xp.ones_like(x[:, 0])
         for layer in range(depth, 0, -1):
             weight = theta[f"W{layer}"]
             if "theta" in wrt:
-                theta_bar[f"b{layer}"] = xp.sum(a_bar, axis=0)                        # (2)
+                theta_bar[f"b{layer}"] = ones @ a_bar                                 # (2)
                 theta_bar[f"W{layer}"] = a_bar.T @ h[layer - 1] + outer(a_dot_bar, h_dot[layer - 1])
             if layer > 1:
                 slope, bend = slopes[layer - 2], bends[layer - 2]
@@ -130,5 +132,5 @@ def outer(left: Array, right: Array) -> Array:
             right = xp.sum(right, axis=0)[None, ...]
         else:
             left = xp.sum(left, axis=0)[None, ...]
-    flat: Callable[[Array], Array] = lambda a: xp.reshape(a, (-1, a.shape[-1]))  # noqa: E731
+    flat: Callable[[Array], Array] = lambda a: xp.reshape(a, (a.shape[0] * a.shape[1], a.shape[2]))  # -1 fails on 0
     return flat(left).T @ flat(right)

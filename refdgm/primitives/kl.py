@@ -9,7 +9,7 @@ from refdgm.reference import reference
 @reference(
     args={
         "mean": real("B", "D", meaning="μ"),
-        "logvar": real("B", "D", meaning="λ = log σ², the log-variance"),
+        "logvar": real("B", "D", finite=True, meaning="λ = log σ², the log-variance"),
     },
     wrt=("mean", "logvar"),
     result=real("B", meaning="nats, per example"),
@@ -29,7 +29,7 @@ def gaussian_kl(mean: Array, logvar: Array) -> Array:
     Source: Kingma & Welling (2014), appendix B.
     """
     xp = namespace(mean)
-    loss = xp.sum(mean * mean / 2 + expm1_minus_identity(logvar) / 2, axis=-1)      # (1)
+    loss = xp.sum(mean * (mean / 2) + expm1_minus_identity(logvar) / 2, axis=-1)    # (1)
 
     def pullback(loss_bar: Array) -> dict[str, Array]:
         each = loss_bar[:, None]
@@ -41,9 +41,9 @@ def gaussian_kl(mean: Array, logvar: Array) -> Array:
 @reference(
     args={
         "mean_q": real("B", "D", meaning="μ_q"),
-        "logvar_q": real("B", "D", meaning="λ_q = log σ_q²"),
+        "logvar_q": real("B", "D", finite=True, meaning="λ_q = log σ_q²"),
         "mean_p": real("B", "D", meaning="μ_p"),
-        "logvar_p": real("B", "D", meaning="λ_p = log σ_p²"),
+        "logvar_p": real("B", "D", finite=True, meaning="λ_p = log σ_p²"),
     },
     wrt=("mean_q", "logvar_q", "mean_p", "logvar_p"),
     result=real("B", meaning="nats, per example"),
@@ -66,19 +66,20 @@ def gaussian_kl_between(mean_q: Array, logvar_q: Array, mean_p: Array, logvar_p:
     """
     xp = namespace(mean_q)
     delta = logvar_q - logvar_p
-    precision = xp.exp(-logvar_p / 2)                                        # 1 / σ_p
-    r = (mean_q - mean_p) * precision                                        # (1)
-    loss = xp.sum(r * r / 2 + expm1_minus_identity(delta) / 2, axis=-1)      # (2)
+    apart = mean_q - mean_p
+    precision = xp.exp(xp.where(apart == 0, xp.zeros_like(apart), -logvar_p / 2))     # 1 / σ_p, where it matters
+    r = apart * precision                                                    # (1)
+    loss = xp.sum(r * (r / 2) + expm1_minus_identity(delta) / 2, axis=-1)      # (2)
 
     def pullback(loss_bar: Array) -> dict[str, Array]:
         each = loss_bar[:, None]
-        mean_bar = each * (r * precision)                                    # (3)
+        mean_bar = each * r * precision                                      # (3)
         spread_bar = each * xp.expm1(delta) / 2                              # (4)
         return {
             "mean_q": mean_bar,
             "logvar_q": spread_bar,
             "mean_p": -mean_bar,
-            "logvar_p": -(each * (r * r) / 2 + spread_bar),                  # (5)
+            "logvar_p": -(each * r * (r / 2) + spread_bar),                  # (5)
         }
 
     return loss, pullback

@@ -117,7 +117,8 @@ def draw(
 
 
 def _symbols(ref: Reference) -> set[str]:
-    symbols = {str(s) for d in (*ref.args.values(), *ref.result.values()) if isinstance(d, Array) for s in d.shape}
+    arrays = [d for d in (*ref.args.values(), *ref.result.values()) if isinstance(d, Array)]
+    symbols = {str(symbol) for array in arrays for symbol in array.shape}
     return symbols | {"hidden"} if len(ref.arrays) > sum(isinstance(ref.args[n], Array) for n in ref.arrays) else symbols
 
 
@@ -130,7 +131,11 @@ def _shape(domain: Array, sizes: Mapping[str, Any]) -> tuple[int, ...]:
 
 
 def _numbers(
-    rng: np.random.Generator, domain: Array, shape: tuple[int, ...], regime: str, bases: dict[tuple[int, ...], np.ndarray]
+    rng: np.random.Generator,
+    domain: Array,
+    shape: tuple[int, ...],
+    regime: str,
+    bases: dict[tuple[int, ...], np.ndarray],
 ) -> np.ndarray:
     if domain.law == "gumbel":
         return -np.log(-np.log(rng.uniform(1e-6, 1 - 1e-6, size=shape)))

@@ -6,7 +6,7 @@ def activation(xp, name, a):
     if name == "tanh":
         return xp.tanh(a), 4 / (xp.exp(a) + xp.exp(-a)) ** 2  # sech²
     if name == "softplus":
-        return xp.log(1 + xp.exp(a)), xp.exp(a) / (1 + xp.exp(a))
+        return xp.log(1 + xp.exp(a)), 1 / (1 + xp.exp(-a))
     if name == "silu":
         below = 1 + xp.exp(-a)
         return a / below, (below + a * xp.exp(-a)) / below**2  # the quotient rule

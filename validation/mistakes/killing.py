@@ -16,8 +16,8 @@ Answer = dict[str, Any]  # by role: an array, or a dict of arrays
 
 
 def killing_cases(ref: Reference, seed: int = 20_000) -> list[Case]:
-    """Every choice of the options on sizes that are all different and on sizes that are all equal; and what only
-    some references need: shared codes, exact ties."""
+    """Every choice of the options on sizes that are all different and on sizes that are all equal; and what
+    only some references need: shared codes, exact ties."""
     cases = [
         draw(ref, seed + number, sizes=sizes, options=options)
         for number, (options, sizes) in enumerate(

@@ -1,0 +1,81 @@
+"""What travels between the command and the child that runs a candidate: length-prefixed data, never code.
+
+A message is its length (8 bytes), the length of its head (4 bytes), the head in JSON and the bytes of its arrays.
+The child is not trusted: whatever is malformed raises `WireError`, and nothing in a message is executed.
+"""
+
+import json
+import os
+import struct
+from typing import Any
+
+import numpy as np
+
+LARGEST = 2**31
+DTYPES = {"float64": np.float64, "int64": np.int64, "bool": np.bool_}
+
+Message = tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]
+
+
+class WireError(Exception):
+    """A message is damaged, or the other side is gone."""
+
+
+def encode(head: dict[str, Any], arrays: dict[str, Any]) -> bytes:
+    """The bytes of a message; arrays as little-endian C-ordered bytes in the order of the head."""
+    plain = {name: np.array(x, order="C") for name, x in arrays.items()}
+    listed = {name: [x.dtype.name, list(x.shape)] for name, x in plain.items()}
+    text = json.dumps({"head": head, "arrays": listed}).encode()
+    body = struct.pack("<I", len(text)) + text + b"".join(x.tobytes() for x in plain.values())
+    return struct.pack("<Q", len(body)) + body
+
+
+def decode(body: bytes) -> Message:
+    """Head and arrays of a message without its length."""
+    try:
+        (size,) = struct.unpack_from("<I", body)
+        found = json.loads(body[4 : 4 + size])
+        at, arrays = 4 + size, {}
+        for name, (dtype, shape) in found["arrays"].items():
+            if not all(type(n) is int and n >= 0 for n in shape):
+                raise ValueError("shape")
+            kind, count = DTYPES[dtype], int(np.prod(shape, dtype=object)) if shape else 1
+            end = at + count * np.dtype(kind).itemsize
+            arrays[name] = np.frombuffer(body[at:end], dtype=kind).reshape(shape).copy()
+            at = end
+        head = found["head"]
+        if at != len(body) or type(head) is not dict:
+            raise ValueError("length")
+        return head, arrays
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, struct.error) as error:
+        raise WireError(f"a message that is not one ({type(error).__name__})") from None
+
+
+def length(prefix: bytes) -> int:
+    """The length that a message announces."""
+    (size,) = struct.unpack("<Q", prefix)
+    if size > LARGEST:
+        raise WireError("a message longer than any answer")
+    return int(size)
+
+
+def send(fd: int, head: dict[str, Any], arrays: dict[str, Any]) -> None:
+    """Write one message."""
+    data = memoryview(encode(head, arrays))
+    while data:
+        data = data[os.write(fd, data) :]
+
+
+def receive(fd: int) -> Message:
+    """Read one message, waiting for it."""
+    return decode(_exactly(fd, length(_exactly(fd, 8))))
+
+
+def _exactly(fd: int, size: int) -> bytes:
+    data = bytearray()
+    while len(data) < size:
+        part = os.read(fd, min(size - len(data), 2**20))
+        if not part:
+            raise WireError("the other side is gone")
+        data += part
+    return bytes(data)

@@ -1,0 +1,94 @@
+"""Whether elements lie in the support of their argument: of Python numbers always, of arrays where asked to.
+
+Reading elements waits for a device, so for arrays there it is done by `ref.check` alone.
+"""
+
+import ctypes
+from collections.abc import Callable
+from math import isfinite, isnan
+from typing import Any
+
+from refdgm.domain import Array
+from refdgm.errors import ArgumentError
+from refdgm.namespace import namespace
+
+
+def is_number(x: Any) -> bool:
+    return type(x) in (int, float)
+
+
+def values(ref: Any, args: tuple[Any, ...], accepted: Any, arrays: bool) -> None:
+    """Refuse elements outside their support: of Python numbers, and of arrays where asked to."""
+    for i, name, domain in ref.restricted:
+        x = args[i]
+        if is_number(x):
+            _number(name, domain, x, _single if accepted.single else float)
+        elif arrays and x.shape == ():
+            _number(name, domain, x, float)
+        elif arrays:
+            xp = namespace(x)
+            if domain.support not in ("real", "logits") or not xp.all(xp.isfinite(x)):  # nearly always all are
+                _elements(name, domain, x, accepted.sizes)
+
+
+def _single(x: float) -> float:
+    """The nearest float32."""
+    return ctypes.c_float(x).value
+
+
+def _number(name: str, domain: Array, x: Any, rounded: Callable[[Any], float]) -> None:
+    try:
+        number = rounded(x)
+    except OverflowError:  # an int beyond every float
+        number = float("inf")
+    if domain.support == "positive":
+        good = 0 < number < float("inf")
+    elif domain.support == "unit":
+        good = 0 < number < 1
+    else:
+        good = isfinite(number) or not (domain.finite or (domain.ordered and isnan(number)))
+    if not good:
+        held = f" (in this dtype {number})" if isfinite(x) and x != number else ""
+        got = x if is_number(x) else float(x)
+        raise ArgumentError(f"{name} must be {_words(domain)}, got {got}{held}{_way(domain)}")
+
+
+def _elements(name: str, domain: Array, x: Any, sizes: dict[str, Any]) -> None:
+    xp = namespace(x)
+    if domain.support == "index":
+        bad = (x < 0) | (x >= sizes[str(domain.below)])
+    elif domain.support in ("positive", "unit"):
+        bad = ~((x > 0) & (x < (1 if domain.support == "unit" else float("inf"))))
+    elif domain.support == "logits":
+        bad = x == float("inf")
+        empty = xp.all(x == -float("inf"), axis=-1)
+        if xp.any(empty):
+            row = list(_first(xp, empty))
+            raise ArgumentError(f"{name} must have a finite entry in every row, got only −∞ in row {row}; leave it out")
+    else:
+        bad = xp.isinf(x) if domain.finite else x != x
+    if domain.ordered:
+        bad = bad | xp.isnan(x)
+    if xp.any(bad):
+        at = _first(xp, bad)
+        raise ArgumentError(f"{name} must be {_words(domain)}, got {float(x[at])} at {list(at)}{_way(domain)}")
+
+
+def _first(xp: Any, bad: Any) -> tuple[int, ...]:
+    flat = int(xp.argmax(xp.astype(xp.reshape(bad, (-1,)), xp.int8)))
+    at = []
+    for size in reversed(bad.shape):
+        at.append(flat % size)
+        flat //= size
+    return tuple(reversed(at))
+
+
+def _words(domain: Array) -> str:
+    said = {"real": "finite" if domain.finite else "a number", "positive": "positive and finite",
+            "unit": "strictly between 0 and 1", "logits": "below +∞",
+            "index": f"a whole number from 0 to {domain.below} − 1"}[domain.support]
+    return said + (" and never NaN" if domain.ordered and said != "a number" else "")
+
+
+def _way(domain: Array) -> str:
+    return f"; {domain.instead or 'clean or leave out such examples before the call'}"

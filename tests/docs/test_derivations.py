@@ -1,0 +1,231 @@
+"""The derivation pages hold, and the program that says so is able to say otherwise."""
+
+import importlib.util
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+mpmath = pytest.importorskip("mpmath")
+mp = mpmath.mp
+
+PROGRAM = Path(__file__).resolve().parents[2] / "docs" / "check_derivations.py"
+specification = importlib.util.spec_from_file_location("check_derivations", PROGRAM)
+derivations = importlib.util.module_from_spec(specification)
+sys.modules["check_derivations"] = derivations      # dataclasses look their module up
+specification.loader.exec_module(derivations)
+
+SLICES = {
+    "classifier_free_guidance", "gaussian_kl", "gumbel_softmax", "implicit_score_matching", "odeint",
+    "vector_quantization",
+}
+FILES = derivations.pages()
+each_page = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+
+GOOD = """
+```{given} numbers
+x, y = real(0.5, 2), real(0.5, 2)
+```
+```{step} square
+(x+y)^2
+---
+(x + y)**2
+```
+```{step} expanded
+=x^2+2xy+y^2
+---
+x**2 + 2 * x * y + y**2
+```
+```{mistake} expanded
+The cross term is forgotten.
+---
+x**2 + y**2
+```
+```{step} package
+:code: made_up_module:square
+=(x+y)(x+y)
+---
+(x + y) * (x + y)
+---
+package(x, y)
+```
+"""
+
+
+@pytest.fixture
+def square(monkeypatch):
+    """A package of one function; a test may replace its body."""
+    function = types.SimpleNamespace(body=lambda x, y: (x + y) ** 2)
+    module = types.ModuleType("made_up_module")
+    module.square = function
+    monkeypatch.setitem(sys.modules, "made_up_module", module)
+    return function
+
+
+def test_every_slice_has_its_page():
+    assert {path.stem for path in FILES} == SLICES
+    index = (derivations.PAGES / "README.md").read_text(encoding="utf-8")
+    for path in FILES:
+        assert f"[{path.stem}]({path.name})" in index
+
+
+@each_page
+def test_page_holds(path):
+    page = derivations.load(path)
+    report = derivations.check(page, trials=2)
+    assert not report.failures, "\n".join(map(str, report.failures))
+    assert report.mistakes == len(page.of(derivations.Mistake)) >= 1
+    assert set(report.float64) == {s.name for s in page.of(derivations.Step) if s.call}
+
+
+@each_page
+def test_every_mistake_and_every_nudge_is_caught_at_its_step(path):
+    """One pass: where a step is reached, put each wrong expression in its place, in the step's own names."""
+    page = derivations.load(path)
+    mistakes, seen = page.of(derivations.Mistake), 0
+    nudged = "[e * (1 + mpf('1e-25')) if e else mpf('1e-25') for e in flat({})]"
+    with mp.workdps(40):
+        for step, names, values in derivations.run(page, trial=7):
+            if not isinstance(step, derivations.Step) or step.against is None:
+                continue
+            limit, expected = derivations.tolerance(step, 40), values[step.against]
+            assert derivations.distance(values[step.name], expected) <= limit
+            nudge = derivations.evaluate(nudged.format(step.expression), names)
+            assert derivations.distance(nudge, expected) > limit, f"{step.name} does not notice 1 + 1e-25"
+            for mistake in (m for m in mistakes if m.step == step.name):
+                wrong = derivations.evaluate(mistake.expression, names)
+                assert limit < derivations.distance(wrong, expected) < mp.inf, mistake.why
+                seen += 1
+    assert seen == len(mistakes)
+
+
+@pytest.mark.parametrize("name", ["classifier_free_guidance", "gumbel_softmax", "odeint", "vector_quantization"])
+def test_a_mistake_put_into_the_page_fails_first_at_its_step(name):
+    page = derivations.load(derivations.PAGES / f"{name}.md")
+    for mistake in page.of(derivations.Mistake):
+        wrong = page.with_expression(mistake.step, mistake.expression)
+        report = derivations.check(wrong, trials=1, code=False)
+        assert report.failures[0].step == mistake.step
+
+
+def test_good_page_passes(square):
+    report = derivations.check(derivations.parse(GOOD))
+    assert not report.failures
+    assert (report.steps, report.mistakes, set(report.float64)) == (3, 1, {"package"})
+
+
+def test_a_wrong_package_is_caught(square):
+    square.body = lambda x, y: (x + y) ** 2 * (1 + 1e-11)
+    failures = derivations.check(derivations.parse(GOOD), trials=1).failures
+    assert [f.step for f in failures] == ["package"]
+    assert "differs from the derivation" in str(failures[0])
+
+
+def test_a_missing_package_is_no_pass():
+    failures = derivations.check(derivations.parse(GOOD), trials=1).failures
+    assert len(failures) == 1 and "ModuleNotFoundError" in failures[0].what
+
+
+def test_a_mistake_that_is_none_is_reported(square):
+    harmless = GOOD.replace("---\nx**2 + y**2\n", "---\n(x + y) ** 3 / (x + y)\n")
+    failures = derivations.check(derivations.parse(harmless), trials=1).failures
+    assert [f.step for f in failures] == ["expanded"] and "not caught" in failures[0].what
+
+
+def test_a_mistake_of_another_shape_is_reported(square):
+    crude = GOOD.replace("---\nx**2 + y**2\n", "---\n[x**2, y**2]\n")
+    assert "another shape" in derivations.check(derivations.parse(crude), trials=1).failures[0].what
+
+
+@pytest.mark.parametrize("expression", [
+    "x**2 + 2 * x * y - y**2",                          # wrong
+    "(x + y)**2 * (1 + mpf('1e-25'))",                  # almost right
+    "mpf('nan')",
+    "inf",
+    "[]",
+    "[(x + y)**2, (x + y)**2]",                         # another number of entries
+    "undefined_name",
+])
+def test_a_wrong_step_fails(square, expression):
+    page = derivations.parse(GOOD).with_expression("expanded", expression)
+    assert derivations.check(page, trials=1).failures
+
+
+REFUSED = {
+    "no steps": (GOOD, ""),
+    "same expression as 'square'": ("x**2 + 2 * x * y + y**2", "( (x+y) ** 2 )"),
+    "does not reach the package": (GOOD[GOOD.index("```{step} package"):], ""),
+    "nothing shows that the page can fail": (GOOD[GOOD.index("```{mistake}"):GOOD.index("```{step} package")], ""),
+    "which is no step": ("{mistake} expanded", "{mistake} expandde"),
+    "nothing could catch it there": ("{mistake} expanded", "{mistake} square"),
+    "is the step itself": ("---\nx**2 + y**2", "---\nx**2 + 2*x*y + y**2"),
+    "no name or one that is taken": ("{step} expanded", "{step} square"),
+    "has no TeX": ("=x^2+2xy+y^2\n", ""),
+    "unknown or repeated field": ("=x^2+2xy", ":tolerance: 1\n=x^2+2xy"),
+    "which is not above it": ("=x^2+2xy", ":from: package\n=x^2+2xy"),
+    "compared with nothing": ("=x^2+2xy", ":from: none\n=x^2+2xy"),
+    "without :because:": ("=x^2+2xy", ":tol: 1e-20\n=x^2+2xy"),
+    "which tests nothing": ("=x^2+2xy", ":tol: 1e-2\n:because: why not\n=x^2+2xy"),
+    "does not call `package": ("package(x, y)", "(x + y)**2"),
+    "uses the package in its": ("(x + y) * (x + y)", "package(x, y)"),
+    "needs a sentence": ("The cross term is forgotten.\n", ""),
+    "needs TeX": ("---\npackage(x, y)", ""),
+    "unknown fence": ("{given} numbers", "{givne} numbers"),
+    "not closed": ("(x + y)**2\n```", "(x + y)**2\n"),
+    "invalid syntax": ("(x + y)**2\n", "(x + y)***2\n"),
+}
+
+
+@pytest.mark.parametrize("reason", REFUSED)
+def test_a_page_of_bad_form_is_refused(reason):
+    before, after = REFUSED[reason]
+    assert before in GOOD
+    with pytest.raises(derivations.BadPage, match=reason.replace("(", r"\(")):
+        derivations.parse(GOOD.replace(before, after, 1))
+
+
+def test_renaming_bound_variables_is_vacuous():
+    page = GOOD.replace("(x + y)**2\n", "[a * x for a in (x, y)]\n")
+    page = page.replace("x**2 + 2 * x * y + y**2", "[b * x for b in (x, y)]")
+    with pytest.raises(derivations.BadPage, match="vacuous"):
+        derivations.parse(page)
+
+
+def test_the_command(square, tmp_path, capsys):
+    good, bad, malformed = (tmp_path / f"{name}.md" for name in ("good", "bad", "malformed"))
+    good.write_text(GOOD)
+    bad.write_text(GOOD.replace("2 * x * y", "3 * x * y"))
+    malformed.write_text("no fences")
+    assert derivations.main([str(good)]) == 0
+    assert "ok     good.md: 3 steps, 3 points" in capsys.readouterr().out
+    assert derivations.main([str(good), str(bad)]) == 1
+    out = capsys.readouterr().out
+    assert "bad.md: step expanded, trial 0: differs from square, error" in out
+    assert "value     [" in out and "expected  [" in out
+    assert derivations.main([str(malformed)]) == 1
+    assert derivations.main([str(tmp_path / "absent")]) == 1
+
+
+def test_integrals_refuse_what_has_not_converged():
+    with mp.workdps(40):
+        assert abs(derivations.line(lambda x: mp.exp(-x * x)) - mp.sqrt(mp.pi)) < 1e-38
+        assert abs(derivations.quad(mp.exp, 0, 1) - (mp.e - 1)) < 1e-38
+        with pytest.raises(ArithmeticError):
+            derivations.line(lambda x: 1 / (1 + x * x))
+        with pytest.raises(ArithmeticError):
+            derivations.quad(lambda x: abs(x - mp.mpf(1) / 3), 0, 1)
+
+
+def test_points_are_exact_in_float64():
+    numbers = derivations.points("a seed")
+    for value in [numbers["real"](), *numbers["vec"](20), *numbers["mat"](3, 3)[2], numbers["pos"]()]:
+        assert mp.mpf(float(value)) == value
+
+
+def test_derivatives_are_those_of_calculus():
+    with mp.workdps(40):
+        x = [mp.mpf("0.5"), mp.mpf("1.5")]
+        gradient = derivations.grad(lambda v: mp.sin(v[0]) * v[1] ** 2, x)
+        exact = [mp.cos(x[0]) * x[1] ** 2, 2 * mp.sin(x[0]) * x[1]]
+        assert derivations.distance(gradient, exact) < 1e-38

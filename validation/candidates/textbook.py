@@ -1,0 +1,162 @@
+"""Every reference as a textbook defines it, differentiated by HIPS autograd: what a bare `refdgm check` checks.
+
+Written from the definitions alone, with autograd.numpy and nothing else. `getval` reads a number without its
+derivative: that is a stopped gradient. `score` and `velocity` are functions, as every candidate receives them.
+"""
+
+import autograd.numpy as np
+from autograd import make_vjp
+from autograd.builtins import tuple as traced_tuple
+from autograd.tracer import getval
+
+FRAMEWORK = "autograd"
+
+
+def stopped(u):
+    """The number alone, whatever traces it."""
+    while getval(u) is not u:
+        u = getval(u)
+    return u
+
+
+def gaussian_kl(mean, logvar):
+    return np.sum(mean**2 + np.exp(logvar) - 1 - logvar, axis=1) / 2
+
+
+def gaussian_kl_between(mean_q, logvar_q, mean_p, logvar_p):
+    ratio = np.exp(logvar_q - logvar_p)
+    return np.sum((mean_q - mean_p) ** 2 / np.exp(logvar_p) + ratio - 1 - logvar_q + logvar_p, axis=1) / 2
+
+
+def gumbel_max(logits, gumbel):
+    return np.argmax(logits + gumbel, axis=1)
+
+
+def gumbel_softmax(logits, gumbel, tau):
+    u = logits + gumbel
+    possible = u > -np.inf  # an impossible category has probability zero and no derivative
+    z = np.where(possible, u, 0) / tau
+    top = np.max(np.where(possible, stopped(z), -np.inf), axis=1, keepdims=True)
+    e = np.where(possible, np.exp(np.where(possible, z - top, 0)), 0)
+    return e / np.sum(e, axis=1, keepdims=True)
+
+
+def straight_through_gumbel_softmax(logits, gumbel, tau):
+    y = gumbel_softmax(logits, gumbel, tau)
+    drawn = np.argmax(stopped(logits + gumbel), axis=1)
+    return np.eye(logits.shape[1])[drawn] + (y - stopped(y))
+
+
+def vector_quantization(z, codebook, beta):
+    distances = [np.sum((stopped(z) - code) ** 2, axis=1) for code in stopped(codebook)]
+    code = np.argmin(np.stack(distances, axis=1), axis=1)
+    chosen = codebook[code]
+    return (
+        code,
+        z + stopped(chosen - z),
+        np.sum((stopped(z) - chosen) ** 2, axis=1),
+        beta * np.sum((z - stopped(chosen)) ** 2, axis=1),
+    )
+
+
+def phi(activation, a):
+    if activation == "tanh":
+        return np.tanh(a)
+    if activation == "softplus":
+        return np.logaddexp(0.0, a)
+    return a / (1 + np.exp(-a))
+
+
+def mlp(x, theta, *, activation):
+    h, depth = x, len(theta) // 2
+    for layer in range(1, depth + 1):
+        a = np.dot(h, theta[f"W{layer}"].T) + theta[f"b{layer}"]
+        h = phi(activation, a) if layer < depth else a
+    return h
+
+
+def slope(activation, a):
+    if activation == "tanh":
+        return 1 - np.tanh(a) ** 2
+    sigmoid = 1 / (1 + np.exp(-a))
+    return sigmoid if activation == "softplus" else sigmoid * (1 + a * (1 - sigmoid))
+
+
+def mlp_tangent(x, x_dot, theta, *, activation):
+    h, h_dot, depth = x, x_dot, len(theta) // 2
+    for layer in range(1, depth + 1):
+        a = np.dot(h, theta[f"W{layer}"].T) + theta[f"b{layer}"]
+        a_dot = np.dot(h_dot, theta[f"W{layer}"].T)
+        if layer == depth:
+            return a, a_dot
+        h, h_dot = phi(activation, a), slope(activation, a)[:, None, :] * a_dot
+
+
+def implicit_score_matching(x, theta, *, score):
+    s_pullback, s = make_vjp(lambda x: score(x, theta))(x)
+    loss = np.sum(s**2, axis=1) / 2
+    for d in range(x.shape[1]):
+        axis = np.eye(x.shape[1])[d] * np.ones(x.shape)
+        loss = loss + s_pullback(axis)[:, d]
+    return loss
+
+
+def step(f, z, t, h, method):
+    k1 = f(z, t)
+    if method == "euler":
+        return z + h * k1
+    if method == "heun":
+        return z + h / 2 * (k1 + f(z + h * k1, t + h))
+    k2 = f(z + h / 2 * k1, t + h / 2)
+    k3 = f(z + h / 2 * k2, t + h / 2)
+    k4 = f(z + h * k3, t + h)
+    return z + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+
+
+def odeint(z0, t0, t1, theta, *, velocity, method, steps):
+    z, h = z0, (t1 - t0) / steps
+    for n in range(steps):
+        z = step(lambda z, t: velocity(z, t, theta), z, t0 + n * h, h, method)
+    return z
+
+
+def odeint_adjoint(z0, t0, t1, theta, *, velocity, method, steps):
+    """The adjoint equation, integrated backwards together with the state: a pair, not a derivative of the value."""
+    h, z1 = (t1 - t0) / steps, odeint(z0, t0, t1, theta, velocity=velocity, method=method, steps=steps)
+
+    def pullback(z1_bar):
+        # the state (z, a, g) as one vector: g gathers the gradient of every parameter
+        cut, names = z0.size, list(theta)
+
+        def packed(z, a, gradients):
+            return np.concatenate([np.ravel(z), np.ravel(a), *[np.ravel(gradients[name]) for name in names]])
+
+        def backwards(state, t):
+            z, a = np.reshape(state[:cut], z0.shape), np.reshape(state[cut : 2 * cut], z0.shape)
+            back, f = make_vjp(lambda both: velocity(both[0], t, both[1]))(traced_tuple((z, theta)))
+            z_bar, theta_bar = back(a)
+            return packed(f, -z_bar, {name: -theta_bar[name] for name in names})
+
+        state = packed(z1, z1_bar, {name: 0 * theta[name] for name in names})
+        for n in range(steps):
+            state = step(backwards, state, t1 - n * h, -h, method)
+        z, a = np.reshape(state[:cut], z0.shape), np.reshape(state[cut : 2 * cut], z0.shape)
+        gathered, at = {}, 2 * cut
+        for name in names:
+            gathered[name] = np.reshape(state[at : at + theta[name].size], theta[name].shape)
+            at += theta[name].size
+        return {
+            "z0": a,
+            "t0": -np.sum(a * velocity(z, t0, theta)),
+            "t1": np.sum(z1_bar * velocity(z1, t1, theta)),
+            "theta": gathered,
+        }
+
+    return z1, pullback
+
+
+def classifier_free_guidance(eps_cond, eps_uncond, gamma):
+    return eps_uncond + gamma * (eps_cond - eps_uncond)
+
+
+CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "framework": "numpy"}}

@@ -1,0 +1,22 @@
+"""Which cases are shipped for each reference, and why: `CASES` by reference, `NOTES` by flag."""
+
+from validation.case_list import ask, codebook, guidance, gumbel, kl, nets, ode, score
+from validation.case_list.ask import Ask
+
+CASES: dict[str, list[Ask]] = {
+    "gaussian_kl": kl.ONE_SIDED,
+    "gaussian_kl_between": kl.TWO_SIDED,
+    "mlp": nets.PLAIN,
+    "mlp_tangent": nets.TANGENT,
+    "gumbel_max": gumbel.DRAWS,
+    "gumbel_softmax": gumbel.RELAXED,
+    "straight_through_gumbel_softmax": gumbel.RELAXED,
+    "vector_quantization": codebook.LIST,
+    "implicit_score_matching": score.LIST,
+    "classifier_free_guidance": guidance.LIST,
+    "odeint": ode.LIST,
+    "odeint_adjoint": ode.LIST,
+}
+NOTES: dict[str, str] = {
+    flag: why for module in (ask, kl, nets, gumbel, codebook, score, guidance, ode) for flag, why in module.NOTES.items()
+}

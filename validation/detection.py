@@ -1,0 +1,132 @@
+"""Which tests find which mistakes: every planted mistake and every correct rewrite against seven detectors.
+
+    python validation/detection.py --date 2026-11-21
+
+Writes validation/reports/detection.md and detection.json. Needs torch, for its gradcheck. Takes a minute.
+"""
+
+import argparse
+import json
+import platform
+import sys
+from collections.abc import Iterable
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from detectors import WHAT, comparing, gradcheck, judged
+from rewrites import DOUBLE, REWRITES, Rewrite
+
+from refdgm import CATALOGUE
+from refdgm.mistakes import MISTAKES, Mistake
+from refdgm.mistakes.killing import SQUARE, killing_cases
+
+REPORTS = Path(__file__).resolve().parent / "reports"
+PACKAGES = ("numpy", "torch", "array-api-compat")
+
+Verdicts = dict[str, dict[str, bool | None]]  # by name, then by detector
+
+
+def matrix(entries: Iterable[Mistake | Rewrite], with_gradcheck: bool = True) -> Verdicts:
+    """What every detector says; None where it cannot say anything."""
+    questions = {name: judged(ref, killing_cases(ref)) for name, ref in CATALOGUE.items()}
+    sound = {name: with_gradcheck and accepts_the_reference(name) for name in CATALOGUE}
+    found: Verdicts = {}
+    for entry in entries:
+        ref, asked = CATALOGUE[entry.reference], questions[entry.reference]
+        eps = getattr(entry, "eps", DOUBLE)
+        verdicts: dict[str, bool | None] = dict(comparing(ref, entry.body, asked, eps))
+        if not ref.differentiable:
+            verdicts |= dict.fromkeys(("gradient", "ones"))
+        able = sound[ref.name] and eps == DOUBLE  # gradcheck is made for double precision
+        cases = [question.case for question in asked if sizes_are_equal(question.case)]
+        verdicts["gradcheck"] = gradcheck(ref, entry.body, cases) if able else None
+        found[entry.name] = verdicts
+    return found
+
+
+def accepts_the_reference(name: str) -> bool:
+    """Whether gradcheck passes the right code; it blames what is on purpose not the derivative of its value."""
+    ref = CATALOGUE[name]
+    cases = [case for case in killing_cases(ref) if sizes_are_equal(case)]
+    return gradcheck(ref, ref.body, cases) is False
+
+
+def sizes_are_equal(case: Any) -> bool:
+    """Gradcheck is asked on these alone: all options, and the mistakes that only square arrays let through."""
+    return all(size == SQUARE[symbol] for symbol, size in case.about.get("sizes", {}).items())
+
+
+def said(verdicts: Verdicts, detector: str, answer: bool | None = True) -> list[str]:
+    """The names of which a detector says that."""
+    return [name for name, row in verdicts.items() if row[detector] is answer]
+
+
+def table(head: list[str], rows: Iterable[Iterable[Any]]) -> list[str]:
+    return ["| " + " | ".join(head) + " |", "|---" * len(head) + "|",
+            *("| " + " | ".join(str(cell) for cell in row) + " |" for row in rows), ""]
+
+
+def share(verdicts: Verdicts, detector: str, reference: str = "") -> str:
+    """"12 of 14", and a dash where the detector has nothing to say."""
+    rows = [row[detector] for name, row in verdicts.items() if name.startswith(reference)]
+    asked = [verdict for verdict in rows if verdict is not None]
+    return f"{sum(asked)} of {len(asked)}" if asked else "—"
+
+
+def report(mistakes: Verdicts, rewrites: Verdicts, head: str) -> str:
+    """The record for readers."""
+    refused = [name for name, ref in CATALOGUE.items() if ref.differentiable and
+               all(row["gradcheck"] is None for entry, row in mistakes.items() if entry.startswith(f"{name}/"))]
+    lines = [
+        "# Which tests find which mistakes", "", head, "",
+        f"{len(mistakes)} planted mistakes (`validation/mistakes`) and {len(rewrites)} correct rewrites "
+        "(`validation/rewrites.py`), in the same cases for every detector: seeded draws in double precision, on sizes "
+        "that all differ and on sizes that are all equal, for every choice of the options.", "",
+        "A detector should find every mistake and blame no rewrite.", "",
+        *table(["detector", "mistakes found", "rewrites blamed", "what it does"],
+               ([f"`{d}`", share(mistakes, d), share(rewrites, d), WHAT[d]] for d in WHAT)),
+        "## By reference", "", "Mistakes found.", "",
+        *table(["reference", *(f"`{d}`" for d in WHAT)],
+               ([f"`{name}`", *(share(mistakes, d, f"{name}/") for d in WHAT)] for name in CATALOGUE)),
+        "`gradcheck` is asked on the cases with equal sizes. It has no say in "
+        + ", ".join(f"`{name}`" for name in refused)
+        + ": there it blames the right code, whose pullback is on purpose not the derivative of its value. Nor in "
+        "float32, nor in what has no gradient.", "",
+        "## What each misses", "",
+    ]
+    for detector in WHAT:
+        missed, blamed = said(mistakes, detector, False), said(rewrites, detector)
+        lines += [f"* `{detector}` misses {len(missed)}" + (
+            f", blames {', '.join(f'`{name}`' for name in blamed)}." if blamed else ", blames no rewrite.")]
+    mark = {True: "found", False: "·", None: "—"}
+    lines += ["", "## All mistakes", "", "`·` is a mistake missed, `—` a detector that has no say.", "",
+              *table(["mistake", *(f"`{d}`" for d in WHAT), "shows in", "what is wrong", "seen in"],
+                     ([f"`{name}`", *(mark[row[d]] for d in WHAT), ", ".join(MISTAKES[name].reveals),
+                       MISTAKES[name].what.replace("|", "\\|"), MISTAKES[name].seen] for name, row in mistakes.items())),
+              "## All rewrites", "", "Each is right; `blamed` is a false alarm.", ""]
+    mark = {True: "blamed", False: "·", None: "—"}
+    lines += table(["rewrite", *(f"`{d}`" for d in WHAT), "how it differs"],
+                   ([f"`{name}`", *(mark[row[d]] for d in WHAT), REWRITES[name].what.replace("|", "\\|")]
+                    for name, row in rewrites.items()))
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--date", required=True, help="the day to write into the record, YYYY-MM-DD")
+    date = parser.parse_args().date
+    versions = {"python": platform.python_version()} | {name: metadata.version(name) for name in PACKAGES}
+    mistakes, rewrites = matrix(MISTAKES.values()), matrix(REWRITES.values())
+    head = f"{date}, " + ", ".join(f"{name} {version}" for name, version in versions.items()) + "."
+    REPORTS.mkdir(exist_ok=True)
+    (REPORTS / "detection.md").write_text(report(mistakes, rewrites, head), encoding="utf-8")
+    record = {"date": date, "versions": versions, "detectors": WHAT, "mistakes": mistakes, "rewrites": rewrites}
+    (REPORTS / "detection.json").write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    missed, blamed = said(mistakes, "reference", False), said(rewrites, "reference")
+    print(f"{len(mistakes)} mistakes, {len(rewrites)} rewrites; missed: {missed or 'none'}; blamed: {blamed or 'none'}")
+    return int(bool(missed or blamed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
