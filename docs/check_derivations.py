@@ -11,7 +11,7 @@ A page is Markdown with three kinds of fence:
     ```{mistake} step-name   a sentence, a line `---`, a wrong expression that must be caught at that step.
 
 The first step after a `{given}` is the definition from which a chain starts; each further step must have the
-value of the step before it, |a − b| / (1 + |b|) ≤ tol in every entry. Fields of a step, one per line at its top:
+value of the step before it, |a − b| / (1 + |b|) ≤ tol in every entry. Fields of a step, one a line at its top:
 
     :from: name | none       compare with that step instead; `none` starts a new chain
     :tol: 1e-20              instead of 10^(10 − digits); a looser one needs a reason
@@ -129,7 +129,7 @@ def _step(page, title, parts, previous):
         else:
             tex.append(line)
     if len(parts) != (3 if "code" in fields else 2):
-        raise BadPage(f"{page}: step {title!r} needs TeX, `---`, an expression; with :code: also `---`, a call")
+        raise BadPage(f"{page}: step {title!r} needs TeX, `---`, an expression (with :code:, `---`, a call)")
     against = fields.get("from", previous)
     return Step(title, "\n".join(tex).strip(), parts[1], parts[2] if "code" in fields else "", fields,
                 None if against == "none" else against)
@@ -166,7 +166,7 @@ def _lint_step(page, step, seen):
     tree = _tree(page, step.name, step.expression)
     if step.against is not None:
         if step.against not in seen:
-            raise BadPage(f"{page}: step {step.name!r} continues from {step.against!r}, which is not above it")
+            raise BadPage(f"{page}: step {step.name!r} is from {step.against!r}, which is not above it")
         if tree == _tree(page, step.against, seen[step.against].expression):
             raise BadPage(f"{page}: step {step.name!r} is vacuous: the same expression as {step.against!r}")
     for key in ("tol", "float64"):
@@ -175,7 +175,7 @@ def _lint_step(page, step, seen):
     if ("tol" in step.fields or "float64" in step.fields) and not step.fields.get("because"):
         raise BadPage(f"{page}: step {step.name!r} sets its own tolerance without :because:")
     if step.call and not _mentions(step.call, "package"):
-        raise BadPage(f"{page}: step {step.name!r} names {step.fields['code']} but does not call `package(...)`")
+        raise BadPage(f"{page}: step {step.name!r} has :code: but does not call `package(...)`")
     if _mentions(step.expression, "package"):
         raise BadPage(f"{page}: step {step.name!r} uses the package in its 40-digit expression")
 
@@ -378,8 +378,8 @@ class Report:
     steps: int
     trials: int
     mistakes: int
-    errors: dict = field(default_factory=dict)          # step -> worst error against the step that it must equal
-    float64: dict = field(default_factory=dict)         # step -> worst error of the package's function
+    errors: dict = field(default_factory=dict)      # step -> worst error against the step that it must equal
+    float64: dict = field(default_factory=dict)     # step -> worst error of the package's function
     seconds: float = 0.0
     failures: list = field(default_factory=list)
 
@@ -408,7 +408,7 @@ def _show(value):
 
 
 def distance(a, b):
-    """The largest |a − b| / (1 + |b|); infinite where the number of entries differs or is zero, and for NaN."""
+    """The largest |a − b| / (1 + |b|); infinite for NaN, no entries, or another number of them."""
     a, b = flat(a), flat(b)
     if len(a) != len(b) or not a or not all(map(mp.isfinite, a + b)):
         return mp.inf
@@ -514,7 +514,7 @@ def main(arguments=None):
     parser.add_argument("--trials", type=int, default=3)
     parser.add_argument("--steps", action="store_true", help="the errors of every step")
     parser.add_argument("--maths-only", action="store_true", help="do not run the package's functions")
-    parser.add_argument("--assumptions", action="store_true", help="list what the pages assume; check nothing")
+    parser.add_argument("--assumptions", action="store_true", help="list what the pages assume")
     options = parser.parse_args(arguments)
     if not 20 <= options.digits <= 45 or options.trials < 1:
         parser.error("20 to 45 digits (integrals are cut where 45 do not notice) and at least one trial")

@@ -171,7 +171,7 @@ class Reference:
             bar = bars[i] if i < len(bars) else named.get(name)
             if bar is None:
                 bar = namespace(like).zeros_like(like)
-            elif _structure(bar) != _structure(like):  # a 0-d result of NumPy is a scalar: another type, the same kind
+            elif type(bar) is not type(like) or _structure(bar) != _structure(like):  # scalar, 0-d: may yet be alike
                 boundary.cotangent(name, like, bar)
             full.append(bar)
         return full

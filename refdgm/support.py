@@ -48,7 +48,7 @@ def _number(name: str, domain: Array, x: Any, rounded: Callable[[Any], float]) -
     else:
         good = isfinite(number) or not (domain.finite or (domain.ordered and isnan(number)))
     if not good:
-        held = f" (in this dtype {number})" if isfinite(x) and x != number else ""
+        held = f" (in this dtype {number})" if x == x != number else ""
         got = x if is_number(x) else float(x)
         raise ArgumentError(f"{name} must be {_words(domain)}, got {got}{held}{_way(domain)}")
 

@@ -1,6 +1,6 @@
 """Ways to test an implementation, as people do it: each says whether it catches a body on frozen cases.
 
-The reference's own answers are what the body is compared with, except by `gradcheck`, which compares it with itself.
+The body is compared with the reference's own answers, except by `gradcheck`, which compares it with itself.
 """
 
 from collections.abc import Callable
@@ -18,8 +18,10 @@ C = 64  # as in the package's own tests: correct code needs up to about 15, a wr
 DRAWS = 5
 STEP = 16  # roundings by which the inputs are moved; the change is divided by it again
 UNIT = 1e-9  # the rounding with which changes are measured, scaled to that of the body: first order in both
-FORMULA = ("the value, and the gradient at random cotangents, elementwise within 64 roundings (of the element, of "
-           "the largest of its array, and of the inputs); exact indices")
+FORMULA = (
+    "the value, and the gradient at random cotangents, elementwise within 64 roundings (of the element, of "
+    "the largest of its array, and of the inputs); exact indices"
+)
 WHAT = {
     "reference": f"compares {FORMULA}",
     "gradient": "the same for the gradient alone",
@@ -27,7 +29,7 @@ WHAT = {
     "value_1e-6": "compares the value: allclose(rtol=1e-6, atol=1e-6)",
     "value_1e-2": "compares the value: allclose(rtol=1e-2, atol=1e-2)",
     "golden_sum": "compares the sum of the value's absolute numbers with a recorded one, within 0.01",
-    "gradcheck": "torch.autograd.gradcheck with its defaults: the gradient against differences of the body's own value",
+    "gradcheck": "torch.autograd.gradcheck with its defaults: the gradient and the value of one body",
 }
 
 
@@ -58,7 +60,8 @@ class Judged:
         for _ in range(DRAWS):
             moved = {n: x * (1 + STEP * UNIT * rng.normal(size=x.shape)) for n, x in self.case.arrays.items()}
             near = Case(self.case.reference, self.case.id, self.case.options, moved)
-            found.append((answer(self.ref, self.ref.body, near), answer(self.ref, self.ref.body, near, self.ones)))
+            at_ones = answer(self.ref, self.ref.body, near, self.ones)
+            found.append((answer(self.ref, self.ref.body, near), at_ones))
         return found
 
     def far(self, got: Answer, roles: tuple[str, ...], unit: float, at_ones: bool = False) -> bool:
@@ -106,7 +109,7 @@ def total(ref: Reference, found: Answer) -> float:
 def comparing(
     ref: Reference, body: Callable[..., Any], questions: list[Judged], unit: float = 2.0**-52
 ) -> dict[str, bool]:
-    """What the detectors that compare with the reference say of a body that computes with this unit roundoff."""
+    """What the detectors that compare with the reference say of a body with this unit roundoff."""
     caught = dict.fromkeys((name for name in WHAT if name != "gradcheck"), False)
     for question in questions:
         got = answer(ref, body, question.case)
@@ -122,7 +125,7 @@ def comparing(
 
 
 def consistent(ref: Reference, body: Callable[..., Any], case: Case) -> bool:
-    """Whether torch's gradcheck, with its defaults, accepts the body's gradient as that of the body's value."""
+    """Whether torch's gradcheck, with its defaults, takes the gradient for that of the body's value."""
     import torch
 
     arguments = flatten(case.arguments())

@@ -54,11 +54,11 @@ def head(ref: Reference) -> dict[str, Any]:
         "reference": ref.name,
         "source": ref.source,
         "statement": inspect.getdoc(ref.body),
-        "arguments": {name: described(domain) | {"differentiable": name in ref.wrt} for name, domain in ref.args.items()},
-        "outputs": {name: described(domain) | {"differentiable": name in ref.bars} for name, domain in ref.result.items()},
+        "arguments": {name: described(x) | {"differentiable": name in ref.wrt} for name, x in ref.args.items()},
+        "outputs": {name: described(x) | {"differentiable": name in ref.bars} for name, x in ref.result.items()},
         "derivative_of": derivative(ref),
         "conventions": {
-            name: {who: {"slope": repr(map.slope), "shift": repr(map.shift), "per": map.per} for who, map in maps.items()}
+            name: {who: {"slope": repr(m.slope), "shift": repr(m.shift), "per": m.per} for who, m in maps.items()}
             for name, maps in ref.conventions.items()
         },
         "notes": {flag: why for flag, why in NOTES.items() if flag in flags},

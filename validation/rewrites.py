@@ -1,6 +1,6 @@
 """Correct code that is written otherwise: other forms, other orders of summation, another dtype.
 
-A test that blames one of these costs its user a day. `eps` is the unit roundoff with which a rewrite computes.
+A test that blames one of these costs its user a day. `eps` is the unit roundoff with which it computes.
 """
 
 from collections.abc import Callable
@@ -171,7 +171,8 @@ def expanded_distance(z: Any, codebook: Any, beta: Any) -> Any:
     def pullback(q_bar: Any, c_bar: Any, m_bar: Any) -> dict[str, Any]:
         codebook_bar = np.zeros_like(codebook)
         np.add.at(codebook_bar, k, 2 * c_bar[:, None] * (q - z))
-        return {"z": q_bar - 2 * beta * m_bar[:, None] * (q - z), "codebook": codebook_bar, "beta": m_bar @ loss}
+        z_bar = q_bar - 2 * beta * m_bar[:, None] * (q - z)
+        return {"z": z_bar, "codebook": codebook_bar, "beta": m_bar @ loss}
 
     return (k, z + (q - z), loss, beta * loss), pullback
 
@@ -202,7 +203,10 @@ def by_one_hot_products(z: Any, codebook: Any, beta: Any) -> Any:
 def textbook_sum(mean: Any, logvar: Any) -> Any:
     """−½ Σ (1 + λ − μ² − e^λ), its three parts left to cancel."""
     loss = -0.5 * np.sum(1 + logvar - mean**2 - np.exp(logvar), axis=1)
-    return loss, lambda bar: {"mean": bar[:, None] * mean, "logvar": 0.5 * bar[:, None] * (np.exp(logvar) - 1)}
+    return loss, lambda bar: {
+        "mean": bar[:, None] * mean,
+        "logvar": 0.5 * bar[:, None] * (np.exp(logvar) - 1),
+    }
 
 
 @rewrite("gaussian_kl")
@@ -360,7 +364,9 @@ def in_the_other_scale(eps_cond: Any, eps_uncond: Any, gamma: Any) -> Any:
 
 
 @rewrite("odeint")
-def with_an_idle_stage(z0: Any, t0: Any, t1: Any, theta: Any, *, velocity: Any, method: str, steps: int) -> Any:
+def with_an_idle_stage(
+    z0: Any, t0: Any, t1: Any, theta: Any, *, velocity: Any, method: str, steps: int
+) -> Any:
     """The tableau with one more stage, of weight zero, and every weight written with another denominator."""
     table = TABLEAUS[method]
     idle = Tableau(
@@ -373,7 +379,9 @@ def with_an_idle_stage(z0: Any, t0: Any, t1: Any, theta: Any, *, velocity: Any, 
 
 
 @rewrite("odeint")
-def one_step_at_a_time(z0: Any, t0: Any, t1: Any, theta: Any, *, velocity: Any, method: str, steps: int) -> Any:
+def one_step_at_a_time(
+    z0: Any, t0: Any, t1: Any, theta: Any, *, velocity: Any, method: str, steps: int
+) -> Any:
     """A chain of solves of one step each, on a grid (1 − n/N) t₀ + (n/N) t₁."""
     z, chain = z0, []
     share = [n / steps for n in range(steps + 1)]
@@ -398,15 +406,19 @@ def one_step_at_a_time(z0: Any, t0: Any, t1: Any, theta: Any, *, velocity: Any, 
 
 
 @rewrite("odeint_adjoint")
-def without_shared_code(z0: Any, t0: Any, t1: Any, theta: Any, *, velocity: Any, method: str, steps: int) -> Any:
-    """The same equations, all gradients always computed."""
+def without_shared_code(
+    z0: Any, t0: Any, t1: Any, theta: Any, *, velocity: Any, method: str, steps: int
+) -> Any:
+    """The same equations in a loop of its own, all gradients always computed."""
     return backwards(z0, t0, t1, theta, velocity, method, steps)
 
 
 @rewrite("odeint_adjoint")
-def one_augmented_state(z0: Any, t0: Any, t1: Any, theta: Any, *, velocity: Any, method: str, steps: int) -> Any:
-    """State, adjoint and all parameter gradients in one flat vector, as general solvers want it; the time
-    gradients from pullbacks of t-independent form ⟨a, f⟩ at both ends."""
+def one_augmented_state(
+    z0: Any, t0: Any, t1: Any, theta: Any, *, velocity: Any, method: str, steps: int
+) -> Any:
+    """State, adjoint and all parameter gradients in one flat vector, as general solvers want it, with a
+    negative step."""
     z1 = CATALOGUE["odeint"].body(z0, t0, t1, theta, velocity=velocity, method=method, steps=steps)[0]
     size, table = z0.size, TABLEAUS[method]
 

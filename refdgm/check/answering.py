@@ -6,7 +6,8 @@ import numpy as np
 
 from refdgm.check.candidates import Candidate, call
 from refdgm.check.fields import as_function
-from refdgm.check.frameworks import WITH, Answer, Arrays
+from refdgm.check.frameworks import WITH
+from refdgm.check.numbers import Answer, Arrays
 from refdgm.reference import Reference
 from refdgm.testing.cases import flatten, nest
 
@@ -34,14 +35,13 @@ def answer(
             pullback = lambda **more: inner(*more.values())
         else:
             raise TypeError(
-                "a NumPy candidate returns (value, pullback), or is a pair of `value` and `gradient` in CANDIDATES; "
+                "must return (value, pullback), or be a pair of `value` and `gradient` in CANDIDATES; "
                 "with no gradient to compare it says so: \"gradients\": []"
             )
         found = named(candidate, ref, returned)
         return found, lambda bars: _gradients(candidate, ref, pullback(**{f"{n}_bar": bar for n, bar in bars.items()}))
 
-    by_hand = candidate.framework in ("numpy", "cupy")
-    made = WITH[candidate.framework](pair if by_hand else outputs, inputs, bars, wrt, dtype, device)
+    made = WITH[candidate.framework](pair if candidate.pair else outputs, inputs, bars, wrt, dtype, device, candidate.pair)
     made.gradients = {name: g for name, g in made.gradients.items() if name in inputs}
     return made
 

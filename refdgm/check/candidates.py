@@ -7,6 +7,7 @@ An entry of `CANDIDATES = {"<reference>": entry}` is a callable, or a dictionary
     arguments   ["their order, in our names", …], passed by position, or {"ours": "theirs"}, passed by name
     outputs     our names of what it returns, in its order (default: all, as declared)
     gradients   the arguments whose gradient it has (default: all)
+    pair        True: it returns (value, pullback) of its own arrays (NumPy and CuPy: always)
     reduction   "mean" or "sum" over the batch of outputs of shape (B,)
     parameters  {"codebook": "embedding.weight", "theta.W1": "0.weight"}: arguments that a torch module holds
     convention  the name of a declared convention that it follows
@@ -30,8 +31,8 @@ from typing import Any
 from refdgm.reference import Reference
 
 FRAMEWORKS = ("torch", "jax", "autograd", "cupy", "numpy")
-KEYS = ("function", "value", "gradient", "arguments", "outputs", "gradients", "reduction", "parameters", "convention",
-        "framework", "dtype")
+KEYS = ("function", "value", "gradient", "arguments", "outputs", "gradients", "pair", "reduction", "parameters",
+        "convention", "framework", "dtype")
 DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
 
 
@@ -49,6 +50,7 @@ class Candidate:
     arguments: tuple[str, ...] | dict[str, str] | None
     outputs: tuple[str, ...]
     gradients: tuple[str, ...]
+    pair: bool
     reduction: str
     parameters: dict[str, str]
     convention: str
@@ -131,6 +133,7 @@ def adapted(ref: Reference, entry: Any, framework: str | None = None, scope: dic
         ref.name, function, entry.get("gradient"), order,
         _among(ref, "outputs", entry.get("outputs", tuple(ref.result)), ref.result),
         _among(ref, "gradients", entry.get("gradients", ref.wrt), ref.wrt),
+        "gradient" in entry or bool(entry.get("pair", chosen in ("numpy", "cupy"))),
         entry.get("reduction", "none"), parameters, entry.get("convention", ""), chosen, entry.get("dtype", ""),
     )
 

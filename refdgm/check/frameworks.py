@@ -1,38 +1,32 @@
 """How each framework is asked for outputs and for gradients at given cotangents.
 
-Every function here takes `(call, inputs, bars, wrt, dtype, device)`: `call` maps a flat dict of the framework's arrays
-to the outputs by name; inputs and cotangents are NumPy float64. It returns an `Answer` of NumPy arrays.
+Every function here takes `(call, inputs, bars, wrt, dtype, device, pair)`: `call` maps a flat dict of the framework's
+arrays to the outputs by name (a pair: to the outputs and a function from cotangents to gradients, both by name);
+inputs and cotangents are NumPy float64. It returns an `Answer` of NumPy arrays.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-Arrays = dict[str, np.ndarray[Any, Any]]
+from refdgm.check.numbers import Answer, Arrays, comparable, shown
+
 Call = Callable[[dict[str, Any]], Any]
 
 
-@dataclass
-class Answer:
-    """`severed`: gradients for which the framework found no path; `dtype`: the coarsest that came back."""
-
-    outputs: Arrays = field(default_factory=dict)
-    gradients: Arrays = field(default_factory=dict)
-    severed: list[str] = field(default_factory=list)
-    dtype: str = ""
-
-
-def with_torch(call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str) -> Answer:
+def with_torch(call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str, pair: bool) -> Answer:
     import torch
 
     kind = getattr(torch, dtype)
     there = lambda x: torch.from_dlpack(np.array(x, order="C")).to(device=device, dtype=kind)
+    home = lambda y: np.from_dlpack((y.double() if y.dtype.is_floating_point else y.long()).detach().cpu().contiguous())
+    if pair:
+        return by_hand(call, there, home, torch.as_tensor, inputs, bars, wrt)
     arrays = {name: there(x).requires_grad_(name in wrt) for name, x in inputs.items()}
     outputs = {name: torch.as_tensor(y) for name, y in call(arrays).items()}
-    answer = _shown(outputs, lambda y: np.from_dlpack(_wide(torch, y.detach()).cpu().contiguous()))
-    if wrt and _comparable(answer, bars):
+    answer = shown(outputs, home)
+    if wrt and comparable(answer, bars):
         live = [name for name in bars if name in outputs and outputs[name].requires_grad]
         found = [None] * len(wrt)
         if live:
@@ -44,21 +38,20 @@ def with_torch(call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: 
             if g is None:
                 answer.severed.append(name)
             else:
-                answer.gradients[name] = np.from_dlpack(_wide(torch, g.detach()).cpu().contiguous())
+                answer.gradients[name] = home(g)
     return answer
 
 
-def _wide(torch: Any, y: Any) -> Any:
-    return y.double() if y.dtype.is_floating_point else y.long()
-
-
-def with_jax(call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str) -> Answer:
+def with_jax(call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str, pair: bool) -> Answer:
     import jax
     import jax.numpy as jnp
 
     jax.config.update("jax_enable_x64", True)
     where = jax.devices(device.partition(":")[0])[0]
     there = lambda x: jax.device_put(jnp.asarray(np.array(x, order="C"), dtype=dtype), where)
+    home = lambda y: np.asarray(y, dtype=np.int64 if jnp.issubdtype(y.dtype, jnp.integer) else np.float64)
+    if pair:
+        return by_hand(call, there, home, jnp.asarray, inputs, bars, wrt)
     arrays = {name: there(x) for name, x in inputs.items()}
 
     def smooth(live: dict[str, Any]) -> Any:
@@ -66,18 +59,20 @@ def with_jax(call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: st
         return {name: outputs[name] for name in bars if name in outputs}, outputs
 
     value, pullback, outputs = jax.vjp(smooth, {name: arrays[name] for name in wrt}, has_aux=True)
-    answer = _shown(outputs, lambda y: np.asarray(y, dtype=np.float64 if y.dtype.kind not in "iub" else np.int64))
-    if wrt and _comparable(answer, bars):
+    answer = shown(outputs, home)
+    if wrt and comparable(answer, bars):
         (found,) = pullback({name: there(bars[name]).astype(y.dtype) for name, y in value.items()})
         answer.gradients = {name: np.asarray(g, dtype=np.float64) for name, g in found.items()}
     return answer
 
 
-def with_autograd(call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str) -> Answer:
+def with_autograd(call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str, pair: bool) -> Answer:
     import autograd.numpy as anp
     from autograd.core import make_vjp
     from autograd.tracer import getval
 
+    if pair:
+        return by_hand(call, lambda x: x.astype(dtype), np.asarray, np.asarray, inputs, bars, wrt)
     kind = np.dtype(dtype)
     arrays = {name: x.astype(kind, copy=True) for name, x in inputs.items()}
     seen: dict[str, Any] = {}
@@ -96,55 +91,34 @@ def with_autograd(call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtyp
 
     if not wrt:
         against({})
-        return _shown(seen, np.asarray)
+        return shown(seen, np.asarray)
     pullback, _ = make_vjp(against, {name: arrays[name] for name in wrt})
-    answer = _shown(seen, np.asarray)
-    if _comparable(answer, bars):
+    answer = shown(seen, np.asarray)
+    if comparable(answer, bars):
         answer.gradients = {name: np.asarray(g, dtype=np.float64) for name, g in pullback(np.ones((), kind)).items()}
     return answer
 
 
-def with_numpy(call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str) -> Answer:
-    """A hand-written pair: `call(arrays, bars)` gives the outputs and, for `bars`, the gradients by name."""
-    return _pair(np, np.asarray, call, inputs, bars, wrt, dtype)
+def with_numpy(call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str, pair: bool) -> Answer:
+    there = lambda x: x.astype(dtype)
+    return by_hand(call, there, np.asarray, np.asarray, inputs, bars, wrt)
 
 
-def with_cupy(call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str) -> Answer:
+def with_cupy(call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str, pair: bool) -> Answer:
     import cupy
 
-    return _pair(cupy, cupy.asnumpy, call, inputs, bars, wrt, dtype)
+    there = lambda x: cupy.asarray(np.array(x, order="C"), dtype=dtype)
+    return by_hand(call, there, cupy.asnumpy, cupy.asarray, inputs, bars, wrt)
 
 
-def _pair(xp: Any, home: Any, call: Any, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str) -> Answer:
-    there = lambda x: xp.asarray(np.array(x, order="C"), dtype=dtype)
+def by_hand(call: Call, there: Any, home: Any, array: Any, inputs: Arrays, bars: Arrays, wrt: list[str]) -> Answer:
+    """A pair: the candidate differentiates itself, by hand."""
     outputs, gradients = call({name: there(x) for name, x in inputs.items()})
-    answer = _shown({name: xp.asarray(y) for name, y in outputs.items()}, home)
-    if wrt and _comparable(answer, bars):
+    answer = shown({name: array(y) for name, y in outputs.items()}, home)
+    if wrt and comparable(answer, bars):
         found = gradients({name: there(bar) for name, bar in bars.items()})
-        answer.gradients = {name: np.asarray(home(xp.asarray(g)), dtype=np.float64) for name, g in found.items()}
+        answer.gradients = {name: np.asarray(home(array(g)), dtype=np.float64) for name, g in found.items()}
     return answer
-
-
-def _shown(outputs: dict[str, Any], home: Callable[[Any], Any]) -> Answer:
-    answer = Answer()
-    for name, y in outputs.items():
-        told = str(y.dtype).rsplit(".", 1)[-1]
-        if told.startswith(("float", "bfloat")) and _bits(told) < _bits(answer.dtype or "float64"):
-            answer.dtype = told
-        x = np.asarray(home(y))
-        if x.dtype.kind not in "fiub":
-            raise TypeError(f"output {name} is not an array of numbers, but {told}")
-        answer.outputs[name] = x.astype(np.int64 if x.dtype.kind in "iu" else bool if x.dtype.kind == "b" else np.float64)
-    return answer
-
-
-def _bits(dtype: str) -> int:
-    return {"float64": 53, "float32": 24, "float16": 11, "bfloat16": 8}.get(dtype, 53)
-
-
-def _comparable(answer: Answer, bars: Arrays) -> bool:
-    """Whether the outputs have the shapes of the cotangents: otherwise there is nothing to pull back."""
-    return all(answer.outputs[name].shape == bar.shape for name, bar in bars.items() if name in answer.outputs)
 
 
 WITH = {"torch": with_torch, "jax": with_jax, "autograd": with_autograd, "numpy": with_numpy, "cupy": with_cupy}

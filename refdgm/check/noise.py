@@ -26,6 +26,10 @@ class Noisy(np.ndarray):
             return out[0]
         return result.view(Noisy)
 
+    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
+        result = super().__array_function__(function, types, args, options)  # `where` and `dot` forget the class
+        return result.view(Noisy) if type(result) is np.ndarray else result
+
 
 class _Source:
     rng: np.random.Generator = np.random.default_rng(0)

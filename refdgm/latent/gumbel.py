@@ -61,18 +61,18 @@ def gumbel_softmax(logits: Array, gumbel: Array, tau: Array) -> Array:
     """
     xp = namespace(logits)
     u = logits + gumbel
-    winner = xp.expand_dims(xp.argmax(u, axis=-1), axis=-1)
-    lowest = xp.finfo(u.dtype).max / -4 * xp.where(tau < 1, tau, xp.ones_like(tau))
-    z = xp.maximum(u - xp.take_along_axis(u, winner, axis=-1), lowest) / tau  # (1)
+    winners = xp.arange(u.shape[0], device=u.device), xp.argmax(u, axis=-1)
+    lowest = xp.finfo(u.dtype).max / -4 * xp.minimum(tau, 1)
+    z = xp.maximum(u - u[winners][:, None], lowest) / tau                     # (1)
     e = xp.exp(z)
     y = e / xp.sum(e, axis=-1, keepdims=True)                                 # (2)
 
     def pullback(y_bar: Array) -> dict[str, Array]:
-        h = y_bar - xp.take_along_axis(y_bar, winner, axis=-1)
-        z_bar = y * (h - xp.sum(h * y, axis=-1, keepdims=True))               # (3)
+        h = y_bar - y_bar[winners][:, None]
+        z_bar = y * (h - xp.vecdot(h, y)[:, None])                            # (3)
         return {
             "logits": z_bar / tau,                                            # (4)
-            "tau": -xp.sum(z_bar * z) / tau,                                  # (5)
+            "tau": -xp.sum(xp.vecdot(z_bar, z)) / tau,                        # (5)
         }
 
     return y, pullback

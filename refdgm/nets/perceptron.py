@@ -48,7 +48,7 @@ def mlp(x: Array, theta: dict[str, Array], *, activation: str) -> Array:
 
     def pullback(y_bar: Array, wrt: tuple[str, ...] = ("x", "theta")) -> dict[str, Array]:
         a_bar, theta_bar, x_bar = y_bar, {}, None
-        ones = xp.ones_like(x[:, 0])
+        ones = xp.ones(x.shape[0], dtype=x.dtype, device=x.device)
         for layer in range(depth, 0, -1):
             if "theta" in wrt:
                 theta_bar[f"b{layer}"] = ones @ a_bar                                 # (2)
@@ -106,7 +106,7 @@ def mlp_tangent(x: Array, x_dot: Array, theta: dict[str, Array], *, activation: 
 
     def pullback(y_bar: Array, y_dot_bar: Array, wrt: tuple[str, ...] = ("x", "x_dot", "theta")) -> dict[str, Array]:
         a_bar, a_dot_bar, theta_bar, out = y_bar, y_dot_bar, {}, {}
-        ones = xp.ones_like(x[:, 0])
+        ones = xp.ones(x.shape[0], dtype=x.dtype, device=x.device)
         for layer in range(depth, 0, -1):
             weight = theta[f"W{layer}"]
             if "theta" in wrt:

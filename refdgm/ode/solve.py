@@ -31,7 +31,6 @@ def weighted(start: Array, h: Array, weights: Iterable[Fraction | int], slopes: 
 
 def times(h: Array, q: Fraction | int) -> Array:
     """q h without rounding q."""
-    q = Fraction(q)
     return h if q == 1 else h * q.numerator / q.denominator
 
 

@@ -100,7 +100,7 @@ def test_every_mistake_and_every_nudge_is_caught_at_its_step(path):
     assert seen == len(mistakes)
 
 
-@pytest.mark.parametrize("name", ["classifier_free_guidance", "gumbel_softmax", "odeint", "vector_quantization"])
+@pytest.mark.parametrize("name", sorted(SLICES - {"gaussian_kl", "implicit_score_matching"}))     # the quick ones
 def test_a_mistake_put_into_the_page_fails_first_at_its_step(name):
     page = derivations.load(derivations.PAGES / f"{name}.md")
     for mistake in page.of(derivations.Mistake):
@@ -156,7 +156,7 @@ REFUSED = {
     "no steps": (GOOD, ""),
     "same expression as 'square'": ("x**2 + 2 * x * y + y**2", "( (x+y) ** 2 )"),
     "does not reach the package": (GOOD[GOOD.index("```{step} package"):], ""),
-    "nothing shows that the page can fail": (GOOD[GOOD.index("```{mistake}"):GOOD.index("```{step} package")], ""),
+    "nothing shows that the page can": (GOOD[GOOD.index("```{mistake}"):GOOD.index("```{step} package")], ""),
     "which is no step": ("{mistake} expanded", "{mistake} expandde"),
     "nothing could catch it there": ("{mistake} expanded", "{mistake} square"),
     "is the step itself": ("---\nx**2 + y**2", "---\nx**2 + 2*x*y + y**2"),
@@ -209,7 +209,7 @@ def test_the_command(square, tmp_path, capsys):
 
 def test_integrals_refuse_what_has_not_converged():
     with mp.workdps(40):
-        assert abs(derivations.line(lambda x: mp.exp(-x * x)) - mp.sqrt(mp.pi)) < 1e-38
+        assert abs(derivations.line(lambda x: mp.exp(-x * x / 2)) - mp.sqrt(2 * mp.pi)) < 1e-38
         assert abs(derivations.quad(mp.exp, 0, 1) - (mp.e - 1)) < 1e-38
         with pytest.raises(ArithmeticError):
             derivations.line(lambda x: 1 / (1 + x * x))

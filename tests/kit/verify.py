@@ -11,8 +11,9 @@ from .asking import ask, named, nested, with_fields
 from .differences import derivative
 from .drawing import LANE_SIZES, cases, lane_cases
 from .lanes import LANES, cupy_lane, torch_lane
+from .orders import observed
 from .signatures import cupy_namespace, recorded, unbindable
-from .textbook import WIDE
+from .textbook import WIDE, autograd_gradients
 from .tolerance import compare, judge
 
 
@@ -86,6 +87,12 @@ def derivative_tests(ref, oracle, base):
             @given(case=cases(ref, regimes=("unit",)))
             def test_pullback_is_the_slope_in_a_direction(self, case):
                 along_a_direction(ref, case)
+
+        if approximate:
+
+            @pytest.mark.parametrize("options", options_grid(ref), ids=lambda o: "-".join(map(str, o.values())))
+            def test_pullback_tends_to_the_derivative_with_its_order(self, options):
+                order_towards_the_derivative(ref, oracle, options)
 
         @given(case=cases(ref))
         def test_pullback_is_linear(self, case):
@@ -214,6 +221,25 @@ def linear(ref, case):
             assert np.max(np.abs(total[name] - u[name] - v[name]), initial=0) <= 2.0**-43 * size, name
 
 
-def every_option(ref):
-    """For parametrised laws: the combinations of options, with readable names."""
-    return pytest.mark.parametrize("options", options_grid(ref), ids=lambda o: "-".join(map(str, o.values())))
+def order_towards_the_derivative(ref, oracle, options):
+    """The distance to the derivative of the textbook value falls with the declared order, as its option grows.
+
+    Both tend to the derivative of the same limit with that order, so their distance does too; but for single
+    arguments it may fall faster, so all of the gradient is taken together.
+    """
+    limit = ref.derivative_of
+    order = limit.orders[options[limit.word]]
+    case = draw(ref, 11, sizes=LANE_SIZES, options=options)
+    arguments = {name: nested(lambda x: x / 2, x) for name, x in case.arguments().items()}  # a smooth small problem
+    args, bars = [arguments[name] for name in ref.arrays], case.cotangents()
+
+    def distance(n):
+        these = options | {limit.option: n}
+        wide = [nested(lambda x: np.asarray(x, WIDE), x) for x in args], [np.asarray(bar, WIDE) for bar in bars]
+        got = ref.body(*wide[0], **with_fields(ref, these))[1](*wide[1])
+        want = autograd_gradients(ref, oracle, these, *wide)
+        got, want = (flatten({name: grads[name] for name in ref.wrt}) for grads in (got, want))
+        return np.sqrt(sum(np.sum((got[name] - want[name]) ** 2) for name in want))
+
+    last = observed(distance, steps=(16, 32, 64))[-1]
+    assert abs(last - order) <= 0.25, f"observed order {last:.2f}, declared {order}"

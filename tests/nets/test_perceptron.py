@@ -1,5 +1,8 @@
 """The multilayer perceptron and its tangent."""
 
+import numpy as np
+import pytest
+
 from refdgm.nets.perceptron import mlp, mlp_tangent
 
 from ..kit import verify
@@ -8,3 +11,111 @@ from ..oracles import mlp_tangent as tangent_oracle
 
 TestMLP = verify(mlp, oracle)
 TestMLPTangent = verify(mlp_tangent, tangent_oracle)
+
+ACTIVATIONS = ("tanh", "softplus", "silu")
+every_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
+LOG3, THREE_QUARTERS = np.log(3.0), 0.75  # σ(log 3) = ¾
+
+# At a with known answers: φ, φ', φ''.
+AT = {
+    "tanh": (np.log(2.0), 3 / 5, 16 / 25, -96 / 125),
+    "softplus": (LOG3, np.log(4.0), 3 / 4, 3 / 16),
+    "silu": (LOG3, THREE_QUARTERS * LOG3, 3 / 4 + LOG3 * 3 / 16, 3 / 16 * (2 - LOG3 / 2)),
+}
+
+
+def neuron(a, activation):
+    """One neuron with weights 1 at the argument a, in the direction 1: φ, φ' and the pullback of both."""
+    theta = {"W1": np.ones((1, 1)), "b1": np.zeros(1), "W2": np.ones((1, 1)), "b2": np.zeros(1)}
+    (y, y_dot), pullback = mlp_tangent.vjp(np.array([[a]]), np.ones((1, 1, 1)), theta, activation=activation)
+    return float(y[0, 0]), float(y_dot[0, 0, 0]), pullback
+
+
+def draw_theta(rng, *widths):
+    pairs = list(zip(widths, widths[1:], strict=False))
+    weights = {f"W{n}": rng.normal(size=(out, into)) for n, (into, out) in enumerate(pairs, 1)}
+    return weights | {f"b{n}": rng.normal(size=out) for n, (_, out) in enumerate(pairs, 1)}
+
+
+class TestLaws:
+    @every_activation
+    def test_one_neuron_at_a_known_point(self, activation):
+        """Kills: another φ (a logistic for tanh, a SiLU with β ≠ 1), a wrong φ', and a φ'' that is left out."""
+        a, value, slope, bend = AT[activation]
+        y, y_dot, pullback = neuron(a, activation)
+        np.testing.assert_allclose([y, y_dot], [value, slope], rtol=1e-15)
+        grads = pullback(np.zeros((1, 1)), np.ones((1, 1, 1)))
+        np.testing.assert_allclose(grads["x"], [[bend]], rtol=1e-14)
+        np.testing.assert_allclose(grads["x_dot"], [[[slope]]], rtol=1e-14)
+        np.testing.assert_allclose(pullback(np.ones((1, 1)))["x"], [[slope]], rtol=1e-14)
+
+    @pytest.mark.parametrize("a", [-300.0, -40.0])
+    def test_left_tails(self, a):
+        """φ' of tanh is 4e^{2a}; softplus and its derivatives are eᵃ; φ of SiLU is a eᵃ, φ' (1 + a)eᵃ, φ'' (2 + a)eᵃ.
+
+        Kills: 1 − tanh², log(1 + eᵃ), a σ'(a) from 1 − σ: all zero or without digits there.
+        """
+        for activation, want in {
+            "tanh": (-1.0, 4 * np.exp(2 * a), 8 * np.exp(2 * a)),
+            "softplus": (np.exp(a), np.exp(a), np.exp(a)),
+            "silu": (a * np.exp(a), (1 + a) * np.exp(a), (2 + a) * np.exp(a)),
+        }.items():
+            y, y_dot, pullback = neuron(a, activation)
+            bend = pullback(np.zeros((1, 1)), np.ones((1, 1, 1)))["x"][0, 0]
+            np.testing.assert_allclose([y, y_dot, bend], want, rtol=1e-13, err_msg=activation)
+
+    @pytest.mark.parametrize("a", [40.0, 300.0])
+    def test_right_tails(self, a):
+        """φ'' is −8e^{−2a}, e^{−a}, (2 − a)e^{−a}. Kills: φ'' from σ(1 − σ) with 1 − σ rounded to zero, overflow."""
+        for activation, value, bend in (
+            ("tanh", 1.0, -8 * np.exp(-2 * a)), ("softplus", a, np.exp(-a)), ("silu", a, (2 - a) * np.exp(-a)),
+        ):
+            y, _, pullback = neuron(a, activation)
+            got = pullback(np.zeros((1, 1)), np.ones((1, 1, 1)))["x"][0, 0]
+            np.testing.assert_allclose([y, got], [value, bend], rtol=1e-13, err_msg=activation)
+
+    def test_without_a_hidden_layer_it_is_affine(self, rng):
+        """y = W x + b, ẏ = W ẋ. Kills: an activation on the last layer, b in the tangent."""
+        theta, x, x_dot = draw_theta(rng, 3, 2), rng.normal(size=(4, 3)), rng.normal(size=(4, 2, 3))
+        y, y_dot = mlp_tangent(x, x_dot, theta, activation="tanh")
+        np.testing.assert_allclose(y, np.einsum("ed,bd->be", theta["W1"], x) + theta["b1"], rtol=1e-13)
+        np.testing.assert_allclose(y_dot, np.einsum("ed,brd->bre", theta["W1"], x_dot), rtol=1e-13)
+
+    def test_small_signals_see_the_product_of_the_weights(self, rng):
+        """tanh(εa)/ε = a + O(ε²): three layers are W₃W₂W₁. Kills: layers in the wrong order, a transposed square W."""
+        eps = 1e-4
+        theta = draw_theta(rng, 3, 3, 3, 3)
+        product = theta["W3"] @ theta["W2"] @ theta["W1"]
+        theta |= {"W1": eps * theta["W1"], "W3": theta["W3"] / eps} | {f"b{n}": np.zeros(3) for n in (1, 2, 3)}
+        x, bar = rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
+        y, pullback = mlp.vjp(x, theta, activation="tanh")
+        np.testing.assert_allclose(y, x @ product.T, atol=1e-5)
+        np.testing.assert_allclose(pullback(bar, wrt="x")["x"], bar @ product, atol=1e-5)
+
+    @every_activation
+    def test_the_tangent_is_a_difference_quotient(self, rng, activation):
+        """Against a network written out here. Kills: φ' at the wrong layer, one direction for all, b in ȧ."""
+        theta = draw_theta(rng, 3, 4, 2)
+        x, x_dot, h = rng.normal(size=(5, 3)), rng.normal(size=(5, 2, 3)), 1e-5
+        phi = {"tanh": np.tanh, "softplus": lambda a: np.logaddexp(0, a), "silu": lambda a: a / (1 + np.exp(-a))}
+
+        def network(x):
+            return phi[activation](x @ theta["W1"].T + theta["b1"]) @ theta["W2"].T + theta["b2"]
+
+        y, y_dot = mlp_tangent(x, x_dot, theta, activation=activation)
+        np.testing.assert_allclose(y, network(x), rtol=1e-12)
+        for r in range(2):
+            want = (network(x + h * x_dot[:, r]) - network(x - h * x_dot[:, r])) / (2 * h)
+            np.testing.assert_allclose(y_dot[:, r], want, atol=1e-8)
+
+    @every_activation
+    def test_second_derivatives_commute(self, rng, activation):
+        """⟨v, ∂ẏ_u/∂x⟩ = ⟨u, ∂ẏ_v/∂x⟩. Kills: a half of the terms of āˡ⁻¹, Σ_r taken over the wrong directions."""
+        theta, x = draw_theta(rng, 3, 4, 4, 1), rng.normal(size=(1, 3))
+        u, v = rng.normal(size=(2, 3))
+
+        def along(direction):
+            _, pullback = mlp_tangent.vjp(x, direction[None, None], theta, activation=activation)
+            return pullback(y_dot_bar=np.ones((1, 1, 1)))["x"][0]
+
+        np.testing.assert_allclose(v @ along(u), u @ along(v), rtol=1e-12)

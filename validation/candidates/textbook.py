@@ -7,6 +7,7 @@ derivative: that is a stopped gradient. `score` and `velocity` are functions, as
 import autograd.numpy as np
 from autograd import make_vjp
 from autograd.builtins import tuple as traced_tuple
+from autograd.extend import defvjp, primitive
 from autograd.tracer import getval
 
 FRAMEWORK = "autograd"
@@ -59,12 +60,15 @@ def vector_quantization(z, codebook, beta):
     )
 
 
+# The derivatives of tanh and of the logistic function as the textbooks have them: 1 - tanh^2 and s (1 - s).
+tanh = primitive(lambda a: np.tanh(a))
+defvjp(tanh, lambda y, a: lambda g: g * (1 - y**2))
+sigmoid = primitive(lambda a: 1 / (1 + np.exp(-a)))
+defvjp(sigmoid, lambda y, a: lambda g: g * y * (1 - y))
+
+
 def phi(activation, a):
-    if activation == "tanh":
-        return np.tanh(a)
-    if activation == "softplus":
-        return np.logaddexp(0.0, a)
-    return a / (1 + np.exp(-a))
+    return {"tanh": tanh, "softplus": lambda a: np.logaddexp(0.0, a), "silu": lambda a: a * sigmoid(a)}[activation](a)
 
 
 def mlp(x, theta, *, activation):
@@ -77,9 +81,9 @@ def mlp(x, theta, *, activation):
 
 def slope(activation, a):
     if activation == "tanh":
-        return 1 - np.tanh(a) ** 2
-    sigmoid = 1 / (1 + np.exp(-a))
-    return sigmoid if activation == "softplus" else sigmoid * (1 + a * (1 - sigmoid))
+        return 1 - tanh(a) ** 2
+    s = sigmoid(a)
+    return s if activation == "softplus" else s * (1 + a * (1 - s))
 
 
 def mlp_tangent(x, x_dot, theta, *, activation):
@@ -159,4 +163,4 @@ def classifier_free_guidance(eps_cond, eps_uncond, gamma):
     return eps_uncond + gamma * (eps_cond - eps_uncond)
 
 
-CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "framework": "numpy"}}
+CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

@@ -17,6 +17,6 @@ CASES: dict[str, list[Ask]] = {
     "odeint": ode.LIST,
     "odeint_adjoint": ode.LIST,
 }
-NOTES: dict[str, str] = {
-    flag: why for module in (ask, kl, nets, gumbel, codebook, score, guidance, ode) for flag, why in module.NOTES.items()
-}
+NOTES: dict[str, str] = {}
+for module in (ask, kl, nets, gumbel, codebook, score, guidance, ode):
+    NOTES |= module.NOTES

@@ -43,6 +43,13 @@ def scaled(by: float, *names: str) -> Callable[[Arrays], Arrays]:
     return lambda arrays: {f"input.{name}": arrays[f"input.{name}"] * by for name in names}
 
 
+def moved(by: float, *names: str) -> Callable[[Arrays], Arrays]:
+    """Add the same number to inputs, and keep what float32 has of the sums."""
+    return lambda arrays: {
+        f"input.{name}": (arrays[f"input.{name}"] + by).astype(np.float32).astype(np.float64) for name in names
+    }
+
+
 def close_to(name: str, other: str, by: float) -> Callable[[Arrays], Arrays]:
     """Let one input be another one plus `by` (a power of two) times itself."""
     return lambda arrays: {

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from validation.case_list.ask import Arrays, Ask, both, put, scaled
+from validation.case_list.ask import Arrays, Ask, both, moved, put, scaled
 
 NOTES = {
     "duplicates": "several examples choose the same code: its gradient is a sum",
@@ -62,7 +62,7 @@ LIST = [
     Ask("two latents that are codes", ("primes", "exact"), change=on_codes),
     Ask("everything around 30", ("primes", "offset"), "offset"),
     Ask("everything around 30000", ("primes", "offset"), "offset",
-        change=lambda a: {name: a[name] + 30000.0 for name in ("input.z", "input.codebook")}),
+        change=moved(29970.0, "z", "codebook")),
     Ask("everything of the order of 1e-5", ("primes", "tiny"), "tiny"),
     Ask("latents much shorter than codes", ("primes", "mixed", "duplicates"), change=scaled(1 / 64, "z")),
     Ask("magnitudes from 1e-3 to 20", ("primes", "mixed"), "mixed"),
@@ -70,6 +70,6 @@ LIST = [
     Ask("components of the order of 15", ("primes", "extreme"), "extreme"),
     Ask("latents almost half-way between codes", ("primes", "close_call"), change=both(spread, between)),
     Ask("almost half-way, far from the origin", ("primes", "close_call", "offset"),
-        change=both(spread, lambda a: {"input.codebook": a["input.codebook"] + 1024.0}, between)),
+        change=both(spread, moved(1024.0, "codebook"), between)),
     Ask("β = 16", ("primes", "heavy_commitment"), change=put(beta=16.0)),
 ]

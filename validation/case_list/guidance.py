@@ -1,6 +1,6 @@
 """Guidance in its scale γ, for examples of every rank."""
 
-from validation.case_list.ask import Arrays, Ask, both, close_to, put, scaled
+from validation.case_list.ask import Arrays, Ask, both, close_to, moved, put, scaled
 
 NOTES = {
     "away": "γ below zero: away from the condition",
@@ -9,6 +9,7 @@ NOTES = {
     "strong": "γ as it is used in practice",
     "huge": "γ = 1024",
     "image": "examples of rank three, as images are",
+    "full": "numbers that use all bits of a float64: products and sums round",
     "no_axes": "one number an example",
 }
 VECTOR, IMAGE = {"B": 5, "...": (3,)}, {"B": 5, "...": (2, 3, 2)}
@@ -18,8 +19,8 @@ def near(by: float, gamma: float) -> object:
     return both(close_to("eps_cond", "eps_uncond", by), put(gamma=gamma))
 
 
-def far(arrays: Arrays) -> Arrays:
-    return {name: arrays[name] + 1024.0 for name in ("input.eps_cond", "input.eps_uncond")}
+def thirds(arrays: Arrays) -> Arrays:
+    return {name: x / 3 for name, x in arrays.items()}
 
 
 LIST = [
@@ -41,7 +42,8 @@ LIST = [
     Ask("one number an example", ("no_axes",), sizes={"B": 5, "...": ()}, change=put(gamma=7.5)),
     Ask("one example", ("single_example",), sizes={"B": 1, "...": (3,)}, change=put(gamma=3.5)),
     Ask("predictions around 30", ("primes", "offset"), "offset", VECTOR, change=put(gamma=3.5)),
-    Ask("predictions around 1024", ("primes", "offset"), sizes=VECTOR, change=both(far, put(gamma=7.5))),
+    Ask("predictions around 1024", ("primes", "offset"), sizes=VECTOR,
+        change=both(moved(1024.0, "eps_cond", "eps_uncond"), put(gamma=7.5))),
     Ask("predictions that nearly agree", ("primes", "near"), "near", VECTOR, change=put(gamma=7.5)),
     Ask("predictions that agree to nine digits", ("primes", "near"), sizes=VECTOR, change=near(2.0**-30, 7.5)),
     Ask("images that agree to six digits, γ = −3/4", ("image", "near", "away"), sizes=IMAGE,
@@ -51,4 +53,6 @@ LIST = [
     Ask("predictions of the order of 15", ("primes", "extreme"), "extreme", VECTOR, change=put(gamma=7.5)),
     Ask("the condition says nothing: a prediction of zero without it", ("primes",), sizes=VECTOR,
         change=both(scaled(0, "eps_uncond"), put(gamma=3.5))),
+    Ask("numbers of 53 bits", ("primes", "full"), sizes=VECTOR, change=thirds),
+    Ask("numbers of 53 bits that nearly agree", ("primes", "full", "near"), "near", VECTOR, change=thirds),
 ]

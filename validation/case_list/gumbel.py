@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from validation.case_list.ask import Arrays, Ask, both, put, scaled
+from validation.case_list.ask import Arrays, Ask, both, moved, put, scaled
 
 NOTES = {
     "low_temperature": "the relaxed draw is almost one-hot: the winner's gradient is far below the rounding of one",
@@ -56,21 +56,22 @@ DRAWS = [
     Ask("logits around 30", ("primes", "offset"), "offset"),
     Ask("logits around −30", ("primes", "offset"), "offset", change=scaled(-1, "logits")),
     Ask("logits around 30000", ("primes", "offset"), "offset",
-        change=lambda a: {"input.logits": a["input.logits"] + 30000.0}),
+        change=moved(29970.0, "logits")),
     Ask("logits of the order of 1e-5", ("primes", "tiny", "noise_only"), "tiny"),
     Ask("equal logits", ("primes", "noise_only"), change=scaled(0, "logits")),
     Ask("magnitudes from 1e-3 to 20", ("primes", "mixed"), "mixed"),
     Ask("magnitudes from 1e-3 to 20, again", ("primes", "mixed"), "mixed"),
     Ask("logits of the order of 15", ("primes", "extreme"), "extreme"),
     Ask("logits of the order of 1000", ("primes", "extreme", "certain"), "extreme", change=scaled(64, "logits")),
-    Ask("logits of the order of one beside noise a quarter of it", ("primes", "certain"), change=scaled(1 / 4, "gumbel")),
+    Ask("noise a quarter of what it should be", ("primes", "certain"), change=scaled(1 / 4, "gumbel")),
     Ask("two best entries almost equal", ("primes", "close_race"), change=race),
     Ask("two best entries almost equal, as many examples as categories", ("square", "close_race"), sizes=SQUARE,
         change=race),
     Ask("exact ties", ("primes", "tie"), change=tied),
     Ask("exact ties, as many examples as categories", ("square", "tie"), sizes=SQUARE, change=tied),
     Ask("impossible categories", ("primes", "masked"), change=masked),
-    Ask("noise without logits, scaled up", ("primes", "noise_only"), change=both(scaled(0, "logits"), scaled(8, "gumbel"))),
+    Ask("noise without logits, scaled up", ("primes", "noise_only"),
+        change=both(scaled(0, "logits"), scaled(8, "gumbel"))),
 ]
 
 RELAXED = [
@@ -85,7 +86,7 @@ RELAXED = [
     Ask("two categories", ("binary",), sizes={"B": 5, "K": 2}, change=put(tau=0.375)),
     Ask("logits around 30", ("primes", "offset"), "offset", change=put(tau=0.75)),
     Ask("logits around 3000", ("primes", "offset"), "offset",
-        change=lambda a: {"input.logits": a["input.logits"] + 2970.0, "input.tau": np.asarray(0.75)}),
+        change=both(moved(2970.0, "logits"), put(tau=0.75))),
     Ask("logits of the order of 1e-5", ("primes", "tiny", "noise_only"), "tiny"),
     Ask("equal logits", ("primes", "noise_only"), change=both(scaled(0, "logits"), put(tau=1.25))),
     Ask("magnitudes from 1e-3 to 20", ("primes", "mixed"), "mixed"),

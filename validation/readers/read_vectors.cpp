@@ -12,6 +12,7 @@
 #include <iostream>
 #include <iterator>
 #include <regex>
+#include <stdexcept>
 #include <string>
 
 std::string contents(const std::string& path) {

@@ -1,0 +1,111 @@
+"""An answer against the right one: shape first, then every element on its own. Never a norm, never a sum."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from refdgm.check.judge import Question
+from refdgm.check.noise import noise, perturbed
+from refdgm.check.numbers import BITS, LARGEST, Arrays
+from refdgm.check.tolerance import C, Tolerance
+
+AGREES, LOSES, ILL, DIFFERS, MISSING, ERROR, TIMEOUT = VERDICTS = (
+    "agrees", "loses digits", "ill-conditioned here", "differs", "missing", "error", "timeout",
+)
+
+
+@dataclass
+class Outcome:
+    """The verdict on one role of one case, with the element that decided it."""
+
+    role: str
+    verdict: str
+    note: str = ""
+    at: tuple[int, ...] = ()
+    expected: float | None = None
+    got: float | None = None
+    digits: float = 17.0  # that agree, in the worst element
+    ulps: float = 0.0  # of the dtype, in the worst element
+    used: float = 0.0  # of what the tolerance allows before `differs`, in the worst element
+    arrays: tuple[Any, Any] | None = field(default=None, repr=False)  # expected and got, for the diagnosis
+
+
+def compare(question: Question, answers: Arrays, severed: list[str], dtype: str) -> tuple[list[Outcome], Question]:
+    """The outcome of every role that was asked for; the question comes back too, for a tie may have moved it."""
+    question = _beyond_ties(question, answers, dtype)
+    tolerance = Tolerance(question, dtype)
+    outcomes = []
+    for role, expected in question.expected.items():
+        if role in answers:
+            outcomes.append(_one(role, expected, answers[role], tolerance))
+        elif role.partition(".")[2] in severed:
+            outcomes.append(Outcome(role, ERROR, "no gradient: the framework found no path to it (a detach, a copy, "
+                                    "an index?); leave it out with `gradients` if there is none on purpose"))
+        else:
+            outcomes.append(Outcome(role, MISSING, "not in what was returned"))
+    return outcomes, question
+
+
+def _one(role: str, expected: Any, got: Any, tolerance: Tolerance) -> Outcome:
+    if got.shape != expected.shape:
+        return Outcome(role, DIFFERS, f"shape {got.shape}, right is {expected.shape}", digits=0.0, ulps=np.inf)
+    if expected.dtype.kind in "iub":
+        return _index(role, expected, got)
+    got = got.astype(np.float64)
+    with np.errstate(all="ignore"):
+        size = np.abs(expected)
+        beyond = (size > LARGEST[tolerance.dtype]) & ~np.isnan(got)  # no number of this dtype: nothing to compare
+        error = np.where((got == expected) | beyond, 0.0, np.where(np.isnan(got), np.inf, np.abs(got - expected)))
+        quick = C * tolerance.roundoff * size
+        strict = quick if (error <= quick).all() else tolerance.strict(role)
+        lost = ~(error <= strict)
+        loose = tolerance.loose(role) if lost.any() else strict
+        wrong = ~(error <= loose) & lost
+        relative = np.where(error > 0, error / np.where(size > 0, size, 1.0), 0.0)
+        blurred = (loose >= size) & (size > 0)
+        share = np.where(loose > 0, error / loose, np.where(error > 0, np.inf, 0.0))
+    worst = _worst(wrong, lost, share, relative)
+    verdict = DIFFERS if wrong.any() else LOSES if lost.any() else AGREES
+    if verdict is not DIFFERS and blurred.any() and blurred[size > 0].all():
+        verdict = ILL
+    note = "NaN" if np.isnan(got[worst]) and got.size else ""
+    if got.size == 0:
+        return Outcome(role, AGREES, "empty", arrays=(expected, got))
+    e, g, r = float(expected[worst]), float(got[worst]), float(relative[worst])
+    spacing = max(abs(e) * 2 * tolerance.roundoff, 5e-324)
+    return Outcome(role, verdict, note, tuple(map(int, worst)), e, g, 17.0 if r == 0 else max(0.0, min(17.0, -np.log10(r))),
+                   float(error[worst]) / spacing, float(np.max(share)), (expected, got))
+
+
+def _worst(wrong: Any, lost: Any, share: Any, relative: Any) -> tuple[Any, ...]:
+    """The element that decides: the furthest beyond its tolerance, or the one with the fewest digits."""
+    if share.size == 0:
+        return (0,) * share.ndim
+    key = np.where(wrong, share, -1.0) if wrong.any() else np.where(lost, relative, -1.0) if lost.any() else relative
+    return np.unravel_index(int(np.argmax(key)), share.shape)
+
+
+def _index(role: str, expected: Any, got: Any) -> Outcome:
+    if got.dtype.kind == "f" and not (got == np.round(got)).all():
+        return Outcome(role, DIFFERS, "not whole numbers", digits=0.0, ulps=np.inf)
+    wrong = got != expected
+    if not wrong.any():
+        return Outcome(role, AGREES, arrays=(expected, got))
+    at = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
+    return Outcome(role, DIFFERS, f"{int(wrong.sum())} of {wrong.size} indices", tuple(map(int, at)),
+                   float(expected[at]), float(got[at]), 0.0, np.inf, np.inf, (expected, got))
+
+
+def _beyond_ties(question: Question, answers: Arrays, dtype: str) -> Question:
+    """Where indices differ and a perturbation by C roundoffs gives the candidate's, the question at that point."""
+    roles = [role for role, x in question.expected.items() if x.dtype.kind in "iub" and role in answers]
+    same = lambda found: all(np.array_equal(found[role], answers[role]) for role in roles)
+    if not roles or same(question.expected):
+        return question
+    for seed in range(64):
+        with noise(seed, C * 2.0 ** -BITS[dtype]):
+            moved = question.at({name: perturbed(x) for name, x in question.inputs.items()})
+            if same(moved.base):
+                return moved
+    return question

@@ -1,0 +1,97 @@
+"""How far an answer may be off, element by element: derived from the case, with one constant for the catalogue.
+
+Two scales, both for a unit roundoff u of the dtype:
+
+* *conditioning*: the largest change of the float64 reference when all inputs and cotangents are perturbed by about u,
+  and u times the value. No algorithm can be asked for more.
+* *evaluation*: the largest error of the textbook definition, differentiated by autograd, when besides every operation
+  in it errs by about u (`noise.py`). This is what the sums of absolute terms and the cancellations of the usual form
+  cost; an honest implementation may make such errors.
+
+Within C times the first an answer `agrees`; within C times the second it `loses digits`; beyond both it `differs`.
+The perturbations are 2⁻³⁶ and the changes scaled to u where u is smaller, so that the measurement is not itself
+rounded away.
+"""
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from refdgm.check.answering import answer
+from refdgm.check.candidates import Candidate, module
+from refdgm.check.candidates import found as found_in
+from refdgm.check.judge import Question
+from refdgm.check.noise import noise, noisy, perturbed, traced_by_autograd
+from refdgm.check.numbers import BITS, SMALLEST, Arrays
+
+C = 16.0  # the constant; `python -m refdgm.check.measure` measures it
+SEEDS = 6
+FINEST = 2.0**-36
+UNDERFLOW = 2.0**10  # smallest normal numbers: the way to an answer may pass through the subnormal ones
+
+_textbook: dict[str, Candidate] = {}
+
+
+def textbook() -> dict[str, Candidate]:
+    """The definitions of the embedded candidate, by reference."""
+    if not _textbook:
+        from refdgm.catalogue import CATALOGUE
+
+        _textbook.update(traced_by_autograd(found_in)(module("refdgm.candidates.textbook"), CATALOGUE))
+    return _textbook
+
+
+class Tolerance:
+    """The two scales of one question, each measured when it is first needed."""
+
+    def __init__(self, question: Question, dtype: str = "float64") -> None:
+        self.question, self.dtype = question, dtype
+        self.roundoff = 2.0 ** -BITS[dtype]
+        self.delta = max(self.roundoff, FINEST)
+
+    @cached_property
+    def conditioning(self) -> Arrays:
+        """By role: the reference at perturbed inputs against the reference."""
+        question = self.question
+        return self._largest(lambda inputs, bars: question.by(question.ref.body, inputs, bars))
+
+    @cached_property
+    def evaluation(self) -> Arrays:
+        """By role: the definition in random rounding, at perturbed inputs, against the reference."""
+        question, definition = self.question, textbook()[self.question.ref.name]
+
+        def definition_by(inputs: Arrays, bars: Arrays) -> Arrays:
+            full = question.our_bars(bars, question.our_outputs)
+            rough = {name: noisy(x) for name, x in inputs.items()}
+            made = answer(definition, question.ref, question.case.options, rough, full)
+            return question.roles(made.outputs, made.gradients)
+
+        measured = self._largest(definition_by)
+        return {role: np.maximum(x, measured.get(role, 0.0)) for role, x in self.conditioning.items()}
+
+    def strict(self, role: str) -> Any:
+        """Beyond this an answer has lost digits that it could have."""
+        return self._allowed(role, self.conditioning[role])
+
+    def loose(self, role: str) -> Any:
+        """Beyond this an answer is that of another function."""
+        return self._allowed(role, self.evaluation[role])
+
+    def _allowed(self, role: str, scale: Any) -> Any:
+        value = np.abs(self.question.expected[role].astype(np.float64))
+        return C * (scale + self.roundoff * value) + UNDERFLOW * SMALLEST[self.dtype]
+
+    def _largest(self, evaluate: Any) -> Arrays:
+        base = self.question.base
+        largest = {role: np.zeros(x.shape) for role, x in base.items()}
+        for seed in range(SEEDS):
+            with noise(seed, self.delta):
+                inputs = {name: perturbed(x) for name, x in self.question.inputs.items()}
+                bars = {name: perturbed(x) for name, x in self.question.bars.items()}
+                found = evaluate(inputs, bars)
+                for role, x in base.items():
+                    if role in found and x.dtype.kind == "f" and found[role].shape == x.shape:
+                        change = np.abs(np.asarray(found[role]) - x)
+                        largest[role] = np.maximum(largest[role], np.where(np.isfinite(change), change, 0))
+        return {role: x * (self.roundoff / self.delta) for role, x in largest.items()}

@@ -1,0 +1,129 @@
+"""A reference passes for a function, and its doors agree with its body."""
+
+import copy
+import inspect
+import pickle
+import pydoc
+
+import numpy as np
+import pytest
+
+import refdgm
+from refdgm import CATALOGUE
+from refdgm.domain import count, real
+from refdgm.reference import Reference, quantity, reference
+from refdgm.testing.cases import draw, flatten, options_grid
+
+REFERENCES = list(CATALOGUE.values())
+every = pytest.mark.parametrize("ref", REFERENCES, ids=lambda ref: ref.name)
+
+
+@every
+def test_it_passes_for_a_function(ref):
+    assert inspect.isroutine(ref) and inspect.getdoc(ref) == inspect.getdoc(ref.body)
+    assert list(inspect.signature(ref).parameters) == list(ref.args)
+    assert inspect.getsource(inspect.unwrap(ref)).count(f"def {ref.name}(")
+    shown = pydoc.plain(pydoc.render_doc(ref))
+    assert f"{ref.name}(" in shown and "class Reference" not in shown
+    assert ref.__name__ == ref.name and ref.__module__.startswith("refdgm.")
+    assert pickle.loads(pickle.dumps(ref)) is ref and copy.deepcopy(ref) is ref and copy.copy(ref) is ref
+    assert getattr(refdgm, ref.name) is ref and ref.name in repr(ref)
+
+
+@every
+def test_the_declaration_is_whole(ref):
+    assert set(ref.wrt) <= set(ref.arrays) and (ref.wrt != ()) == ref.differentiable
+    assert not {n for n in ref.wrt if getattr(ref.args[n], "law", None)}, "noise has no gradient"
+    assert all(d.meaning for d in ref.args.values()) and all(a.meaning for a in ref.result.values())
+    assert ref.source and "Source:" in ref.body.__doc__
+    for convention in ref.conventions.values():
+        assert convention.keys() <= {*ref.args, *ref.result}
+    for name in ref.options:
+        assert inspect.signature(ref.body).parameters[name].kind is inspect.Parameter.KEYWORD_ONLY
+
+
+@every
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_doors_agree_with_the_body(ref, dtype):
+    for options in options_grid(ref):
+        case = draw(ref, 3, options=options, dtype=dtype)
+        args = list(case.arguments().values())
+        resolved = ref._resolved(options)
+        out = ref.body(*args, **resolved)
+        value = ref(*args, **options)
+        named = ref(**case.arguments(), **options)
+        if not ref.differentiable:
+            np.testing.assert_array_equal(value, out)
+            np.testing.assert_array_equal(named, out)
+            continue
+        value_of_vjp, pullback = ref.vjp(*args, **options)
+        for got in (value, named, value_of_vjp):
+            for left, right in zip(*((x if len(ref.result) > 1 else (x,)) for x in (got, out[0])), strict=True):
+                np.testing.assert_array_equal(left, right)
+        if len(ref.result) > 1:
+            assert value._fields == tuple(ref.result)
+        mine, theirs = flatten(pullback(*case.cotangents())), flatten(out[1](*case.cotangents()))
+        assert mine.keys() <= theirs.keys()
+        for name, x in mine.items():
+            np.testing.assert_array_equal(x, theirs[name])
+            assert x.dtype == np.dtype(dtype) and x.shape == case.arrays[f"input.{name}"].shape, name
+
+
+def test_python_numbers_become_arrays_like_the_first():
+    z = np.ones((2, 3), np.float32)
+    for gamma in (2, 2.0, np.float32(2), np.asarray(2, np.float32)):
+        assert refdgm.classifier_free_guidance(z, z, gamma).dtype == np.float32
+        _, pullback = refdgm.classifier_free_guidance.vjp(z, z, gamma)
+        assert pullback(z)["gamma"].dtype == np.float32
+    with pytest.raises(refdgm.DTypeError, match="gamma must have the dtype of eps_cond"):
+        refdgm.classifier_free_guidance(z, z, np.float64(2))  # a scalar of NumPy has a dtype
+
+
+def test_numbers_alone_are_numpy_float64():
+    @quantity(args={"a": real(meaning="a"), "b": real(meaning="b")}, result=real(), source="")
+    def total(a, b):
+        return a + b
+
+    assert total(1, 2.5) == 3.5 and total(1, 2.5).dtype == np.float64
+
+
+def test_defaults_are_filled_in():
+    @quantity(args={"a": real("B", meaning="a"), "times": count(1)}, result=real("B"), source="")
+    def scaled(a, *, times=2):
+        return a * times
+
+    a = np.ones(2)
+    for _ in range(2):
+        np.testing.assert_array_equal(scaled(a), [2, 2])
+        np.testing.assert_array_equal(scaled(a, times=3), [3, 3])
+
+
+def test_the_declaration_must_be_that_of_the_body():
+    with pytest.raises(TypeError, match=r"the declaration names \['b'\], the body \['a'\]"):
+        reference(args={"b": real()}, result=real(), source="")(lambda a: a)
+
+
+def test_half_is_computed_in_float32_and_the_mean_is_rounded_once():
+    rng = np.random.default_rng(0)
+    mean, logvar = (rng.normal(size=(1000, 3)).astype(np.float16) for _ in range(2))
+    loss, grads = refdgm.gaussian_kl.value_and_grad(mean, logvar)
+    single, single_grads = refdgm.gaussian_kl.value_and_grad(mean.astype(np.float32), logvar.astype(np.float32))
+    assert loss == single.astype(np.float16) and loss.dtype == np.float16
+    for name, grad in grads.items():
+        np.testing.assert_array_equal(grad, single_grads[name].astype(np.float16))
+
+
+def test_a_pullback_may_be_called_again_and_changes_nothing():
+    for ref in REFERENCES:
+        if ref.differentiable:
+            case = draw(ref, 4)
+            _, pullback = ref.vjp(*case.arguments().values(), **case.options)
+            first, second = (flatten(pullback(*case.cotangents())) for _ in range(2))
+            for name, x in first.items():
+                np.testing.assert_array_equal(x, second[name])
+                assert not np.may_share_memory(x, second[name]), name
+
+
+def test_it_is_one_of_the_two_kinds():
+    for ref in REFERENCES:
+        assert isinstance(ref, Reference) and repr(ref).startswith("<reference " if ref.differentiable else "<quantity ")

@@ -1,0 +1,331 @@
+"""The reader returns what was written, bit for bit, or raises VectorFileError; nothing else, whatever the bytes."""
+
+import copy
+import json
+import os
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as shapes
+
+from refdgm import VectorFileError
+from refdgm.check import safetensors_file, vectors
+from tests.vectors.damage import HEAD, files, header, joined, read, small
+
+INDEX, PAYLOAD = files()
+
+
+def same(a: np.ndarray, b: np.ndarray) -> bool:
+    return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+
+
+def test_what_is_written_is_read(tmp_path):
+    vectors.write(tmp_path, HEAD, [small()])
+    found = vectors.read(tmp_path / "thing.json")
+    (case,) = found.cases
+    assert found.reference == "thing" and found.version == "1.0.0" and found.notes == HEAD["notes"]
+    assert list(case.arrays) == list(small().arrays)
+    assert all(same(case.arrays[name], x) for name, x in small().arrays.items())
+    assert (case.id, case.options, case.flags, case.kills, case.about, case.comment, case.regime, case.seed) == (
+        small().id, small().options, small().flags, small().kills, small().about, small().comment, "unit", 1)
+    assert found.case("thing/001") is case
+
+
+def test_writing_is_deterministic():
+    assert vectors.encode(HEAD, [small()]) == vectors.encode(HEAD, [small()])
+    turned = {name: small().arrays[name] for name in reversed(small().arrays)}
+    assert safetensors_file.encode(turned) == safetensors_file.encode(small().arrays)
+
+
+ARRAYS = st.dictionaries(
+    st.from_regex(r"[a-z0-9_./-]{1,12}", fullmatch=True),
+    st.sampled_from(["<f8", "<f4", "<i8", "|b1"]).flatmap(
+        lambda dtype: shapes.arrays(dtype, shapes.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3))),
+    max_size=5,
+)
+
+
+@given(ARRAYS)
+@settings(max_examples=60, deadline=None)
+def test_round_trip_of_any_arrays_here_and_in_the_safetensors_library(arrays):
+    other = pytest.importorskip("safetensors.numpy")
+    data = safetensors_file.encode(arrays, {"format": "x"})
+    mine, metadata = safetensors_file.decode(data)
+    theirs = other.load(data)
+    assert metadata == {"format": "x"} and mine.keys() == theirs.keys() == arrays.keys()
+    for name, x in arrays.items():
+        x = np.where(np.isnan(x), np.asarray(np.nan, x.dtype), x) if x.dtype.kind == "f" else x  # one NaN for all
+        assert same(mine[name], x) and same(theirs[name], x)
+
+
+@given(ARRAYS)
+@settings(max_examples=30, deadline=None)
+def test_what_the_safetensors_library_writes_is_read(arrays):
+    other = pytest.importorskip("safetensors.numpy")
+    mine, _ = safetensors_file.decode(other.save({name: np.ascontiguousarray(x).reshape(x.shape)
+                                                  for name, x in arrays.items()}))
+    assert mine.keys() == arrays.keys()
+    assert all(np.array_equal(mine[name], x, equal_nan=x.dtype.kind == "f") for name, x in arrays.items())
+
+
+def test_what_cannot_be_written_is_refused():
+    for wrong in (np.zeros(2, np.complex128), np.array(["x"]), np.zeros(2, np.int32), np.array([None])):
+        with pytest.raises(VectorFileError, match="dtype"):
+            safetensors_file.encode({"x": wrong})
+    with pytest.raises(VectorFileError, match="name"):
+        safetensors_file.encode({"../../x y": np.zeros(2)})
+
+
+# --- single fields -------------------------------------------------------------------------------------------
+
+HEADER, BODY = header(PAYLOAD)
+FIRST = "001/input.x"
+
+
+def entry(**change: Any) -> bytes:
+    return joined(HEADER | {FIRST: HEADER[FIRST] | change}, BODY)
+
+
+DAMAGED_PAYLOADS = {
+    "empty": b"",
+    "a length and nothing": bytes(8),
+    "a length of 2^63": (2**63).to_bytes(8, "little") + PAYLOAD[8:],
+    "a header beyond the file": (len(PAYLOAD)).to_bytes(8, "little") + PAYLOAD[8:],
+    "cut off": PAYLOAD[:-1],
+    "a byte too many": PAYLOAD + b"\0",
+    "no object": joined(b"[]", BODY),
+    "a space first": joined(b" " + json.dumps(HEADER).encode(), BODY),
+    "not UTF-8": joined(b"{\"\xff\": 1}", BODY),
+    "two texts": joined(b"{}{}", BODY),
+    "nested": joined(b"{\"a\":" + b"[" * 100_000 + b"]" * 100_000 + b"}", BODY),
+    "a number of many digits": joined(b"{\"a\": " + b"9" * 9_000 + b"}", BODY),
+    "a key twice": joined(json.dumps(HEADER).encode()[:-1] + b', "001/input.x": '
+                          + json.dumps(HEADER[FIRST]).encode() + b"}", BODY),
+    "NaN": joined(b'{"a": NaN}', BODY),
+    "metadata of numbers": joined(HEADER | {"__metadata__": {"a": 1}}, BODY),
+    "other metadata": joined(HEADER | {"__metadata__": {"format": "pt"}}, BODY),
+    "unknown dtype": entry(dtype="F16"),
+    "dtype a list": entry(dtype=["F64"]),
+    "too few elements": entry(shape=[2, 2]),
+    "too many elements": entry(shape=[2, 4]),
+    "negative": entry(shape=[-2, -3]),
+    "a shape that overflows": entry(shape=[2**32, 2**32]),
+    "a shape that overflows, times nothing": entry(shape=[2**40, 2**40, 0]),
+    "boolean sizes": entry(shape=[True, 6]),
+    "real sizes": joined(json.dumps(HEADER).replace("[2, 3]", "[2.0, 3]").encode(), BODY),
+    "65 axes": entry(shape=[1] * 63 + [2, 3]),
+    "an offset before the file": entry(data_offsets=[-48, 0]),
+    "a hole": entry(data_offsets=[n + 8 for n in HEADER[FIRST]["data_offsets"]]),
+    "an overlap": entry(data_offsets=[n - 8 for n in HEADER[FIRST]["data_offsets"]]),
+    "three offsets": entry(data_offsets=[0, 1, 2]),
+    "one more key": entry(extra=1),
+    "no keys": joined(HEADER | {FIRST: {}}, BODY),
+    "a name that climbs": joined({"../../x\\y": x for x in HEADER.values()}, BODY),
+    "a long name": joined({("x" * 129 if name == FIRST else name): x for name, x in HEADER.items()}, BODY),
+    "too many arrays": joined({f"{n}": {"dtype": "F64", "shape": [0], "data_offsets": [0, 0]} for n in range(4097)}, b""),
+    "a header of 2 MiB": joined(b"{" + b" " * 2**21 + b"}", BODY),
+    "a terminal escape": joined(HEADER | {"__metadata__": {"format": "\x1b[2J"}}, BODY),
+    "a boolean of 2": joined({"b": {"dtype": "BOOL", "shape": [1], "data_offsets": [0, 1]}}, b"\2"),
+    "an array of no case": joined(HEADER | {"x": {"dtype": "F64", "shape": [1],
+                                                  "data_offsets": [len(BODY), len(BODY) + 8]}}, BODY + bytes(8)),
+    "a NaN": PAYLOAD[:-8] + np.asarray(np.nan).tobytes(),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED_PAYLOADS)
+def test_damaged_payloads_are_refused(damage):
+    with pytest.raises(VectorFileError):
+        read(INDEX, DAMAGED_PAYLOADS[damage])
+
+
+def case_with(**change: Any) -> dict[str, Any]:
+    return INDEX | {"cases": [INDEX["cases"][0] | change]}
+
+
+ARRAY_LIST = INDEX["cases"][0]["arrays"]
+DAMAGED_INDICES = {
+    "another format": INDEX | {"format": "refdgm-vectors/2"},
+    "a key too many": INDEX | {"more": 1},
+    "a key too few": {name: x for name, x in INDEX.items() if name != "source"},
+    "a version of words": INDEX | {"version": "latest"},
+    "a climbing file": INDEX | {"file": "../thing.safetensors"},
+    "an absolute file": INDEX | {"file": "/etc/passwd"},
+    "another reference's file": INDEX | {"file": "other.safetensors"},
+    "a reference that is no name": INDEX | {"reference": "os:system", "file": "thing.safetensors"},
+    "cases that are none": INDEX | {"cases": {}},
+    "notes that are none": INDEX | {"notes": {"small": None}},
+    "a slope that is no number": INDEX | {"conventions": {"x": {"value": {"slope": "nan", "shift": "0", "per": None}}}},
+    "a deep description": INDEX | {"arguments": INDEX["arguments"] | {"x": {"a": {"b": {}}}}},
+    "a key of a case too many": case_with(more=1),
+    "a flag without a note": case_with(flags=["unheard"]),
+    "another number": case_with(id="thing/002"),
+    "a radius that is a number": case_with(radius=0),
+    "a radius that is none": case_with(radius="inf"),
+    "a seed below zero": case_with(seed=-1),
+    "a seed that is true": case_with(seed=True),
+    "a real option": case_with(options={"kind": 0.5}),
+    "a list option": case_with(options={"kind": []}),
+    "a kill that is a path": case_with(kills=["../x"]),
+    "a control character": case_with(comment="\x1b]0;x\x07"),
+    "half a surrogate": case_with(comment="\ud800"),
+    "an undeclared argument": case_with(arrays={**ARRAY_LIST, "input.other": ["float64", []]}),
+    "an undeclared output": case_with(arrays={**ARRAY_LIST, "output.other": ["float64", []]}),
+    "an unknown role": case_with(arrays={**ARRAY_LIST, "secret.x": ["float64", []]}),
+    "an array that the file lacks": case_with(arrays={**ARRAY_LIST, "gradient.x": ["float64", [2, 3]]}),
+    "a gradient of another shape": case_with(arrays={**ARRAY_LIST, "gradient.theta.W": ["float64", [1]]}),
+    "another dtype": case_with(arrays={**ARRAY_LIST, "output.code": ["float64", [2]]}),
+    "an unknown dtype": case_with(arrays={**ARRAY_LIST, "output.code": ["object", [2]]}),
+    "another shape": case_with(arrays={**ARRAY_LIST, "input.x": ["float64", [3, 2]]}),
+    "no output": case_with(arrays={"input.x": ["float64", [2, 3]]}),
+    "no object": b"3",
+    "nothing": b"",
+    "too long": b" " * (vectors.INDEX + 1),
+    "nested": b"[" * 100_000,
+    "a byte order mark": b"\xef\xbb\xbf" + json.dumps(INDEX).encode(),
+    "sixteen bits": json.dumps(INDEX).encode("utf-16"),
+    "Infinity": json.dumps(INDEX).replace('"seed": 1', '"seed": Infinity').encode(),
+    "the same key twice": json.dumps(INDEX).replace('"seed": 1', '"seed": 1, "seed": 1').encode(),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED_INDICES)
+def test_damaged_indices_are_refused(damage):
+    with pytest.raises(VectorFileError):
+        read(DAMAGED_INDICES[damage], PAYLOAD)
+
+
+def test_the_undamaged_file_is_read():
+    assert read(INDEX, PAYLOAD).cases[0].id == "thing/001"
+
+
+def test_another_payload_is_refused():
+    index = json.dumps(INDEX).encode()
+    with pytest.raises(VectorFileError, match="digest"):
+        vectors.parse(index, lambda _: PAYLOAD[:-1] + b"\1")
+
+
+# --- fuzzing -------------------------------------------------------------------------------------------------
+
+
+@given(st.integers(0, len(PAYLOAD) - 1), st.integers(1, 255))
+@settings(max_examples=300, deadline=None)
+def test_any_flipped_byte_is_refused_or_changes_a_number(at, by):
+    damaged = bytearray(PAYLOAD)
+    damaged[at] ^= by
+    size = 8 + int.from_bytes(PAYLOAD[:8], "little")
+    try:
+        found = read(INDEX, bytes(damaged)).cases[0].arrays
+    except VectorFileError:
+        return
+    intact = all(same(found[name], x) for name, x in small().arrays.items())
+    assert found.keys() == small().arrays.keys() and intact == (at < size)  # in the header only white space is free
+
+
+@given(st.integers(0, len(json.dumps(INDEX)) - 1), st.integers(1, 255))
+@settings(max_examples=300, deadline=None)
+def test_any_flipped_byte_of_an_index_is_refused_or_only_changes_words(at, by):
+    damaged = bytearray(json.dumps(INDEX | {"sha256": files()[0]["sha256"]}).encode())
+    damaged[at] ^= by
+    try:
+        found = vectors.parse(bytes(damaged), lambda _: PAYLOAD)
+    except VectorFileError:
+        return
+    assert all(same(found.cases[0].arrays[name], x) for name, x in small().arrays.items())
+
+
+@given(st.binary(max_size=400))
+@settings(max_examples=150, deadline=None)
+def test_any_bytes_are_refused_or_are_a_file(data):
+    for given_bytes in (data, len(data).to_bytes(8, "little") + data):
+        try:
+            assert type(safetensors_file.decode(given_bytes)) is tuple
+        except VectorFileError:
+            pass
+        with pytest.raises(VectorFileError):
+            vectors.parse(given_bytes, lambda _: PAYLOAD)
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.floats(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3), max_leaves=6,
+)
+
+
+def places(x: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Every place in a nest of dicts and lists."""
+    inner = x.items() if isinstance(x, dict) else enumerate(x) if isinstance(x, list) else ()
+    return [at, *(place for key, y in inner for place in places(y, (*at, key)))]
+
+
+def replaced(x: Any, at: tuple[Any, ...], by: Any) -> Any:
+    if not at:
+        return by
+    x = copy.copy(x)
+    x[at[0]] = replaced(x[at[0]], at[1:], by)
+    return x
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_any_other_value_anywhere_raises_one_exception_alone(data):
+    at, by = data.draw(st.sampled_from(places(INDEX))), data.draw(ANY_JSON)
+    try:
+        found = read(json.dumps(replaced(INDEX, at, by)).encode(), PAYLOAD)
+    except VectorFileError:
+        return
+    assert found.cases == [] or same(found.cases[0].arrays["input.x"], small().arrays["input.x"])
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_any_other_value_in_a_header_raises_one_exception_alone(data):
+    at, by = data.draw(st.sampled_from(places(HEADER))), data.draw(ANY_JSON)
+    try:
+        found = read(INDEX, joined(replaced(HEADER, at, by), BODY))
+    except VectorFileError:
+        return
+    assert found.cases[0].arrays.keys() == small().arrays.keys()
+
+
+# --- files ---------------------------------------------------------------------------------------------------
+
+
+def test_only_regular_files_of_bounded_size_are_opened(tmp_path, monkeypatch):
+    vectors.write(tmp_path, HEAD, [small()])
+    assert vectors.read(str(tmp_path / "thing.json")).reference == "thing"
+    for wrong in (tmp_path, tmp_path / "none.json", tmp_path / "nul\0.json"):
+        with pytest.raises(VectorFileError):
+            vectors.read(wrong)
+    (tmp_path / "thing.safetensors").unlink()
+    with pytest.raises(VectorFileError, match="cannot be read"):
+        vectors.read(tmp_path / "thing.json")
+    monkeypatch.setattr(vectors, "INDEX", 100)
+    with pytest.raises(VectorFileError, match="limit"):
+        vectors.read(tmp_path / "thing.json")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_refused_and_does_not_block(tmp_path):
+    os.mkfifo(tmp_path / "pipe.json")
+    refused: list[bool] = []
+
+    def attempt() -> None:
+        try:
+            vectors.read(tmp_path / "pipe.json")
+        except VectorFileError:
+            refused.append(True)
+
+    thread = threading.Thread(target=attempt, daemon=True)
+    thread.start()
+    thread.join(10)
+    assert refused == [True]
+
+
+@pytest.mark.parametrize("name", ["", "none_such", "../vectors/mlp", "schema", "mlp.json", "Mlp", "mlp\n"])
+def test_only_references_are_shipped(name):
+    with pytest.raises(VectorFileError):
+        vectors.shipped(name)
