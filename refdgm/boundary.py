@@ -46,6 +46,7 @@ def dtype_name(x: Any) -> str:
 
 
 def told(x: Any) -> str:
+    """What it is, for a sentence."""
     kind = type(x)
     return f"{kind.__module__}.{kind.__name__}" if kind.__module__ != "builtins" else f"a {kind.__name__}"
 

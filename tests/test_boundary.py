@@ -30,7 +30,8 @@ AFFINE = {"A": np.eye(K), "b": np.ones(K)}
         ((LOGITS, GUMBEL, TAU), {"tau": TAU}, "tau was given twice, by position and by name; give it once"),
         ((LOGITS, GUMBEL, TAU, 1), {},
          "gumbel_softmax takes logits, gumbel, tau by position, got 4; pass these alone"),
-        ((LOGITS, 1.5, TAU), {}, "gumbel must be an array, got the number 1.5; only arguments without axes take numbers"),
+        ((LOGITS, 1.5, TAU), {},
+         "gumbel must be an array, got the number 1.5; only arguments without axes take numbers"),
         ((LOGITS.tolist(), GUMBEL, TAU), {},
          "logits must be an array (NumPy, CuPy, torch, array-api-strict), got a list; convert it"),
     ],
@@ -200,7 +201,8 @@ def test_refusals_come_before_any_computation(what, monkeypatch):
                   "value": ((X, X * np.inf), {})}[what]
     with pytest.raises(ArgumentError) as caught:
         ref.value_and_grad(*args, **more)
-    well_said(str(caught.value), {"empty": "gaussian_kl.value_and_grad", "wrt": "wrt", "shape": "logvar", "value": "logvar"}[what])
+    label = {"empty": "gaussian_kl.value_and_grad", "wrt": "wrt"}.get(what, "logvar")
+    well_said(str(caught.value), label)
 
 
 def test_structures_are_judged_once_and_forgotten_by_the_thousand(monkeypatch):

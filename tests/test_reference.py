@@ -126,4 +126,5 @@ def test_a_pullback_may_be_called_again_and_changes_nothing():
 
 def test_it_is_one_of_the_two_kinds():
     for ref in REFERENCES:
-        assert isinstance(ref, Reference) and repr(ref).startswith("<reference " if ref.differentiable else "<quantity ")
+        kind = "reference" if ref.differentiable else "quantity"
+        assert isinstance(ref, Reference) and repr(ref) == f"<{kind} {ref.name}>"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from refdgm.certify import balls
-from refdgm.certify.agreement import Wide, require_overlap, require_tight
+from refdgm.certify.agreement import Disagrees, Wide, require_overlap, require_tight
 from refdgm.certify.balls import precision
 from refdgm.certify.enclose import ball, certify, enclose, flat
 from refdgm.certify.rounding import Unrounded, round_balls
@@ -59,8 +59,9 @@ def drawn(ref: Reference, case: Case) -> Case:
         sums = {k: Fraction(a) + Fraction(b) for k, (a, b) in enumerate(zip(row, noise, strict=True)) if a > -math.inf}
         picked.append(min(sums, key=lambda k: (-sums[k], k)))  # of equal entries the first
     code = np.asarray(picked, dtype=np.int64)
-    if not np.array_equal(ref.body(logits, gumbel), code):
-        raise AssertionError(f"{case.id}: the reference draws another category than rational arithmetic")
+    ours = ref.body(logits, gumbel)
+    if not np.array_equal(ours, code):
+        raise Disagrees(f"{case.id}, the category", (), ours, code)
     about = {"sizes": case.about["sizes"], "bits": 0, "digits": 0, "radius": "0"}
     return replace(case, arrays=case.arrays | {"output.value": code}, about=about)
 
@@ -74,7 +75,7 @@ def adjoint(ref: Reference, case: Case, options: dict[str, Any], bits: int, digi
                 theirs = oracle_adjoint.gradient(balls, ball(case.cotangents()[0]), **inputs, **case.options)
                 ours = flat(enclose(ref.body, inputs, options, list(case.cotangents()), bits)[1])
                 if ours.keys() != theirs.keys():
-                    raise AssertionError(f"gradients {sorted(ours)}, expected {sorted(theirs)}")
+                    raise Disagrees("the pullback", (), sorted(ours), sorted(theirs))
                 rounded = {}
                 for name, x in theirs.items():
                     require_tight(f"our {name}", ours[name].raw, bits)

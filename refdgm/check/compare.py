@@ -13,6 +13,8 @@ from refdgm.check.tolerance import C, Tolerance
 AGREES, LOSES, ILL, DIFFERS, MISSING, ERROR, TIMEOUT = VERDICTS = (
     "agrees", "loses digits", "ill-conditioned here", "differs", "missing", "error", "timeout",
 )
+PASSING = (AGREES, LOSES, ILL)
+SEVERITY = (AGREES, ILL, LOSES, ERROR, TIMEOUT, MISSING, DIFFERS)  # the last is the worst
 
 
 @dataclass
@@ -31,20 +33,23 @@ class Outcome:
     arrays: tuple[Any, Any] | None = field(default=None, repr=False)  # expected and got, for the diagnosis
 
 
-def compare(question: Question, answers: Arrays, severed: list[str], dtype: str) -> tuple[list[Outcome], Question]:
-    """The outcome of every role that was asked for; the question comes back too, for a tie may have moved it."""
-    question = _beyond_ties(question, answers, dtype)
+def compare(question: Question, answers: Arrays, severed: list[str], dtype: str) -> list[Outcome]:
+    """The outcome of every role that was asked for."""
     tolerance = Tolerance(question, dtype)
     outcomes = []
     for role, expected in question.expected.items():
         if role in answers:
             outcomes.append(_one(role, expected, answers[role], tolerance))
         elif role.partition(".")[2] in severed:
-            outcomes.append(Outcome(role, ERROR, "no gradient: the framework found no path to it (a detach, a copy, "
-                                    "an index?); leave it out with `gradients` if there is none on purpose"))
+            outcomes.append(Outcome(role, ERROR, "the framework found no path to it (a detach, a copy?); "
+                                                 "where that is on purpose, leave it out of `gradients`"))
         else:
             outcomes.append(Outcome(role, MISSING, "not in what was returned"))
-    return outcomes, question
+    if any(o.verdict == DIFFERS and discrete(question, o.role) for o in outcomes) and tied(question, answers, tolerance):
+        for outcome in outcomes:  # decided by a rounding: what follows from the choice is no question of the formula
+            if outcome.verdict == DIFFERS:
+                outcome.verdict, outcome.note = ILL, "a tie, within rounding"
+    return outcomes
 
 
 def _one(role: str, expected: Any, got: Any, tolerance: Tolerance) -> Outcome:
@@ -97,15 +102,31 @@ def _index(role: str, expected: Any, got: Any) -> Outcome:
                    float(expected[at]), float(got[at]), 0.0, np.inf, np.inf, (expected, got))
 
 
-def _beyond_ties(question: Question, answers: Arrays, dtype: str) -> Question:
-    """Where indices differ and a perturbation by C roundoffs gives the candidate's, the question at that point."""
-    roles = [role for role, x in question.expected.items() if x.dtype.kind in "iub" and role in answers]
-    same = lambda found: all(np.array_equal(found[role], answers[role]) for role in roles)
-    if not roles or same(question.expected):
-        return question
+def discrete(question: Question, role: str) -> bool:
+    """An index, or a one-hot row: what a rounding changes by a whole step or not at all."""
+    head, _, name = role.partition(".")
+    if head != "output" or role not in question.expected:
+        return False
+    x = question.expected[role]
+    one_hot = question.ref.result[name].support == "simplex" and question.ref.derivative_of is not None
+    return bool(x.dtype.kind in "iub" or (one_hot and ((x == 0) | (x == 1)).all()))
+
+
+def tied(question: Question, answers: Arrays, tolerance: Tolerance) -> bool:
+    """Whether every choice that is not ours is that of the reference a few roundings away, or of the definition
+    evaluated in this very dtype."""
+    left = {}
+    for role in filter(lambda role: role in answers and discrete(question, role), question.expected):
+        if answers[role].shape != question.expected[role].shape:
+            return False
+        left[role] = np.round(answers[role]) != question.expected[role]
     for seed in range(64):
-        with noise(seed, C * 2.0 ** -BITS[dtype]):
-            moved = question.at({name: perturbed(x) for name, x in question.inputs.items()})
-            if same(moved.base):
-                return moved
-    return question
+        with noise(seed, C * tolerance.roundoff):
+            moved = {name: perturbed(x) for name, x in question.inputs.items()}
+            found = question.by(question.ref.body, moved, question.bars) if seed else tolerance.native
+        for role in left:
+            if role in found:
+                left[role] &= np.round(answers[role]) != found[role]
+        if not any(x.any() for x in left.values()):
+            return True
+    return False

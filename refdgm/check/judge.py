@@ -5,7 +5,7 @@ output, fresh cases) the float64 reference at exactly the numbers that the candi
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -123,12 +123,6 @@ class Question:
         made = body(*(given[name] for name in ref.arrays), **options)
         value, pullback = made if ref.differentiable else (made, None)
         return dict(zip(ref.result, value if len(ref.result) > 1 else (value,), strict=True)), pullback
-
-    def at(self, inputs: Arrays) -> "Question":
-        """The same question at inputs a rounding away: what it is judged by where this one is a tie."""
-        arrays = self.case.arrays | {f"input.{name}": x for name, x in inputs.items()}
-        arrays = {name: x for name, x in arrays.items() if name.startswith(("input.", "cotangent."))}
-        return replace(self, case=replace(self.case, arrays=arrays), dtype="float64")
 
     @cached_property
     def base(self) -> Arrays:

@@ -17,7 +17,11 @@ class Noisy(np.ndarray):
     """An array whose operations are perturbed by the generator and the δ of `noise`."""
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, out: Any = None, **options: Any) -> Any:
+        if any(hasattr(x, "_node") for x in inputs):
+            return NotImplemented  # a number that autograd traces: it knows what to do with us
         inputs = tuple(np.asarray(x) if isinstance(x, Noisy) else x for x in inputs)
+        if method == "at":
+            return ufunc.at(*inputs, **options)
         result = np.asarray(getattr(ufunc, method)(*inputs, **options))
         if result.dtype.kind == "f" and ufunc.__name__ not in EXACT:
             result = perturbed(result)

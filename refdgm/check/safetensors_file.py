@@ -19,6 +19,7 @@ ENTRIES = 4096  # arrays in a file
 ARRAY = 2**26  # bytes of one array
 PAYLOAD = 2**28  # bytes of all arrays
 RANK = 16  # axes of an array
+DEPTH = 8  # levels of brackets in a JSON text
 DTYPES = {"F64": "<f8", "F32": "<f4", "I64": "<i8", "BOOL": "|b1"}
 NAME = re.compile(r"[A-Za-z0-9_./-]{1,128}", re.ASCII)
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # a terminal escape has no place in a name
@@ -145,12 +146,14 @@ def no_number(text: str) -> NoReturn:
     refuse(f"the JSON number {text[:40]} is not whole; real numbers are written as decimal texts")
 
 
-def plain(x: Any) -> None:
-    """Refuse texts that would act on a terminal."""
+def plain(x: Any, depth: int = 0) -> None:
+    """Refuse texts that would act on a terminal, and deep nests."""
+    if depth > DEPTH:
+        refuse(f"the JSON text is nested more than {DEPTH} deep")
     if type(x) is str and CONTROL.search(x):
         refuse("a JSON text has control characters")
     for part in x if type(x) is list else [*x.keys(), *x.values()] if type(x) is dict else ():
-        plain(part)
+        plain(part, depth + 1)
 
 
 def refuse(why: str) -> NoReturn:

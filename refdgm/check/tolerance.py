@@ -59,16 +59,28 @@ class Tolerance:
     @cached_property
     def evaluation(self) -> Arrays:
         """By role: the definition in random rounding, at perturbed inputs, against the reference."""
-        question, definition = self.question, textbook()[self.question.ref.name]
+        measured = self._largest(lambda inputs, bars: self._definition({n: noisy(x) for n, x in inputs.items()}, bars))
+        scale = {role: np.maximum(x, measured.get(role, 0.0)) for role, x in self.conditioning.items()}
+        for role, found in self.native.items():
+            error = np.abs(found - self.question.base[role])
+            scale[role] = np.maximum(scale[role], np.where(np.isfinite(found), error, np.inf))
+        return scale
 
-        def definition_by(inputs: Arrays, bars: Arrays) -> Arrays:
-            full = question.our_bars(bars, question.our_outputs)
-            rough = {name: noisy(x) for name, x in inputs.items()}
-            made = answer(definition, question.ref, question.case.options, rough, full)
-            return question.roles(made.outputs, made.gradients)
+    @cached_property
+    def native(self) -> Arrays:
+        """The definition evaluated in a low dtype itself: it may overflow, and answers that do so with it may too."""
+        if self.dtype == "float64":
+            return {}
+        question = self.question
+        dtype = "float16" if self.dtype == "float16" else "float32"
+        with np.errstate(all="ignore"):
+            return self._definition(question.inputs, question.bars, dtype)
 
-        measured = self._largest(definition_by)
-        return {role: np.maximum(x, measured.get(role, 0.0)) for role, x in self.conditioning.items()}
+    def _definition(self, inputs: Arrays, bars: Arrays, dtype: str = "float64") -> Arrays:
+        question = self.question
+        full = question.our_bars(bars, question.our_outputs)
+        made = answer(textbook()[question.ref.name], question.ref, question.case.options, inputs, full, dtype)
+        return question.roles(made.outputs, made.gradients)
 
     def strict(self, role: str) -> Any:
         """Beyond this an answer has lost digits that it could have."""

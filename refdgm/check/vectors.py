@@ -12,6 +12,7 @@ import re
 import stat
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -139,8 +140,11 @@ def table(key: Callable[[Any], bool], value: Callable[[Any], bool]) -> Callable[
 
 def described(x: Any) -> bool:
     """What the index tells of an argument or an output, for readers: texts, numbers and lists of them."""
-    leaf = lambda v: v is None or type(v) is bool or text(v) or whole(v)
     return table(word, lambda v: leaf(v) or many(leaf)(v))(x)
+
+
+def leaf(x: Any) -> bool:
+    return x is None or type(x) is bool or text(x) or whole(x)
 
 
 def mapped(x: Any) -> bool:
@@ -150,7 +154,6 @@ def mapped(x: Any) -> bool:
 
 
 decimal = matching(DECIMAL.pattern)
-sized = lambda x: whole(x) or many(whole)(x)
 HEAD: dict[str, Callable[[Any], bool]] = {
     "format": lambda x: x == FORMAT,
     "version": matching(r"[0-9]+\.[0-9]+\.[0-9]+"),
@@ -171,7 +174,7 @@ RECORD: dict[str, Callable[[Any], bool]] = {
     "id": text,
     "comment": text,
     "flags": many(word),
-    "sizes": table(lambda k: k == "..." or word(k), sized),
+    "sizes": table(lambda k: k == "..." or word(k), lambda v: whole(v) or many(whole)(v)),
     "options": table(word, lambda v: word(v) or whole(v)),
     "regime": word,
     "seed": whole,
@@ -268,7 +271,7 @@ def encode(head: Mapping[str, Any], cases: Sequence[Case]) -> tuple[bytes, bytes
 
 def laid_out(head: Mapping[str, Any]) -> str:
     """JSON with one line for each entry and one for each field of a case: short to read, short to compare."""
-    line = lambda x: json.dumps(x, ensure_ascii=False)
+    line = partial(json.dumps, ensure_ascii=False)
     lines = []
     for key, x in head.items():
         if key == "cases":

@@ -12,13 +12,13 @@ def shares(a: Array) -> tuple[Array, Array]:
 
 
 def tanh(a: Array, order: int) -> tuple[Array, ...]:
-    """φ = tanh a, φ' = sech² a = e^{−2|a|} (1 + |φ|)², φ'' = −2 φ φ'; 1 − φ² would cancel in the tails."""
+    """φ = tanh a, φ' = sech² a with sech a = e^{−|a|} (1 + |φ|), φ'' = −2 φ φ'; 1 − φ² would cancel in the tails."""
     xp = namespace(a)
     h = xp.tanh(a)
     if order == 0:
         return (h,)
-    u = 1 + xp.abs(h)
-    slope = u * u * xp.exp(-2 * xp.abs(a))
+    sech = xp.exp(-xp.abs(a)) * (1 + xp.abs(h))
+    slope = sech * sech
     return (h, slope) if order == 1 else (h, slope, -2 * h * slope)
 
 
@@ -36,13 +36,13 @@ def softplus(a: Array, order: int) -> tuple[Array, ...]:
 
 def silu(a: Array, order: int) -> tuple[Array, ...]:
     """φ = a g with g = σ(a), φ' = g + φ ḡ, φ'' = g ḡ (2 + a (ḡ − g)), where ḡ = 1 − g = σ(−a)."""
-    n, d = shares(a)
-    whole = n + d
-    g = n / whole
+    g, rest = shares(a)
+    whole = g + rest
+    g /= whole
+    rest /= whole
     h = a * g
     if order == 0:
         return (h,)
-    rest = d / whole
     slope = g + h * rest
     return (h, slope) if order == 1 else (h, slope, g * rest * (2 + a * (rest - g)))
 

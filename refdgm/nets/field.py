@@ -55,7 +55,7 @@ def mlp_velocity(activation: str) -> Field:
 
     def vjp(z: Array, t: Array, theta: dict[str, Array]) -> tuple[Array, Pullback]:
         xp = namespace(z)
-        timed = xp.concat([z, xp.zeros_like(z[:, :1]) + t], axis=1)
+        timed = xp.concat([z, xp.zeros((z.shape[0], 1), dtype=z.dtype, device=z.device) + t], axis=1)
         f, network_pullback = perceptron.mlp.body(timed, theta, activation=activation)
 
         def pullback(f_bar: Array, wrt: tuple[str, ...] = ("z", "t", "theta")) -> dict[str, Any]:

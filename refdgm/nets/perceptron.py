@@ -4,8 +4,6 @@
 sliced score matching, continuous flows, gradient penalties) is a choice of directions and cotangents for it.
 """
 
-from collections.abc import Callable
-
 from refdgm.domain import parameters, real, word
 from refdgm.namespace import Array, namespace
 from refdgm.nets.activation import ACTIVATIONS
@@ -96,13 +94,13 @@ def mlp_tangent(x: Array, x_dot: Array, theta: dict[str, Array], *, activation: 
     for layer in range(1, depth):
         weight = theta[f"W{layer}"].T
         value, slope, bend = phi(h[-1] @ weight + theta[f"b{layer}"], 2)
-        a_dot.append(h_dot[-1] @ weight)                                              # (1)
+        a_dot.append(through(h_dot[-1], weight))                                      # (1)
         h.append(value)
         h_dot.append(slope[:, None, :] * a_dot[-1])
         slopes.append(slope)
         bends.append(bend)
     weight = theta[f"W{depth}"].T
-    y, y_dot = h[-1] @ weight + theta[f"b{depth}"], h_dot[-1] @ weight
+    y, y_dot = h[-1] @ weight + theta[f"b{depth}"], through(h_dot[-1], weight)
 
     def pullback(y_bar: Array, y_dot_bar: Array, wrt: tuple[str, ...] = ("x", "x_dot", "theta")) -> dict[str, Array]:
         a_bar, a_dot_bar, theta_bar, out = y_bar, y_dot_bar, {}, {}
@@ -114,7 +112,7 @@ def mlp_tangent(x: Array, x_dot: Array, theta: dict[str, Array], *, activation: 
                 theta_bar[f"W{layer}"] = a_bar.T @ h[layer - 1] + outer(a_dot_bar, h_dot[layer - 1])
             if layer > 1:
                 slope, bend = slopes[layer - 2], bends[layer - 2]
-                back, back_dot = a_bar @ weight, a_dot_bar @ weight                   # (3)
+                back, back_dot = a_bar @ weight, through(a_dot_bar, weight)           # (3)
                 curved = bend * xp.sum(a_dot[layer - 2] * back_dot, axis=1)
                 a_bar, a_dot_bar = slope * back + curved, slope[:, None, :] * back_dot        # (4)
             else:
@@ -132,5 +130,14 @@ def outer(left: Array, right: Array) -> Array:
             right = xp.sum(right, axis=0)[None, ...]
         else:
             left = xp.sum(left, axis=0)[None, ...]
-    flat: Callable[[Array], Array] = lambda a: xp.reshape(a, (a.shape[0] * a.shape[1], a.shape[2]))  # -1 fails on 0
     return flat(left).T @ flat(right)
+
+
+def through(directions: Array, weight: Array) -> Array:
+    """Σ_i directions_{bri} weight_{ij} as one matrix product, not one for each example."""
+    return namespace(directions).reshape(flat(directions) @ weight, (*directions.shape[:2], weight.shape[1]))
+
+
+def flat(a: Array) -> Array:
+    """The two leading axes as one; their size is told, for −1 is ambiguous where an axis is empty."""
+    return namespace(a).reshape(a, (a.shape[0] * a.shape[1], a.shape[2]))

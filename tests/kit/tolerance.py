@@ -4,9 +4,10 @@
 
 `change` is the largest change of the textbook answer when all inputs and cotangents are multiplied by 1 + ε n,
 n normal numbers: what rounding the inputs alone could do. `noise` is what the textbook formula loses in
-double precision at the same points, that is the distance to its extended-precision self, `want`. Nothing is
-normalised by the largest element, so a small element must be right in its own digits; where the textbook
-formula has none (1 − y of a winner's y) the certification in balls is the judge.
+double precision, that is its distance to its extended-precision self, `want`, the largest at a few points that
+are further apart (by 2⁻⁸), for rounding is no smooth function. Nothing is normalised by the largest element, so a
+small element must be right in its own digits; where the textbook formula has none, or overflows, the
+certification in balls is the judge.
 
 C = 64 is the one constant. Correct bodies were seen to need up to about 15 (a network's sums of ten
 roundings, hit by normal draws that happened to be small); a wrong formula misses by 1/ε.
@@ -15,12 +16,13 @@ roundings, hit by normal draws that happened to be small); a wrong formula misse
 from dataclasses import dataclass
 
 import numpy as np
+from hypothesis import assume
 
 from .asking import nested
 from .textbook import WIDE, answers
 
 C = 64
-DRAWS = 5
+DRAWS, NOISE_DRAWS = 5, 3
 
 
 @dataclass(frozen=True)
@@ -39,27 +41,30 @@ class Judgement:
         return float(np.max(np.where(np.isfinite(ratio), ratio, np.inf), initial=0.0))
 
 
+@np.errstate(all="ignore")
 def judge(ref, oracle, case, dtype="float64") -> dict[str, Judgement]:
     """What every answer to `case` must be, and how near, for an evaluation in `dtype`."""
     unit = np.finfo(dtype)
     rng = np.random.Generator(np.random.Philox(key=case.seed + 1))
     arguments, bars = case.arguments(), case.cotangents()
 
-    def moved(x):
-        x = np.asarray(x, np.float64)
-        return x * (1 + 16 * float(unit.eps) * rng.normal(size=x.shape))
+    def moved(by):
+        """The case with every number multiplied by 1 + by · n, in double precision."""
+        f = lambda x: np.asarray(x, np.float64) * (1 + by * rng.normal(size=np.shape(x)))
+        return {name: nested(f, x) for name, x in arguments.items()}, [f(bar) for bar in bars]
 
     want = answers(ref, oracle, case.options, arguments, bars)
-    plain = answers(ref, oracle, case.options, arguments, bars, np.float64)
     change = {name: np.zeros_like(np.asarray(x, WIDE)) for name, x in want.items()}
-    noise = {name: _loss(plain[name], x) for name, x in want.items()}
     for _ in range(DRAWS):
-        near = {name: nested(moved, x) for name, x in arguments.items()}
-        near_bars = [moved(bar) for bar in bars]
-        wide = answers(ref, oracle, case.options, near, near_bars)
-        plain = answers(ref, oracle, case.options, near, near_bars, np.float64)
+        near = answers(ref, oracle, case.options, *moved(16 * float(unit.eps)))
         for name, x in want.items():
-            change[name] = np.maximum(change[name], np.abs(wide[name] - x))
+            change[name] = np.maximum(change[name], np.abs(near[name] - x))
+    noise = {name: np.zeros_like(x) for name, x in change.items()}
+    for by in (0, *(2.0**-8,) * NOISE_DRAWS):
+        place = moved(by)
+        plain = answers(ref, oracle, case.options, *place, dtype=np.float64)
+        wide = answers(ref, oracle, case.options, *place)
+        for name in want:
             noise[name] = np.maximum(noise[name], _loss(plain[name], wide[name]))
     judged = {}
     for name, x in want.items():
@@ -72,6 +77,12 @@ def _loss(plain, wide):
     with np.errstate(all="ignore"):
         lost = np.abs(np.asarray(plain, WIDE) - wide)
     return np.where(np.isfinite(lost), lost, 0)  # an overflow in double precision says nothing about the wide one
+
+
+def decided(judged) -> dict[str, Judgement]:
+    """For drawn cases: another one, where the textbook formula overflows even in extended precision."""
+    assume(all(np.all(np.isfinite(judgement.want)) for judgement in judged.values()))
+    return judged
 
 
 def compare(judged, got, roles=("output", "gradient")) -> None:

@@ -111,10 +111,11 @@ class TestLaws:
             )
             g = pullback(bar)
             got = [g["z0"], g["theta"]["theta"], g["t1"], g["t0"]]
-            return [np.max(np.abs(value - z1))] + [np.max(np.abs(x - y)) for x, y in zip(got, want, strict=True)]
+            return [np.max(np.abs(value - z1)), np.sqrt(sum(np.sum((x - y) ** 2) for x, y in zip(got, want, strict=True)))]
 
-        for n in range(5):
-            np.testing.assert_allclose(observed(lambda steps, n=n: errors(steps)[n])[-1], ORDERS[method], atol=0.25)
+        for n in (0, 1):  # single gradients may cross zero; all together do not
+            order = observed(lambda steps, n=n: errors(steps)[n], steps=(32, 64))[-1]
+            np.testing.assert_allclose(order, ORDERS[method], atol=0.25)
 
     def test_there_and_back(self):
         """RK4 to t₁ and back to t₀ returns to z₀. Kills: h from |t₁ − t₀|, stages that look forwards only."""

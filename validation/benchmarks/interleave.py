@@ -6,9 +6,11 @@ import os
 import statistics
 import subprocess
 import sys
+from pathlib import Path
 
 from .candidates import available
 
+ROOT = Path(__file__).resolve().parents[2]  # where `-m validation.benchmarks…` is found
 RAISED = "4000000000"  # bytes; glibc then keeps freed memory instead of faulting it in anew
 NUMBERS_OF_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 CLOSE = {"float32": 2e-3, "float64": 1e-9}  # fingerprints at full size: rounding over long sums
@@ -30,7 +32,7 @@ class Worker:
     def __init__(self, candidate: str, workload: str, size: str, default_allocator: bool = False) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", f"{__package__}.worker", candidate, workload, size],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(default_allocator),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(default_allocator), cwd=ROOT,
         )
         if hasattr(os, "sched_setaffinity"):
             os.sched_setaffinity(self.process.pid, {max(os.sched_getaffinity(0))})

@@ -30,7 +30,7 @@ def products(workload: str, arrays: Arrays, size: Size) -> Program:
 
 
 def _network(weights, rows, dtype, inputs, stacked):
-    """Forwards h Wᵀ, backwards ā W, and āᵀ h: for RK4 four of the first two to one of the last, of four times the rows."""
+    """Forwards h Wᵀ, backwards ā W, and āᵀ h. Of `stacked` stages the last is one product over all their rows."""
     plan = []
     for layer, weight in enumerate(weights):
         fan_out, fan_in = weight.shape

@@ -1,6 +1,7 @@
 """What is timed: four workloads at two sizes, and the arrays that every candidate receives."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ def parameters(rng: np.random.Generator, inputs: int, hidden: tuple[int, ...], o
     """W1, b1, …: weights (out, in) of variance 1/in."""
     widths = (inputs, *hidden, outputs)
     theta = {}
-    for layer, (fan_in, fan_out) in enumerate(zip(widths, widths[1:], strict=False), start=1):
+    for layer, (fan_in, fan_out) in enumerate(pairwise(widths), start=1):
         theta[f"W{layer}"] = rng.normal(size=(fan_out, fan_in)) / np.sqrt(fan_in)
         theta[f"b{layer}"] = 0.1 * rng.normal(size=fan_out)
     return theta
@@ -53,7 +54,8 @@ def draw(workload: str, size: Size, dtype: str) -> Arrays:
     rng = np.random.default_rng(2021)
     x = rng.normal(size=(size.batch, size.inputs))
     if workload == "gumbel":
-        arrays = {"logits": x, "gumbel": rng.gumbel(size=x.shape), "tau": np.asarray(0.7), "y_bar": rng.normal(size=x.shape)}
+        arrays = {"logits": x, "gumbel": rng.gumbel(size=x.shape), "tau": np.asarray(0.7)}
+        arrays["y_bar"] = rng.normal(size=x.shape)
     elif workload == "ode":
         theta = parameters(rng, size.inputs + 1, size.hidden, size.inputs)
         arrays = {"z0": x, "t0": np.asarray(0.0), "t1": np.asarray(1.0), "theta": theta}

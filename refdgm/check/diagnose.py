@@ -1,0 +1,106 @@
+"""What a wrong answer is equal to: a convention of the field, a known mistake, a plain factor.
+
+Nothing is named on likeness: a mistake must equal the candidate in all cases to tolerance, in one where it clearly
+differs from the reference; a convention must hold in every case for the value and for every gradient (`engine.py`
+asks again and compares afresh).
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from refdgm.check.compare import DIFFERS, Outcome
+from refdgm.check.judge import Terms
+from refdgm.check.tolerance import C, Tolerance
+
+if TYPE_CHECKING:
+    from refdgm.check.engine import Checked, Result
+
+Pairs = list[tuple["Result", Outcome]]
+CLEARLY = 100.0  # tolerances by which a mistake must differ from the reference to be seen
+FACTORS = {-1.0: "−1 ×", 2.0: "2 ×", 0.5: "½ ×", -2.0: "−2 ×", -0.5: "−½ ×", 4.0: "4 ×", 0.25: "¼ ×"}
+
+
+def conventions(checked: "Checked", terms: Terms) -> list[str]:
+    """The conventions worth asking about: those that the candidate has not declared."""
+    return [] if terms.convention else list(checked.ref.conventions)
+
+
+def named(checked: "Checked") -> dict[str, str]:
+    """For every role that differs, what it equals, if anything known."""
+    differing = {role: pairs for role, pairs in checked.by_role().items() if any(o.verdict == DIFFERS for _, o in pairs)}
+    if not all(o.arrays for pairs in differing.values() for _, o in pairs):
+        return {}
+    bodies = _known(checked.ref.name)
+    equal = {role: [m for m in bodies if _equals(pairs, m.body)] for role, pairs in differing.items()}
+    said: dict[str, str] = {}
+    for role, pairs in differing.items():
+        if equal[role]:
+            # of the mistakes that explain this role, the one that explains most of the others
+            best = max(equal[role], key=lambda m: sum(m in found for found in equal.values()))
+            digits = _digits(pairs, best.body)
+            said[role] = f"equals the known mistake {best.name} to {digits} digits: {best.what}"
+            said[role] += f" Seen in {best.seen}." if best.seen else ""
+        elif factor := _factor(pairs):
+            said[role] = f"is {factor} the right one, in all cases"
+    return said
+
+
+def _known(reference: str) -> list[Any]:
+    from refdgm.mistakes import of
+
+    return list(of(reference))
+
+
+def _equals(pairs: Pairs, body: Any) -> bool:
+    seen = False
+    for result, outcome in pairs:
+        mistaken = _mistaken(result, body).get(outcome.role)
+        expected, got = outcome.arrays or (None, None)
+        if mistaken is None or expected is None or mistaken.shape != got.shape or not np.isfinite(mistaken).all():
+            return False
+        tolerance = Tolerance(result.question, result.dtype)
+        allowed = tolerance.loose(outcome.role) + C * tolerance.roundoff * np.abs(mistaken)
+        if not (np.abs(got - mistaken) <= allowed).all():
+            return False
+        seen = seen or bool((np.abs(mistaken - expected) > CLEARLY * allowed).any())
+    return seen
+
+
+def _mistaken(result: "Result", body: Any) -> dict[str, Any]:
+    try:
+        return result.question.by(body, result.question.inputs, result.question.bars)
+    except Exception:  # a mistake may be one that cannot even run on some shapes
+        return {}
+
+
+def _digits(pairs: Pairs, body: Any) -> int:
+    worst = 1e-16
+    for result, outcome in pairs:
+        mistaken, (_, got) = _mistaken(result, body)[outcome.role], outcome.arrays or (0, 0)
+        size = float(np.max(np.abs(mistaken), initial=0.0))
+        worst = max(worst, float(np.max(np.abs(got - mistaken), initial=0.0)) / size if size else 0.0)
+    return int(-np.log10(worst))
+
+
+def _factor(pairs: Pairs) -> str:
+    """One constant for all elements of all cases, or the size of the batch, or nothing at all."""
+    ratios, by_batch, zero = [], [], True
+    for result, outcome in pairs:
+        expected, got = outcome.arrays or (0.0, 0.0)
+        if expected.dtype.kind != "f" or got.dtype.kind not in "fiu" or not np.isfinite(got).all():
+            return ""
+        tolerance = Tolerance(result.question, result.dtype).loose(outcome.role)
+        solid = np.abs(expected) > 1e4 * tolerance
+        zero = zero and not got.any()
+        if solid.any():
+            ratio = got[solid] / expected[solid]
+            ratios += [ratio.min(), ratio.max()]
+            batch = next((x.shape[0] for x in result.question.inputs.values() if x.ndim > 1), 1)
+            by_batch += [batch * ratio.min(), batch * ratio.max()]
+    if zero:
+        return "0 ×"
+    for factor, text in FACTORS.items():
+        if ratios and np.allclose(ratios, factor, rtol=1e-3, atol=0):
+            return text
+    return "1/B of" if by_batch and np.allclose(by_batch, 1.0, rtol=1e-3, atol=0) else ""

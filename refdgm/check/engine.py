@@ -1,0 +1,146 @@
+"""From cases to verdicts: put every case to the candidate, compare, count what was answered, diagnose what differs."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from refdgm.catalogue import CATALOGUE
+from refdgm.check import compare as verdicts
+from refdgm.check import diagnose
+from refdgm.check.compare import Outcome, compare
+from refdgm.check.judge import Question, Terms
+from refdgm.check.numbers import BITS, Arrays
+from refdgm.check.session import CandidateGone, plain
+from refdgm.reference import Reference
+from refdgm.testing.cases import Case
+
+Step = Callable[[str, int, int], None]
+GONE = {"raised": verdicts.ERROR, "timeout": verdicts.TIMEOUT}
+
+
+class Asked(Protocol):
+    """Whoever answers: a child process, or a function in this one."""
+
+    found: dict[str, dict[str, Any]]
+
+    def ask(self, head: dict[str, Any], arrays: Arrays) -> tuple[dict[str, Any], Arrays]: ...
+
+
+@dataclass
+class Result:
+    """What came of one case."""
+
+    question: Question
+    verdict: str
+    outcomes: list[Outcome] = field(default_factory=list)
+    message: str = ""
+    dtype: str = "float64"
+
+
+@dataclass
+class Checked:
+    """What came of one function: its cases, and what a comparison of all of them says."""
+
+    ref: Reference
+    dtype: str = "float64"
+    results: list[Result] = field(default_factory=list)
+    asked: int = 0
+    convention: str = ""  # that was recognised; a declared one is in the terms
+    mistakes: dict[str, str] = field(default_factory=dict)  # what each role that differs is equal to
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def answered(self) -> int:
+        """The cases that came back with an answer to compare."""
+        return sum(bool(result.outcomes) for result in self.results)
+
+    @property
+    def certified(self) -> bool:
+        return all(result.question.certified for result in self.results)
+
+    def by_role(self) -> dict[str, list[tuple[Result, Outcome]]]:
+        """Outcomes of one output or gradient, parameters under their argument: "gradient.theta"."""
+        roles: dict[str, list[tuple[Result, Outcome]]] = {}
+        for result in self.results:
+            for outcome in result.outcomes:
+                roles.setdefault(".".join(outcome.role.split(".")[:2]), []).append((result, outcome))
+        return roles
+
+    @property
+    def verdict(self) -> str:
+        """The worst of all; agreement only if every case that was asked was answered and has digits somewhere."""
+        worst = worst_of(r.verdict for r in self.results) if self.results else verdicts.MISSING
+        if worst not in verdicts.PASSING:
+            return worst
+        if self.answered != self.asked or self.asked == 0:
+            return verdicts.ERROR
+        if all(o.verdict == verdicts.ILL for pairs in self.by_role().values() for _, o in pairs):
+            return verdicts.ILL
+        lost = any(o.verdict == verdicts.LOSES for r in self.results for o in r.outcomes)
+        return verdicts.LOSES if lost else verdicts.AGREES
+
+
+def worst_of(found: Iterable[str]) -> str:
+    """The worst verdict: a difference, then what was not answered, then what passes."""
+    return max(found, key=verdicts.SEVERITY.index)
+
+
+def check(asked: Asked, ref: Reference, cases: list[Case], dtype: str | None, device: str, step: Step) -> Checked:
+    """All cases of one reference."""
+    declared = asked.found[ref.name]
+    chosen = dtype or declared["dtype"] or "float64"
+    terms = Terms(tuple(declared["outputs"]), tuple(declared["gradients"]), declared["reduction"], declared["convention"])
+    checked = _round(asked, ref, cases, terms, chosen, device, step)
+    if checked.verdict == verdicts.DIFFERS and checked.answered == checked.asked:
+        for name in diagnose.conventions(checked, terms):
+            other = Terms(terms.outputs, terms.gradients, terms.reduction, name)
+            again = _round(asked, ref, cases, other, chosen, device, lambda *_: None)
+            if again.verdict in verdicts.PASSING and again.verdict != verdicts.ILL:
+                again.convention, again.notes = name, checked.notes
+                return again
+    if checked.verdict == verdicts.DIFFERS:
+        checked.mistakes = diagnose.named(checked)
+    return checked
+
+
+def _round(asked: Asked, ref: Reference, cases: list[Case], terms: Terms, dtype: str, device: str, step: Step) -> Checked:
+    checked = Checked(ref, dtype, asked=len(cases))
+    gone = ""
+    for number, case in enumerate(cases, 1):
+        step(ref.name, number, len(cases))
+        question = Question(ref, case, terms, dtype)
+        if gone:
+            checked.results.append(Result(question, verdicts.ERROR, message=f"not reached: {gone}"))
+            continue
+        try:
+            result = _ask(asked, question, dtype, device, checked)
+        except CandidateGone as error:
+            gone = str(error)
+            result = Result(question, GONE[error.kind], message=gone)
+        checked.results.append(result)
+    return checked
+
+
+def _ask(asked: Asked, question: Question, dtype: str, device: str, checked: Checked) -> Result:
+    head = {"reference": question.ref.name, "options": question.case.options, "dtype": dtype, "device": device}
+    reply, arrays = asked.ask(head, question.asked())
+    for note in reply.get("damage") or []:
+        if plain(str(note)) not in checked.notes:
+            checked.notes.append(plain(str(note)))
+    if reply.get("status") != "answered":
+        trace = [plain(str(line))[:300] for line in reply.get("trace") or []]
+        message = plain(str(reply.get("message") or "no answer"))
+        return Result(question, verdicts.ERROR, message="\n  ".join([message, *trace]))
+    came = reply.get("dtype") or "float64"
+    coarsest = came if came in BITS and BITS[came] < BITS[dtype] else dtype
+    if coarsest != dtype and f"answers in {coarsest} to {dtype}, and is judged in {coarsest}" not in checked.notes:
+        checked.notes.append(f"answers in {coarsest} to {dtype}, and is judged in {coarsest}")
+    severed = [str(name) for name in reply.get("severed") or []]
+    outcomes = compare(question, arrays, severed, coarsest)
+    return Result(question, worst_of(o.verdict for o in outcomes), outcomes, dtype=coarsest)
+
+
+def selected(select: list[str] | None, found: Iterable[str]) -> list[str]:
+    """The references to check, in the order of the catalogue: those named, otherwise those that were found."""
+    wanted = set(select) if select else set(found)
+    return [name for name in CATALOGUE if name in wanted]

@@ -1,0 +1,82 @@
+"""The report as JSON and as JUnit XML: written beside and renamed, holding no path and nothing of the environment."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from refdgm.check import compare as verdicts
+from refdgm.check.engine import Checked, Result
+from refdgm.check.report import told
+from refdgm.check.tolerance import C
+from refdgm.version import __version__
+
+
+def as_json(found: list[Checked], title: str, code: int) -> str:
+    """Every function, case and role, with the element that decided."""
+    return json.dumps({
+        "format": "refdgm-report/1", "version": __version__, "candidate": title, "exit_code": code, "constant": C,
+        "asked": sum(c.asked for c in found), "answered": sum(c.answered for c in found),
+        "functions": [_function(checked) for checked in found],
+    }, indent=1, ensure_ascii=False) + "\n"
+
+
+def _function(checked: Checked) -> dict[str, Any]:
+    return {
+        "reference": checked.ref.name, "verdict": told(checked), "dtype": checked.dtype, "asked": checked.asked,
+        "answered": checked.answered, "certified": checked.certified, "convention": checked.convention,
+        "equals": checked.mistakes, "notes": checked.notes, "cases": [_case(result) for result in checked.results],
+    }
+
+
+def _case(result: Result) -> dict[str, Any]:
+    case = result.question.case
+    return {
+        "id": case.id, "verdict": result.verdict, "message": result.message, "options": case.options,
+        "roles": [
+            {"role": o.role, "verdict": o.verdict, "note": o.note, "at": list(o.at), "right": _number(o.expected),
+             "got": _number(o.got), "digits": _number(o.digits), "ulps": _number(o.ulps)}
+            for o in result.outcomes
+        ],
+    }
+
+
+def _number(x: float | None) -> float | str | None:
+    return x if x is None or math.isfinite(x) else str(x)
+
+
+def as_junit(found: list[Checked], strict: bool) -> str:
+    """A suite for every function, a test for every case."""
+    root = ElementTree.Element("testsuites", name="refdgm check")
+    for checked in found:
+        suite = ElementTree.SubElement(root, "testsuite", name=checked.ref.name, tests=str(max(1, len(checked.results))))
+        counts = {"failure": 0, "error": 0}
+        for result in checked.results:
+            test = ElementTree.SubElement(suite, "testcase", classname=checked.ref.name, name=result.question.case.id)
+            passes = result.verdict in verdicts.PASSING and not (strict and result.verdict == verdicts.LOSES)
+            if not passes:
+                kind = "error" if result.verdict in (verdicts.ERROR, verdicts.TIMEOUT) else "failure"
+                counts[kind] += 1
+                text = "\n".join([result.message, *(f"{o.role}: {o.verdict} {o.note} at {list(o.at)}: {o.got}, right {o.expected}"
+                                                    for o in result.outcomes if o.verdict not in verdicts.PASSING)])
+                ElementTree.SubElement(test, kind, message=result.verdict).text = _xml(text)
+        if not checked.results:
+            test = ElementTree.SubElement(suite, "testcase", classname=checked.ref.name, name="missing")
+            ElementTree.SubElement(test, "failure", message="missing")
+            counts["failure"] += 1
+        suite.set("failures", str(counts["failure"]))
+        suite.set("errors", str(counts["error"]))
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _xml(text: str) -> str:
+    return "".join(c for c in text if c in "\n\t" or 0x20 <= ord(c) < 0xD800 or 0xE000 <= ord(c) < 0xFFFE)
+
+
+def write(path: str, text: str) -> None:
+    """All of it or nothing."""
+    draft = Path(f"{path}.draft")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)

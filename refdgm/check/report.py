@@ -1,0 +1,171 @@
+"""The report for a terminal: a table of functions, values and gradients, and what is to be said of the rest.
+
+With `rich` in colour; without it the same text in columns. Nothing that a candidate said reaches it unsanitised.
+"""
+
+import sys
+from collections.abc import Iterable
+from typing import Any, TextIO
+
+from refdgm.check import compare as verdicts
+from refdgm.check.engine import Checked, Result
+from refdgm.check.compare import Outcome
+
+STYLE = {
+    verdicts.AGREES: "green", verdicts.LOSES: "yellow", verdicts.ILL: "yellow", verdicts.DIFFERS: "bold red",
+    verdicts.MISSING: "red", verdicts.ERROR: "red", verdicts.TIMEOUT: "red",
+}
+HEAD = ("", "verdict", "cases", "digits", "ulps", "worst at", "got", "right", "in case")
+RIGHT = (2, 3, 4, 6, 7, 8)  # columns of numbers
+Row = tuple[tuple[str, str], ...]  # (text, style) of every column
+
+
+def told(checked: Checked) -> str:
+    """The verdict of a function, with the convention that makes it agree."""
+    if checked.convention:
+        return f"agrees under convention “{checked.convention}”"
+    return checked.verdict
+
+
+def worst(pairs: list[tuple[Result, Outcome]]) -> tuple[Result, Outcome]:
+    """What to show of a role: where it differs, the smallest case; otherwise the element with the fewest digits."""
+    verdict = max((o.verdict for _, o in pairs), key=verdicts.SEVERITY.index)
+    of = [(r, o) for r, o in pairs if o.verdict == verdict]
+    if verdict in verdicts.PASSING:
+        return min(of, key=lambda pair: pair[1].digits)
+    return min(of, key=lambda pair: sum(x.size for x in pair[0].question.inputs.values()))
+
+
+def rows(checked: Checked) -> list[Row]:
+    """One row for the function, one for each of its outputs and gradients."""
+    count = str(checked.asked) if checked.answered == checked.asked else f"{checked.answered}/{checked.asked}"
+    verdict = "agrees" if checked.convention else checked.verdict
+    found: list[Row] = [((checked.ref.name, "bold"), (verdict, STYLE[verdict]), (count, ""), *[("", "")] * 6)]
+    for role, pairs in checked.by_role().items():
+        result, outcome = worst(pairs)
+        verdict = outcome.verdict
+        kind = sum(o.verdict == verdict for _, o in pairs)
+        exact = verdict == verdicts.AGREES and outcome.ulps == 0
+        found.append((
+            (f"  {role.replace('output.', '')}", ""), (verdict, STYLE[verdict]),
+            (str(kind) if verdict != verdicts.AGREES else "", "dim"),
+            ("exact" if exact else f"{outcome.digits:.1f}", ""), ("" if exact else number(outcome.ulps), ""),
+            ("" if exact else place(outcome), ""), *((x, "") for x in ("", "") if exact),
+            *((x, "") for x in pair(outcome) if not exact),
+            ("" if exact else result.question.case.id.rpartition("/")[2], "dim"),
+        ))
+    return found
+
+
+def place(outcome: Outcome) -> str:
+    """`W1[2, 0]`: the element that decides."""
+    entry = ".".join(outcome.role.split(".")[2:])
+    if outcome.got is None:
+        return f"{entry} {outcome.note}".strip()
+    return f"{entry}[{', '.join(map(str, outcome.at))}]" if outcome.at else entry
+
+
+def pair(outcome: Outcome) -> tuple[str, str]:
+    """Got and right, with one digit more than they share; of elements that agree nothing."""
+    if outcome.got is None or outcome.expected is None or outcome.verdict == verdicts.AGREES:
+        return "", ""
+    digits = max(5, min(17, int(outcome.digits) + 2))
+    return f"{outcome.got:.{digits}g}", f"{outcome.expected:.{digits}g}"
+
+
+def number(x: float) -> str:
+    """1.4, 210, 3e+08, ∞."""
+    if x != x or x == float("inf"):
+        return "∞"
+    return f"{x:.1f}" if x < 100 else f"{x:.0f}" if x < 1e5 else f"{x:.0e}".replace("e+0", "e").replace("e+", "e")
+
+
+def remarks(checked: Checked) -> list[tuple[str, str]]:
+    """(text, style) lines on a function that does not plainly agree."""
+    name, lines = checked.ref.name, []
+    if checked.convention:
+        lines.append((f"{name} agrees under the convention “{checked.convention}”: in value and every gradient of all "
+                      f"{checked.asked} cases; declare it with \"convention\", or translate", "yellow"))
+    for note in checked.notes:
+        lines.append((f"{name}: {note}", "yellow"))
+    if checked.verdict == verdicts.DIFFERS:
+        role, pairs = next((r, p) for r, p in checked.by_role().items() if any(o.verdict == verdicts.DIFFERS for _, o in p))
+        result, outcome = worst(pairs)
+        many = sum(o.verdict == verdicts.DIFFERS for _, o in pairs)
+        lines.append((f"{name} differs, first in {role.replace('output.', '')}: in {many} of {len(pairs)} arrays compared; "
+                      f"the smallest case is {result.question.case.id} {_sizes(result)}", "bold red"))
+        got, right = pair(outcome)
+        what = f"{place(outcome)} is {got}, right is {right}".strip() if got else place(outcome)
+        lines.append((f"    {what}" + (f" ({outcome.note})" if got and outcome.note not in ("", "NaN") else ""), ""))
+    lines += [(f"    {role.replace('output.', '')} {said}", "bold") for role, said in checked.mistakes.items()]
+    said: dict[str, int] = {}
+    for result in checked.results:
+        if result.message:
+            said[result.message] = said.get(result.message, 0) + 1
+    for message, times in said.items():
+        lines.append((f"{name}: {message}" + (f"  (in {times} cases)" if times > 1 else ""), "red"))
+    if not checked.results:
+        lines.append((f"{name}: missing, the candidate has no function of this name", "red"))
+    return lines
+
+
+def _sizes(result: Result) -> str:
+    case = result.question.case
+    words = [f"{name} = {x}" for name, x in case.options.items()]
+    shapes = [f"{name} {tuple(x.shape)}" for name, x in result.question.inputs.items() if "." not in name][:4]
+    flags = f"; {', '.join(case.flags)}" if case.flags else ""
+    return f"({', '.join(words + shapes)}{flags})"
+
+
+def summary(found: list[Checked], code: int) -> tuple[str, str]:
+    """The last line."""
+    agree = [c for c in found if c.verdict in (verdicts.AGREES, verdicts.LOSES)]
+    lose = [c for c in agree if c.verdict == verdicts.LOSES]
+    answered, asked = sum(c.answered for c in found), sum(c.asked for c in found)
+    judge = "certified" if all(c.certified for c in found) else "not certified: the float64 reference judges"
+    text = f"{len(agree)} of {len(found)} functions agree"
+    text += f", {len(lose)} of them with digits lost in places" if lose else ""
+    return f"{text}; {answered} of {asked} cases answered ({judge}); exit code {code}", "bold green" if code == 0 else "bold red"
+
+
+def show(found: list[Checked], title: str, footer: Iterable[tuple[str, str]], code: int, to: TextIO | None = None) -> None:
+    """Print the whole report."""
+    to = to or sys.stdout
+    table = [row for checked in found for row in rows(checked)]
+    lines = [line for checked in found for line in remarks(checked)]
+    lines += [*footer, summary(found, code)]
+    try:
+        import rich  # noqa: F401
+    except ImportError:
+        _in_columns(table, title, lines, to)
+        return
+    _with_rich(table, title, lines, to)
+
+
+def _in_columns(table: list[Row], title: str, lines: list[tuple[str, str]], to: TextIO) -> None:
+    every = [HEAD, *(tuple(text for text, _ in row) for row in table)]
+    widths = [max(len(row[i]) for row in every) for i in range(len(HEAD))]
+    print(title, file=to)
+    for row in every:
+        print("  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip(), file=to)
+    print(*["", *(text for text, _ in lines)], sep="\n", file=to)
+
+
+def _with_rich(table: list[Row], title: str, lines: list[tuple[str, str]], to: TextIO) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console: Any = Console(file=to, highlight=False, width=None if to.isatty() else 132, soft_wrap=False)
+    shown = Table(box=SIMPLE_HEAD, header_style="dim", pad_edge=False)
+    for column, name in enumerate(HEAD):
+        shown.add_column(name, justify="right" if column in RIGHT else "left", no_wrap=True)
+    for row in table:
+        if row[0][1] and shown.rows:
+            shown.add_row()
+        shown.add_row(*(Text(text, style=style) for text, style in row))
+    console.print(Text(title, style="bold"))
+    console.print(shown)
+    for text, style in lines:
+        console.print(Text(text, style=style))

@@ -1,0 +1,101 @@
+"""The benchmark compares like with like, and judges what it measured."""
+
+import importlib
+import importlib.util
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def bench():
+    """The modules of validation/benchmarks, which lie beside the package, not in it."""
+    sys.path.insert(0, str(ROOT))
+    try:
+        yield lambda name: importlib.import_module(f"validation.benchmarks.{name}")
+    finally:
+        sys.path.remove(str(ROOT))
+
+
+@pytest.mark.parametrize("workload", ["gumbel", "mlp", "ism", "ode"])
+@pytest.mark.parametrize("candidate", ["public", "autograd", "torch"])
+def test_candidates_agree_in_value_and_every_gradient(bench, candidate, workload):
+    if candidate != "public":
+        pytest.importorskip(candidate)
+    agreement = bench("agreement")
+    distances = agreement.distances(candidate, workload)
+    expected = {"gumbel": {"gradient.logits", "gradient.tau"}, "ode": {"gradient.z0", "gradient.W1", "gradient.b3"}}
+    assert expected.get(workload, {"gradient.W1", "gradient.b3"}) <= distances.keys()
+    assert max(distances.values()) <= agreement.TOLERANCE, distances
+
+
+def test_the_agreement_refuses_a_wrong_gradient(bench, monkeypatch):
+    pytest.importorskip("autograd")
+    agreement, with_autograd = bench("agreement"), bench("with_autograd")
+    right = with_autograd.PROGRAMS["mlp"]
+
+    def wrong(arrays, size):
+        value, gradient = right(arrays, size)
+        return value, lambda: (value(), {n: g * (1 + 1e-9 * (n == "b2")) for n, g in gradient()[1].items()})
+
+    monkeypatch.setitem(with_autograd.PROGRAMS, "mlp", wrong)
+    with pytest.raises(AssertionError, match=r"autograd of mlp: gradient\.b2"):
+        agreement.check()
+
+
+@pytest.mark.parametrize("workload", ["mlp", "ism", "ode"])
+def test_the_products_are_those_of_the_network(bench, workload, monkeypatch):
+    """Multiplications counted at the tiny size against the sum written out by hand."""
+    workloads, products = bench("workloads"), bench("products")
+    size = workloads.SIZES[workload]["tiny"]
+    counted = []
+    monkeypatch.setattr(products.np, "matmul", lambda a, b, out: counted.append(a.shape[0] * a.shape[1] * b.shape[1]))
+    products.products(workload, workloads.draw(workload, size, "float64"), size)[1]()
+    batch = 5
+    if workload == "ode":  # 3 steps of 4 stages, each 3 products a layer, layers 4→4, 4→6, 6→3
+        assert sum(counted) == 3 * 4 * 3 * batch * (4 * 4 + 4 * 6 + 6 * 3)
+    else:  # layers 3→4, 4→6, 6→3; the first has no product for the input
+        network = batch * (2 * 3 * 4 + 3 * 4 * 6 + 3 * 6 * 3)
+        assert sum(counted) == network + (3 * batch * 3 * 4 * 6 if workload == "ism" else 0)
+
+
+def test_a_worker_answers_and_the_rounds_become_ratios(bench):
+    rows = bench("interleave").measure("gumbel", "tiny", ("float64",), rounds=2, least=1e-4)
+    assert [row["dtype"] for row in rows] == ["float64"]
+    assert rows[0]["ratios"]["public/ours"] > 0 and rows[0]["ratios"]["gradient/value"] > 0
+    low, high = rows[0]["ranges"]["public/ours"]
+    assert low <= rows[0]["ratios"]["public/ours"] <= high
+
+
+def test_verdicts(bench):
+    verdict = bench("goals").verdict
+    assert verdict(2.0, 2.0, at_most=True) == "met"
+    assert verdict(2.09, 2.0, at_most=True) == "met within noise"
+    assert verdict(2.11, 2.0, at_most=True) == "falls short"
+    assert verdict(1.5, 1.5, at_most=False) == "met"
+    assert verdict(1.43, 1.5, at_most=False) == "met within noise"
+    assert verdict(1.42, 1.5, at_most=False) == "falls short"
+
+
+def test_a_goal_is_judged_by_its_worst_row(bench):
+    goals = bench("goals")
+    table = [{"workload": "mlp", "size": "small", "dtype": dtype, "ratios": {"torch/ours": ratio}}
+             for dtype, ratio in (("float32", 3.0), ("float64", 1.9))]
+    boundary = {"gumbel_softmax, 3 arrays, structure": 1.9, "each further array": 1.2}
+    judged = goals.judge(table, boundary, {"ratio": 0.3, "heavy": ["torch"]})
+    torch = next(goal for goal in judged if goal["what"] == "torch / ours, small, MLP")
+    assert (torch["measured"], torch["worst"], torch["verdict"]) == (1.9, "mlp small float64", "falls short")
+    assert [goal["verdict"] for goal in judged[-4:]] == ["met", "falls short", "met", "falls short"]
+    assert next(goal for goal in judged if goal["id"] == "G1")["verdict"] == "not measured"
+
+
+def test_the_report_that_is_kept_is_the_one_its_figures_give(bench):
+    folder = ROOT / "validation" / "reports"
+    found = json.loads((folder / "speed.json").read_text(encoding="utf-8"))
+    assert (folder / "speed.md").read_text(encoding="utf-8") == bench("report").markdown(found)
+    costs = found["boundary"], found["imports"]
+    assert bench("goals").judge(found["rows"], *costs) == found["goals"]

@@ -1,0 +1,214 @@
+"""The shape of the package: who may import whom, what the maths may contain, and what a reference must come with."""
+
+import ast
+import subprocess
+import sys
+from fractions import Fraction
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import refdgm
+from refdgm import CATALOGUE, FAMILIES
+from refdgm.mistakes import of
+
+PACKAGE = Path(refdgm.__file__).parent
+ROOT = PACKAGE.parent
+RINGS = (  # each imports from itself and from those before it
+    {"errors", "domain", "namespace"},
+    {"support", "boundary", "reference"},
+    {"primitives"},
+    {"nets"},
+    {"latent", "score", "diffusion", "ode"},
+    {"catalogue", "version"},
+    {"__init__"},
+    {"check", "certify", "testing", "__main__"},
+)
+CORE, MATHS = set.union(*RINGS[:2]), set.union(*RINGS[2:5])
+PLAIN = {"collections", "dataclasses", "fractions", "functools", "typing"}  # what the maths has from outside
+MODULES = {path.relative_to(PACKAGE).with_suffix("").parts: path for path in sorted(PACKAGE.rglob("*.py"))}
+MATHS_MODULES = [pytest.param(path, id="/".join(name)) for name, path in MODULES.items() if name[0] in MATHS]
+
+
+def imported(path, at_import_only=False):
+    """Dotted names of the modules that a file imports, relative ones made absolute."""
+    tree = ast.parse(path.read_text())
+    nodes = tree.body if at_import_only else ast.walk(tree)
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parts = path.relative_to(ROOT).with_suffix("").parts[: -node.level] if node.level else ()
+            module = ".".join((*parts, *([node.module] if node.module else [])))
+            if module == "refdgm":  # from refdgm import boundary, support: each a module, or a name of the top
+                yield from (f"refdgm.{a.name}" if (PACKAGE / f"{a.name}.py").exists() else module for a in node.names)
+            else:
+                yield module
+
+
+def ring(top):
+    return next(i for i, names in enumerate(RINGS) if top in names)
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, id="/".join(n)) for n in MODULES])
+def test_imports_go_inwards(name):
+    mine = ring(name[0])
+    for module in imported(MODULES[name]):
+        top, _, rest = module.partition(".")
+        if top == "refdgm":
+            inner = rest.split(".")[0] or "__init__"
+            if mine < 7:
+                assert ring(inner) <= mine, f"{'/'.join(name)} imports {module}, which is further out"
+            if name[0] in RINGS[4]:
+                assert inner not in RINGS[4] or inner == name[0], f"{'/'.join(name)} imports another family: {module}"
+
+
+@pytest.mark.parametrize("path", MATHS_MODULES)
+def test_the_maths_knows_no_library(path):
+    others = {module.split(".")[0] for module in imported(path)} - PLAIN - {"refdgm"}
+    assert not others, f"{path.name} imports {others}: take the namespace of the arguments"
+
+
+@pytest.mark.parametrize("name", sorted(CORE))
+def test_the_declaration_needs_no_numpy_at_import(name):
+    allowed = {"array_api_compat", "refdgm", "ctypes", "math", "inspect", *PLAIN}
+    assert {m.split(".")[0] for m in imported(PACKAGE / f"{name}.py", at_import_only=True)} <= allowed
+
+
+def test_importing_the_package_imports_no_other_library():
+    code = """
+import sys, refdgm
+heavy = {"scipy", "torch", "jax", "autograd", "flint", "rich", "hypothesis", "cupy", "array_api_strict", "mpmath",
+         "ml_dtypes", "safetensors", "pytest", "refdgm.check", "refdgm.certify", "refdgm.testing"}
+print(sorted(heavy & sys.modules.keys()))
+"""
+    ran = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
+
+
+def test_no_module_hides_behind_a_function():
+    """`from .softly import softly` in a package would make `package.softly` the function."""
+    for name, path in MODULES.items():
+        assert name[-1] not in CATALOGUE, path
+        if name[0] in MATHS:
+            functions = {n.name for n in ast.parse(path.read_text()).body if isinstance(n, ast.FunctionDef)}
+            assert name[-1] not in functions, path
+        if name[0] in MATHS | CORE and name[-1] != "__init__":
+            module = import_module(".".join(("refdgm", *name)))
+            parent = import_module(".".join(("refdgm", *name[:-1])))
+            assert getattr(parent, name[-1]) is module, path
+
+
+# --- what the maths may contain -------------------------------------------------------------------
+
+
+def constants(path):
+    """(node, its text) of every float literal."""
+    text = path.read_text()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Constant) and type(node.value) is float:
+            yield node, ast.get_source_segment(text, node)
+
+
+@pytest.mark.parametrize("path", MATHS_MODULES)
+def test_constants_are_exact(path):
+    """A rounded constant would be certified as if it were the formula: 0.5 is one half, 0.1 is not one tenth."""
+    for node, text in constants(path):
+        exact = Fraction(text) == Fraction(node.value)
+        assert exact, f"{path.name}:{node.lineno}: {text} is not exact; divide integers"
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.Pow):
+            both = [isinstance(side, ast.Constant) for side in (node.left, node.right)]
+            assert not all(both), f"{path.name}:{node.lineno}: a quotient of literals is rounded by Python; use x / n"
+
+
+def test_the_lint_of_constants_sees():
+    assert Fraction("0.1") != Fraction(0.1) and Fraction("0.5") == Fraction(0.5) and Fraction("1e8") == Fraction(1e8)
+
+
+@pytest.mark.parametrize("path", MATHS_MODULES)
+def test_bars_are_cotangents(path):
+    """`_bar` is for cotangents alone, and what a pullback takes is cotangents."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef) and node.name == "pullback":
+            taken = [argument.arg for argument in node.args.args]
+            assert taken and all(name.endswith("_bar") or name == "wrt" for name in taken), (path.name, node.lineno)
+        elif isinstance(node, ast.FunctionDef):
+            assert not any(argument.arg.endswith("_bar") for argument in node.args.args), (path.name, node.name)
+
+
+@pytest.mark.parametrize("name", [n for n, ref in CATALOGUE.items() if ref.differentiable])
+def test_pullbacks_take_the_bars_of_the_declaration(name):
+    from refdgm.testing.cases import draw
+
+    ref = CATALOGUE[name]
+    case = draw(ref, 1)
+    pullback = ref.body(*case.arguments().values(), **ref._resolved(case.options))[1]
+    taken = pullback.__code__.co_varnames[: pullback.__code__.co_argcount]
+    taken = [n for n in taken if n != "wrt"]
+    assert len(taken) == len(ref.bars)
+    if len(ref.result) > 1:
+        assert taken == [f"{bar}_bar" for bar in ref.bars]
+    assert not [n for n in (*ref.args, *ref.result) if n.endswith("_bar")]
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, id="/".join(n)) for n in MODULES])
+def test_names_are_nouns(name):
+    for node in ast.walk(ast.parse(MODULES[name].read_text())):
+        if isinstance(node, ast.FunctionDef):
+            assert not node.name.removeprefix("_").startswith(("get_", "compute_", "calc_", "calculate_")), node.name
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id="/".join(name)) for name, path in MODULES.items()
+                                  if name[0] in MATHS | CORE])
+def test_every_module_and_public_function_says_what_it_is(path):
+    tree = ast.parse(path.read_text())
+    assert ast.get_docstring(tree), path
+    if path.stem != "domain":  # its builders are declarations by themselves
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                assert ast.get_docstring(node) or len(node.body) == 1, f"{path.name}: {node.name}"
+
+
+# --- adding a reference ---------------------------------------------------------------------------
+
+INDEX = (ROOT / "docs" / "derivations" / "README.md").read_text()
+TESTS = "\n".join(path.read_text() for path in (ROOT / "tests").glob("*/test_*.py"))
+BIBLIOGRAPHY = (ROOT / "docs" / "bibliography.bib").read_text()
+SHARED = {"mlp": "odeint"}  # its page pulls back a network of two layers on the way
+
+
+def derivation(name):
+    """The page whose line in the index tells the reference, or a reference that shares its page."""
+    name = SHARED.get(name, name)
+    for line in INDEX.splitlines():
+        if f"`{name}`" in line and "](" in line:
+            return ROOT / "docs" / "derivations" / line.split("](")[1].split(")")[0]
+    return None
+
+
+NEEDED = {
+    "an entry in a family": lambda ref: any(ref in family for family in FAMILIES.values()),
+    "a test file that verifies it": lambda ref: f"verify({ref.name}, " in TESTS,
+    "an oracle": lambda ref: (ROOT / "tests" / "oracles" / f"{ref.name}.py").exists(),
+    "mistakes": lambda ref: bool(of(ref.name)),
+    "vectors": lambda ref: (ROOT / "validation" / "vectors" / f"{ref.name}.json").exists(),
+    "a derivation": lambda ref: (page := derivation(ref.name)) is not None and page.exists(),
+    "a bibliography entry": lambda ref: f"{{{ref.source}," in BIBLIOGRAPHY,
+}
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_nothing_was_forgotten(name):
+    """Adding a reference: what is missing is named."""
+    missing = [what for what, there in NEEDED.items() if not there(CATALOGUE[name])]
+    assert not missing, f"{name} still needs {', '.join(missing)}"
+
+
+def test_nothing_is_left_over():
+    """What was made for a reference that is no more."""
+    oracles = {path.stem for path in (ROOT / "tests" / "oracles").glob("*.py")} - {"__init__", "networks"}
+    vectors = {path.stem for path in (ROOT / "validation" / "vectors").glob("*.json")} - {"schema"}
+    assert oracles <= CATALOGUE.keys() and vectors <= CATALOGUE.keys()
+    assert {*SHARED, *SHARED.values()} <= CATALOGUE.keys() and not any(f"`{name}`" in INDEX for name in SHARED)

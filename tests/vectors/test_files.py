@@ -1,0 +1,304 @@
+"""The shipped vectors: complete, as announced, proved again, and strong enough to reveal every known mistake."""
+
+import hashlib
+import json
+import shutil
+import struct
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import jsonschema
+import numpy as np
+import pytest
+import safetensors.numpy
+
+from refdgm import CATALOGUE
+from refdgm.certify.enclose import Disagrees
+from refdgm.check import vectors
+from refdgm.mistakes import MISTAKES
+from refdgm.reference import Reference
+
+ROOT = Path(__file__).resolve().parents[2]
+if str(ROOT) not in sys.path:
+    sys.path.append(str(ROOT))  # validation/ is no package of the wheel
+
+from tests.oracles import odeint as textbook  # noqa: E402
+from validation import make_vectors, oracle_adjoint  # noqa: E402
+from validation.certified import answered  # noqa: E402
+from validation.killed import answer, differs, kills  # noqa: E402
+
+FOLDER = ROOT / "validation" / "vectors"
+READERS = ROOT / "validation" / "readers"
+CASES = [pytest.param(name, number, id=f"{name}/{number + 1:03d}")
+         for name in CATALOGUE for number in range(len(make_vectors.CASES[name]))]
+# How far the float64 bodies may be off, in units of 2^−52 of the largest number of the array. Measured with NumPy on
+# x86-64: 1.4 (divergences), 10 (Gumbel), 6 (networks), 43 (odeint: t̄ sums cancelling terms), 138 (odeint_adjoint).
+ROUNDING = {"odeint": 256, "odeint_adjoint": 1024}
+OTHERWISE = 64
+# Flags of cases about differences that float32 does not hold.
+FINE = {"near", "close_race", "close_call", "full"}
+
+shipped = cache(vectors.shipped)
+references = pytest.mark.parametrize("name", CATALOGUE)
+
+
+@references
+def test_index_conforms_to_the_schema(name):
+    schema = json.loads((FOLDER / "schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    index = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(index)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(schema).validate(index | {"more": 1})
+
+
+@references
+def test_files_are_those_of_the_index_and_of_the_safetensors_library(name):
+    payload = (FOLDER / f"{name}.safetensors").read_bytes()
+    assert hashlib.sha256(payload).hexdigest() == shipped(name).index["sha256"]
+    theirs = safetensors.numpy.load(payload)
+    mine = {f"{case.id[-3:]}/{what}": x for case in shipped(name).cases for what, x in case.arrays.items()}
+    assert theirs.keys() == mine.keys()
+    assert all(theirs[what].dtype == x.dtype and theirs[what].shape == x.shape and theirs[what].tobytes() == x.tobytes()
+               for what, x in mine.items())
+
+
+@references
+def test_every_role_is_there(name):
+    ref = CATALOGUE[name]
+    for case in shipped(name).cases:
+        roles = {role: case.role(role) for role in ("input", "output", "cotangent", "gradient")}
+        assert list(roles["input"]) == list(ref.arrays) and list(roles["output"]) == list(ref.result)
+        assert tuple(roles["cotangent"]) == ref.bars and set(roles["gradient"]) == set(ref.wrt)
+        assert case.options.keys() == set(ref.options) and case.reference == name
+        for what, x in roles["gradient"].items():
+            assert not isinstance(x, dict) or x.keys() == roles["input"][what].keys()
+
+
+@references
+def test_the_reference_accepts_every_case(name):
+    """Values outside a support, sizes that do not fit and cotangents of another shape would be refused."""
+    ref = CATALOGUE[name]
+    for case in shipped(name).cases:
+        ref.check(*case.arguments().values(), **case.options)
+        if ref.differentiable:
+            ref.vjp(*case.arguments().values(), **case.options)[1](*case.cotangents())
+
+
+@references
+def test_cases_are_many_and_varied(name):
+    found, ref = shipped(name), CATALOGUE[name]
+    assert len(found.cases) >= 20 and len({case.comment for case in found.cases}) == len(found.cases)
+    used = {flag for case in found.cases for flag in case.flags}
+    assert used == found.notes.keys() and {"primes", "square"} <= used
+    for option, domain in ref.args.items():
+        if option in ref.options and (domain.words or domain.known):
+            assert {case.options[option] for case in found.cases} == set(domain.words or domain.known)
+    for case in found.cases:
+        sizes = [n for size in case.about["sizes"].values() for n in (size if isinstance(size, list) else [size])]
+        if "primes" in case.flags and name != "classifier_free_guidance":
+            assert len(set(sizes)) == len(sizes) and set(sizes) <= {2, 3, 5, 7, 11, 13, 17, 23}, case.id
+        if "square" in case.flags:
+            assert len(set(sizes)) < len(sizes), case.id
+    primes = sum("primes" in case.flags for case in found.cases)
+    assert 2 * primes > len(found.cases) or name in ("classifier_free_guidance",)
+    assert sum("single_example" in case.flags for case in found.cases) == 1
+    assert sum("single_axis" in case.flags for case in found.cases) <= 1
+
+
+@references
+def test_inputs_are_finite_and_cotangents_are_no_constants(name):
+    for case in shipped(name).cases:
+        for what, x in case.arrays.items():
+            if what.startswith("cotangent."):
+                assert x.size == 1 or len(np.unique(x)) > 1, (case.id, what)
+                assert np.all(np.isfinite(x)) and np.all(x != 1) | (x.size > 1)
+            if what.startswith("input."):
+                assert np.all(np.isfinite(x)) or "masked" in case.flags, (case.id, what)
+                assert np.array_equal(x, x.astype(np.float32)) or FINE & set(case.flags), (case.id, what)
+            if what.startswith(("output.", "gradient.")):
+                assert np.all(np.isfinite(x)) and not np.any(np.signbit(x) & (x == 0)), (case.id, what)
+
+
+@references
+def test_the_proof_is_as_good_as_promised(name):
+    for case in shipped(name).cases:
+        if name == "gumbel_max":
+            assert case.about["bits"] == 0
+        else:
+            assert case.about["digits"] >= 40 and float(case.about["radius"]) <= 1e-28, case.id
+
+
+@pytest.mark.parametrize(("name", "number"), CASES)
+def test_float64_agrees(name, number):
+    ref, case = CATALOGUE[name], shipped(name).cases[number]
+    for what, x in answer(ref, ref.body, case).items():
+        stored = case.arrays[what]
+        assert x.shape == stored.shape and x.dtype == stored.dtype
+        if stored.dtype.kind == "i":
+            assert np.array_equal(x, stored)
+        elif stored.size:
+            allowed = ROUNDING.get(name, OTHERWISE) * 2.0**-52 * np.max(np.abs(stored))
+            assert np.max(np.abs(x - stored)) <= allowed, what
+
+
+@references
+def test_proved_again(name):
+    """Three cases from nothing: drawn, edited, proved, compared with the mistakes; the same bytes as shipped.
+
+    (Not `about`: a reworded definition may reach the same rounded numbers with other bits and radii.)
+    """
+    ref, asks = CATALOGUE[name], make_vectors.CASES[name]
+    found = shipped(name)
+    assert len(asks) == len(found.cases)
+    cheap = sorted(range(len(asks)), key=lambda i: sum(x.size for x in found.cases[i].arrays.values()))
+    for i in {0, cheap[0], cheap[1]}:
+        again, stored = make_vectors.finished(ref, asks[i], i + 1), found.cases[i]
+        assert list(again.arrays) == list(stored.arrays)
+        for what, x in again.arrays.items():
+            assert x.dtype == stored.arrays[what].dtype and x.tobytes() == stored.arrays[what].tobytes(), what
+        assert (again.kills, again.flags, again.comment, again.options, again.seed, again.regime) == (
+            stored.kills, stored.flags, stored.comment, stored.options, stored.seed, stored.regime)
+        assert again.about["sizes"] == stored.about["sizes"]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES.values(), ids=lambda mistake: mistake.name)
+def test_the_proof_refuses_every_mistake(mistake):
+    """Had the reference this mistake, its vectors could not have been made."""
+    ref = CATALOGUE[mistake.reference]
+    wrong = object.__new__(Reference)
+    wrong.__dict__.update(ref.__dict__ | {"body": mistake.body})
+    revealing = [case for case in shipped(ref.name).cases if mistake.name in case.kills]
+    number = int(min(revealing, key=lambda case: sum(x.size for x in case.arrays.values())).id[-3:])
+    with pytest.raises(Disagrees):
+        answered(wrong, make_vectors.asked(ref, make_vectors.CASES[ref.name][number - 1], number))
+
+
+def test_command_compares_byte_for_byte(tmp_path, monkeypatch, capsys):
+    ask = ["--only", "gumbel_max", "--only", "gaussian_kl"]
+    monkeypatch.setattr(make_vectors, "FOLDER", tmp_path)
+    assert make_vectors.main(ask) == 0 and make_vectors.main([*ask, "--check"]) == 0
+    assert (tmp_path / "gumbel_max.safetensors").read_bytes() == (FOLDER / "gumbel_max.safetensors").read_bytes()
+    payload = bytearray((tmp_path / "gaussian_kl.safetensors").read_bytes())
+    payload[-1] ^= 1
+    (tmp_path / "gaussian_kl.safetensors").write_bytes(payload)
+    assert make_vectors.main([*ask, "--check"]) == 1
+    assert "gaussian_kl: 21 cases" in (told := capsys.readouterr().out) and told.count("DIFFERENT") == 1
+    assert not list(tmp_path.glob("*.draft"))
+
+
+def test_a_case_that_reveals_nothing_is_not_made(monkeypatch):
+    monkeypatch.setattr(make_vectors, "kills", lambda ref, case: ())
+    with pytest.raises(SystemExit, match="gumbel_max/001"):
+        make_vectors.made("gumbel_max")
+
+
+@references
+def test_index_tells_what_the_declaration_says(name):
+    found = shipped(name).index
+    expected = make_vectors.head(CATALOGUE[name])
+    assert {key: found[key] for key in expected} == expected, "run validation/make_vectors.py"
+
+
+def test_every_known_mistake_is_revealed_and_no_other_is_named():
+    revealed = {entry for name in CATALOGUE for case in shipped(name).cases for entry in case.kills}
+    assert revealed == MISTAKES.keys()
+    assert all(case.kills for name in CATALOGUE for case in shipped(name).cases)
+
+
+@references
+def test_kills_are_those_of_today(name):
+    for case in shipped(name).cases:
+        assert kills(CATALOGUE[name], case) == case.kills, f"{case.id}: run validation/make_vectors.py"
+
+
+def test_a_clear_margin_is_asked_for():
+    stored, ours = np.array([1.0, 1e-9]), np.array([1.0, 1e-9 * (1 + 1e-12)])
+    assert not differs(ours, ours, stored)
+    assert not differs(stored * (1 + 5e-7), ours, stored) and differs(stored * (1 + 2e-6), stored, stored)
+    assert not differs(np.array([1.0, 1e-9 + 5e-13]), stored, stored)  # below 1e-12 of the largest
+    assert differs(np.array([1.0, 2e-9]), stored, stored) and not differs(np.array([1.0, 2e-9]), ours + 1e-11, stored)
+    assert differs(np.array([1.0, np.nan]), ours, stored) and differs(None, ours, stored)
+    assert differs(np.array([1.0]), ours, stored) and differs(np.array([1, 3]), np.array([1, 2]), np.array([1, 2]))
+
+
+@pytest.mark.parametrize("velocity", ["mlp_tanh", "mlp_softplus", "mlp_silu", "linear", "theta_sin"])
+def test_the_oracle_of_the_adjoint_tends_to_the_derivative_of_the_flow(velocity):
+    """What it is held against is right itself: with many steps, central differences of the solution."""
+    ask = next(a for a in make_vectors.CASES["odeint_adjoint"]
+               if a.options["velocity"] == velocity and a.options["method"] == "rk4")
+    case = make_vectors.asked(CATALOGUE["odeint_adjoint"], ask, 1)
+    inputs, (bar,) = case.arguments(), case.cotangents()
+    options = {"velocity": velocity, "method": "rk4", "steps": 64}
+
+    def objective(moved):
+        return np.sum(bar * textbook.value(np, **moved, **options))
+
+    found = oracle_adjoint.gradient(np, bar, **inputs, **options)
+    rng = np.random.Generator(np.random.Philox(key=1))
+    direction = {what: rng.normal(size=x.shape) for what, x in flat(inputs).items()}
+    ahead, behind = (objective(nested(flat(inputs), direction, by)) for by in (1e-5, -1e-5))
+    along = sum(np.sum(found[what] * d) for what, d in direction.items())
+    assert found.keys() == direction.keys()
+    assert abs((ahead - behind) / 2e-5 - along) < 1e-5 * max(1, abs(along))
+
+
+def flat(inputs):
+    return {k: v for k, v in inputs.items() if k != "theta"} | {f"theta.{k}": v for k, v in inputs["theta"].items()}
+
+
+def nested(inputs, direction, by):
+    moved = {what: x + by * direction[what] for what, x in inputs.items()}
+    theta = {what.removeprefix("theta."): x for what, x in moved.items() if what.startswith("theta.")}
+    return {what: x for what, x in moved.items() if not what.startswith("theta.")} | {"theta": theta}
+
+
+# --- readers in other languages ------------------------------------------------------------------------------
+
+
+def lines(name, real):
+    """What a reader has to print, as a set of lines; `real` spells a float64."""
+    return {
+        " ".join([f"{case.id[-3:]}/{what}", {"f": "F64", "i": "I64"}[x.dtype.kind],
+                  f"[{','.join(map(str, x.shape))}]",
+                  *(real(v) if x.dtype.kind == "f" else str(v) for v in x.ravel().tolist())])
+        for case in shipped(name).cases for what, x in case.arrays.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory):
+    compiler = shutil.which("g++") or shutil.which("clang++")
+    if not compiler:
+        pytest.skip("no C++ compiler on this machine")
+    program = tmp_path_factory.mktemp("readers") / "read_vectors"
+    subprocess.run([compiler, "-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror", READERS / "read_vectors.cpp",
+                    "-o", program], check=True, timeout=120)
+    return program
+
+
+@references
+def test_cpp_reads_the_same_bits(compiled, name):
+    printed = subprocess.run([compiled, FOLDER / f"{name}.json"],
+                             check=True, capture_output=True, text=True, timeout=60)
+    found = set()
+    for line in printed.stdout.splitlines():
+        what, dtype, shape, *numbers = line.split(" ")
+        found.add(" ".join([what, dtype, shape,
+                            *(float.fromhex(n).hex() if dtype == "F64" else n for n in numbers)]))
+    assert found == lines(name, float.hex)
+
+
+def test_cpp_says_what_is_missing(compiled, tmp_path):
+    refused = subprocess.run([compiled, tmp_path / "none.json"], capture_output=True, text=True, timeout=60)
+    assert refused.returncode == 1 and "cannot read" in refused.stderr
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="no Node on this machine")
+@references
+def test_node_reads_the_same_bits(name):
+    printed = subprocess.run(["node", READERS / "read_vectors.mjs", FOLDER / f"{name}.json"],
+                             check=True, capture_output=True, text=True, timeout=60)
+    assert set(printed.stdout.splitlines()) == lines(name, lambda v: struct.pack(">d", v).hex())

@@ -1,0 +1,61 @@
+"""The report: speed.json holds every figure, speed.md shows the goals and the ratios."""
+
+import json
+from pathlib import Path
+
+from .candidates import CANDIDATES
+from .workloads import WORKLOADS
+
+RATIOS = ("gradient/value", "public/ours", "autograd/ours", "torch/ours", "products/ours")
+
+
+def write(folder: Path, found: dict) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "speed.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / "speed.md").write_text(markdown(found), encoding="utf-8")
+
+
+def markdown(found: dict) -> str:
+    machine = found["machine"]
+    versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items())
+    counts = {word: sum(g["verdict"] == word for g in found["goals"])
+              for word in ("met", "met within noise", "falls short", "not measured")}
+    lines = [
+        "# Speed", "",
+        f"Measured {found['date']} by `{found['command']}`.",
+        f"{machine['processor']}; {machine['system']}, {machine['C library']}; {versions}.",
+        f"One thread, one core, CPU time, {found['rounds']} interleaved rounds; {found['allocator']}.",
+        f"Before that, all candidates agreed with ours in value and every gradient to {found['agreement']:.0e}.",
+        "",
+        "Of the goals " + ", ".join(f"{n} {word}" for word, n in counts.items() if n) + ". "
+        "Each goal is judged by its worst row; 5 % is allowed for noise. “Ours” is `.body` and its pullback.",
+        "", "| goal | | bound | measured (worst) | all rows | |", "|---|---|---|---|---|---|",
+    ]
+    for goal in found["goals"]:
+        if goal["measured"] is None:
+            lines.append(f"| {goal['id']} | {goal['what']} | {goal['goal']} | | | {goal['verdict']} |")
+            continue
+        spread = f"{goal['range'][0]:.2f} – {goal['range'][1]:.2f}" if goal["range"][0] != goal["range"][1] else ""
+        lines.append(f"| {goal['id']} | {goal['what']} | {goal['goal']} | {goal['measured']:.2f}"
+                     f"{' (' + goal['worst'] + ')' if goal['worst'] else ''} | {spread} | {goal['verdict']} |")
+    lines += ["", "## Ratios", "",
+              "Time of a candidate's gradient over ours (medians of the ratios of rounds); above 1 ours is faster.", "",
+              "| workload | ms, ours | gradient / value | public | autograd | torch | products |",
+              "|---|---|---|---|---|---|---|"]
+    for row in found["rows"]:
+        ours = f"{1e3 * row['seconds']['body gradient']:.3g}"
+        cells = (f"{row['workload']}, {row['size']}, {row['dtype']}", ours, *(_cell(row, name) for name in RATIOS))
+        lines.append(f"| {' | '.join(cells)} |")
+    lines += ["", *(f"- **{name}**: {what}." for name, what in WORKLOADS.items()),
+              *(f"- **{name}**: {entry[3]}." for name, entry in CANDIDATES.items()),
+              "", "## The boundary and the import", "", "| | |", "|---|---|"]
+    lines += [f"| public call − `.body`: {name} | {value:.2f} µs |" for name, value in found["boundary"].items()]
+    lines += [f"| import numpy | {1e3 * found['imports']['numpy']:.0f} ms |",
+              f"| import refdgm beyond it | {1e3 * found['imports']['refdgm beyond numpy']:.0f} ms |"]
+    if found["remarks"]:
+        lines += ["", "## Remarks", "", *found["remarks"]]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(row: dict, name: str) -> str:
+    return f"{row['ratios'][name]:.2f}" if name in row["ratios"] else ""
