@@ -110,6 +110,10 @@ class Reference:
 
     def bind(self, args: tuple[Any, ...], options: dict[str, Any], check_values: bool = True) -> Any:
         """The arrays in order, the options with Fields for their names, and the half dtype to round to, or None."""
+        rest = self.arrays[len(args):]
+        if rest and options.keys() >= {*rest}:  # arrays by name take their places
+            options = dict(options)
+            args = (*args, *[options.pop(n) for n in rest])
         try:  # an option's type is part of its structure, for 1 == True == 1.0
             key = tuple([_structure(x) for x in args])
             if options:

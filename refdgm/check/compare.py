@@ -7,12 +7,13 @@ import numpy as np
 
 from refdgm.check.judge import Question
 from refdgm.check.noise import noise, perturbed
-from refdgm.check.numbers import BITS, LARGEST, Arrays
+from refdgm.check.numbers import LARGEST, Arrays
 from refdgm.check.tolerance import C, Tolerance
 
 AGREES, LOSES, ILL, DIFFERS, MISSING, ERROR, TIMEOUT = VERDICTS = (
     "agrees", "loses digits", "ill-conditioned here", "differs", "missing", "error", "timeout",
 )
+NO_PATH = "no gradient arrives"
 PASSING = (AGREES, LOSES, ILL)
 SEVERITY = (AGREES, ILL, LOSES, ERROR, TIMEOUT, MISSING, DIFFERS)  # the last is the worst
 
@@ -41,10 +42,9 @@ def compare(question: Question, answers: Arrays, severed: list[str], dtype: str)
         if role in answers:
             outcomes.append(_one(role, expected, answers[role], tolerance))
         elif role.partition(".")[2] in severed:
-            outcomes.append(Outcome(role, ERROR, "the framework found no path to it (a detach, a copy?); "
-                                                 "where that is on purpose, leave it out of `gradients`"))
+            outcomes.append(Outcome(role, ERROR, NO_PATH))
         else:
-            outcomes.append(Outcome(role, MISSING, "not in what was returned"))
+            outcomes.append(Outcome(role, MISSING, "not returned"))
     if any(o.verdict == DIFFERS and discrete(question, o.role) for o in outcomes) and tied(question, answers, tolerance):
         for outcome in outcomes:  # decided by a rounding: what follows from the choice is no question of the formula
             if outcome.verdict == DIFFERS:

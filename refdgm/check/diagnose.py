@@ -26,24 +26,21 @@ def conventions(checked: "Checked", terms: Terms) -> list[str]:
     return [] if terms.convention else list(checked.ref.conventions)
 
 
-def named(checked: "Checked") -> dict[str, str]:
-    """For every role that differs, what it equals, if anything known."""
+def named(checked: "Checked") -> list[tuple[list[str], str]]:
+    """What the roles that differ are equal to, if to anything known: (roles, what is to be said of them)."""
     differing = {role: pairs for role, pairs in checked.by_role().items() if any(o.verdict == DIFFERS for _, o in pairs)}
-    if not all(o.arrays for pairs in differing.values() for _, o in pairs):
-        return {}
-    bodies = _known(checked.ref.name)
-    equal = {role: [m for m in bodies if _equals(pairs, m.body)] for role, pairs in differing.items()}
-    said: dict[str, str] = {}
+    differing = {role: pairs for role, pairs in differing.items() if all(o.arrays for _, o in pairs)}
+    equal = {role: [m for m in _known(checked.ref.name) if _equals(pairs, m.body)] for role, pairs in differing.items()}
+    said: dict[str, list[str]] = {}
     for role, pairs in differing.items():
         if equal[role]:
             # of the mistakes that explain this role, the one that explains most of the others
             best = max(equal[role], key=lambda m: sum(m in found for found in equal.values()))
-            digits = _digits(pairs, best.body)
-            said[role] = f"equals the known mistake {best.name} to {digits} digits: {best.what}"
-            said[role] += f" Seen in {best.seen}." if best.seen else ""
+            seen = f" Seen in {best.seen}." if best.seen else ""
+            said.setdefault(f"the known mistake {best.name}: {best.what}{seen}", []).append(role)
         elif factor := _factor(pairs):
-            said[role] = f"is {factor} the right one, in all cases"
-    return said
+            said.setdefault(f"{factor} the right one, in all cases", []).append(role)
+    return [(roles, text) for text, roles in said.items()]
 
 
 def _known(reference: str) -> list[Any]:
@@ -72,15 +69,6 @@ def _mistaken(result: "Result", body: Any) -> dict[str, Any]:
         return result.question.by(body, result.question.inputs, result.question.bars)
     except Exception:  # a mistake may be one that cannot even run on some shapes
         return {}
-
-
-def _digits(pairs: Pairs, body: Any) -> int:
-    worst = 1e-16
-    for result, outcome in pairs:
-        mistaken, (_, got) = _mistaken(result, body)[outcome.role], outcome.arrays or (0, 0)
-        size = float(np.max(np.abs(mistaken), initial=0.0))
-        worst = max(worst, float(np.max(np.abs(got - mistaken), initial=0.0)) / size if size else 0.0)
-    return int(-np.log10(worst))
 
 
 def _factor(pairs: Pairs) -> str:

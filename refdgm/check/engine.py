@@ -46,7 +46,7 @@ class Checked:
     results: list[Result] = field(default_factory=list)
     asked: int = 0
     convention: str = ""  # that was recognised; a declared one is in the terms
-    mistakes: dict[str, str] = field(default_factory=dict)  # what each role that differs is equal to
+    equals: list[tuple[list[str], str]] = field(default_factory=list)  # roles that differ, and what they are equal to
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -99,7 +99,7 @@ def check(asked: Asked, ref: Reference, cases: list[Case], dtype: str | None, de
                 again.convention, again.notes = name, checked.notes
                 return again
     if checked.verdict == verdicts.DIFFERS:
-        checked.mistakes = diagnose.named(checked)
+        checked.equals = diagnose.named(checked)
     return checked
 
 

@@ -26,7 +26,8 @@ def _function(checked: Checked) -> dict[str, Any]:
     return {
         "reference": checked.ref.name, "verdict": told(checked), "dtype": checked.dtype, "asked": checked.asked,
         "answered": checked.answered, "certified": checked.certified, "convention": checked.convention,
-        "equals": checked.mistakes, "notes": checked.notes, "cases": [_case(result) for result in checked.results],
+        "equals": [{"roles": roles, "what": text} for roles, text in checked.equals],
+        "notes": checked.notes, "cases": [_case(result) for result in checked.results],
     }
 
 

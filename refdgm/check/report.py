@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from typing import Any, TextIO
 
 from refdgm.check import compare as verdicts
-from refdgm.check.engine import Checked, Result
 from refdgm.check.compare import Outcome
+from refdgm.check.engine import Checked, Result
 
 STYLE = {
     verdicts.AGREES: "green", verdicts.LOSES: "yellow", verdicts.ILL: "yellow", verdicts.DIFFERS: "bold red",
@@ -17,6 +17,7 @@ STYLE = {
 }
 HEAD = ("", "verdict", "cases", "digits", "ulps", "worst at", "got", "right", "in case")
 RIGHT = (2, 3, 4, 6, 7, 8)  # columns of numbers
+NEEDS = {4: 80, 5: 96, 6: 132, 7: 132, 8: 104}  # columns of a terminal without which they are left out
 Row = tuple[tuple[str, str], ...]  # (text, style) of every column
 
 
@@ -97,16 +98,25 @@ def remarks(checked: Checked) -> list[tuple[str, str]]:
         got, right = pair(outcome)
         what = f"{place(outcome)} is {got}, right is {right}".strip() if got else place(outcome)
         lines.append((f"    {what}" + (f" ({outcome.note})" if got and outcome.note not in ("", "NaN") else ""), ""))
-    lines += [(f"    {role.replace('output.', '')} {said}", "bold") for role, said in checked.mistakes.items()]
-    said: dict[str, int] = {}
-    for result in checked.results:
-        if result.message:
-            said[result.message] = said.get(result.message, 0) + 1
-    for message, times in said.items():
-        lines.append((f"{name}: {message}" + (f"  (in {times} cases)" if times > 1 else ""), "red"))
+    for roles, what in checked.equals:
+        names = ", ".join(role.replace("output.", "") for role in roles)
+        lines.append((f"    {names} {'equals' if len(roles) == 1 else 'equal'} {what}", "bold"))
+    lines += [(f"{name}: {message}", "red") for message in messages(checked)]
+    if any(o.note == verdicts.NO_PATH for result in checked.results for o in result.outcomes):
+        lines.append((f"{name}: {verdicts.NO_PATH} where the framework found no path (a detach, a copy?); if there is none "
+                      "on purpose, say which there are with \"gradients\"", "red"))
     if not checked.results:
         lines.append((f"{name}: missing, the candidate has no function of this name", "red"))
     return lines
+
+
+def messages(checked: Checked) -> list[str]:
+    """What was raised, each kind once, with the number of cases."""
+    kinds: dict[str, list[str]] = {}
+    for result in checked.results:
+        if result.message:
+            kinds.setdefault(result.message.partition(":")[0], []).append(result.message)
+    return [texts[0] + (f"  (in {len(texts)} cases)" if len(texts) > 1 else "") for texts in kinds.values()]
 
 
 def _sizes(result: Result) -> str:
@@ -157,14 +167,15 @@ def _with_rich(table: list[Row], title: str, lines: list[tuple[str, str]], to: T
     from rich.table import Table
     from rich.text import Text
 
-    console: Any = Console(file=to, highlight=False, width=None if to.isatty() else 132, soft_wrap=False)
-    shown = Table(box=SIMPLE_HEAD, header_style="dim", pad_edge=False)
-    for column, name in enumerate(HEAD):
-        shown.add_column(name, justify="right" if column in RIGHT else "left", no_wrap=True)
+    console: Any = Console(file=to, highlight=False, width=None if to.isatty() else 140)
+    columns = [i for i in range(len(HEAD)) if console.width >= NEEDS.get(i, 0)]
+    shown = Table(box=SIMPLE_HEAD, header_style="dim", pad_edge=False, padding=(0, 1))
+    for i in columns:
+        shown.add_column(HEAD[i], justify="right" if i in RIGHT else "left", no_wrap=True)
     for row in table:
         if row[0][1] and shown.rows:
             shown.add_row()
-        shown.add_row(*(Text(text, style=style) for text, style in row))
+        shown.add_row(*(Text(*row[i]) for i in columns))
     console.print(Text(title, style="bold"))
     console.print(shown)
     for text, style in lines:

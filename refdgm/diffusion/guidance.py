@@ -20,19 +20,21 @@ from refdgm.reference import reference
 def classifier_free_guidance(eps_cond: Array, eps_uncond: Array, gamma: Array) -> Array:
     """Classifier-free guidance, in the scale γ.
 
-        ε̂ = ε_u + γ (ε_c − ε_u)                                              (1)
+        ε̂ = ε_u + γ (ε_c − ε_u) = ε_c + (γ − 1) (ε_c − ε_u)                  (1)
 
     Cotangents for the cotangent of ε̂, written ē:
 
         ε̄_c = γ ē,   ε̄_u = (1 − γ) ē,   γ̄ = ⟨ē, ε_c − ε_u⟩                   (2)
 
     Ho & Salimans write w = γ − 1. The difference is formed first: γ ε_c + (1 − γ) ε_u loses the digits that
-    the two predictions share, of which there are many.
+    the two predictions share, of which there are many. Of the two forms of (1) the one is taken whose end γ is
+    nearer to, so that γ = 0 and γ = 1 return ε_u and ε_c themselves.
     Source: Ho & Salimans (2022), eq. 6.
     """
     xp = namespace(eps_cond)
     difference = eps_cond - eps_uncond
-    guided = eps_uncond + gamma * difference                                  # (1)
+    near = gamma >= 0.5
+    guided = xp.where(near, eps_cond, eps_uncond) + xp.where(near, gamma - 1, gamma) * difference    # (1)
 
     def pullback(guided_bar: Array) -> dict[str, Array]:
         return {                                                              # (2)

@@ -55,15 +55,17 @@ def gumbel_softmax(logits: Array, gumbel: Array, tau: Array) -> Array:
     Measuring ȳ from ȳ_k changes nothing in exact arithmetic (the y sum to one) and saves the digits of the
     winner's gradient at low temperature, where 1 − y_k is far below the rounding of y_k. Measuring z from its
     maximum likewise changes neither (2) nor (5), for Σ z̄ = 0. z stops short of −∞, where e^z has long been
-    zero: so the division cannot overflow, and where ℓ = −∞, y and ℓ̄ are exactly zero.
+    zero: so the division cannot overflow, and where ℓ = −∞, y and ℓ̄ are exactly zero. What ℓ + g rounds off is
+    divided by τ: below τ ≈ 1 the relative error of y grows as 1/τ, as that of every formula with this sum in it.
 
     Source: Jang, Gu & Poole (2017), eq. 2; Maddison, Mnih & Teh (2017), section 3 (the Concrete distribution).
     """
     xp = namespace(logits)
     u = logits + gumbel
     winners = xp.arange(u.shape[0], device=u.device), xp.argmax(u, axis=-1)
-    lowest = xp.finfo(u.dtype).max / -4 * xp.minimum(tau, 1)
-    z = xp.maximum(u - u[winners][:, None], lowest) / tau                     # (1)
+    below, lowest = u - u[winners][:, None], xp.finfo(u.dtype).max / -4
+    below = xp.where(tau < 1, xp.maximum(below, xp.minimum(tau, 1) * lowest), below)
+    z = xp.maximum(below / tau, lowest)                                       # (1)
     e = xp.exp(z)
     y = e / xp.sum(e, axis=-1, keepdims=True)                                 # (2)
 

@@ -1,5 +1,8 @@
 """Smooth activations φ with φ' and φ''. ReLU is not among them: its φ'' is a mass at the kink, which a
-pathwise second-order gradient never sees, and autodiff agrees with that wrong answer."""
+pathwise second-order gradient never sees, and autodiff agrees with that wrong answer.
+
+Where σ(a) itself is subnormal (a < −708 in float64, −87 in float32) SiLU has the digits that σ(a) has left.
+"""
 
 from refdgm.namespace import Array, namespace
 
@@ -7,8 +10,7 @@ from refdgm.namespace import Array, namespace
 def shares(a: Array) -> tuple[Array, Array]:
     """n, d with n/d = eᵃ and the larger of them 1, so that neither overflows: σ(a) = n/(n + d), σ(−a) = d/(n + d)."""
     xp = namespace(a)
-    m = xp.minimum(a, 0)
-    return xp.exp(m), xp.exp(m - a)
+    return xp.exp(xp.minimum(a, 0)), xp.exp(xp.minimum(-a, 0))
 
 
 def tanh(a: Array, order: int) -> tuple[Array, ...]:

@@ -79,8 +79,8 @@ def mlp_tangent(x: Array, x_dot: Array, theta: dict[str, Array], *, activation: 
     the directions r:
 
         W̄ˡ = Σ āˡ (hˡ⁻¹)ᵀ + Σ_r ā̇ˡ (ḣˡ⁻¹)ᵀ,   b̄ˡ = Σ āˡ                      (2)
-        g = Wˡᵀ āˡ,   R = Wˡᵀ ā̇ˡ                                              (3)
-        ā̇ˡ⁻¹ = φ' ∘ R,   āˡ⁻¹ = φ' ∘ g + φ'' ∘ Σ_r (ȧˡ⁻¹ ∘ R)                (4)
+        g = Wˡᵀ āˡ,   ġ = Wˡᵀ ā̇ˡ                                              (3)
+        ā̇ˡ⁻¹ = φ' ∘ ġ,   āˡ⁻¹ = φ' ∘ g + φ'' ∘ Σ_r (ȧˡ⁻¹ ∘ ġ)                (4)
         x̄ = W¹ᵀ ā¹,   ẋ̄ = W¹ᵀ ā̇¹                                             (5)
 
     The second term of (4) is what first-order backpropagation lacks: aˡ⁻¹ also enters through φ' in (1).

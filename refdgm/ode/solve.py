@@ -92,7 +92,7 @@ def odeint(
                     t_bar = t_bar + grads["t"]                                # (6)
                     one = xp.ones_like(t0)
                     moved = weighted(xp.zeros_like(z0), one, tableau.a[i], slopes)
-                    reach = times(one, tableau.b[i] or 0) * xp.sum(z_bar * slopes[i]) + xp.sum(grads["z"] * moved)
+                    reach = times(one, tableau.b[i]) * xp.sum(z_bar * slopes[i]) + xp.sum(grads["z"] * moved)
                     h_bar = h_bar + reach + times(grads["t"], tableau.c[i])   # (7)
                 if "theta" in inner:
                     theta_bar = {e: theta_bar[e] + g if e in theta_bar else g for e, g in grads["theta"].items()}

@@ -62,6 +62,7 @@ def gaussian_kl_between(mean_q: Array, logvar_q: Array, mean_p: Array, logvar_p:
         λ̄_q = J̄ (e^δ − 1) / 2                                               (4)
         λ̄_p = −J̄ (r² + e^δ − 1) / 2                                         (5)
 
+    All terms are non-negative; the value is accurate up to the rounding of δ = λ_q − λ_p, which e^δ magnifies δ-fold.
     Source: the Gaussian integral of log q − log p; as the per-step term in Ho, Jain & Abbeel (2020), eq. 5.
     """
     xp = namespace(mean_q)
