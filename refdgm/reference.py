@@ -12,9 +12,10 @@ from functools import update_wrapper
 from typing import Any
 
 from refdgm import boundary, support
+from refdgm.conversion import as_arrays, cast
 from refdgm.domain import Array, Map, Option
 from refdgm.errors import ArgumentError
-from refdgm.namespace import device, namespace
+from refdgm.namespace import namespace
 
 REMEMBERED = 4096  # accepted structures kept before all are forgotten
 
@@ -84,7 +85,7 @@ class Reference:
 
         def pullback(*bars: Any, wrt: Any = None, **named: Any) -> dict[str, Any]:
             chosen, full = self._chosen(wrt), self._cotangents(likes, bars, named)
-            return self._gradients(inner, _cast(full, "float32") if half else full, chosen, half)
+            return self._gradients(inner, cast(full, "float32") if half else full, chosen, half)
 
         return shown, pullback
 
@@ -100,7 +101,7 @@ class Reference:
         value, inner = self.body(*args, **options)
         xp = namespace(value)
         bar = xp.full_like(value, 1 / value.shape[0])
-        return _cast(xp.mean(value), half), self._gradients(inner, [bar], chosen, half)
+        return cast(xp.mean(value), half), self._gradients(inner, [bar], chosen, half)
 
     def check(self, *args: Any, **options: Any) -> None:
         """Refuse wrong structure and wrong elements, of device arrays too (this waits for the device)."""
@@ -131,10 +132,10 @@ class Reference:
             args = tuple(named[n] for n in self.arrays)
         _, _, host, half, _, numbers = accepted
         if half:
-            args = tuple(x if support.is_number(x) else _cast(x, "float32") for x in args)
+            args = tuple(x if support.is_number(x) else cast(x, "float32") for x in args)
         if numbers or (check_values and host and self.restricted):
             support.values(self, args, accepted, arrays=check_values and host)
-        return _arrays(args) if numbers else args, accepted.options, half
+        return as_arrays(args) if numbers else args, accepted.options, half
 
     def _named(self, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         if len(args) > len(self.arrays):
@@ -184,11 +185,11 @@ class Reference:
         code = inner.__code__
         takes_wrt = "wrt" in code.co_varnames[: code.co_argcount]
         grads = inner(*bars, wrt=wrt) if takes_wrt else inner(*bars)
-        return {name: _cast(grads[name], half) for name in wrt}
+        return {name: cast(grads[name], half) for name in wrt}
 
     def _returned(self, value: Any, half: str | None) -> Any:
         if half:
-            value = _cast(value, half)
+            value = cast(value, half)
         return self._tuple(*value) if self._tuple else value
 
 
@@ -199,37 +200,6 @@ def _structure(x: Any) -> Any:
     if kind is float or kind is int:
         return kind
     return kind, x.dtype, x.shape, x.device
-
-
-def _arrays(args: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Python numbers as 0-d arrays like the first array; all numbers are NumPy float64."""
-    like = next((x for x in args if not support.is_number(x)), None)
-    if like is None:
-        import numpy
-
-        like = numpy.empty((), numpy.float64)
-    like = next(iter(like.values())) if type(like) is dict else like
-    return tuple(
-        namespace(like).asarray(x, dtype=like.dtype, device=device(like)) if support.is_number(x) else x for x in args
-    )
-
-
-def _cast(x: Any, name: str | None) -> Any:
-    """Floating arrays (in dicts and sequences too) to another dtype; indices stay; None: nothing to do."""
-    if name is None:
-        return x
-    if isinstance(x, dict):
-        return {n: _cast(entry, name) for n, entry in x.items()}
-    if isinstance(x, list | tuple):
-        return [_cast(entry, name) for entry in x]
-    if boundary.dtype_name(x) not in boundary.FLOATS:
-        return x
-    xp = namespace(x)
-    if name == "bfloat16" and not hasattr(xp, name):
-        import ml_dtypes
-
-        return x.astype(ml_dtypes.bfloat16)
-    return xp.astype(x, getattr(xp, name))
 
 
 def reference(**declaration: Any) -> Callable[[Callable[..., Any]], Reference]:

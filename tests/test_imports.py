@@ -17,7 +17,7 @@ PACKAGE = Path(refdgm.__file__).parent
 ROOT = PACKAGE.parent
 RINGS = (  # each imports from itself and from those before it
     {"errors", "domain", "namespace"},
-    {"support", "boundary", "reference"},
+    {"support", "boundary", "conversion", "reference"},
     {"primitives"},
     {"nets"},
     {"latent", "score", "diffusion", "ode"},

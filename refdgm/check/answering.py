@@ -13,7 +13,12 @@ from refdgm.testing.cases import flatten, nest
 
 
 def answer(
-    candidate: Candidate, ref: Reference, options: dict[str, Any], inputs: Arrays, bars: Arrays, dtype: str = "float64",
+    candidate: Candidate,
+    ref: Reference,
+    options: dict[str, Any],
+    inputs: Arrays,
+    bars: Arrays,
+    dtype: str = "float64",
     device: str = "cpu",
 ) -> Answer:
     """The candidate's outputs on `inputs` and its gradients at the cotangents `bars`; what it raises is raised."""
@@ -36,12 +41,16 @@ def answer(
         else:
             raise TypeError(
                 "must return (value, pullback), or be a pair of `value` and `gradient` in CANDIDATES; "
-                "with no gradient to compare it says so: \"gradients\": []"
+                'with no gradient to compare it says so: "gradients": []'
             )
         found = named(candidate, ref, returned)
-        return found, lambda bars: _gradients(candidate, ref, pullback(**{f"{n}_bar": bar for n, bar in bars.items()}))
+        return found, lambda bars: _gradients(
+            candidate, ref, pullback(**{f"{n}_bar": bar for n, bar in bars.items()})
+        )
 
-    made = WITH[candidate.framework](pair if candidate.pair else outputs, inputs, bars, wrt, dtype, device, candidate.pair)
+    made = WITH[candidate.framework](
+        pair if candidate.pair else outputs, inputs, bars, wrt, dtype, device, candidate.pair
+    )
     made.gradients = {name: g for name, g in made.gradients.items() if name in inputs}
     return made
 
@@ -55,8 +64,10 @@ def named(candidate: Candidate, ref: Reference, returned: Any) -> dict[str, Any]
         return {name: y for name, y in returned.items() if name in ref.result}
     if isinstance(returned, (tuple, list)):
         if len(returned) != len(candidate.outputs):
-            raise TypeError(f"returned {len(returned)} outputs, expected {len(candidate.outputs)}: "
-                            f"{', '.join(candidate.outputs)}")
+            raise TypeError(
+                f"returned {len(returned)} outputs, expected {len(candidate.outputs)}: "
+                f"{', '.join(candidate.outputs)}"
+            )
         return dict(zip(candidate.outputs, returned, strict=True))
     if len(candidate.outputs) > 1:
         raise TypeError(f"returned one output, expected {', '.join(candidate.outputs)} as a tuple or a dict")

@@ -31,8 +31,20 @@ from typing import Any
 from refdgm.reference import Reference
 
 FRAMEWORKS = ("torch", "jax", "autograd", "cupy", "numpy")
-KEYS = ("function", "value", "gradient", "arguments", "outputs", "gradients", "pair", "reduction", "parameters",
-        "convention", "framework", "dtype")
+KEYS = (
+    "function",
+    "value",
+    "gradient",
+    "arguments",
+    "outputs",
+    "gradients",
+    "pair",
+    "reduction",
+    "parameters",
+    "convention",
+    "framework",
+    "dtype",
+)
 DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
 
 
@@ -107,10 +119,16 @@ def found(module: ModuleType, catalogue: dict[str, Reference]) -> dict[str, Cand
         if name not in catalogue:
             raise CandidateError(f"there is no reference {name!r}; `refdgm list` has them all")
     home = getattr(module, "FRAMEWORK", None)
-    return {name: adapted(catalogue[name], entries[name], home, vars(module)) for name in catalogue if name in entries}
+    return {
+        name: adapted(catalogue[name], entries[name], home, vars(module))
+        for name in catalogue
+        if name in entries
+    }
 
 
-def adapted(ref: Reference, entry: Any, framework: str | None = None, scope: dict[str, Any] | None = None) -> Candidate:
+def adapted(
+    ref: Reference, entry: Any, framework: str | None = None, scope: dict[str, Any] | None = None
+) -> Candidate:
     """A candidate from an entry of `CANDIDATES`; what it leaves open is as declared by the reference."""
     entry = dict(entry) if isinstance(entry, dict) else {"function": entry}
     for key in entry.keys() - set(KEYS):
@@ -130,15 +148,24 @@ def adapted(ref: Reference, entry: Any, framework: str | None = None, scope: dic
     _one(ref, "convention", entry.get("convention", ""), ("", *ref.conventions))
     _one(ref, "dtype", entry.get("dtype", ""), ("", "float64", "float32", "float16", "bfloat16"))
     return Candidate(
-        ref.name, function, entry.get("gradient"), order,
+        ref.name,
+        function,
+        entry.get("gradient"),
+        order,
         _among(ref, "outputs", entry.get("outputs", tuple(ref.result)), ref.result),
         _among(ref, "gradients", entry.get("gradients", ref.wrt), ref.wrt),
         "gradient" in entry or bool(entry.get("pair", chosen in ("numpy", "cupy"))),
-        entry.get("reduction", "none"), parameters, entry.get("convention", ""), chosen, entry.get("dtype", ""),
+        entry.get("reduction", "none"),
+        parameters,
+        entry.get("convention", ""),
+        chosen,
+        entry.get("dtype", ""),
     )
 
 
-def call(candidate: Candidate, ref: Reference, arrays: dict[str, Any], options: dict[str, Any], **more: Any) -> Any:
+def call(
+    candidate: Candidate, ref: Reference, arrays: dict[str, Any], options: dict[str, Any], **more: Any
+) -> Any:
     """Call it: `arrays` by our argument names (θ as a dict), in the way the candidate declares or its signature shows."""
     function = candidate.gradient if more and candidate.gradient else candidate.function
     given = arrays | options
@@ -146,7 +173,11 @@ def call(candidate: Candidate, ref: Reference, arrays: dict[str, Any], options: 
         function, given = _with_parameters(candidate, given)
     apply = getattr(function, "apply", None)
     if inspect.isclass(function) and apply is not None:  # torch.autograd.Function: by position only
-        order = candidate.arguments if isinstance(candidate.arguments, tuple) else tuple(n for n in ref.args if n in given)
+        order = (
+            candidate.arguments
+            if isinstance(candidate.arguments, tuple)
+            else tuple(n for n in ref.args if n in given)
+        )
         return apply(*(given[name] for name in order))
     if isinstance(candidate.arguments, dict):
         return function(**{candidate.arguments.get(name, name): x for name, x in given.items()}, **more)
@@ -169,7 +200,9 @@ def _takes(function: Callable[..., Any], names: Iterable[str]) -> bool:
     return set(names) <= {p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
 
 
-def _with_parameters(candidate: Candidate, given: dict[str, Any]) -> tuple[Callable[..., Any], dict[str, Any]]:
+def _with_parameters(
+    candidate: Candidate, given: dict[str, Any]
+) -> tuple[Callable[..., Any], dict[str, Any]]:
     from torch.func import functional_call
 
     held, rest = {}, dict(given)
@@ -183,7 +216,10 @@ def _with_parameters(candidate: Candidate, given: dict[str, Any]) -> tuple[Calla
 
 def _detected(function: Any, scope: dict[str, Any] | None) -> str:
     """The framework that the module of a candidate imports; NumPy where there is none."""
-    spaces = [getattr(inspect.unwrap(function), "__globals__", {}) if inspect.isroutine(function) else {}, scope or {}]
+    spaces = [
+        getattr(inspect.unwrap(function), "__globals__", {}) if inspect.isroutine(function) else {},
+        scope or {},
+    ]
     spaces.append(vars(sys.modules.get(getattr(function, "__module__", "") or "", sys)))
     for space in spaces:
         roots = {_root(x) for x in list(space.values())}
@@ -202,10 +238,14 @@ def _among(ref: Reference, key: str, names: Any, known: Iterable[str]) -> tuple[
     known = tuple(known)
     for name in names:
         if name not in known:
-            raise CandidateError(f"{ref.name}: {key} names {name!r}, which is not among {', '.join(known) or 'none'}")
+            raise CandidateError(
+                f"{ref.name}: {key} names {name!r}, which is not among {', '.join(known) or 'none'}"
+            )
     return tuple(names)
 
 
 def _one(ref: Reference, key: str, value: Any, known: tuple[str, ...]) -> None:
     if value not in known:
-        raise CandidateError(f"{ref.name}: {key} must be one of {', '.join(filter(None, known))}, got {value!r}")
+        raise CandidateError(
+            f"{ref.name}: {key} must be one of {', '.join(filter(None, known))}, got {value!r}"
+        )

@@ -15,27 +15,46 @@ DTYPES = ("float64", "float32", "float16", "bfloat16")
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    main = argparse.ArgumentParser("refdgm", description="Reference implementations of deep generative models.")
+    main = argparse.ArgumentParser(
+        "refdgm", description="Reference implementations of deep generative models."
+    )
     main.add_argument("--version", action="version", version=f"refdgm {__version__}")
     commands = main.add_subparsers(dest="command", required=True, metavar="COMMAND")
     check = commands.add_parser(
-        "check", help="compare an implementation with certified numbers",
+        "check",
+        help="compare an implementation with certified numbers",
         description="Compare value and every gradient of an implementation with certified numbers. Running the "
-                    "module is running its code, in a child process of yours; check only what you would run.",
+        "module is running its code, in a child process of yours; check only what you would run.",
         epilog="exit codes: 0 agrees, 1 differs, 2 usage, 3 the candidate raised, 4 timeout, 5 a bad vector file; "
-               "1 wins over 3 to 5",
+        "1 wins over 3 to 5",
     )
-    check.add_argument("module", nargs="?", default=EMBEDDED,
-                       help="my_losses.py or a dotted module; without it, the embedded textbook definitions")
-    check.add_argument("--select", metavar="NAMES", help="references, separated by commas; a missing one fails")
+    check.add_argument(
+        "module",
+        nargs="?",
+        default=EMBEDDED,
+        help="my_losses.py or a dotted module; without it, the embedded textbook definitions",
+    )
+    check.add_argument(
+        "--select", metavar="NAMES", help="references, separated by commas; a missing one fails"
+    )
     check.add_argument("--dtype", choices=DTYPES, help="default: float64, or what the candidate declares")
-    check.add_argument("--shape", metavar="B=64,K=10", help="fresh cases of these sizes, judged by the float64 reference")
+    check.add_argument(
+        "--shape", metavar="B=64,K=10", help="fresh cases of these sizes, judged by the float64 reference"
+    )
     check.add_argument("--seed", type=int, metavar="N", help="fresh cases from this seed")
-    check.add_argument("--vectors", metavar="INDEX", action="append", help="cases of this index file, not the shipped ones")
+    check.add_argument(
+        "--vectors", metavar="INDEX", action="append", help="cases of this index file, not the shipped ones"
+    )
     check.add_argument("--device", default="cpu", help="cpu (default), cuda, cuda:1")
-    check.add_argument("--strict", action="store_true", help="lost digits and undeclared conventions fail too")
-    check.add_argument("--timeout", type=float, default=60.0, metavar="S", help="seconds for one case (default 60)")
-    check.add_argument("--memory", type=float, default=16.0, metavar="GIB", help="memory of the candidate (default 16)")
+    check.add_argument(
+        "--strict", action="store_true", help="lost digits and undeclared conventions fail too"
+    )
+    check.add_argument(
+        "--timeout", type=float, default=60.0, metavar="S", help="seconds for one case (default 60)"
+    )
+    check.add_argument(
+        "--memory", type=float, default=16.0, metavar="GIB", help="memory of the candidate (default 16)"
+    )
     check.add_argument("--json", metavar="FILE", help="write the report as JSON")
     check.add_argument("--junit", metavar="FILE", help="write the report as JUnit XML")
     check.add_argument("--output", action="store_true", help="show what the candidate printed")
@@ -69,11 +88,17 @@ def listing(args: argparse.Namespace) -> int:
         table: dict[str, Any] = {
             family: {
                 ref.name: {
-                    "summary": _summary(ref), "arrays": list(ref.arrays), "options": list(ref.options),
-                    "outputs": list(ref.result), "gradients": list(ref.wrt), "conventions": list(ref.conventions),
+                    "summary": _summary(ref),
+                    "arrays": list(ref.arrays),
+                    "options": list(ref.options),
+                    "outputs": list(ref.result),
+                    "gradients": list(ref.wrt),
+                    "conventions": list(ref.conventions),
                     "source": ref.source,
-                } for ref in refs
-            } for family, refs in FAMILIES.items()
+                }
+                for ref in refs
+            }
+            for family, refs in FAMILIES.items()
         }
         print(json.dumps(table, indent=1, ensure_ascii=False))
         return 0
@@ -110,7 +135,9 @@ def doctor(args: argparse.Namespace) -> int:
 def unknown(name: str, known: list[str]) -> str:
     """What to say of a name that is not in the catalogue."""
     near = difflib.get_close_matches(name, known, 1)
-    return f"there is no reference {name!r}" + (f"; is it {near[0]}?" if near else "; `refdgm list` has them all")
+    return f"there is no reference {name!r}" + (
+        f"; is it {near[0]}?" if near else "; `refdgm list` has them all"
+    )
 
 
 def usage(message: str) -> int:

@@ -74,28 +74,40 @@ def run(args: argparse.Namespace) -> int:
     try:
         asked = Restarting(args.module, args.timeout, args.memory)
     except CandidateGone as error:
-        print(f"refdgm: {'' if error.kind == 'usage' else 'the candidate could not be loaded: '}{error}", file=sys.stderr)
+        print(
+            f"refdgm: {'' if error.kind == 'usage' else 'the candidate could not be loaded: '}{error}",
+            file=sys.stderr,
+        )
         return {"usage": exits.USAGE, "timeout": exits.TIMEOUT}.get(error.kind, exits.RAISED)
     try:
         names = engine.selected(wanted or (list(given) if given else None), asked.found)
         if not asked.found and not wanted:
-            return usage(f"{plain(args.module)} has no function with the name of a reference{_near(asked.others)}; "
-                         "`refdgm list` has the names, CANDIDATES = {…} maps others")
+            return usage(
+                f"{plain(args.module)} has no function with the name of a reference{_near(asked.others)}; "
+                "`refdgm list` has the names, CANDIDATES = {…} maps others"
+            )
         return _check(args, asked, names, given, sizes)
     finally:
         asked.close()
 
 
-def _check(args: argparse.Namespace, asked: Restarting, names: list[str], given: dict[str, list[Case]],
-           sizes: dict[str, Any] | None) -> int:
+def _check(
+    args: argparse.Namespace,
+    asked: Restarting,
+    names: list[str],
+    given: dict[str, list[Case]],
+    sizes: dict[str, Any] | None,
+) -> int:
     found, damaged, footer = [], False, []
     with progress.shown(len(names)) as step:
         for name in names:
             ref = CATALOGUE[name]
             try:
                 cases = given.get(name) or (
-                    questions.fresh(ref, sizes, args.seed) if sizes is not None or args.seed is not None
-                    else questions.shipped(ref))
+                    questions.fresh(ref, sizes, args.seed)
+                    if sizes is not None or args.seed is not None
+                    else questions.shipped(ref)
+                )
             except VectorFileError as error:
                 damaged = True
                 footer.append((f"{name}: {plain(str(error))}", "red"))
@@ -112,9 +124,16 @@ def _check(args: argparse.Namespace, asked: Restarting, names: list[str], given:
         footer.append((f"The candidate printed {len(said.splitlines())} lines; --output shows them.", "dim"))
     left = [name for name in CATALOGUE if name not in asked.found and not args.select and not args.vectors]
     if left:
-        footer.append((f"Not checked, for the candidate has no such function: {', '.join(left)}{_near(asked.others)}", "dim"))
+        footer.append(
+            (
+                f"Not checked, for the candidate has no such function: {', '.join(left)}{_near(asked.others)}",
+                "dim",
+            )
+        )
     kinds = sorted({asked.found[c.ref.name]["framework"] for c in found if c.ref.name in asked.found})
-    label = "the embedded textbook definitions" if args.module.startswith("refdgm.") else Path(args.module).name
+    label = (
+        "the embedded textbook definitions" if args.module.startswith("refdgm.") else Path(args.module).name
+    )
     title = f"refdgm {__version__}   {plain(label)}   {', '.join(kinds)}   {', '.join(sorted({c.dtype for c in found}))}"
     title += "" if args.device == "cpu" else f"   {plain(args.device)}"
     report.show(found, title, footer, code)
@@ -137,7 +156,9 @@ def _given(paths: list[str] | None) -> dict[str, list[Case]]:
 
 
 def _near(others: list[str]) -> str:
-    near = [(name, match[0]) for name in others if (match := difflib.get_close_matches(name, list(CATALOGUE), 1, 0.75))]
+    near = [
+        (name, match[0])
+        for name in others
+        if (match := difflib.get_close_matches(name, list(CATALOGUE), 1, 0.75))
+    ]
     return "".join(f"; {plain(name)} looks like {match}" for name, match in near)
-
-

@@ -11,7 +11,13 @@ from refdgm.check.numbers import LARGEST, Arrays
 from refdgm.check.tolerance import C, Tolerance
 
 AGREES, LOSES, ILL, DIFFERS, MISSING, ERROR, TIMEOUT = VERDICTS = (
-    "agrees", "loses digits", "ill-conditioned here", "differs", "missing", "error", "timeout",
+    "agrees",
+    "loses digits",
+    "ill-conditioned here",
+    "differs",
+    "missing",
+    "error",
+    "timeout",
 )
 NO_PATH = "no gradient arrives"
 PASSING = (AGREES, LOSES, ILL)
@@ -31,6 +37,9 @@ class Outcome:
     digits: float = 17.0  # that agree, in the worst element
     ulps: float = 0.0  # of the dtype, in the worst element
     used: float = 0.0  # of what the tolerance allows before `differs`, in the worst element
+    shapes: tuple[tuple[int, ...], tuple[int, ...]] | None = (
+        None  # got and right, where they are not the same
+    )
     arrays: tuple[Any, Any] | None = field(default=None, repr=False)  # expected and got, for the diagnosis
 
 
@@ -45,8 +54,12 @@ def compare(question: Question, answers: Arrays, severed: list[str], dtype: str)
             outcomes.append(Outcome(role, ERROR, NO_PATH))
         else:
             outcomes.append(Outcome(role, MISSING, "not returned"))
-    if any(o.verdict == DIFFERS and discrete(question, o.role) for o in outcomes) and tied(question, answers, tolerance):
-        for outcome in outcomes:  # decided by a rounding: what follows from the choice is no question of the formula
+    if any(o.verdict == DIFFERS and discrete(question, o.role) for o in outcomes) and tied(
+        question, answers, tolerance
+    ):
+        for (
+            outcome
+        ) in outcomes:  # decided by a rounding: what follows from the choice is no question of the formula
             if outcome.verdict == DIFFERS:
                 outcome.verdict, outcome.note = ILL, "a tie, within rounding"
     return outcomes
@@ -54,14 +67,25 @@ def compare(question: Question, answers: Arrays, severed: list[str], dtype: str)
 
 def _one(role: str, expected: Any, got: Any, tolerance: Tolerance) -> Outcome:
     if got.shape != expected.shape:
-        return Outcome(role, DIFFERS, f"shape {got.shape}, right is {expected.shape}", digits=0.0, ulps=np.inf)
+        return Outcome(
+            role,
+            DIFFERS,
+            f"shape {got.shape}, right is {expected.shape}",
+            digits=0.0,
+            ulps=np.inf,
+            shapes=(got.shape, expected.shape),
+        )
     if expected.dtype.kind in "iub":
         return _index(role, expected, got)
     got = got.astype(np.float64)
     with np.errstate(all="ignore"):
         size = np.abs(expected)
-        beyond = (size > LARGEST[tolerance.dtype]) & ~np.isnan(got)  # no number of this dtype: nothing to compare
-        error = np.where((got == expected) | beyond, 0.0, np.where(np.isnan(got), np.inf, np.abs(got - expected)))
+        beyond = (size > LARGEST[tolerance.dtype]) & ~np.isnan(
+            got
+        )  # no number of this dtype: nothing to compare
+        error = np.where(
+            (got == expected) | beyond, 0.0, np.where(np.isnan(got), np.inf, np.abs(got - expected))
+        )
         quick = C * tolerance.roundoff * size
         strict = quick if (error <= quick).all() else tolerance.strict(role)
         lost = ~(error <= strict)
@@ -79,15 +103,31 @@ def _one(role: str, expected: Any, got: Any, tolerance: Tolerance) -> Outcome:
         return Outcome(role, AGREES, "empty", arrays=(expected, got))
     e, g, r = float(expected[worst]), float(got[worst]), float(relative[worst])
     spacing = max(abs(e) * 2 * tolerance.roundoff, 5e-324)
-    return Outcome(role, verdict, note, tuple(map(int, worst)), e, g, 17.0 if r == 0 else max(0.0, min(17.0, -np.log10(r))),
-                   float(error[worst]) / spacing, float(np.max(share)), (expected, got))
+    return Outcome(
+        role,
+        verdict,
+        note,
+        tuple(map(int, worst)),
+        e,
+        g,
+        17.0 if r == 0 else max(0.0, min(17.0, -np.log10(r))),
+        float(error[worst]) / spacing,
+        float(np.max(share)),
+        arrays=(expected, got),
+    )
 
 
 def _worst(wrong: Any, lost: Any, share: Any, relative: Any) -> tuple[Any, ...]:
     """The element that decides: the furthest beyond its tolerance, or the one with the fewest digits."""
     if share.size == 0:
         return (0,) * share.ndim
-    key = np.where(wrong, share, -1.0) if wrong.any() else np.where(lost, relative, -1.0) if lost.any() else relative
+    key = (
+        np.where(wrong, share, -1.0)
+        if wrong.any()
+        else np.where(lost, relative, -1.0)
+        if lost.any()
+        else relative
+    )
     return np.unravel_index(int(np.argmax(key)), share.shape)
 
 
@@ -98,8 +138,18 @@ def _index(role: str, expected: Any, got: Any) -> Outcome:
     if not wrong.any():
         return Outcome(role, AGREES, arrays=(expected, got))
     at = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
-    return Outcome(role, DIFFERS, f"{int(wrong.sum())} of {wrong.size} indices", tuple(map(int, at)),
-                   float(expected[at]), float(got[at]), 0.0, np.inf, np.inf, (expected, got))
+    return Outcome(
+        role,
+        DIFFERS,
+        f"{int(wrong.sum())} of {wrong.size} indices",
+        tuple(map(int, at)),
+        float(expected[at]),
+        float(got[at]),
+        0.0,
+        np.inf,
+        np.inf,
+        arrays=(expected, got),
+    )
 
 
 def discrete(question: Question, role: str) -> bool:

@@ -10,8 +10,27 @@ def snapshot() -> dict[str, Any]:
     """The state that a well-behaved module leaves alone."""
     state: dict[str, Any] = {"numpy's error handling": tuple(sorted(np.geterr().items()))}
     for space, label in ((np, "numpy"), (np.linalg, "numpy.linalg")):
-        for name in ("exp", "log", "sum", "mean", "max", "argmax", "argmin", "dot", "matmul", "allclose", "isclose",
-                     "array_equal", "isnan", "isfinite", "asarray", "abs", "norm", "all", "any"):
+        for name in (
+            "exp",
+            "log",
+            "sum",
+            "mean",
+            "max",
+            "argmax",
+            "argmin",
+            "dot",
+            "matmul",
+            "allclose",
+            "isclose",
+            "array_equal",
+            "isnan",
+            "isfinite",
+            "asarray",
+            "abs",
+            "norm",
+            "all",
+            "any",
+        ):
             if hasattr(space, name):
                 state[f"{label}.{name}"] = id(getattr(space, name))
     torch = sys.modules.get("torch")

@@ -28,9 +28,16 @@ def conventions(checked: "Checked", terms: Terms) -> list[str]:
 
 def named(checked: "Checked") -> list[tuple[list[str], str]]:
     """What the roles that differ are equal to, if to anything known: (roles, what is to be said of them)."""
-    differing = {role: pairs for role, pairs in checked.by_role().items() if any(o.verdict == DIFFERS for _, o in pairs)}
+    differing = {
+        role: pairs
+        for role, pairs in checked.by_role().items()
+        if any(o.verdict == DIFFERS for _, o in pairs)
+    }
     differing = {role: pairs for role, pairs in differing.items() if all(o.arrays for _, o in pairs)}
-    equal = {role: [m for m in _known(checked.ref.name) if _equals(pairs, m.body)] for role, pairs in differing.items()}
+    equal = {
+        role: [m for m in _known(checked.ref.name) if _equals(pairs, m.body)]
+        for role, pairs in differing.items()
+    }
     said: dict[str, list[str]] = {}
     for role, pairs in differing.items():
         if equal[role]:
@@ -54,7 +61,12 @@ def _equals(pairs: Pairs, body: Any) -> bool:
     for result, outcome in pairs:
         mistaken = _mistaken(result, body).get(outcome.role)
         expected, got = outcome.arrays or (None, None)
-        if mistaken is None or expected is None or mistaken.shape != got.shape or not np.isfinite(mistaken).all():
+        if (
+            mistaken is None
+            or expected is None
+            or mistaken.shape != got.shape
+            or not np.isfinite(mistaken).all()
+        ):
             return False
         tolerance = Tolerance(result.question, result.dtype)
         allowed = tolerance.loose(outcome.role) + C * tolerance.roundoff * np.abs(mistaken)

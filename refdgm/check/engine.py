@@ -46,7 +46,9 @@ class Checked:
     results: list[Result] = field(default_factory=list)
     asked: int = 0
     convention: str = ""  # that was recognised; a declared one is in the terms
-    equals: list[tuple[list[str], str]] = field(default_factory=list)  # roles that differ, and what they are equal to
+    equals: list[tuple[list[str], str]] = field(
+        default_factory=list
+    )  # roles that differ, and what they are equal to
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -85,11 +87,18 @@ def worst_of(found: Iterable[str]) -> str:
     return max(found, key=verdicts.SEVERITY.index)
 
 
-def check(asked: Asked, ref: Reference, cases: list[Case], dtype: str | None, device: str, step: Step) -> Checked:
+def check(
+    asked: Asked, ref: Reference, cases: list[Case], dtype: str | None, device: str, step: Step
+) -> Checked:
     """All cases of one reference."""
     declared = asked.found[ref.name]
     chosen = dtype or declared["dtype"] or "float64"
-    terms = Terms(tuple(declared["outputs"]), tuple(declared["gradients"]), declared["reduction"], declared["convention"])
+    terms = Terms(
+        tuple(declared["outputs"]),
+        tuple(declared["gradients"]),
+        declared["reduction"],
+        declared["convention"],
+    )
     checked = _round(asked, ref, cases, terms, chosen, device, step)
     if checked.verdict == verdicts.DIFFERS and checked.answered == checked.asked:
         for name in diagnose.conventions(checked, terms):
@@ -103,7 +112,9 @@ def check(asked: Asked, ref: Reference, cases: list[Case], dtype: str | None, de
     return checked
 
 
-def _round(asked: Asked, ref: Reference, cases: list[Case], terms: Terms, dtype: str, device: str, step: Step) -> Checked:
+def _round(
+    asked: Asked, ref: Reference, cases: list[Case], terms: Terms, dtype: str, device: str, step: Step
+) -> Checked:
     checked = Checked(ref, dtype, asked=len(cases))
     gone = ""
     for number, case in enumerate(cases, 1):
@@ -122,7 +133,12 @@ def _round(asked: Asked, ref: Reference, cases: list[Case], terms: Terms, dtype:
 
 
 def _ask(asked: Asked, question: Question, dtype: str, device: str, checked: Checked) -> Result:
-    head = {"reference": question.ref.name, "options": question.case.options, "dtype": dtype, "device": device}
+    head = {
+        "reference": question.ref.name,
+        "options": question.case.options,
+        "dtype": dtype,
+        "device": device,
+    }
     reply, arrays = asked.ask(head, question.asked())
     for note in reply.get("damage") or []:
         if plain(str(note)) not in checked.notes:
@@ -133,7 +149,10 @@ def _ask(asked: Asked, question: Question, dtype: str, device: str, checked: Che
         return Result(question, verdicts.ERROR, message="\n  ".join([message, *trace]))
     came = reply.get("dtype") or "float64"
     coarsest = came if came in BITS and BITS[came] < BITS[dtype] else dtype
-    if coarsest != dtype and f"answers in {coarsest} to {dtype}, and is judged in {coarsest}" not in checked.notes:
+    if (
+        coarsest != dtype
+        and f"answers in {coarsest} to {dtype}, and is judged in {coarsest}" not in checked.notes
+    ):
         checked.notes.append(f"answers in {coarsest} to {dtype}, and is judged in {coarsest}")
     severed = [str(name) for name in reply.get("severed") or []]
     outcomes = compare(question, arrays, severed, coarsest)

@@ -7,12 +7,19 @@ from refdgm.check import compare as verdicts
 AGREES, DIFFERS, USAGE, RAISED, TIMEOUT, VECTORS = range(6)
 
 OF = {
-    verdicts.DIFFERS: DIFFERS, verdicts.MISSING: DIFFERS, verdicts.ILL: DIFFERS,  # nothing was shown to agree
-    verdicts.ERROR: RAISED, verdicts.TIMEOUT: TIMEOUT, verdicts.AGREES: AGREES, verdicts.LOSES: AGREES,
+    verdicts.DIFFERS: DIFFERS,
+    verdicts.MISSING: DIFFERS,
+    verdicts.ILL: DIFFERS,  # nothing was shown to agree
+    verdicts.ERROR: RAISED,
+    verdicts.TIMEOUT: TIMEOUT,
+    verdicts.AGREES: AGREES,
+    verdicts.LOSES: AGREES,
 }
 
 
-def exit_code(found: Iterable[str], conventions: bool = False, strict: bool = False, vectors: bool = False) -> int:
+def exit_code(
+    found: Iterable[str], conventions: bool = False, strict: bool = False, vectors: bool = False
+) -> int:
     """Of the verdicts of all functions; `vectors`: a vector file could not be read."""
     found = list(found)
     codes = {OF[verdict] for verdict in found} | ({VECTORS} if vectors else set())

@@ -32,13 +32,15 @@ def as_function(field: Field, framework: str) -> Function:
         return score(field.name) if field.args == ("x",) else velocity(field.name)
     if framework in ("numpy", "cupy"):
         return FieldFunction(field, field.value)
-    return FieldFunction(field, plain_score(field.name) if field.args == ("x",) else plain_velocity(field.name))
+    return FieldFunction(
+        field, plain_score(field.name) if field.args == ("x",) else plain_velocity(field.name)
+    )
 
 
 PHI: dict[str, Function] = {
     "mlp_tanh": lambda xp, a: xp.tanh(a),
     "mlp_softplus": lambda xp, a: xp.logaddexp(a, xp.zeros_like(a)),
-    "mlp_silu": lambda xp, a: a * (1 + xp.tanh(a / 2)) / 2,  # the logistic function, without overflow
+    "mlp_silu": lambda xp, a: a * xp.exp(-xp.logaddexp(-a, xp.zeros_like(a))),  # σ(a) without overflow
 }
 
 

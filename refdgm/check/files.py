@@ -15,29 +15,58 @@ from refdgm.version import __version__
 
 def as_json(found: list[Checked], title: str, code: int) -> str:
     """Every function, case and role, with the element that decided."""
-    return json.dumps({
-        "format": "refdgm-report/1", "version": __version__, "candidate": title, "exit_code": code, "constant": C,
-        "asked": sum(c.asked for c in found), "answered": sum(c.answered for c in found),
-        "functions": [_function(checked) for checked in found],
-    }, indent=1, ensure_ascii=False) + "\n"
+    return (
+        json.dumps(
+            {
+                "format": "refdgm-report/1",
+                "version": __version__,
+                "candidate": title,
+                "exit_code": code,
+                "constant": C,
+                "asked": sum(c.asked for c in found),
+                "answered": sum(c.answered for c in found),
+                "functions": [_function(checked) for checked in found],
+            },
+            indent=1,
+            ensure_ascii=False,
+        )
+        + "\n"
+    )
 
 
 def _function(checked: Checked) -> dict[str, Any]:
     return {
-        "reference": checked.ref.name, "verdict": told(checked), "dtype": checked.dtype, "asked": checked.asked,
-        "answered": checked.answered, "certified": checked.certified, "convention": checked.convention,
+        "reference": checked.ref.name,
+        "verdict": told(checked),
+        "dtype": checked.dtype,
+        "asked": checked.asked,
+        "answered": checked.answered,
+        "certified": checked.certified,
+        "convention": checked.convention,
         "equals": [{"roles": roles, "what": text} for roles, text in checked.equals],
-        "notes": checked.notes, "cases": [_case(result) for result in checked.results],
+        "notes": checked.notes,
+        "cases": [_case(result) for result in checked.results],
     }
 
 
 def _case(result: Result) -> dict[str, Any]:
     case = result.question.case
     return {
-        "id": case.id, "verdict": result.verdict, "message": result.message, "options": case.options,
+        "id": case.id,
+        "verdict": result.verdict,
+        "message": result.message,
+        "options": case.options,
         "roles": [
-            {"role": o.role, "verdict": o.verdict, "note": o.note, "at": list(o.at), "right": _number(o.expected),
-             "got": _number(o.got), "digits": _number(o.digits), "ulps": _number(o.ulps)}
+            {
+                "role": o.role,
+                "verdict": o.verdict,
+                "note": o.note,
+                "at": list(o.at),
+                "right": _number(o.expected),
+                "got": _number(o.got),
+                "digits": _number(o.digits),
+                "ulps": _number(o.ulps),
+            }
             for o in result.outcomes
         ],
     }
@@ -51,16 +80,28 @@ def as_junit(found: list[Checked], strict: bool) -> str:
     """A suite for every function, a test for every case."""
     root = ElementTree.Element("testsuites", name="refdgm check")
     for checked in found:
-        suite = ElementTree.SubElement(root, "testsuite", name=checked.ref.name, tests=str(max(1, len(checked.results))))
+        suite = ElementTree.SubElement(
+            root, "testsuite", name=checked.ref.name, tests=str(max(1, len(checked.results)))
+        )
         counts = {"failure": 0, "error": 0}
         for result in checked.results:
-            test = ElementTree.SubElement(suite, "testcase", classname=checked.ref.name, name=result.question.case.id)
+            test = ElementTree.SubElement(
+                suite, "testcase", classname=checked.ref.name, name=result.question.case.id
+            )
             passes = result.verdict in verdicts.PASSING and not (strict and result.verdict == verdicts.LOSES)
             if not passes:
                 kind = "error" if result.verdict in (verdicts.ERROR, verdicts.TIMEOUT) else "failure"
                 counts[kind] += 1
-                text = "\n".join([result.message, *(f"{o.role}: {o.verdict} {o.note} at {list(o.at)}: {o.got}, right {o.expected}"
-                                                    for o in result.outcomes if o.verdict not in verdicts.PASSING)])
+                text = "\n".join(
+                    [
+                        result.message,
+                        *(
+                            f"{o.role}: {o.verdict} {o.note} at {list(o.at)}: {o.got}, right {o.expected}"
+                            for o in result.outcomes
+                            if o.verdict not in verdicts.PASSING
+                        ),
+                    ]
+                )
                 ElementTree.SubElement(test, kind, message=result.verdict).text = _xml(text)
         if not checked.results:
             test = ElementTree.SubElement(suite, "testcase", classname=checked.ref.name, name="missing")

@@ -15,12 +15,16 @@ from refdgm.check.numbers import Answer, Arrays, comparable, shown
 Call = Callable[[dict[str, Any]], Any]
 
 
-def with_torch(call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str, pair: bool) -> Answer:
+def with_torch(
+    call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str, pair: bool
+) -> Answer:
     import torch
 
     kind = getattr(torch, dtype)
     there = lambda x: torch.from_dlpack(np.array(x, order="C")).to(device=device, dtype=kind)
-    home = lambda y: np.from_dlpack((y.double() if y.dtype.is_floating_point else y.long()).detach().cpu().contiguous())
+    home = lambda y: np.from_dlpack(
+        (y.double() if y.dtype.is_floating_point else y.long()).detach().cpu().contiguous()
+    )
     if pair:
         return by_hand(call, there, home, torch.as_tensor, inputs, bars, wrt)
     arrays = {name: there(x).requires_grad_(name in wrt) for name, x in inputs.items()}
@@ -31,8 +35,10 @@ def with_torch(call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: 
         found = [None] * len(wrt)
         if live:
             found = torch.autograd.grad(
-                [outputs[name] for name in live], [arrays[name] for name in wrt],
-                [there(bars[name]).to(outputs[name].dtype) for name in live], allow_unused=True,
+                [outputs[name] for name in live],
+                [arrays[name] for name in wrt],
+                [there(bars[name]).to(outputs[name].dtype) for name in live],
+                allow_unused=True,
             )
         for name, g in zip(wrt, found, strict=True):
             if g is None:
@@ -42,7 +48,9 @@ def with_torch(call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: 
     return answer
 
 
-def with_jax(call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str, pair: bool) -> Answer:
+def with_jax(
+    call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str, pair: bool
+) -> Answer:
     import jax
     import jax.numpy as jnp
 
@@ -66,7 +74,9 @@ def with_jax(call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: st
     return answer
 
 
-def with_autograd(call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str, pair: bool) -> Answer:
+def with_autograd(
+    call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str, pair: bool
+) -> Answer:
     import autograd.numpy as anp
     from autograd.core import make_vjp
     from autograd.tracer import getval
@@ -95,23 +105,31 @@ def with_autograd(call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtyp
     pullback, _ = make_vjp(against, {name: arrays[name] for name in wrt})
     answer = shown(seen, np.asarray)
     if comparable(answer, bars):
-        answer.gradients = {name: np.asarray(g, dtype=np.float64) for name, g in pullback(np.ones((), kind)).items()}
+        answer.gradients = {
+            name: np.asarray(g, dtype=np.float64) for name, g in pullback(np.ones((), kind)).items()
+        }
     return answer
 
 
-def with_numpy(call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str, pair: bool) -> Answer:
+def with_numpy(
+    call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str, pair: bool
+) -> Answer:
     there = lambda x: x.astype(dtype)
     return by_hand(call, there, np.asarray, np.asarray, inputs, bars, wrt)
 
 
-def with_cupy(call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str, pair: bool) -> Answer:
+def with_cupy(
+    call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str, pair: bool
+) -> Answer:
     import cupy
 
     there = lambda x: cupy.asarray(np.array(x, order="C"), dtype=dtype)
     return by_hand(call, there, cupy.asnumpy, cupy.asarray, inputs, bars, wrt)
 
 
-def by_hand(call: Call, there: Any, home: Any, array: Any, inputs: Arrays, bars: Arrays, wrt: list[str]) -> Answer:
+def by_hand(
+    call: Call, there: Any, home: Any, array: Any, inputs: Arrays, bars: Arrays, wrt: list[str]
+) -> Answer:
     """A pair: the candidate differentiates itself, by hand."""
     outputs, gradients = call({name: there(x) for name, x in inputs.items()})
     answer = shown({name: array(y) for name, y in outputs.items()}, home)
@@ -121,4 +139,10 @@ def by_hand(call: Call, there: Any, home: Any, array: Any, inputs: Arrays, bars:
     return answer
 
 
-WITH = {"torch": with_torch, "jax": with_jax, "autograd": with_autograd, "numpy": with_numpy, "cupy": with_cupy}
+WITH = {
+    "torch": with_torch,
+    "jax": with_jax,
+    "autograd": with_autograd,
+    "numpy": with_numpy,
+    "cupy": with_cupy,
+}

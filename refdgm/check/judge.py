@@ -50,7 +50,9 @@ class Question:
     def bars(self) -> Arrays:
         """The candidate's cotangents: of a reduced output a number."""
         given = {name: rounded(self.case.arrays[f"cotangent.{name}"], self.dtype) for name in self.bars_asked}
-        return {name: bar.ravel()[0].reshape(()) if self.reduced(name) else bar for name, bar in given.items()}
+        return {
+            name: bar.ravel()[0].reshape(()) if self.reduced(name) else bar for name, bar in given.items()
+        }
 
     @cached_property
     def maps(self) -> dict[str, Map]:
@@ -73,8 +75,12 @@ class Question:
 
     def asked(self) -> Arrays:
         """What the candidate receives, by role."""
-        theirs = {f"input.{name}": rounded(self.slope(name) * x + self.maps.get(name, Map()).shift, self.dtype)
-                  if name in self.maps else x for name, x in self.inputs.items()}
+        theirs = {
+            f"input.{name}": rounded(self.slope(name) * x + self.maps.get(name, Map()).shift, self.dtype)
+            if name in self.maps
+            else x
+            for name, x in self.inputs.items()
+        }
         return theirs | {f"cotangent.{name}": bar for name, bar in self.bars.items()}
 
     def our_bars(self, bars: Arrays, outputs: Arrays) -> Arrays:
@@ -136,8 +142,13 @@ class Question:
         same = all(np.array_equal(x, arrays[f"input.{name}"]) for name, x in self.inputs.items())
         plain = self.terms.reduction == "none" and not any(self.slope(name) != 1 for name in self.ref.result)
         bars = all(np.array_equal(bar, arrays[f"cotangent.{name}"]) for name, bar in self.bars.items())
-        return (same and plain and bars and set(self.terms.outputs) == set(self.ref.result)
-                and all(f"output.{name}" in arrays for name in self.ref.result))
+        return (
+            same
+            and plain
+            and bars
+            and set(self.terms.outputs) == set(self.ref.result)
+            and all(f"output.{name}" in arrays for name in self.ref.result)
+        )
 
     @cached_property
     def expected(self) -> Arrays:

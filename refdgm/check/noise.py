@@ -31,7 +31,9 @@ class Noisy(np.ndarray):
         return result.view(Noisy)
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
-        result = super().__array_function__(function, types, args, options)  # `where` and `dot` forget the class
+        result = super().__array_function__(
+            function, types, args, options
+        )  # `where` and `dot` forget the class
         return result.view(Noisy) if type(result) is np.ndarray else result
 
 

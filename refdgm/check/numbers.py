@@ -9,7 +9,12 @@ import numpy as np
 Arrays = dict[str, np.ndarray[Any, Any]]
 
 BITS = {"float64": 53, "float32": 24, "float16": 11, "bfloat16": 8}  # of the significand
-SMALLEST = {"float64": 2.0**-1022, "float32": 2.0**-126, "float16": 2.0**-14, "bfloat16": 2.0**-126}  # normal numbers
+SMALLEST = {
+    "float64": 2.0**-1022,
+    "float32": 2.0**-126,
+    "float16": 2.0**-14,
+    "bfloat16": 2.0**-126,
+}  # normal numbers
 LARGEST = {"float64": np.finfo(np.float64).max, "float32": 2.0**128, "float16": 2.0**16, "bfloat16": 2.0**128}
 
 
@@ -33,13 +38,17 @@ def shown(outputs: dict[str, Any], home: Callable[[Any], Any]) -> Answer:
         x = np.asarray(home(y))
         if x.dtype.kind not in "fiub":
             raise TypeError(f"output {name} is not an array of real numbers, but of {told}")
-        answer.outputs[name] = x.astype(np.int64 if x.dtype.kind in "iu" else bool if x.dtype.kind == "b" else np.float64)
+        answer.outputs[name] = x.astype(
+            np.int64 if x.dtype.kind in "iu" else bool if x.dtype.kind == "b" else np.float64
+        )
     return answer
 
 
 def comparable(answer: Answer, bars: Arrays) -> bool:
     """Whether the outputs have the shapes of the cotangents: otherwise there is nothing to pull back."""
-    return all(answer.outputs[name].shape == bar.shape for name, bar in bars.items() if name in answer.outputs)
+    return all(
+        answer.outputs[name].shape == bar.shape for name, bar in bars.items() if name in answer.outputs
+    )
 
 
 def rounded(x: np.ndarray[Any, Any], dtype: str) -> np.ndarray[Any, Any]:

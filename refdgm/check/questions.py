@@ -30,7 +30,9 @@ def sizes(text: str) -> dict[str, Any]:
     for part in filter(None, text.split(",")):
         symbol, _, number = part.partition("=")
         if symbol not in SIZES or not all(n.isdigit() and int(n) > 0 for n in number.split("x")):
-            raise ArgumentError(f"a size is one of {', '.join(SIZES)} with a number, as in B=64,hidden=32x32; got {part!r}")
+            raise ArgumentError(
+                f"a size is one of {', '.join(SIZES)} with a number, as in B=64,hidden=32x32; got {part!r}"
+            )
         many = tuple(map(int, number.split("x")))
         found[symbol] = many if isinstance(SIZES[symbol], tuple) else many[0]
         if not isinstance(SIZES[symbol], tuple) and len(many) > 1:

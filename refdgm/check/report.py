@@ -12,12 +12,17 @@ from refdgm.check.compare import Outcome
 from refdgm.check.engine import Checked, Result
 
 STYLE = {
-    verdicts.AGREES: "green", verdicts.LOSES: "yellow", verdicts.ILL: "yellow", verdicts.DIFFERS: "bold red",
-    verdicts.MISSING: "red", verdicts.ERROR: "red", verdicts.TIMEOUT: "red",
+    verdicts.AGREES: "green",
+    verdicts.LOSES: "yellow",
+    verdicts.ILL: "yellow",
+    verdicts.DIFFERS: "bold red",
+    verdicts.MISSING: "red",
+    verdicts.ERROR: "red",
+    verdicts.TIMEOUT: "red",
 }
 HEAD = ("", "verdict", "cases", "digits", "ulps", "worst at", "got", "right", "in case")
 RIGHT = (2, 3, 4, 6, 7, 8)  # columns of numbers
-NEEDS = {4: 80, 5: 96, 6: 132, 7: 132, 8: 104}  # columns of a terminal without which they are left out
+SPARED = (8, 6, 7, 4, 5)  # columns that a narrow terminal does without, in this order
 Row = tuple[tuple[str, str], ...]  # (text, style) of every column
 
 
@@ -44,33 +49,48 @@ def rows(checked: Checked) -> list[Row]:
     found: list[Row] = [((checked.ref.name, "bold"), (verdict, STYLE[verdict]), (count, ""), *[("", "")] * 6)]
     for role, pairs in checked.by_role().items():
         result, outcome = worst(pairs)
-        verdict = outcome.verdict
-        kind = sum(o.verdict == verdict for _, o in pairs)
-        exact = verdict == verdicts.AGREES and outcome.ulps == 0
-        found.append((
-            (f"  {role.replace('output.', '')}", ""), (verdict, STYLE[verdict]),
-            (str(kind) if verdict != verdicts.AGREES else "", "dim"),
-            ("exact" if exact else f"{outcome.digits:.1f}", ""), ("" if exact else number(outcome.ulps), ""),
-            ("" if exact else place(outcome), ""), *((x, "") for x in ("", "") if exact),
-            *((x, "") for x in pair(outcome) if not exact),
-            ("" if exact else result.question.case.id.rpartition("/")[2], "dim"),
-        ))
+        found.append(
+            _row(
+                role.replace("output.", ""),
+                outcome,
+                sum(o.verdict == outcome.verdict for _, o in pairs),
+                result.question.case.id.rpartition("/")[2],
+            )
+        )
     return found
+
+
+def _row(role: str, outcome: Outcome, count: int, case: str) -> Row:
+    verdict = outcome.verdict
+    start = (
+        (f"  {role}", ""),
+        (verdict, STYLE[verdict]),
+        (str(count) if verdict != verdicts.AGREES else "", "dim"),
+    )
+    if verdict == verdicts.AGREES and outcome.ulps == 0:
+        return (*start, ("exact", ""), *[("", "")] * 5)
+    if outcome.got is None:
+        got, right = pair(outcome)
+        return (*start, ("", ""), ("", ""), (place(outcome), ""), (got, ""), (right, ""), (case, "dim"))
+    numbers = f"{outcome.digits:.1f}", number(outcome.ulps), place(outcome), *pair(outcome)
+    return (*start, *((text, "") for text in numbers), (case, "dim"))
 
 
 def place(outcome: Outcome) -> str:
     """`W1[2, 0]`: the element that decides."""
     entry = ".".join(outcome.role.split(".")[2:])
     if outcome.got is None:
-        return f"{entry} {outcome.note}".strip()
+        return f"{entry} {'shape' if outcome.shapes else outcome.note}".strip()
     return f"{entry}[{', '.join(map(str, outcome.at))}]" if outcome.at else entry
 
 
 def pair(outcome: Outcome) -> tuple[str, str]:
     """Got and right, with one digit more than they share; of elements that agree nothing."""
+    if outcome.shapes:
+        return str(outcome.shapes[0]), str(outcome.shapes[1])
     if outcome.got is None or outcome.expected is None or outcome.verdict == verdicts.AGREES:
         return "", ""
-    digits = max(5, min(17, int(outcome.digits) + 2))
+    digits = max(5, min(13, int(outcome.digits) + 2))
     return f"{outcome.got:.{digits}g}", f"{outcome.expected:.{digits}g}"
 
 
@@ -78,33 +98,58 @@ def number(x: float) -> str:
     """1.4, 210, 3e+08, ∞."""
     if x != x or x == float("inf"):
         return "∞"
-    return f"{x:.1f}" if x < 100 else f"{x:.0f}" if x < 1e5 else f"{x:.0e}".replace("e+0", "e").replace("e+", "e")
+    return (
+        f"{x:.1f}"
+        if x < 100
+        else f"{x:.0f}"
+        if x < 1e5
+        else f"{x:.0e}".replace("e+0", "e").replace("e+", "e")
+    )
 
 
 def remarks(checked: Checked) -> list[tuple[str, str]]:
     """(text, style) lines on a function that does not plainly agree."""
     name, lines = checked.ref.name, []
     if checked.convention:
-        lines.append((f"{name} agrees under the convention “{checked.convention}”: in value and every gradient of all "
-                      f"{checked.asked} cases; declare it with \"convention\", or translate", "yellow"))
+        lines.append(
+            (
+                f"{name} agrees under the convention “{checked.convention}”: in value and every gradient of all "
+                f'{checked.asked} cases; declare it with "convention", or translate',
+                "yellow",
+            )
+        )
     for note in checked.notes:
         lines.append((f"{name}: {note}", "yellow"))
     if checked.verdict == verdicts.DIFFERS:
-        role, pairs = next((r, p) for r, p in checked.by_role().items() if any(o.verdict == verdicts.DIFFERS for _, o in p))
+        role, pairs = next(
+            (r, p) for r, p in checked.by_role().items() if any(o.verdict == verdicts.DIFFERS for _, o in p)
+        )
         result, outcome = worst(pairs)
         many = sum(o.verdict == verdicts.DIFFERS for _, o in pairs)
-        lines.append((f"{name} differs, first in {role.replace('output.', '')}: in {many} of {len(pairs)} arrays compared; "
-                      f"the smallest case is {result.question.case.id} {_sizes(result)}", "bold red"))
+        lines.append(
+            (
+                f"{name} differs, first in {role.replace('output.', '')}: in {many} of {len(pairs)} arrays compared; "
+                f"the smallest case is {result.question.case.id} {_sizes(result)}",
+                "bold red",
+            )
+        )
         got, right = pair(outcome)
         what = f"{place(outcome)} is {got}, right is {right}".strip() if got else place(outcome)
-        lines.append((f"    {what}" + (f" ({outcome.note})" if got and outcome.note not in ("", "NaN") else ""), ""))
+        lines.append(
+            (f"    {what}" + (f" ({outcome.note})" if got and outcome.note not in ("", "NaN") else ""), "")
+        )
     for roles, what in checked.equals:
         names = ", ".join(role.replace("output.", "") for role in roles)
         lines.append((f"    {names} {'equals' if len(roles) == 1 else 'equal'} {what}", "bold"))
     lines += [(f"{name}: {message}", "red") for message in messages(checked)]
     if any(o.note == verdicts.NO_PATH for result in checked.results for o in result.outcomes):
-        lines.append((f"{name}: {verdicts.NO_PATH} where the framework found no path (a detach, a copy?); if there is none "
-                      "on purpose, say which there are with \"gradients\"", "red"))
+        lines.append(
+            (
+                f"{name}: {verdicts.NO_PATH} where the framework found no path (a detach, a copy?); if there is none "
+                'on purpose, say which there are with "gradients"',
+                "red",
+            )
+        )
     if not checked.results:
         lines.append((f"{name}: missing, the candidate has no function of this name", "red"))
     return lines
@@ -135,10 +180,15 @@ def summary(found: list[Checked], code: int) -> tuple[str, str]:
     judge = "certified" if all(c.certified for c in found) else "not certified: the float64 reference judges"
     text = f"{len(agree)} of {len(found)} functions agree"
     text += f", {len(lose)} of them with digits lost in places" if lose else ""
-    return f"{text}; {answered} of {asked} cases answered ({judge}); exit code {code}", "bold green" if code == 0 else "bold red"
+    return (
+        f"{text}; {answered} of {asked} cases answered ({judge}); exit code {code}",
+        "bold green" if code == 0 else "bold red",
+    )
 
 
-def show(found: list[Checked], title: str, footer: Iterable[tuple[str, str]], code: int, to: TextIO | None = None) -> None:
+def show(
+    found: list[Checked], title: str, footer: Iterable[tuple[str, str]], code: int, to: TextIO | None = None
+) -> None:
     """Print the whole report."""
     to = to or sys.stdout
     table = [row for checked in found for row in rows(checked)]
@@ -157,8 +207,20 @@ def _in_columns(table: list[Row], title: str, lines: list[tuple[str, str]], to: 
     widths = [max(len(row[i]) for row in every) for i in range(len(HEAD))]
     print(title, file=to)
     for row in every:
-        print("  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip(), file=to)
+        print(
+            "  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip(), file=to
+        )
     print(*["", *(text for text, _ in lines)], sep="\n", file=to)
+
+
+def _fitting(table: list[Row], width: int) -> list[int]:
+    """The columns that have room."""
+    widths = [max(len(HEAD[i]), *(len(row[i][0]) for row in table)) + 2 for i in range(len(HEAD))]
+    columns = list(range(len(HEAD)))
+    for spared in SPARED:
+        if sum(widths[i] for i in columns) > width:
+            columns.remove(spared)
+    return columns
 
 
 def _with_rich(table: list[Row], title: str, lines: list[tuple[str, str]], to: TextIO) -> None:
@@ -167,8 +229,8 @@ def _with_rich(table: list[Row], title: str, lines: list[tuple[str, str]], to: T
     from rich.table import Table
     from rich.text import Text
 
-    console: Any = Console(file=to, highlight=False, width=None if to.isatty() else 140)
-    columns = [i for i in range(len(HEAD)) if console.width >= NEEDS.get(i, 0)]
+    console: Any = Console(file=to, highlight=False, width=None if to.isatty() else 160)
+    columns = _fitting(table, console.width)
     shown = Table(box=SIMPLE_HEAD, header_style="dim", pad_edge=False, padding=(0, 1))
     for i in columns:
         shown.add_column(HEAD[i], justify="right" if i in RIGHT else "left", no_wrap=True)

@@ -48,8 +48,12 @@ class Session:
         self._log = tempfile.TemporaryFile()
         self._child = subprocess.Popen(
             [sys.executable, "-P", "-m", "refdgm.check.worker", str(request), str(reply)],
-            stdin=subprocess.DEVNULL, stdout=self._log, stderr=subprocess.STDOUT, pass_fds=(request, reply),
-            start_new_session=True, env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            pass_fds=(request, reply),
+            start_new_session=True,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"},
         )
         os.close(request)
         os.close(reply)
@@ -59,7 +63,9 @@ class Session:
             if head.get("status") == "declared wrong":
                 raise CandidateGone("usage", plain(str(head.get("message"))))
             if head.get("status") != "ready" or type(head.get("found")) is not dict:
-                raise CandidateGone("raised", plain("\n  ".join([str(head.get("message")), *_texts(head.get("trace"))])))
+                raise CandidateGone(
+                    "raised", plain("\n  ".join([str(head.get("message")), *_texts(head.get("trace"))]))
+                )
         except BaseException:
             self.close()
             raise

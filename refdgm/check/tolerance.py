@@ -59,7 +59,9 @@ class Tolerance:
     @cached_property
     def evaluation(self) -> Arrays:
         """By role: the definition in random rounding, at perturbed inputs, against the reference."""
-        measured = self._largest(lambda inputs, bars: self._definition({n: noisy(x) for n, x in inputs.items()}, bars))
+        measured = self._largest(
+            lambda inputs, bars: self._definition({n: noisy(x) for n, x in inputs.items()}, bars)
+        )
         scale = {role: np.maximum(x, measured.get(role, 0.0)) for role, x in self.conditioning.items()}
         for role, found in self.native.items():
             error = np.abs(found - self.question.base[role])

@@ -42,22 +42,34 @@ def main(read: int, write: int) -> None:
         wire.send(write, reply | {"token": head["token"], "damage": damage.since(before)}, out)
 
 
-def _reply(found: dict[str, candidates.Candidate], head: dict[str, Any], arrays: dict[str, Any]) -> wire.Message:
+def _reply(
+    found: dict[str, candidates.Candidate], head: dict[str, Any], arrays: dict[str, Any]
+) -> wire.Message:
     name = head["reference"]
     inputs = {key.partition(".")[2]: x for key, x in arrays.items() if key.startswith("input.")}
     bars = {key.partition(".")[2]: x for key, x in arrays.items() if key.startswith("cotangent.")}
     try:
-        made = answer(found[name], CATALOGUE[name], head["options"], inputs, bars, head["dtype"], head["device"])
+        made = answer(
+            found[name], CATALOGUE[name], head["options"], inputs, bars, head["dtype"], head["device"]
+        )
     except Exception as error:
         return {"status": "raised", "message": _told(error), "trace": _trace(error)}, {}
-    out = {f"output.{n}": x for n, x in made.outputs.items()} | {f"gradient.{n}": x for n, x in made.gradients.items()}
+    out = {f"output.{n}": x for n, x in made.outputs.items()} | {
+        f"gradient.{n}": x for n, x in made.gradients.items()
+    }
     return {"status": "answered", "severed": made.severed, "dtype": made.dtype}, out
 
 
 def _others(module: ModuleType) -> list[str]:
     """The functions of a module that no reference is called like: a name may be misspelt."""
-    return sorted(n for n, x in vars(module).items() if callable(x) and getattr(x, "__module__", "") == module.__name__
-                  and not n.startswith("_") and n not in CATALOGUE)[:50]
+    return sorted(
+        n
+        for n, x in vars(module).items()
+        if callable(x)
+        and getattr(x, "__module__", "") == module.__name__
+        and not n.startswith("_")
+        and n not in CATALOGUE
+    )[:50]
 
 
 def _told(error: Exception) -> str:

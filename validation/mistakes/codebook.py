@@ -203,6 +203,27 @@ def beta_gradient_times_beta(z: Array, codebook: Array, beta: Array) -> Any:
     return outputs, lambda *bars: (g := right(*bars)) | {"beta": beta * g["beta"]}
 
 
+@mistake(vector_quantization, "gradient.beta")
+def beta_gradient_of_the_codebook_loss(z: Array, codebook: Array, beta: Array) -> Any:
+    """β̄ = Σ c̄ ‖z − e‖²: the cotangent of the loss that β does not weigh; right where c̄ = m̄."""
+    xp = namespace(z)
+    outputs, right = BODY(z, codebook, beta)
+    return outputs, lambda q_bar, c_bar, m_bar: (
+        right(q_bar, c_bar, m_bar) | {"beta": xp.sum(c_bar * outputs[2])}
+    )
+
+
+@mistake(vector_quantization, "gradient.codebook")
+def codebook_gradient_per_use(z: Array, codebook: Array, beta: Array) -> Any:
+    """ē_j is divided by how many examples took code j, a mean as of moving averages; right if no code is shared."""
+    xp = namespace(z)
+    outputs, right = BODY(z, codebook, beta)
+    uses = xp.sum(assignment(outputs[0], codebook, z.dtype), axis=1)
+    return outputs, lambda *bars: (
+        (g := right(*bars)) | {"codebook": g["codebook"] / xp.maximum(uses, xp.ones_like(uses))[:, None]}
+    )
+
+
 @mistake(vector_quantization, "gradient.z", "gradient.codebook")
 def square_differentiated_without_two(z: Array, codebook: Array, beta: Array) -> Any:
     """The gradients of ½‖·‖² where the losses are ‖·‖²."""

@@ -163,6 +163,22 @@ def tau_gradient_not_divided(logits: Array, gumbel: Array, tau: Array) -> Any:
     return y, lambda bar: (g := right(bar)) | {"tau": g["tau"] * tau}
 
 
+@mistake(gumbel_softmax, "gradient.tau")
+def tau_gradient_without_noise(logits: Array, gumbel: Array, tau: Array) -> Any:
+    """τ̄ = −Σ ⟨z̄, ℓ⟩ / τ²: formed with the logits where ℓ + g belongs; right without noise."""
+    xp = namespace(logits)
+    y, right = gumbel_softmax.body(logits, gumbel, tau)
+    within = xp.where(y > 0, logits, xp.zeros_like(y))
+    return y, lambda bar: (g := right(bar)) | {"tau": -xp.sum(g["logits"] * within) / tau}
+
+
+@mistake(gumbel_softmax, "gradient.tau")
+def tau_gradient_averaged(logits: Array, gumbel: Array, tau: Array) -> Any:
+    """τ̄ averaged over the batch: a shared temperature receives the sum."""
+    y, right = gumbel_softmax.body(logits, gumbel, tau)
+    return y, lambda bar: (g := right(bar)) | {"tau": g["tau"] / logits.shape[0]}
+
+
 def from_z_bar(logits: Array, gumbel: Array, tau: Array, z_bar_of: Any, y: Array) -> Any:
     """A pullback from a wrong z̄: its own ℓ̄ and τ̄ follow rightly, with z from its row maximum."""
     xp = namespace(logits)

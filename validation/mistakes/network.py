@@ -37,6 +37,13 @@ def bent(activation: str, factor: float) -> Phi:
     return phi
 
 
+def gate_for_slope(activation: str) -> Phi:
+    """φ' of silu is the gate σ(a) alone, and φ'' that of the gate; other activations are right."""
+    if activation != "silu":
+        return smooth(activation)
+    return lambda a: (*ACTIVATIONS["silu"](a, 0), *ACTIVATIONS["softplus"](a, 2)[1:])  # (log(1 + eᵃ))' = σ(a)
+
+
 def transposed_where_square(theta: dict[str, Array]) -> dict[str, Array]:
     """Square weights the wrong way round; others would not fit and stay."""
     return {n: w.T if w.ndim == 2 and w.shape[0] == w.shape[1] else w for n, w in theta.items()}

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from refdgm.mistakes.mistake import mistake
-from refdgm.mistakes.stepping import backwards, runge_kutta
+from refdgm.mistakes.stepping import backwards, by_steps, runge_kutta
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field
 from refdgm.ode.adjoint import odeint_adjoint
@@ -168,6 +168,30 @@ def parameters_of_last_stage(
     return runge_kutta(z0, t0, t1, theta, velocity, steps, TABLEAUS[method], all_stages=False)
 
 
+@mistake(odeint, "gradient.t0", "gradient.t1")
+def grid_fixed(
+    z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """t̄₁ = Σ h̄_n/N: without n t̄_n, for t_n = t₀ + n h moves with the step; right for a field without time."""
+    return by_steps(z0, t0, t1, theta, velocity, method, steps, moving_grid=False)
+
+
+@mistake(odeint, "gradient.z0", "gradient.t0", "gradient.t1", "gradient.theta")
+def cotangent_not_passed_on(
+    z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """Every step is pulled back with z̄₁, not with the cotangent of its own end; right for one step."""
+    return by_steps(z0, t0, t1, theta, velocity, method, steps, passed_on=False)
+
+
+@mistake(odeint, "gradient.theta")
+def parameters_of_last_step(
+    z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """θ̄ is that of the last step, where the sum over all steps belongs; right for one step."""
+    return by_steps(z0, t0, t1, theta, velocity, method, steps, all_steps=False)
+
+
 # The continuous adjoint: all but one leave the value right
 
 
@@ -229,6 +253,16 @@ def parameters_by_euler(
     return backwards(z0, t0, t1, theta, velocity, method, steps, quadrature=False)
 
 
+@mistake(odeint_adjoint, "gradient.theta")
+def parameter_gradient_averaged(
+    z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """θ̄ is divided by the batch: the parameters are shared by the examples and receive the sum."""
+    z1, right = odeint_adjoint.body(z0, t0, t1, theta, velocity=velocity, method=method, steps=steps)
+    size = z0.shape[0]
+    return z1, lambda bar: (g := right(bar)) | {"theta": {n: e / size for n, e in g["theta"].items()}}
+
+
 @mistake(odeint_adjoint, "gradient.t0", seen="rtqichen/torchdiffeq #176; rtqichen/torchdiffeq #199")
 def adjoint_start_time_sign(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
@@ -246,3 +280,21 @@ def end_time_of_the_start(
     xp = namespace(z0)
     z1, right = odeint_adjoint.body(z0, t0, t1, theta, velocity=velocity, method=method, steps=steps)
     return z1, lambda bar: right(bar) | {"t1": xp.sum(bar * velocity.value(z0, t0, theta))}
+
+
+@mistake(odeint_adjoint, "gradient.t1")
+def adjoint_end_time_sign(
+    z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """t̄₁ = −⟨a(t₁), f(z(t₁), t₁)⟩: the sign of the other end."""
+    z1, right = odeint_adjoint.body(z0, t0, t1, theta, velocity=velocity, method=method, steps=steps)
+    return z1, lambda bar: (g := right(bar)) | {"t1": -g["t1"]}
+
+
+@mistake(odeint_adjoint, "gradient.t0", "gradient.t1")
+def adjoint_times_detached(
+    z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """The end points receive no gradient."""
+    z1, right = odeint_adjoint.body(z0, t0, t1, theta, velocity=velocity, method=method, steps=steps)
+    return z1, lambda bar: (g := right(bar)) | {"t0": 0 * g["t0"], "t1": 0 * g["t1"]}

@@ -3,7 +3,15 @@
 from typing import Any
 
 from refdgm.mistakes.mistake import mistake
-from refdgm.mistakes.network import at_output, bent, network, smooth, tangent, transposed_where_square
+from refdgm.mistakes.network import (
+    at_output,
+    bent,
+    gate_for_slope,
+    network,
+    smooth,
+    tangent,
+    transposed_where_square,
+)
 from refdgm.namespace import Array, namespace
 from refdgm.nets.activation import ACTIVATIONS
 from refdgm.nets.perceptron import mlp, mlp_tangent
@@ -73,6 +81,12 @@ def slope_of_tanh(x: Array, theta: Theta, *, activation: str) -> Any:
     return network(x, theta, phi)
 
 
+@mistake(mlp, "gradient.x", "gradient.theta")
+def silu_slope_without_product(x: Array, theta: Theta, *, activation: str) -> Any:
+    """φ' = σ(a) for silu: the term φ σ(−a) of the product rule is dropped; right for tanh and softplus."""
+    return network(x, theta, gate_for_slope(activation))
+
+
 @mistake(mlp, "gradient.theta")
 def bias_gradient_averaged(x: Array, theta: Theta, *, activation: str) -> Any:
     """b̄ is the mean over the batch, W̄ the sum."""
@@ -132,6 +146,12 @@ def tangent_with_square_weights_transposed(x: Array, x_dot: Array, theta: Theta,
 def tangent_slope_at_output(x: Array, x_dot: Array, theta: Theta, *, activation: str) -> Any:
     """φ'(h) for φ'(a), and φ'' likewise."""
     return tangent(x, x_dot, theta, at_output(activation))
+
+
+@mistake(mlp_tangent, "y_dot", "gradient.x", "gradient.x_dot", "gradient.theta")
+def tangent_silu_slope_without_product(x: Array, x_dot: Array, theta: Theta, *, activation: str) -> Any:
+    """φ' = σ(a) for silu, and φ'' = σ(a) σ(−a) likewise; right for tanh and softplus."""
+    return tangent(x, x_dot, theta, gate_for_slope(activation))
 
 
 @mistake(mlp_tangent, "y_dot")

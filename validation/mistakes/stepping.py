@@ -58,6 +58,35 @@ def runge_kutta(
     return z, pullback
 
 
+def by_steps(
+    z0: Array, t0: Array, t1: Array, theta: dict[str, Array], velocity: Field, method: str, steps: int,
+    passed_on: bool = True, all_steps: bool = True, moving_grid: bool = True,
+) -> Any:
+    """As `odeint`, by solves of one step each, and a pullback that may forget: to pass the cotangent on from
+    step to step, the parameters of all steps but the last, and that t_n = t₀ + n h moves with h."""
+    xp = namespace(z0)
+    h = (t1 - t0) / steps
+    z, chain = z0, []
+    for n in range(steps):
+        t = t0 + n * h
+        z, step = odeint.body(z, t, t + h, theta, velocity=velocity, method=method, steps=1)
+        chain.append(step)
+
+    def pullback(bar: Array) -> dict[str, Any]:
+        z_bar, t0_bar, t1_bar = bar, xp.zeros_like(t0), xp.zeros_like(t1)
+        theta_bar = {name: xp.zeros_like(entry) for name, entry in theta.items()}
+        for n in range(steps - 1, -1, -1):
+            g = chain[n](z_bar if passed_on else bar)
+            z_bar, h_bar, t_bar = g["z0"], g["t1"], g["t0"] + g["t1"]
+            moved = (h_bar + n * t_bar if moving_grid else h_bar) / steps
+            t0_bar, t1_bar = t0_bar + t_bar - moved, t1_bar + moved
+            if all_steps or n == steps - 1:
+                theta_bar = {name: theta_bar[name] + entry for name, entry in g["theta"].items()}
+        return {"z0": z_bar, "t0": t0_bar, "t1": t1_bar, "theta": theta_bar}
+
+    return z, pullback
+
+
 def backwards(
     z0: Array, t0: Array, t1: Array, theta: dict[str, Array], velocity: Field, method: str, steps: int,
     sign: int = 1, moving: int = 1, reverse: bool = True, quadrature: bool = True,
