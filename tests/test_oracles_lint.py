@@ -30,9 +30,9 @@ KEYWORDS = {"axis", "keepdims"}
 def calls(text):
     """The functions of the namespace `xp` that a text calls, each with its keywords."""
     for node in ast.walk(text):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if isinstance(node.func.value, ast.Name) and node.func.value.id == "xp":
-                yield node.func.attr, {keyword.arg for keyword in node.keywords}
+        found = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if found and isinstance(node.func.value, ast.Name) and node.func.value.id == "xp":
+            yield node.func.attr, {keyword.arg for keyword in node.keywords}
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -94,7 +94,7 @@ def test_autograd_agrees_with_differences(name):
     for options in options_grid(ref):
         case = draw(ref, 3, sizes=LANE_SIZES, options=options)
         arguments = case.arguments()
-        held = {n: x for n, x in arguments.items()}
+        held = dict(arguments)
         bars = case.cotangents()
 
         def paired(*moving, arguments=arguments, held=held, options=options, bars=bars):

@@ -36,7 +36,6 @@ class Outcome:
     got: float | None = None
     digits: float = 17.0  # that agree, in the worst element
     ulps: float = 0.0  # of the dtype, in the worst element
-    used: float = 0.0  # of what the tolerance allows before `differs`, in the worst element
     shapes: tuple[tuple[int, ...], tuple[int, ...]] | None = (
         None  # got and right, where they are not the same
     )
@@ -57,9 +56,7 @@ def compare(question: Question, answers: Arrays, severed: list[str], dtype: str)
     if any(o.verdict == DIFFERS and discrete(question, o.role) for o in outcomes) and tied(
         question, answers, tolerance
     ):
-        for (
-            outcome
-        ) in outcomes:  # decided by a rounding: what follows from the choice is no question of the formula
+        for outcome in outcomes:  # a rounding decided: what follows from the choice is no question of the formula
             if outcome.verdict == DIFFERS:
                 outcome.verdict, outcome.note = ILL, "a tie, within rounding"
     return outcomes
@@ -67,25 +64,16 @@ def compare(question: Question, answers: Arrays, severed: list[str], dtype: str)
 
 def _one(role: str, expected: Any, got: Any, tolerance: Tolerance) -> Outcome:
     if got.shape != expected.shape:
-        return Outcome(
-            role,
-            DIFFERS,
-            f"shape {got.shape}, right is {expected.shape}",
-            digits=0.0,
-            ulps=np.inf,
-            shapes=(got.shape, expected.shape),
-        )
+        note, shapes = f"shape {got.shape}, right is {expected.shape}", (got.shape, expected.shape)
+        return Outcome(role, DIFFERS, note, digits=0.0, ulps=np.inf, shapes=shapes)
     if expected.dtype.kind in "iub":
         return _index(role, expected, got)
     got = got.astype(np.float64)
     with np.errstate(all="ignore"):
         size = np.abs(expected)
-        beyond = (size > LARGEST[tolerance.dtype]) & ~np.isnan(
-            got
-        )  # no number of this dtype: nothing to compare
-        error = np.where(
-            (got == expected) | beyond, 0.0, np.where(np.isnan(got), np.inf, np.abs(got - expected))
-        )
+        beyond = (size > LARGEST[tolerance.dtype]) & ~np.isnan(got)  # no number of this dtype: nothing to compare
+        error = np.where(np.isnan(got), np.inf, np.abs(got - expected))
+        error = np.where((got == expected) | beyond, 0.0, error)
         quick = C * tolerance.roundoff * size
         strict = quick if (error <= quick).all() else tolerance.strict(role)
         lost = ~(error <= strict)
@@ -94,40 +82,24 @@ def _one(role: str, expected: Any, got: Any, tolerance: Tolerance) -> Outcome:
         relative = np.where(error > 0, error / np.where(size > 0, size, 1.0), 0.0)
         blurred = (loose >= size) & (size > 0)
         share = np.where(loose > 0, error / loose, np.where(error > 0, np.inf, 0.0))
+    if got.size == 0:
+        return Outcome(role, AGREES, "empty", arrays=(expected, got))
     worst = _worst(wrong, lost, share, relative)
     verdict = DIFFERS if wrong.any() else LOSES if lost.any() else AGREES
     if verdict is not DIFFERS and blurred.any() and blurred[size > 0].all():
         verdict = ILL
-    note = "NaN" if np.isnan(got[worst]) and got.size else ""
-    if got.size == 0:
-        return Outcome(role, AGREES, "empty", arrays=(expected, got))
+    note = "NaN" if np.isnan(got[worst]) else ""
     e, g, r = float(expected[worst]), float(got[worst]), float(relative[worst])
     spacing = max(abs(e) * 2 * tolerance.roundoff, 5e-324)
-    return Outcome(
-        role,
-        verdict,
-        note,
-        tuple(map(int, worst)),
-        e,
-        g,
-        17.0 if r == 0 else max(0.0, min(17.0, -np.log10(r))),
-        float(error[worst]) / spacing,
-        float(np.max(share)),
-        arrays=(expected, got),
-    )
+    digits = 17.0 if r == 0 else max(0.0, min(17.0, -np.log10(r)))
+    ulps = float(error[worst]) / spacing
+    return Outcome(role, verdict, note, tuple(map(int, worst)), e, g, digits, ulps, arrays=(expected, got))
 
 
 def _worst(wrong: Any, lost: Any, share: Any, relative: Any) -> tuple[Any, ...]:
     """The element that decides: the furthest beyond its tolerance, or the one with the fewest digits."""
-    if share.size == 0:
-        return (0,) * share.ndim
-    key = (
-        np.where(wrong, share, -1.0)
-        if wrong.any()
-        else np.where(lost, relative, -1.0)
-        if lost.any()
-        else relative
-    )
+    of, key = (wrong, share) if wrong.any() else (lost, relative) if lost.any() else (~lost, relative)
+    key = np.where(of, key, -1.0)
     return np.unravel_index(int(np.argmax(key)), share.shape)
 
 
@@ -138,18 +110,9 @@ def _index(role: str, expected: Any, got: Any) -> Outcome:
     if not wrong.any():
         return Outcome(role, AGREES, arrays=(expected, got))
     at = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
-    return Outcome(
-        role,
-        DIFFERS,
-        f"{int(wrong.sum())} of {wrong.size} indices",
-        tuple(map(int, at)),
-        float(expected[at]),
-        float(got[at]),
-        0.0,
-        np.inf,
-        np.inf,
-        arrays=(expected, got),
-    )
+    note, at = f"{int(wrong.sum())} of {wrong.size} indices", tuple(map(int, at))
+    e, g = float(expected[at]), float(got[at])
+    return Outcome(role, DIFFERS, note, at, e, g, 0.0, np.inf, arrays=(expected, got))
 
 
 def discrete(question: Question, role: str) -> bool:

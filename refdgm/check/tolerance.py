@@ -25,7 +25,10 @@ from refdgm.check.judge import Question
 from refdgm.check.noise import noise, noisy, perturbed, traced_by_autograd
 from refdgm.check.numbers import BITS, SMALLEST, Arrays
 
-C = 16.0  # the constant; `python -m refdgm.check.measure` measures it
+# `python -m refdgm.check.measure`: on the certified cases of all references, in float64 and float32, the largest error
+# of the correct candidates is 2.02 of these scales with autograd (odeint_adjoint) and 2.76 with torch (gaussian_kl_between).
+# About three times as much leaves room for other orders of summation and other elementary functions.
+C = 8.0
 SEEDS = 6
 FINEST = 2.0**-36
 UNDERFLOW = 2.0**10  # smallest normal numbers: the way to an answer may pass through the subnormal ones

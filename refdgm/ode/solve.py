@@ -6,7 +6,7 @@ from typing import Any
 
 from refdgm.domain import count, field, parameters, real, word
 from refdgm.namespace import Array, namespace
-from refdgm.nets.field import VELOCITIES, Field
+from refdgm.nets.field import VELOCITIES, Field, Pullback
 from refdgm.ode.tableau import TABLEAUS
 from refdgm.reference import reference
 
@@ -67,7 +67,9 @@ def odeint(
     h = (t1 - t0) / steps                                                     # (1)
     z, kept = z0, []
     for n in range(steps):
-        t, slopes, pullbacks = t0 + n * h, [], []
+        t = t0 + n * h
+        slopes: list[Array] = []
+        pullbacks: list[Pullback] = []
         for a, c in zip(tableau.a, tableau.c, strict=True):
             k, stage_pullback = velocity.vjp(weighted(z, h, a, slopes), t + times(h, c), theta)     # (2)
             slopes.append(k)
@@ -77,7 +79,8 @@ def odeint(
 
     def pullback(z1_bar: Array, wrt: tuple[str, ...] = ("z0", "t0", "t1", "theta")) -> dict[str, Any]:
         inner = ("z", *(("t",) if "t0" in wrt or "t1" in wrt else ()), *(("theta",) if "theta" in wrt else ()))
-        z_bar, t0_bar, t1_bar, theta_bar = z1_bar, xp.zeros_like(t0), xp.zeros_like(t1), {}
+        z_bar, t0_bar, t1_bar = z1_bar, xp.zeros_like(t0), xp.zeros_like(t1)
+        theta_bar: dict[str, Array] = {}
         for n in range(steps - 1, -1, -1):
             slopes, pullbacks = kept[n]
             stage_bars: list[Array] = [None] * len(slopes)

@@ -119,7 +119,8 @@ def draw(
 def _symbols(ref: Reference) -> set[str]:
     arrays = [d for d in (*ref.args.values(), *ref.result.values()) if isinstance(d, Array)]
     symbols = {str(symbol) for array in arrays for symbol in array.shape}
-    return symbols | {"hidden"} if len(ref.arrays) > sum(isinstance(ref.args[n], Array) for n in ref.arrays) else symbols
+    has_network = any(not isinstance(ref.args[name], Array) for name in ref.arrays)
+    return symbols | {"hidden"} if has_network else symbols
 
 
 def _shape(domain: Array, sizes: Mapping[str, Any]) -> tuple[int, ...]:

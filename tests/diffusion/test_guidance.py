@@ -30,8 +30,8 @@ class TestLaws:
         eps_cond, eps_uncond = sigma * (x - m) / v, sigma * x
         guided, pullback = classifier_free_guidance.vjp(eps_cond, eps_uncond, gamma)
         np.testing.assert_allclose(guided, want, rtol=1e-12, atol=1e-14)
-        slope = np.sum(sigma * ((1 / v - 1) * x - m / v))  # of Σ ε̂ in γ
-        np.testing.assert_allclose(pullback(np.ones_like(x))["gamma"], slope, rtol=1e-12)
+        slope = np.sum((1 + x) * sigma * ((1 / v - 1) * x - m / v))  # of Σ (1 + x) ε̂ in γ
+        np.testing.assert_allclose(pullback(1 + x)["gamma"], slope, rtol=1e-12)
 
     def test_cotangents_share_out(self):
         """ε̄_c + ε̄_u = ē, in the proportion γ : 1 − γ. Kills: ε̄_u = −γē, ε̄_u = (γ − 1)ē."""

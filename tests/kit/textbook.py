@@ -38,6 +38,7 @@ def gradients(ref, oracle, options, args, bars) -> dict:
 def autograd_gradients(ref, oracle, options, args, bars) -> dict:
     """Of the oracle's value, or of its `surrogate`, or of a form of the value whose derivative does not cancel."""
     text = getattr(oracle, "differentiated", oracle.value)
+    surrogate = getattr(oracle, "surrogate", None)
     moving = [ref.arrays.index(name) for name in ref.wrt]
     held = dict(zip(ref.arrays, args, strict=True))
 
@@ -45,10 +46,7 @@ def autograd_gradients(ref, oracle, options, args, bars) -> dict:
         full = list(args)
         for place, leaf in zip(moving, leaves, strict=True):
             full[place] = leaf
-        if hasattr(oracle, "surrogate"):
-            outputs = oracle.surrogate(anp, held, *full)
-        else:
-            outputs = text(anp, *full, **options)
+        outputs = surrogate(anp, held, *full) if surrogate else text(anp, *full, **options)
         outputs = outputs if len(ref.result) > 1 else (outputs,)
         chosen = [y for name, y in zip(ref.result, outputs, strict=True) if name in ref.bars]
         return sum(anp.sum(bar * y) for bar, y in zip(bars, chosen, strict=True))

@@ -9,8 +9,9 @@ are further apart (by 2⁻⁸), for rounding is no smooth function. Nothing is n
 small element must be right in its own digits; where the textbook formula has none, or overflows, the
 certification in balls is the judge.
 
-C = 64 is the one constant. Correct bodies were seen to need up to about 15 (a network's sums of ten
-roundings, hit by normal draws that happened to be small); a wrong formula misses by 1/ε.
+C = 64 is the one constant. In some thousand cases of every regime and option correct bodies needed 1.3 in double
+and 6 in single precision; the continuous adjoint 35, once, in single precision, where solving backwards
+amplifies roundings that no change of the inputs shows. A wrong formula misses by 1/ε.
 """
 
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """The multilayer perceptron and its tangent."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -32,7 +34,7 @@ def neuron(a, activation):
 
 
 def draw_theta(rng, *widths):
-    pairs = list(zip(widths, widths[1:], strict=False))
+    pairs = list(pairwise(widths))
     weights = {f"W{n}": rng.normal(size=(out, into)) for n, (into, out) in enumerate(pairs, 1)}
     return weights | {f"b{n}": rng.normal(size=out) for n, (_, out) in enumerate(pairs, 1)}
 
@@ -48,6 +50,26 @@ class TestLaws:
         np.testing.assert_allclose(grads["x"], [[bend]], rtol=1e-14)
         np.testing.assert_allclose(grads["x_dot"], [[[slope]]], rtol=1e-14)
         np.testing.assert_allclose(pullback(np.ones((1, 1)))["x"], [[slope]], rtol=1e-14)
+
+    @every_activation
+    def test_one_neuron_and_its_gradients(self, activation):
+        """y = 2 φ(x + 1) + ½. Kills: biases left out, φ' at another layer's values or of another φ, or none at all."""
+        a, value, slope, _ = AT[activation]
+        theta = {"W1": np.ones((1, 1)), "b1": np.ones(1), "W2": np.full((1, 1), 2.0), "b2": np.full(1, 0.5)}
+        y, pullback = mlp.vjp(np.array([[a - 1]]), theta, activation=activation)
+        grads = pullback(np.ones((1, 1)))
+        np.testing.assert_allclose(y, [[2 * value + 0.5]], rtol=1e-15)
+        np.testing.assert_allclose(grads["x"], [[2 * slope]], rtol=1e-14)
+        got = [float(grads["theta"][name].reshape(())) for name in ("W1", "b1", "W2", "b2")]
+        np.testing.assert_allclose(got, [2 * slope * (a - 1), 2 * slope, value, 1], rtol=1e-14)
+
+    @every_activation
+    def test_directions_add_up(self, activation):
+        """In the directions 1 and 2 with cotangents 1, x̄ is 3 φ''. Kills: their mean, the first direction alone."""
+        a, _, _, bend = AT[activation]
+        theta = {"W1": np.ones((1, 1)), "b1": np.zeros(1), "W2": np.ones((1, 1)), "b2": np.zeros(1)}
+        _, pullback = mlp_tangent.vjp(np.array([[a]]), np.array([[[1.0], [2.0]]]), theta, activation=activation)
+        np.testing.assert_allclose(pullback(y_dot_bar=np.ones((1, 2, 1)))["x"], [[3 * bend]], rtol=1e-14)
 
     @pytest.mark.parametrize("a", [-300.0, -40.0])
     def test_left_tails(self, a):
@@ -68,15 +90,17 @@ class TestLaws:
     def test_right_tails(self, a):
         """φ'' is −8e^{−2a}, e^{−a}, (2 − a)e^{−a}. Kills: φ'' from σ(1 − σ) with 1 − σ rounded to zero, overflow."""
         for activation, value, bend in (
-            ("tanh", 1.0, -8 * np.exp(-2 * a)), ("softplus", a, np.exp(-a)), ("silu", a, (2 - a) * np.exp(-a)),
+            ("tanh", 1.0, -8 * np.exp(-2 * a)),
+            ("softplus", a, np.exp(-a)),
+            ("silu", a, (2 - a) * np.exp(-a)),
         ):
             y, _, pullback = neuron(a, activation)
             got = pullback(np.zeros((1, 1)), np.ones((1, 1, 1)))["x"][0, 0]
             np.testing.assert_allclose([y, got], [value, bend], rtol=1e-13, err_msg=activation)
 
     def test_without_a_hidden_layer_it_is_affine(self, rng):
-        """y = W x + b, ẏ = W ẋ. Kills: an activation on the last layer, b in the tangent."""
-        theta, x, x_dot = draw_theta(rng, 3, 2), rng.normal(size=(4, 3)), rng.normal(size=(4, 2, 3))
+        """y = W x + b, ẏ = W ẋ. Kills: an activation on the last layer, b in the tangent, a transposed square W."""
+        theta, x, x_dot = draw_theta(rng, 3, 3), rng.normal(size=(4, 3)), rng.normal(size=(4, 2, 3))
         y, y_dot = mlp_tangent(x, x_dot, theta, activation="tanh")
         np.testing.assert_allclose(y, np.einsum("ed,bd->be", theta["W1"], x) + theta["b1"], rtol=1e-13)
         np.testing.assert_allclose(y_dot, np.einsum("ed,brd->bre", theta["W1"], x_dot), rtol=1e-13)

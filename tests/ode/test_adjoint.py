@@ -8,6 +8,7 @@ from refdgm.ode.adjoint import odeint_adjoint
 
 from ..kit import verify
 from ..oracles import odeint_adjoint as oracle
+from .fields import driven
 
 TestOdeintAdjoint = verify(odeint_adjoint, oracle)
 
@@ -34,6 +35,24 @@ class TestLaws:
         np.testing.assert_allclose(grads["theta"]["A"], by_matrix, rtol=1e-8)
         want = [np.sum(BAR * (z1 @ A.T)), -np.sum(a0 * (Z0 @ A.T))]
         np.testing.assert_allclose([grads["t1"], grads["t0"]], want, rtol=1e-8)
+
+    @pytest.mark.parametrize("span", [(0.5, 1.5), (1.5, 0.0)], ids=["forwards", "backwards"])
+    def test_a_driven_equation(self, span):
+        """ż = z + c t has a(t) = e^{t₁ − t}, so c̄ = ∫ t e^{t₁ − t} dt = (t₀ + 1)e^{t₁ − t₀} − (t₁ + 1).
+
+        Kills: a backward solve at times that run forwards, which a field without time cannot show.
+        """
+        t0, t1 = span
+        z0, c, growth = 0.8, 0.6, np.exp(t1 - t0)
+        z1 = (z0 + c * (t0 + 1)) * growth - c * (t1 + 1)
+        value, pullback = odeint_adjoint.vjp(
+            np.array([[z0]]), t0, t1, {"scale": np.array(c)}, velocity=driven, method="rk4", steps=100
+        )
+        grads = pullback(np.ones((1, 1)))
+        np.testing.assert_allclose(value, [[z1]], rtol=1e-8)
+        np.testing.assert_allclose(grads["z0"], [[growth]], rtol=1e-8)
+        np.testing.assert_allclose(grads["theta"]["scale"], (t0 + 1) * growth - (t1 + 1), rtol=1e-8)
+        np.testing.assert_allclose([grads["t0"], grads["t1"]], [-growth * (z0 + c * t0), z1 + c * t1], rtol=1e-8)
 
     def test_it_is_not_the_discrete_adjoint(self):
         """Euler, 10 steps, ż = 0.8 z: the discrete gradient of z₁ by the rate is 10·0.1·1.08⁹, the adjoint's is

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from refdgm.nets.field import Field
 from refdgm.ode.solve import odeint
 
 from ..kit import verify
 from ..kit.orders import observed
 from ..oracles import odeint as oracle
+from .fields import power_of_time
 
 TestOdeint = verify(odeint, oracle)
 
@@ -21,22 +21,6 @@ A = np.array([[-0.4, 1.1], [-0.9, 0.2]])
 AFFINE = {"A": A, "b": np.array([0.3, -0.5])}
 UNSHIFTED = {"A": A, "b": np.zeros(2)}
 Z0 = np.array([[1.0, 0.5], [-0.3, 0.8], [0.2, -1.1]])
-
-
-def power_of_time(k):
-    """f = tᵏ at every z: the solve is then a quadrature rule. θ is one number that multiplies it."""
-
-    def vjp(z, t, theta):
-        ones = np.ones_like(z)
-
-        def pullback(f_bar, wrt=("z", "t", "theta")):
-            total = np.sum(f_bar)
-            slope = k * t ** (k - 1) if k else 0.0 * t
-            return {"z": 0 * z, "t": total * theta["scale"] * slope, "theta": {"scale": total * t**k}}
-
-        return theta["scale"] * t**k * ones, pullback
-
-    return Field(f"t^{k}", ("z", "t"), lambda z, t, theta: vjp(z, t, theta)[0], vjp)
 
 
 def quadrature(k, method, t0, t1, steps=1):
@@ -111,7 +95,8 @@ class TestLaws:
             )
             g = pullback(bar)
             got = [g["z0"], g["theta"]["theta"], g["t1"], g["t0"]]
-            return [np.max(np.abs(value - z1)), np.sqrt(sum(np.sum((x - y) ** 2) for x, y in zip(got, want, strict=True)))]
+            apart = [x - y for x, y in zip(got, want, strict=True)]
+            return [np.max(np.abs(value - z1)), np.sqrt(sum(np.sum(x**2) for x in apart))]
 
         for n in (0, 1):  # single gradients may cross zero; all together do not
             order = observed(lambda steps, n=n: errors(steps)[n], steps=(32, 64))[-1]

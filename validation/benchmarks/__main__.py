@@ -11,8 +11,6 @@ from pathlib import Path
 from . import agreement, goals, import_cost, interleave, machine, report
 from .workloads import DTYPES, WORKLOADS
 
-REMARKS = Path(__file__).with_name("remarks.md")
-
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m validation.benchmarks", description=__doc__)
@@ -53,7 +51,6 @@ def main() -> None:
         "allocator": "the allocator's default thresholds" if chosen.default_allocator
         else f"MALLOC_TRIM_THRESHOLD_ = MALLOC_MMAP_THRESHOLD_ = {interleave.RAISED} for all candidates",
         "agreement": apart, "goals": judged, "rows": rows, "boundary": boundary, "imports": imports,
-        "remarks": REMARKS.read_text(encoding="utf-8").splitlines() if REMARKS.exists() else [],
     })
     print(f"Written: {chosen.output / 'speed.md'}, {chosen.output / 'speed.json'}")
 

@@ -1,0 +1,75 @@
+"""`check(fn, "gaussian_kl")`: what `refdgm check` does, for a function in your own tests.
+
+The function runs in this process: no time limit, no memory limit. Everything else, from the certified cases to the
+diagnosis, is the same engine.
+"""
+
+import io
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from refdgm.catalogue import CATALOGUE
+from refdgm.check import candidates, engine, exits, questions, report
+from refdgm.check.answering import answer
+from refdgm.check.engine import Checked
+from refdgm.check.numbers import Arrays
+
+
+class Here:
+    """A candidate in this process."""
+
+    def __init__(self, candidate: candidates.Candidate) -> None:
+        self._candidate = candidate
+        self.found = {candidate.reference: candidate.plain()}
+        self.raised: Exception | None = None
+
+    def ask(self, head: dict[str, Any], arrays: Arrays) -> tuple[dict[str, Any], Arrays]:
+        """The reply that a child process would send."""
+        inputs = {name.partition(".")[2]: x for name, x in arrays.items() if name.startswith("input.")}
+        bars = {name.partition(".")[2]: x for name, x in arrays.items() if name.startswith("cotangent.")}
+        ref = CATALOGUE[head["reference"]]
+        try:
+            made = answer(self._candidate, ref, head["options"], inputs, bars, head["dtype"], head["device"])
+        except Exception as error:
+            self.raised = self.raised or error
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{last.name}, line {last.lineno}"
+            return {"status": "raised", "message": f"{type(error).__name__}: {error}", "trace": [where]}, {}
+        found = {f"output.{name}": x for name, x in made.outputs.items()}
+        found |= {f"gradient.{name}": x for name, x in made.gradients.items()}
+        return {"status": "answered", "severed": made.severed, "dtype": made.dtype}, found
+
+
+def check(
+    fn: Callable[..., Any],
+    name: str,
+    *,
+    dtype: str | None = None,
+    device: str = "cpu",
+    strict: bool = False,
+    sizes: dict[str, Any] | None = None,
+    seed: int | None = None,
+    **entry: Any,
+) -> Checked:
+    """Compare `fn` with the certified cases of the reference `name`; AssertionError with the whole report if it fails.
+
+    `entry` is what an entry of `CANDIDATES` may hold: `arguments`, `outputs`, `gradients`, `gradient`, `reduction`,
+    `parameters`, `convention`, `framework`, `pair`. With `sizes` or `seed` the cases are fresh ones, judged by the
+    float64 reference. Undeclared conventions fail under `strict`, as lost digits do.
+    """
+    if name not in CATALOGUE:
+        raise ValueError(f"there is no reference {name!r}; they are {', '.join(CATALOGUE)}")
+    ref = CATALOGUE[name]
+    here = Here(candidates.adapted(ref, {**entry, "function": fn}))
+    fresh = sizes is not None or seed is not None
+    cases = questions.fresh(ref, sizes, seed) if fresh else questions.shipped(ref)
+    checked = engine.check(here, ref, cases, dtype, device, lambda *_: None)
+    code = exits.exit_code([checked.verdict], bool(checked.convention), strict)
+    if code != exits.AGREES:
+        text = io.StringIO()
+        report.show([checked], f"{getattr(fn, '__name__', fn)} against {name}", [], code, text)
+        raise AssertionError(f"{name}: {report.told(checked)}\n{text.getvalue()}") from here.raised
+    return checked
+
+

@@ -1,0 +1,163 @@
+"""How a candidate may be written: names, orders, reductions, pairs, torch modules and functions."""
+
+import autograd.numpy as np
+import pytest
+
+from refdgm.catalogue import CATALOGUE
+from refdgm.check.candidates import CandidateError, adapted
+from refdgm.testing import check
+
+
+def test_the_embedded_definitions_agree(refdgm_check):
+    run = refdgm_check(None)
+    assert run.code == 0
+    assert "12 of 12 functions agree" in run.text
+    assert {f["reference"] for f in run.report["functions"]} == set(CATALOGUE)
+    assert all(f["certified"] for f in run.report["functions"])
+
+
+def test_other_names_another_order_a_mean_and_some_gradients(refdgm_check):
+    run = refdgm_check("""
+        import autograd.numpy as np
+        def kl(lv, mu): return np.mean(np.sum(mu**2 + np.exp(lv) - 1 - lv, axis=1) / 2)
+        def guide(uncond, cond, scale): return uncond + scale * (cond - uncond)
+        def relaxed(t, noise, l):
+            e = np.exp((l + noise) / t - np.max((l + noise) / t, axis=1, keepdims=True))
+            return e / np.sum(e, axis=1, keepdims=True)
+        CANDIDATES = {
+            "gaussian_kl": {"function": kl, "arguments": {"mean": "mu", "logvar": "lv"}, "reduction": "mean"},
+            "classifier_free_guidance": {"function": guide, "arguments": ["eps_uncond", "eps_cond", "gamma"]},
+            "gumbel_softmax": {"function": relaxed, "arguments": ["tau", "gumbel", "logits"], "gradients": ["tau"]},
+        }
+    """)
+    assert run.code == 0
+    roles = {r["role"] for f in run.report["functions"] if f["reference"] == "gumbel_softmax"
+             for c in f["cases"] for r in c["roles"]}  # fmt: skip
+    assert roles == {"output.value", "gradient.tau"}
+
+
+def test_a_reduction_is_checked():
+    each = lambda mean, logvar: np.sum(mean**2 + np.exp(logvar) - 1 - logvar, axis=1) / 2
+    for reduced, declared, right in ((np.mean, "mean", True), (np.sum, "mean", False), (np.sum, "sum", True)):
+        fn = lambda mean, logvar, reduced=reduced: reduced(each(mean, logvar))
+        if right:
+            check(fn, "gaussian_kl", reduction=declared, framework="autograd")
+        else:
+            with pytest.raises(AssertionError, match="gaussian_kl: differs"):
+                check(fn, "gaussian_kl", reduction=declared, framework="autograd")
+
+
+def test_a_pair_of_value_and_gradient(refdgm_check):
+    run = refdgm_check("""
+        import numpy as np
+        def value(eps_cond, eps_uncond, gamma): return eps_uncond + gamma * (eps_cond - eps_uncond)
+        def gradient(eps_cond, eps_uncond, gamma, value_bar):
+            return gamma * value_bar, (1 - gamma) * value_bar, np.sum(value_bar * (eps_cond - eps_uncond))
+        CANDIDATES = {"classifier_free_guidance": {"value": value, "gradient": gradient}}
+    """)
+    assert run.code == 0
+
+
+def test_the_decorator(refdgm_check):
+    run = refdgm_check("""
+        import autograd.numpy as np
+        from refdgm.check import candidate
+        @candidate("gaussian_kl", reduction="sum")
+        def total_kl(mean, logvar): return np.sum(mean**2 + np.exp(logvar) - 1 - logvar) / 2
+    """)
+    assert run.code == 0
+
+
+def test_torch_functions_modules_and_hand_written_backwards(refdgm_check):
+    pytest.importorskip("torch")
+    run = refdgm_check("""
+        import torch
+        class Guide(torch.autograd.Function):
+            @staticmethod
+            def forward(ctx, c, u, g):
+                ctx.save_for_backward(c, u, g)
+                return u + g * (c - u)
+            @staticmethod
+            def backward(ctx, bar):
+                c, u, g = ctx.saved_tensors
+                return g * bar, (1 - g) * bar, (bar * (c - u)).sum()
+        class Quantizer(torch.nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.embedding = torch.nn.Embedding(2, 2)
+            def forward(self, z, beta):
+                w = self.embedding.weight
+                k = (z[:, None] - w).square().sum(-1).argmin(-1)
+                q = w[k]
+                return k, z + (q - z).detach(), (z.detach() - q).square().sum(-1), beta * (z - q.detach()).square().sum(-1)
+        CANDIDATES = {
+            "classifier_free_guidance": Guide,
+            "vector_quantization": {"function": Quantizer(), "parameters": {"codebook": "embedding.weight"}},
+        }
+    """)
+    assert run.code == 0
+
+
+@pytest.mark.parametrize("wrong, verdict", [
+    (lambda bar, c, u, g: (g * bar, (1 - g) * bar, (bar * (c - u)).sum()), None),
+    (lambda bar, c, u, g: (bar, (1 - g) * bar, (bar * (c - u)).sum()), "differs"),
+    (lambda bar, c, u, g: (g * bar, g * bar, (bar * (c - u)).sum()), "differs"),
+    (lambda bar, c, u, g: (g * bar, (1 - g) * bar, None), "error"),
+])  # fmt: skip
+def test_a_backward_in_torch(wrong, verdict):
+    torch = pytest.importorskip("torch")
+
+    class Guide(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, c, u, g):
+            ctx.save_for_backward(c, u, g)
+            return u + g * (c - u)
+
+        @staticmethod
+        def backward(ctx, bar):
+            return wrong(bar, *ctx.saved_tensors)
+
+    if verdict is None:
+        check(Guide, "classifier_free_guidance", framework="torch")
+        return
+    with pytest.raises(AssertionError, match=f"classifier_free_guidance: {verdict}"):
+        check(Guide, "classifier_free_guidance", framework="torch")
+
+
+def test_torch_candidates_agree(refdgm_check):
+    pytest.importorskip("torch")
+    run = refdgm_check(None, "refdgm.candidates.torch_losses")
+    assert run.code == 0
+    assert "12 of 12 functions agree" in run.text
+
+
+def test_float32(refdgm_check):
+    run = refdgm_check(None, "--dtype", "float32")
+    assert run.code == 0
+    assert {f["dtype"] for f in run.report["functions"]} == {"float32"}
+
+
+def test_fresh_cases_are_said_not_to_be_certified(refdgm_check):
+    run = refdgm_check(None, "--shape", "B=3,K=4", "--seed", "7", "--select", "gumbel_softmax,vector_quantization")
+    assert run.code == 0
+    assert "not certified" in run.text
+    assert not any(f["certified"] for f in run.report["functions"])
+
+
+def test_answers_in_a_lower_dtype_are_said(refdgm_check):
+    run = refdgm_check("""
+        import autograd.numpy as np
+        def gaussian_kl(mean, logvar):
+            return (np.sum(mean**2 + np.exp(logvar) - 1 - logvar, axis=1) / 2).astype(np.float32)
+    """)
+    assert run.code == 0 or run.verdict("gaussian_kl") == "differs"
+    assert any("float32" in note for f in run.report["functions"] for note in f["notes"])
+
+
+def test_declarations_without_meaning_are_refused():
+    ref = CATALOGUE["gaussian_kl"]
+    for entry in ({"function": 1}, {"function": print, "arguments": ["x"]}, {"function": print, "framework": "mxnet"},
+                  {"function": print, "gradients": ["beta"]}, {"function": print, "convention": "none"},
+                  {"function": print, "reduction": "max"}, {"value": print, "gradient": 3}):  # fmt: skip
+        with pytest.raises(CandidateError):
+            adapted(ref, entry)

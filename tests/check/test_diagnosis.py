@@ -1,0 +1,104 @@
+"""Conventions and known mistakes: named where the candidate equals them in all cases, and only there."""
+
+GUIDE = """
+import autograd.numpy as np
+calls = []
+def classifier_free_guidance(eps_cond, eps_uncond, gamma):
+    calls.append(1)
+    w = {}
+    return (1 + w) * eps_cond - w * eps_uncond
+"""
+
+
+def test_a_convention_is_recognised(refdgm_check):
+    run = refdgm_check(GUIDE.format("gamma"))
+    assert run.code == 0
+    assert run.verdict("classifier_free_guidance") == "agrees under convention “w = γ − 1”"
+    assert refdgm_check(GUIDE.format("gamma"), "--strict").code == 1
+
+
+def test_a_declared_convention_agrees_even_if_strict(refdgm_check):
+    run = refdgm_check(GUIDE.format("gamma") + """
+CANDIDATES = {"classifier_free_guidance": {"function": classifier_free_guidance, "convention": "w = γ − 1"}}
+""", "--select", "classifier_free_guidance")
+    assert run.code == 0
+    assert "convention" not in run.text
+
+
+def test_a_convention_of_some_cases_is_none(refdgm_check):
+    run = refdgm_check(GUIDE.format("gamma if eps_cond.ndim == 2 else gamma - 1"))
+    assert (run.code, run.verdict("classifier_free_guidance")) == (1, "differs")
+    run = refdgm_check(GUIDE.format("gamma if len(calls) % 7 else gamma - 1"))
+    assert (run.code, run.verdict("classifier_free_guidance")) == (1, "differs")
+
+
+def test_a_convention_in_the_value_alone_is_none(refdgm_check):
+    run = refdgm_check("""
+import numpy as np
+def classifier_free_guidance(eps_cond, eps_uncond, gamma):
+    value = (1 + gamma) * eps_cond - gamma * eps_uncond
+    return value, lambda bar: (gamma * bar, (1 - gamma) * bar, np.sum(bar * (eps_cond - eps_uncond)))
+""")
+    assert (run.code, run.verdict("classifier_free_guidance")) == (1, "differs")
+
+
+def test_log_sigma_for_log_variance(refdgm_check):
+    run = refdgm_check("""
+import autograd.numpy as np
+def gaussian_kl(mean, logvar):
+    return np.sum(mean**2 + np.exp(2 * logvar) - 1 - 2 * logvar, axis=1) / 2
+""")
+    assert run.code == 0
+    assert run.verdict("gaussian_kl") == "agrees under convention “logvar is log σ, not log σ²”"
+
+
+VQ = """
+import autograd.numpy as np
+from autograd.tracer import getval
+def vector_quantization(z, codebook, beta):
+    zs, es = getval(z), getval(codebook)
+    k = np.argmin(np.sum((zs[:, None] - es[None]) ** 2, axis=-1), axis=1)
+    q = codebook[k]
+    c, m = np.sum((zs - q) ** 2, axis=1), np.sum((z - es[k]) ** 2, axis=1)
+    return k, z + (es[k] - zs), {}
+"""
+
+
+def test_beta_on_the_wrong_term(refdgm_check):
+    assert refdgm_check(VQ.format("c, beta * m")).code == 0
+    run = refdgm_check(VQ.format("beta * c, m"))
+    assert run.code == 1
+    assert "vector_quantization/beta_on_codebook_loss" in run.equals("vector_quantization")
+    assert "taming-transformers" in run.text
+
+
+def test_a_mistake_that_is_none_of_the_known_is_not_named(refdgm_check):
+    run = refdgm_check(VQ.format("1.5 * c, beta * m"))
+    assert run.code == 1
+    assert "known mistake" not in run.text
+
+
+def test_a_factor_is_told(refdgm_check):
+    run = refdgm_check("""
+import autograd.numpy as np
+def gaussian_kl_between(mean_q, logvar_q, mean_p, logvar_p):
+    return -np.sum((mean_q - mean_p)**2 / np.exp(logvar_p) + np.exp(logvar_q - logvar_p) - 1 - logvar_q + logvar_p, axis=1) / 2
+""")
+    assert run.code == 1
+    assert "−1 × the right one" in run.text or "known mistake" in run.text
+
+
+def test_torch_is_not_called_wrong(refdgm_check):
+    import pytest
+
+    pytest.importorskip("torch")
+    for dtype in ("float64", "float32"):
+        run = refdgm_check("""
+import torch, torch.nn.functional as F
+def gumbel_softmax(logits, gumbel, tau): return F.softmax((logits + gumbel) / tau, -1)
+def straight_through_gumbel_softmax(logits, gumbel, tau):
+    y = F.log_softmax((logits + gumbel) / tau, -1).exp()
+    return F.one_hot((logits + gumbel).argmax(-1), logits.shape[1]) + (y - y.detach())
+""", "--dtype", dtype)
+        assert run.code == 0
+        assert run.verdict("gumbel_softmax") == "loses digits"
