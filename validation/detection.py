@@ -1,8 +1,8 @@
-"""Which tests find which mistakes: every planted mistake and every correct rewrite against seven detectors.
+"""Which tests find which mistakes: every planted mistake and every correct rewrite against eight detectors.
 
     python validation/detection.py --date 2026-11-21
 
-Writes validation/reports/detection.md and detection.json. Needs torch, for its gradcheck. Takes a minute.
+Writes validation/reports/detection.md and detection.json. Needs torch, for its gradcheck, and autograd, for what `refdgm check` allows. Takes a minute.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from refdgm.mistakes import MISTAKES, Mistake
 from refdgm.mistakes.killing import SQUARE, killing_cases
 
 REPORTS = Path(__file__).resolve().parent / "reports"
-PACKAGES = ("numpy", "torch", "array-api-compat")
+PACKAGES = ("numpy", "torch", "autograd", "array-api-compat")
 
 Verdicts = dict[str, dict[str, bool | None]]  # by name, then by detector
 

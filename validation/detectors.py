@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from refdgm.check.compare import PASSING, compare
+from refdgm.check.judge import Question, Terms
 from refdgm.mistakes.killing import Answer, answer, entries, options_of
 from refdgm.reference import Reference
 from refdgm.testing.cases import Case, flatten, nest
@@ -17,6 +19,7 @@ from refdgm.testing.cases import Case, flatten, nest
 C = 64  # as in the package's own tests: correct code needs up to about 15, a wrong formula misses by 1/ε
 DRAWS = 5
 STEP = 16  # roundings by which the inputs are moved; the change is divided by it again
+UNITS = {"float64": 2.0**-52, "float32": 2.0**-23}
 UNIT = 1e-9  # the rounding with which changes are measured, scaled to that of the body: first order in both
 FORMULA = (
     "the value, and the gradient at random cotangents, elementwise within 64 roundings (of the element, of "
@@ -24,8 +27,10 @@ FORMULA = (
 )
 WHAT = {
     "reference": f"compares {FORMULA}",
-    "gradient": "the same for the gradient alone",
-    "ones": "the same for the gradient alone, at a cotangent of ones, and within 64 roundings of one",
+    "check": "the comparison of `refdgm check`: beyond what an honest evaluation of the textbook's form may lose; "
+    "a tie within rounding is excused",
+    "gradient": "`reference` for the gradient alone",
+    "ones": "`reference` for the gradient alone, at a cotangent of ones, and within 64 roundings of one",
     "value_1e-6": "compares the value: allclose(rtol=1e-6, atol=1e-6)",
     "value_1e-2": "compares the value: allclose(rtol=1e-2, atol=1e-2)",
     "golden_sum": "compares the sum of the value's absolute numbers with a recorded one, within 0.01",
@@ -51,6 +56,12 @@ class Judged:
     @cached_property
     def want_at_ones(self) -> Answer:
         return answer(self.ref, self.ref.body, self.case, self.ones)
+
+    @cached_property
+    def asked(self) -> dict[str, Question]:
+        """The question as `refdgm check` puts it, by dtype."""
+        terms = Terms(tuple(self.ref.result), self.ref.wrt)
+        return {dtype: Question(self.ref, self.case, terms, dtype) for dtype in UNITS}
 
     @cached_property
     def changes(self) -> list[tuple[Answer, Answer]]:
@@ -81,6 +92,15 @@ class Judged:
         return False
 
 
+def refused(question: Judged, got: Answer, unit: float) -> bool:
+    """Whether `refdgm check` takes the answer of a body with this unit roundoff for that of another function."""
+    dtype = next(name for name, roundoff in UNITS.items() if roundoff == unit)
+    outputs = {f"output.{name}": got[name] for name in question.ref.result}
+    grads = flatten({name: x for name, x in got.items() if name not in question.ref.result})
+    answers = {role: np.asarray(x) for role, x in (outputs | grads).items()}
+    return any(one.verdict not in PASSING for one in compare(question.asked[dtype], answers, [], dtype))
+
+
 def judged(ref: Reference, cases: list[Case]) -> list[Judged]:
     return [Judged(ref, case) for case in cases]
 
@@ -107,13 +127,14 @@ def total(ref: Reference, found: Answer) -> float:
 
 
 def comparing(
-    ref: Reference, body: Callable[..., Any], questions: list[Judged], unit: float = 2.0**-52
+    ref: Reference, body: Callable[..., Any], questions: list[Judged], unit: float = UNITS["float64"]
 ) -> dict[str, bool]:
     """What the detectors that compare with the reference say of a body with this unit roundoff."""
     caught = dict.fromkeys((name for name in WHAT if name != "gradcheck"), False)
     for question in questions:
         got = answer(ref, body, question.case)
         caught["reference"] |= question.far(got, (*outputs(ref), *gradients(ref)), unit)
+        caught["check"] = caught["check"] or refused(question, got, unit)
         caught["gradient"] |= question.far(got, gradients(ref), unit)
         caught["value_1e-6"] |= not close(ref, question, got, 1e-6)
         caught["value_1e-2"] |= not close(ref, question, got, 1e-2)

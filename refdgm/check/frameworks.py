@@ -5,6 +5,7 @@ arrays to the outputs by name (a pair: to the outputs and a function from cotang
 inputs and cotangents are NumPy float64. It returns an `Answer` of NumPy arrays.
 """
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -102,9 +103,14 @@ def with_autograd(
     if not wrt:
         against({})
         return shown(seen, np.asarray)
-    pullback, _ = make_vjp(against, {name: arrays[name] for name in wrt})
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.filterwarnings("always", "Output seems independent")
+        pullback, _ = make_vjp(against, {name: arrays[name] for name in wrt})
+        severed = any("Output seems independent" in str(w.message) for w in warned)
     answer = shown(seen, np.asarray)
-    if comparable(answer, bars):
+    if severed:
+        answer.severed = list(wrt)
+    elif comparable(answer, bars):
         answer.gradients = {
             name: np.asarray(g, dtype=np.float64) for name, g in pullback(np.ones((), kind)).items()
         }

@@ -64,8 +64,8 @@ def gumbel_softmax(logits: Array, gumbel: Array, tau: Array) -> Array:
     u = logits + gumbel
     winners = xp.arange(u.shape[0], device=u.device), xp.argmax(u, axis=-1)
     below, lowest = u - u[winners][:, None], xp.finfo(u.dtype).max / -4
-    below = xp.where(tau < 1, xp.maximum(below, xp.minimum(tau, 1) * lowest), below)
-    z = xp.maximum(below / tau, lowest)                                       # (1)
+    floor = xp.where(tau < 1, xp.minimum(tau, 1) * lowest, xp.full_like(tau, -xp.inf))
+    z = xp.maximum(xp.maximum(below, floor) / tau, lowest)                    # (1)
     e = xp.exp(z)
     y = e / xp.sum(e, axis=-1, keepdims=True)                                 # (2)
 

@@ -62,7 +62,8 @@ def mlp_velocity(activation: str) -> Field:
             inputs = ("x",) if "z" in wrt or "t" in wrt else ()
             grads = network_pullback(f_bar, wrt=(*inputs, *(("theta",) if "theta" in wrt else ())))
             out = {"theta": grads["theta"]}
-            return out | {"z": grads["x"][:, :-1], "t": xp.sum(grads["x"][:, -1])} if inputs else out
+            out |= {"z": grads["x"][:, :-1]} if inputs else {}
+            return out | {"t": xp.sum(grads["x"][:, -1])} if "t" in wrt else out
 
         return f, pullback
 
