@@ -2,7 +2,8 @@
 
     python validation/detection.py --date 2026-11-21
 
-Writes validation/reports/detection.md and detection.json. Needs torch, for its gradcheck, and autograd, for what `refdgm check` allows. Takes a minute.
+Writes validation/reports/detection.md and detection.json. Needs torch, for its gradcheck, and autograd, for
+what `refdgm check` allows. Takes a minute.
 """
 
 import argparse

@@ -27,8 +27,8 @@ FORMULA = (
 )
 WHAT = {
     "reference": f"compares {FORMULA}",
-    "check": "the comparison of `refdgm check`: beyond what an honest evaluation of the textbook's form may lose; "
-    "a tie within rounding is excused",
+    "check": "compares value and gradient as `refdgm check` does: within what an honest evaluation of the "
+    "textbook's form may lose, a tie within rounding excused",
     "gradient": "`reference` for the gradient alone",
     "ones": "`reference` for the gradient alone, at a cotangent of ones, and within 64 roundings of one",
     "value_1e-6": "compares the value: allclose(rtol=1e-6, atol=1e-6)",
@@ -93,7 +93,7 @@ class Judged:
 
 
 def refused(question: Judged, got: Answer, unit: float) -> bool:
-    """Whether `refdgm check` takes the answer of a body with this unit roundoff for that of another function."""
+    """Whether `refdgm check` takes the answer, of a body with this unit roundoff, for a wrong one."""
     dtype = next(name for name, roundoff in UNITS.items() if roundoff == unit)
     outputs = {f"output.{name}": got[name] for name in question.ref.result}
     grads = flatten({name: x for name, x in got.items() if name not in question.ref.result})

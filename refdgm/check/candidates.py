@@ -166,7 +166,7 @@ def adapted(
 def call(
     candidate: Candidate, ref: Reference, arrays: dict[str, Any], options: dict[str, Any], **more: Any
 ) -> Any:
-    """Call it: `arrays` by our argument names (θ as a dict), in the way the candidate declares or its signature shows."""
+    """Call it, with `arrays` by our names (θ as a dict), in the way that it declares or its signature shows."""
     function = candidate.gradient if more and candidate.gradient else candidate.function
     given = arrays | options
     if candidate.parameters:

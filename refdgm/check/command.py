@@ -9,7 +9,7 @@ from typing import Any
 
 from refdgm.catalogue import CATALOGUE
 from refdgm.check import engine, exits, files, progress, questions, report, vectors
-from refdgm.check.cli import unknown, usage
+from refdgm.check.cli import EMBEDDED, unknown, usage
 from refdgm.check.session import CandidateGone, Session, plain
 from refdgm.check.wire import Message
 from refdgm.errors import RefdgmError, VectorFileError
@@ -131,14 +131,12 @@ def _check(
             )
         )
     kinds = sorted({asked.found[c.ref.name]["framework"] for c in found if c.ref.name in asked.found})
-    label = (
-        "the embedded textbook definitions" if args.module.startswith("refdgm.") else Path(args.module).name
-    )
-    title = f"refdgm {__version__}   {plain(label)}   {', '.join(kinds)}   {', '.join(sorted({c.dtype for c in found}))}"
-    title += "" if args.device == "cpu" else f"   {plain(args.device)}"
+    label = "the embedded textbook definitions" if args.module == EMBEDDED else plain(Path(args.module).name)
+    parts = [f"refdgm {__version__}", label, ", ".join(kinds), ", ".join(sorted({c.dtype for c in found}))]
+    title = "   ".join(filter(None, [*parts, "" if args.device == "cpu" else plain(args.device)]))
     report.show(found, title, footer, code)
     if args.json:
-        files.write(args.json, files.as_json(found, plain(label), code))
+        files.write(args.json, files.as_json(found, label, code))
     if args.junit:
         files.write(args.junit, files.as_junit(found, args.strict))
     return code

@@ -110,9 +110,9 @@ def _index(role: str, expected: Any, got: Any) -> Outcome:
     if not wrong.any():
         return Outcome(role, AGREES, arrays=(expected, got))
     at = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
-    note, at = f"{int(wrong.sum())} of {wrong.size} indices", tuple(map(int, at))
+    note, place = f"{int(wrong.sum())} of {wrong.size} indices", tuple(int(i) for i in at)
     e, g = float(expected[at]), float(got[at])
-    return Outcome(role, DIFFERS, note, at, e, g, 0.0, np.inf, arrays=(expected, got))
+    return Outcome(role, DIFFERS, note, place, e, g, 0.0, np.inf, arrays=(expected, got))
 
 
 def discrete(question: Question, role: str) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from refdgm.check.engine import Checked, Result
 
 Pairs = list[tuple["Result", Outcome]]
+_NONE: tuple[Any, Any] = (np.zeros(0), np.zeros(0))
 CLEARLY = 100.0  # tolerances by which a mistake must differ from the reference to be seen
 FACTORS = {-1.0: "−1 ×", 2.0: "2 ×", 0.5: "½ ×", -2.0: "−2 ×", -0.5: "−½ ×", 4.0: "4 ×", 0.25: "¼ ×"}
 
@@ -60,7 +61,7 @@ def _equals(pairs: Pairs, body: Any) -> bool:
     seen = False
     for result, outcome in pairs:
         mistaken = _mistaken(result, body).get(outcome.role)
-        expected, got = outcome.arrays or (None, None)
+        expected, got = outcome.arrays or _NONE
         if (
             mistaken is None
             or expected is None
@@ -87,7 +88,7 @@ def _factor(pairs: Pairs) -> str:
     """One constant for all elements of all cases, or the size of the batch, or nothing at all."""
     ratios, by_batch, zero = [], [], True
     for result, outcome in pairs:
-        expected, got = outcome.arrays or (0.0, 0.0)
+        expected, got = outcome.arrays or _NONE
         if expected.dtype.kind != "f" or got.dtype.kind not in "fiu" or not np.isfinite(got).all():
             return ""
         tolerance = Tolerance(result.question, result.dtype).loose(outcome.role)

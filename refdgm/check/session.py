@@ -45,7 +45,7 @@ class Session:
         self._read, reply = os.pipe()
         root = str(Path(refdgm.__file__).resolve().parents[1])
         paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115, it lives as long as the session
         self._child = subprocess.Popen(
             [sys.executable, "-P", "-m", "refdgm.check.worker", str(request), str(reply)],
             stdin=subprocess.DEVNULL,

@@ -23,7 +23,8 @@ class Run:
         return next(f["verdict"] for f in self.report["functions"] if f["reference"] == name)
 
     def equals(self, name: str) -> str:
-        return json.dumps(next(f["equals"] for f in self.report["functions"] if f["reference"] == name), ensure_ascii=False)
+        found = next(f["equals"] for f in self.report["functions"] if f["reference"] == name)
+        return json.dumps(found, ensure_ascii=False)
 
 
 @pytest.fixture

@@ -89,7 +89,8 @@ def test_torch_functions_modules_and_hand_written_backwards(refdgm_check):
                 w = self.embedding.weight
                 k = (z[:, None] - w).square().sum(-1).argmin(-1)
                 q = w[k]
-                return k, z + (q - z).detach(), (z.detach() - q).square().sum(-1), beta * (z - q.detach()).square().sum(-1)
+                c, m = (z.detach() - q).square().sum(-1), beta * (z - q.detach()).square().sum(-1)
+                return k, z + (q - z).detach(), c, m
         CANDIDATES = {
             "classifier_free_guidance": Guide,
             "vector_quantization": {"function": Quantizer(), "parameters": {"codebook": "embedding.weight"}},

@@ -84,7 +84,7 @@ def test_a_mistake_that_is_none_of_the_known_is_not_named():
 
 def test_a_factor_is_told():
     kl = lambda mean, logvar: np.sum(mean**2 + np.exp(logvar) - 1 - logvar, axis=1) / 2
-    with pytest.raises(AssertionError, match="value, gradient.mean, gradient.logvar equal 4 × the right one"):
+    with pytest.raises(AssertionError, match=r"value, gradient\.mean, gradient\.logvar equal 4 × the right one"):
         check(lambda mean, logvar: 4 * kl(mean, logvar), "gaussian_kl", framework="autograd")
 
 

@@ -1,8 +1,8 @@
 """The continuous adjoint tends to the gradient of the flow, with the order of its method.
 
-The flow's gradient comes without any adjoint equation: autograd through the textbook's rk4 steps, extrapolated.
-An order is observed on the largest error over seeds and entries, so that no entry whose error happens to cross
-zero can feign or spoil it.
+The flow's gradient comes without any adjoint equation: autograd through the textbook's rk4 steps,
+extrapolated. An order is observed on the largest error over seeds and entries, so that no entry whose error
+happens to cross zero can feign or spoil it.
 """
 
 from functools import cache
@@ -29,7 +29,7 @@ SIZES = {"B": 3, "D": 2, "hidden": (4,)}
 STEPS = {"euler": (32, 64), "heun": (32, 64), "rk4": (16, 32)}
 SLACK = 0.5  # orders are whole numbers; the next term of the error moves these by up to 0.33
 ROLES = ("z0", "t0", "t1", "theta")
-MISTAKES = [wrong for wrong in of("odeint_adjoint") if "value" in wrong.hides]  # N + 1 steps tend to the flow too
+MISTAKES = [wrong for wrong in of("odeint_adjoint") if "value" in wrong.hides]  # N + 1 steps tend to it too
 
 # θ̄ by the rectangle rule is what euler does: right with it, of order one with the others.
 RIGHT = {("parameters_by_euler", "euler")}
@@ -77,11 +77,11 @@ def orders(body, field, direction, method):
             ours = flatten(pullback(bar))
             for name, g in gradient_of_the_flow(field, direction, seed).items():
                 role = name.partition(".")[0]
-                worst[role] = max(worst[role], float(np.max(np.abs(ours[name] - g))))
+                worst[role] = np.maximum(worst[role], np.max(np.abs(ours[name] - g)))  # a NaN stays
         return worst
 
     errors = {steps: error_at(steps) for steps in STEPS[method]}
-    return {role: observed(lambda steps: errors[steps][role], STEPS[method])[0] for role in ROLES}  # noqa: B023
+    return {role: observed(lambda n, role=role: errors[n][role], STEPS[method])[0] for role in ROLES}
 
 
 def astray(body, field, direction, method):

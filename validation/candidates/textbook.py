@@ -11,6 +11,7 @@ from autograd.extend import defvjp, primitive
 from autograd.tracer import getval
 
 FRAMEWORK = "autograd"
+LINEAR_BEYOND = np.inf  # some libraries replace softplus(a) by a from here on (PyTorch: 20); the definition does not
 
 
 def stopped(u):
@@ -67,8 +68,12 @@ sigmoid = primitive(lambda a: 1 / (1 + np.exp(-a)))
 defvjp(sigmoid, lambda y, a: lambda g: g * y * (1 - y))
 
 
+def softplus(a):
+    return np.where(a > LINEAR_BEYOND, a, np.logaddexp(0.0, a))
+
+
 def phi(activation, a):
-    return {"tanh": tanh, "softplus": lambda a: np.logaddexp(0.0, a), "silu": lambda a: a * sigmoid(a)}[activation](a)
+    return {"tanh": tanh, "softplus": softplus, "silu": lambda a: a * sigmoid(a)}[activation](a)
 
 
 def mlp(x, theta, *, activation):
@@ -83,7 +88,9 @@ def slope(activation, a):
     if activation == "tanh":
         return 1 - tanh(a) ** 2
     s = sigmoid(a)
-    return s if activation == "softplus" else s * (1 + a * (1 - s))
+    if activation == "softplus":
+        return np.where(a > LINEAR_BEYOND, 1.0, s)
+    return s * (1 + a * (1 - s))
 
 
 def mlp_tangent(x, x_dot, theta, *, activation):

@@ -53,7 +53,7 @@ def vector_quantization(z, codebook, beta):
     }
 
 
-ACTIVATIONS = {"tanh": torch.tanh, "softplus": lambda a: F.softplus(a, threshold=100.0), "silu": F.silu}
+ACTIVATIONS = {"tanh": torch.tanh, "softplus": F.softplus, "silu": F.silu}
 
 
 def mlp(x, theta, *, activation):

@@ -215,7 +215,7 @@ def beta_gradient_of_the_codebook_loss(z: Array, codebook: Array, beta: Array) -
 
 @mistake(vector_quantization, "gradient.codebook")
 def codebook_gradient_per_use(z: Array, codebook: Array, beta: Array) -> Any:
-    """ē_j is divided by how many examples took code j, a mean as of moving averages; right if no code is shared."""
+    """ē_j is divided by how many examples took code j, as in a moving average; right if no code is shared."""
     xp = namespace(z)
     outputs, right = BODY(z, codebook, beta)
     uses = xp.sum(assignment(outputs[0], codebook, z.dtype), axis=1)

@@ -172,7 +172,7 @@ def parameters_of_last_stage(
 def grid_fixed(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """t̄₁ = Σ h̄_n/N: without n t̄_n, for t_n = t₀ + n h moves with the step; right for a field without time."""
+    """t̄₁ = Σ h̄_n/N: without n t̄_n, as if t_n did not move with h; right for a field without time."""
     return by_steps(z0, t0, t1, theta, velocity, method, steps, moving_grid=False)
 
 
@@ -219,7 +219,7 @@ def state_not_integrated(
     return backwards(z0, t0, t1, theta, velocity, method, steps, moving=0)
 
 
-@mistake(odeint_adjoint, "gradient.z0", "gradient.t0", "gradient.theta")
+@mistake(odeint_adjoint, "gradient.z0", "gradient.t0", "gradient.theta", seen="dynamiqs/dynamiqs #51")
 def time_not_reversed(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
