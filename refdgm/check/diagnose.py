@@ -44,7 +44,7 @@ def named(checked: "Checked") -> list[tuple[list[str], str]]:
         if equal[role]:
             # of the mistakes that explain this role, the one that explains most of the others
             best = max(equal[role], key=lambda m: sum(m in found for found in equal.values()))
-            seen = f" Seen in {best.seen}." if best.seen else ""
+            seen = f" Seen: {best.seen}." if best.seen else ""
             said.setdefault(f"the known mistake {best.name}: {best.what}{seen}", []).append(role)
         elif factor := _factor(pairs):
             said.setdefault(f"{factor} the right one, in all cases", []).append(role)

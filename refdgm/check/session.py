@@ -53,7 +53,7 @@ class Session:
             stderr=subprocess.STDOUT,
             pass_fds=(request, reply),
             start_new_session=True,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"},
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1", "JAX_ENABLE_X64": "1"},
         )
         os.close(request)
         os.close(reply)

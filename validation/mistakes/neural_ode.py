@@ -126,7 +126,7 @@ def step_size_without_times(
     return runge_kutta(z0, t0, t1, theta, velocity, steps, TABLEAUS[method], stage_times=False)
 
 
-@mistake(odeint, "gradient.t0", seen="rtqichen/torchdiffeq #176; rtqichen/torchdiffeq #199")
+@mistake(odeint, "gradient.t0", seen="asked about in rtqichen/torchdiffeq #176 and #199")
 def start_time_sign(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
@@ -263,7 +263,7 @@ def parameter_gradient_averaged(
     return z1, lambda bar: (g := right(bar)) | {"theta": {n: e / size for n, e in g["theta"].items()}}
 
 
-@mistake(odeint_adjoint, "gradient.t0", seen="rtqichen/torchdiffeq #176; rtqichen/torchdiffeq #199")
+@mistake(odeint_adjoint, "gradient.t0", seen="asked about in rtqichen/torchdiffeq #176 and #199")
 def adjoint_start_time_sign(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
