@@ -12,6 +12,7 @@ import numpy as np
 
 from refdgm.check.compare import PASSING, compare
 from refdgm.check.judge import Question, Terms
+from refdgm.check.tolerance import Tolerance
 from refdgm.mistakes.killing import Answer, answer, entries, options_of
 from refdgm.reference import Reference
 from refdgm.testing.cases import Case, flatten, nest
@@ -98,7 +99,7 @@ def refused(question: Judged, got: Answer, unit: float) -> bool:
     outputs = {f"output.{name}": got[name] for name in question.ref.result}
     grads = flatten({name: x for name, x in got.items() if name not in question.ref.result})
     answers = {role: np.asarray(x) for role, x in (outputs | grads).items()}
-    return any(one.verdict not in PASSING for one in compare(question.asked[dtype], answers, [], dtype))
+    return any(one.verdict not in PASSING for one in compare(Tolerance(question.asked[dtype], dtype), answers, []))
 
 
 def judged(ref: Reference, cases: list[Case]) -> list[Judged]:

@@ -109,7 +109,7 @@ def found(module: ModuleType, catalogue: dict[str, Reference]) -> dict[str, Cand
         marked = getattr(x, "__refdgm__", None) if callable(x) else None
         if marked is not None:
             entries[marked[0]] = marked[1]
-        elif name in catalogue and callable(x):
+        elif name in catalogue and callable(x) and not isinstance(x, Reference):  # imported to compare by hand
             entries.setdefault(name, x)
     declared = getattr(module, "CANDIDATES", {})
     if not isinstance(declared, dict):
@@ -136,10 +136,14 @@ def adapted(
     function = entry.get("function", entry.get("value"))
     if not callable(function) or not callable(entry.get("gradient", function)):
         raise CandidateError(f"{ref.name}: needs a callable `function`, or a pair `value` and `gradient`")
+    if isinstance(function, Reference):
+        raise CandidateError(f"{ref.name}: this function is refdgm's own; name yours")
     order = entry.get("arguments")
     if order is not None:
         _among(ref, "arguments", order, ref.args)
         order = dict(order) if isinstance(order, dict) else tuple(order)
+    if not entry.get("outputs", ref.result):
+        raise CandidateError(f"{ref.name}: outputs is empty, and nothing would be compared; leave it out for all")
     parameters = dict(entry.get("parameters", {}))
     _among(ref, "parameters", [name.partition(".")[0] for name in parameters], ref.arrays)
     chosen = entry.get("framework") or framework or _detected(function, scope)

@@ -54,12 +54,16 @@ def run(args: argparse.Namespace) -> int:
     if missing:
         return usage(f"`refdgm check` needs {', '.join(missing)}: pip install 'refdgm[check]'")
     wanted = [name.strip() for name in args.select.split(",") if name.strip()] if args.select else None
+    if wanted == [] or args.select == "":
+        return usage("--select names no reference; `refdgm list` has them all")
     for name in wanted or []:
         if name not in CATALOGUE:
             return usage(unknown(name, list(CATALOGUE)))
     if args.module.endswith(".py") and not Path(args.module).is_file():
         return usage(f"there is no file {plain(args.module)}")
-    if args.timeout <= 0 or args.memory <= 0 or (args.seed or 0) < 0:
+    if not args.module.endswith(".py") and Path(f"{args.module}.py").is_file():
+        return usage(f"{plain(args.module)} would be a module; for the file write {plain(args.module)}.py")
+    if not (args.timeout > 0 and args.memory > 0) or (args.seed or 0) < 0:
         return usage("--timeout and --memory must be positive, --seed not negative")
     if args.vectors and (args.shape or args.seed is not None):
         return usage("--vectors gives cases, --shape and --seed draw others: choose")
@@ -135,10 +139,14 @@ def _check(
     parts = [f"refdgm {__version__}", label, ", ".join(kinds), ", ".join(sorted({c.dtype for c in found}))]
     title = "   ".join(filter(None, [*parts, "" if args.device == "cpu" else plain(args.device)]))
     report.show(found, title, footer, code)
-    if args.json:
-        files.write(args.json, files.as_json(found, label, code))
-    if args.junit:
-        files.write(args.junit, files.as_junit(found, args.strict))
+    try:
+        if args.json:
+            files.write(args.json, files.as_json(found, label, code))
+        if args.junit:
+            files.write(args.junit, files.as_junit(found, args.strict))
+    except OSError as error:
+        usage(f"the report could not be written: {error}")
+        return code or exits.USAGE
     return code
 
 

@@ -42,10 +42,9 @@ class Outcome:
     arrays: tuple[Any, Any] | None = field(default=None, repr=False)  # expected and got, for the diagnosis
 
 
-def compare(question: Question, answers: Arrays, severed: list[str], dtype: str) -> list[Outcome]:
+def compare(tolerance: Tolerance, answers: Arrays, severed: list[str]) -> list[Outcome]:
     """The outcome of every role that was asked for."""
-    tolerance = Tolerance(question, dtype)
-    outcomes = []
+    question, outcomes = tolerance.question, []
     for role, expected in question.expected.items():
         if role in answers:
             outcomes.append(_one(role, expected, answers[role], tolerance))

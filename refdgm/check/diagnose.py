@@ -39,16 +39,21 @@ def named(checked: "Checked") -> list[tuple[list[str], str]]:
         role: [m for m in _known(checked.ref.name) if _equals(pairs, m.body)]
         for role, pairs in differing.items()
     }
+    asked, wrong = {_short(role) for role in checked.by_role()}, {_short(role) for role in differing}
     said: dict[str, list[str]] = {}
     for role, pairs in differing.items():
         if equal[role]:
-            # of the mistakes that explain this role, the one that explains most of the others
-            best = max(equal[role], key=lambda m: sum(m in found for found in equal.values()))
+            # several may explain this role: the one that would show in just the roles that differ
+            best = min(equal[role], key=lambda m: len((set(m.reveals) & asked) ^ wrong))
             seen = f" Seen: {best.seen}." if best.seen else ""
             said.setdefault(f"the known mistake {best.name}: {best.what}{seen}", []).append(role)
         elif factor := _factor(pairs):
             said.setdefault(f"{factor} the right one, in all cases", []).append(role)
     return [(roles, text) for text, roles in said.items()]
+
+
+def _short(role: str) -> str:
+    return role.removeprefix("output.")
 
 
 def _known(reference: str) -> list[Any]:
@@ -69,7 +74,7 @@ def _equals(pairs: Pairs, body: Any) -> bool:
             or not np.isfinite(mistaken).all()
         ):
             return False
-        tolerance = Tolerance(result.question, result.dtype)
+        tolerance = result.tolerance or Tolerance(result.question)
         allowed = tolerance.loose(outcome.role) + C * tolerance.roundoff * np.abs(mistaken)
         if not (np.abs(got - mistaken) <= allowed).all():
             return False
@@ -91,7 +96,7 @@ def _factor(pairs: Pairs) -> str:
         expected, got = outcome.arrays or _NONE
         if expected.dtype.kind != "f" or got.dtype.kind not in "fiu" or not np.isfinite(got).all():
             return ""
-        tolerance = Tolerance(result.question, result.dtype).loose(outcome.role)
+        tolerance = (result.tolerance or Tolerance(result.question)).loose(outcome.role)
         solid = np.abs(expected) > 1e4 * tolerance
         zero = zero and not got.any()
         if solid.any():

@@ -11,6 +11,7 @@ from refdgm.check.compare import Outcome, compare
 from refdgm.check.judge import Question, Terms
 from refdgm.check.numbers import BITS, Arrays
 from refdgm.check.session import CandidateGone, plain
+from refdgm.check.tolerance import Tolerance
 from refdgm.reference import Reference
 from refdgm.testing.cases import Case
 
@@ -34,7 +35,7 @@ class Result:
     verdict: str
     outcomes: list[Outcome] = field(default_factory=list)
     message: str = ""
-    dtype: str = "float64"
+    tolerance: Tolerance | None = None  # kept, for it was costly to measure
 
 
 @dataclass
@@ -50,6 +51,7 @@ class Checked:
         default_factory=list
     )  # roles that differ, and what they are equal to
     notes: list[str] = field(default_factory=list)
+    coarse: bool = False  # it answered in a lower dtype than it was asked in
 
     @property
     def answered(self) -> int:
@@ -78,7 +80,7 @@ class Checked:
             return verdicts.ERROR
         if all(o.verdict == verdicts.ILL for pairs in self.by_role().values() for _, o in pairs):
             return verdicts.ILL
-        lost = any(o.verdict == verdicts.LOSES for r in self.results for o in r.outcomes)
+        lost = self.coarse or any(o.verdict == verdicts.LOSES for r in self.results for o in r.outcomes)
         return verdicts.LOSES if lost else verdicts.AGREES
 
 
@@ -149,14 +151,19 @@ def _ask(asked: Asked, question: Question, dtype: str, device: str, checked: Che
         return Result(question, verdicts.ERROR, message="\n  ".join([message, *trace]))
     came = reply.get("dtype") or "float64"
     coarsest = came if came in BITS and BITS[came] < BITS[dtype] else dtype
+    if coarsest != dtype and coarsest in ("float16", "bfloat16"):
+        message = f'answers in {coarsest} to {dtype}; if that is meant, declare "dtype": "{coarsest}" or pass --dtype'
+        return Result(question, verdicts.ERROR, message=message)
+    checked.coarse |= coarsest != dtype
     if (
         coarsest != dtype
         and f"answers in {coarsest} to {dtype}, and is judged in {coarsest}" not in checked.notes
     ):
         checked.notes.append(f"answers in {coarsest} to {dtype}, and is judged in {coarsest}")
     severed = [str(name) for name in reply.get("severed") or []]
-    outcomes = compare(question, arrays, severed, coarsest)
-    return Result(question, worst_of(o.verdict for o in outcomes), outcomes, dtype=coarsest)
+    tolerance = Tolerance(question, coarsest)
+    outcomes = compare(tolerance, arrays, severed)
+    return Result(question, worst_of(o.verdict for o in outcomes), outcomes, tolerance=tolerance)
 
 
 def selected(select: list[str] | None, found: Iterable[str]) -> list[str]:

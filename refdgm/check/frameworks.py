@@ -16,16 +16,40 @@ from refdgm.check.numbers import Answer, Arrays, comparable, shown
 Call = Callable[[dict[str, Any]], Any]
 
 
+class Lender:
+    """Makes a framework's arrays, and knows whether they came back as they were."""
+
+    def __init__(self, make: Callable[[Any], Any], home: Callable[[Any], Any]) -> None:
+        self._make, self._home, self._lent = make, home, list[tuple[Any, Any]]()
+
+    def __call__(self, x: Any) -> Any:
+        made = self._make(x)
+        self._lent.append((made, x))
+        return made
+
+    def verify(self) -> None:
+        for made, x in self._lent:
+            if not np.array_equal(self._home(made), self._home(self._make(x)), equal_nan=True):
+                raise ValueError("changes its inputs or cotangents in place: whoever uses them next gets other numbers")
+
+
+def real(y: Any) -> Any:
+    """`y`, unless it is complex: its real part would be compared in silence."""
+    if "complex" in str(y.dtype):
+        raise TypeError(f"returned {y.dtype}, expected real numbers")
+    return y
+
+
 def with_torch(
     call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str, pair: bool
 ) -> Answer:
     import torch
 
     kind = getattr(torch, dtype)
-    there = lambda x: torch.from_dlpack(np.array(x, order="C")).to(device=device, dtype=kind)
     home = lambda y: np.from_dlpack(
-        (y.double() if y.dtype.is_floating_point else y.long()).detach().cpu().contiguous()
+        (y.double() if real(y).dtype.is_floating_point else y.long()).detach().cpu().contiguous()
     )
+    there = Lender(lambda x: torch.from_dlpack(np.array(x, order="C")).to(device=device, dtype=kind), home)
     if pair:
         return by_hand(call, there, home, torch.as_tensor, inputs, bars, wrt)
     arrays = {name: there(x).requires_grad_(name in wrt) for name, x in inputs.items()}
@@ -46,6 +70,7 @@ def with_torch(
                 answer.severed.append(name)
             else:
                 answer.gradients[name] = home(g)
+    there.verify()
     return answer
 
 
@@ -57,8 +82,8 @@ def with_jax(
 
     jax.config.update("jax_enable_x64", True)
     where = jax.devices(device.partition(":")[0])[0]
-    there = lambda x: jax.device_put(jnp.asarray(np.array(x, order="C"), dtype=dtype), where)
-    home = lambda y: np.asarray(y, dtype=np.int64 if jnp.issubdtype(y.dtype, jnp.integer) else np.float64)
+    home = lambda y: np.asarray(y, dtype=np.int64 if jnp.issubdtype(real(y).dtype, jnp.integer) else np.float64)
+    there = Lender(lambda x: jax.device_put(jnp.asarray(np.array(x, order="C"), dtype=dtype), where), home)
     if pair:
         return by_hand(call, there, home, jnp.asarray, inputs, bars, wrt)
     arrays = {name: there(x) for name, x in inputs.items()}
@@ -83,9 +108,10 @@ def with_autograd(
     from autograd.tracer import getval
 
     if pair:
-        return by_hand(call, lambda x: x.astype(dtype), np.asarray, np.asarray, inputs, bars, wrt)
+        return by_hand(call, Lender(lambda x: x.astype(dtype), np.asarray), np.asarray, np.asarray, inputs, bars, wrt)
     kind = np.dtype(dtype)
-    arrays = {name: x.astype(kind, copy=True) for name, x in inputs.items()}
+    there = Lender(lambda x: x.astype(kind, copy=True), np.asarray)
+    arrays = {name: there(x) for name, x in inputs.items()}
     seen: dict[str, Any] = {}
 
     def against(live: dict[str, Any]) -> Any:
@@ -102,6 +128,7 @@ def with_autograd(
 
     if not wrt:
         against({})
+        there.verify()
         return shown(seen, np.asarray)
     with warnings.catch_warnings(record=True) as warned:
         warnings.filterwarnings("always", "Output seems independent")
@@ -114,13 +141,14 @@ def with_autograd(
         answer.gradients = {
             name: np.asarray(g, dtype=np.float64) for name, g in pullback(np.ones((), kind)).items()
         }
+    there.verify()
     return answer
 
 
 def with_numpy(
     call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str, pair: bool
 ) -> Answer:
-    there = lambda x: x.astype(dtype)
+    there = Lender(lambda x: x.astype(dtype), np.asarray)
     return by_hand(call, there, np.asarray, np.asarray, inputs, bars, wrt)
 
 
@@ -129,12 +157,12 @@ def with_cupy(
 ) -> Answer:
     import cupy
 
-    there = lambda x: cupy.asarray(np.array(x, order="C"), dtype=dtype)
+    there = Lender(lambda x: cupy.asarray(np.array(x, order="C"), dtype=dtype), cupy.asnumpy)
     return by_hand(call, there, cupy.asnumpy, cupy.asarray, inputs, bars, wrt)
 
 
 def by_hand(
-    call: Call, there: Any, home: Any, array: Any, inputs: Arrays, bars: Arrays, wrt: list[str]
+    call: Call, there: Lender, home: Any, array: Any, inputs: Arrays, bars: Arrays, wrt: list[str]
 ) -> Answer:
     """A pair: the candidate differentiates itself, by hand."""
     outputs, gradients = call({name: there(x) for name, x in inputs.items()})
@@ -142,6 +170,7 @@ def by_hand(
     if wrt and comparable(answer, bars):
         found = gradients({name: there(bar) for name, bar in bars.items()})
         answer.gradients = {name: np.asarray(home(array(g)), dtype=np.float64) for name, g in found.items()}
+    there.verify()
     return answer
 
 

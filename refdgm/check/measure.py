@@ -21,7 +21,7 @@ def ratio(checked: Checked) -> tuple[float, str]:
     """The largest error over scale, and where it is."""
     largest, where = 0.0, ""
     for result in checked.results:
-        tolerance = Tolerance(result.question, result.dtype)
+        tolerance = result.tolerance or Tolerance(result.question)
         for outcome in result.outcomes:
             if outcome.arrays is None or outcome.arrays[0].dtype.kind != "f" or not outcome.arrays[0].size:
                 continue

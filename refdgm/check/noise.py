@@ -24,7 +24,7 @@ class Noisy(np.ndarray):
             return ufunc.at(*inputs, **options)
         result = np.asarray(getattr(ufunc, method)(*inputs, **options))
         if result.dtype.kind == "f" and ufunc.__name__ not in EXACT:
-            result = perturbed(result)
+            result = perturbed(result, terms(ufunc.__name__, method, inputs, result))
         if out is not None:
             out[0][...] = result
             return out[0]
@@ -34,7 +34,16 @@ class Noisy(np.ndarray):
         result = super().__array_function__(
             function, types, args, options
         )  # `where` and `dot` forget the class
-        return result.view(Noisy) if type(result) is np.ndarray else result
+        if function is np.dot and result.dtype.kind == "f":
+            result = perturbed(result, args[0].shape[-1] if args[0].ndim else 1)
+        return np.asarray(result).view(Noisy) if isinstance(result, np.ndarray) else result
+
+
+def terms(name: str, method: str, inputs: tuple[Any, ...], result: Any) -> int:
+    """How many numbers were added for each element."""
+    if name == "matmul":
+        return int(inputs[0].shape[-1])
+    return max(1, int(np.size(inputs[0]) // max(1, result.size))) if (name, method) == ("add", "reduce") else 1
 
 
 class _Source:
@@ -42,19 +51,22 @@ class _Source:
     delta: float = 0.0
 
 
-def perturbed(x: Any) -> Any:
-    """x (1 + δ ξ), ξ normal: of the size of δ, and never the same twice."""
+def perturbed(x: Any, added: int = 1) -> Any:
+    """x (1 + √n δ ξ), ξ uniform of variance one: of the size of δ, and never the same twice.
+
+    A sum of n terms, added one by one, errs like a random walk of n roundings: an honest one may do so.
+    """
     x = np.asarray(x)
     if x.dtype.kind != "f":
         return x
-    return x * (1 + _Source.delta * _Source.rng.standard_normal(x.shape))
+    return x * (1 + added**0.5 * _Source.delta * _Source.rng.uniform(-(3**0.5), 3**0.5, x.shape))
 
 
 @contextmanager
 def noise(seed: int, delta: float) -> Any:
     """Within: operations on `Noisy` arrays err by δ, reproducibly."""
     before = _Source.rng, _Source.delta
-    _Source.rng, _Source.delta = np.random.Generator(np.random.Philox(key=seed)), delta
+    _Source.rng, _Source.delta = np.random.Generator(np.random.PCG64(seed)), delta
     try:
         with np.errstate(all="ignore"):
             yield

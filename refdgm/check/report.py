@@ -135,9 +135,8 @@ def remarks(checked: Checked) -> list[tuple[str, str]]:
         )
         got, right = pair(outcome)
         what = f"{place(outcome)} is {got}, right is {right}".strip() if got else place(outcome)
-        lines.append(
-            (f"    {what}" + (f" ({outcome.note})" if got and outcome.note not in ("", "NaN") else ""), "")
-        )
+        told_elsewhere = not got or outcome.shapes or outcome.note in ("", "NaN")
+        lines.append((f"    {what}" + ("" if told_elsewhere else f" ({outcome.note})"), ""))
     for roles, what in checked.equals:
         names = ", ".join(role.replace("output.", "") for role in roles)
         lines.append((f"    {names} {'equals' if len(roles) == 1 else 'equal'} {what}", "bold"))
@@ -180,6 +179,8 @@ def summary(found: list[Checked], code: int) -> tuple[str, str]:
     judge = "certified" if all(c.certified for c in found) else "not certified: the float64 reference judges"
     text = f"{len(agree)} of {len(found)} functions agree"
     text += f", {len(lose)} of them with digits lost in places" if lose else ""
+    other = sum(bool(c.convention) for c in agree)
+    text += f", {other} of them under a convention of its own" if other else ""
     return (
         f"{text}; {answered} of {asked} cases answered ({judge}); exit code {code}",
         "bold green" if code == 0 else "bold red",

@@ -31,6 +31,7 @@ class CandidateGone(Exception):
 def plain(text: str) -> str:
     """Text of unknown origin, as it may be shown: no escape sequences, no control characters, no CI commands."""
     text = re.sub(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|[@-_])", "", text)
+    text = text.encode("utf-8", "replace").decode()  # lone surrogates
     text = "".join(c for c in text if c in "\n\t" or (ord(c) >= 32 and not 127 <= ord(c) < 160))
     text = re.sub("[\u202a-\u202e\u2066-\u2069\u200e\u200f]", "", text)  # direction overrides
     return re.sub(r"(?m)^(\s*)(::|##\[)", r"\1 \2", text)

@@ -40,8 +40,7 @@ def silu(a: Array, order: int) -> tuple[Array, ...]:
     """φ = a g with g = σ(a), φ' = g + φ ḡ, φ'' = g ḡ (2 + a (ḡ − g)), where ḡ = 1 − g = σ(−a)."""
     g, rest = shares(a)
     whole = g + rest
-    g /= whole
-    rest /= whole
+    g, rest = g / whole, rest / whole
     h = a * g
     if order == 0:
         return (h,)

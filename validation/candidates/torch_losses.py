@@ -4,6 +4,7 @@ The noise of `torch.nn.functional.gumbel_softmax` is drawn inside; here it is ha
 method by which that function draws it.
 """
 
+from types import SimpleNamespace
 from unittest import mock
 
 import torch
@@ -25,10 +26,10 @@ def gumbel_max(logits, gumbel):
 
 
 def with_noise(gumbel, function, *args, **options):
-    """Call `function` with its exponential noise E = e^{-g}, so that -log E is the noise given."""
+    """Call `function`, whose noise is -log E for exponential E: here log E is -g, without the rounding of e^{-g}."""
 
     def exponential_(self, *_, **__):
-        return self.copy_(torch.exp(-gumbel))
+        return SimpleNamespace(log=lambda: -gumbel)
 
     with mock.patch.object(torch.Tensor, "exponential_", exponential_):
         return function(*args, **options)

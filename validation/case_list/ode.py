@@ -57,4 +57,5 @@ LIST = [
     ask("states of the order of 1e-5", ("primes", "tiny", "late"), "theta_sin", "rk4", 2, SIZES, "tiny"),
     ask("magnitudes from 1e-3 to 20", ("primes", "mixed", "late"), "mlp_silu", "heun", 2, SMALL, "mixed"),
     ask("four steps", ("primes", "late"), "mlp_softplus", "heun", 4, SMALL),
+    ask("five steps, where time matters", ("primes", "late"), "mlp_tanh", "rk4", 5, SMALL),
 ]
