@@ -104,10 +104,19 @@ class Session:
     def _exchange(self, head: dict[str, Any], arrays: dict[str, Any], limit: float) -> wire.Message:
         deadline = time.monotonic() + limit
         try:
-            wire.send(self._write, head, arrays)
+            self._deliver(wire.encode(head, arrays), deadline, limit)
             return wire.decode(self._exactly(wire.length(self._exactly(8, deadline, limit)), deadline, limit))
         except (OSError, wire.WireError) as error:
             raise CandidateGone("raised", self._ended(error)) from None
+
+    def _deliver(self, message: bytes, deadline: float, limit: float) -> None:
+        os.set_blocking(self._write, False)
+        rest = memoryview(message)
+        while rest:
+            _, ready, _ = select.select([], [self._write], [], max(0.0, deadline - time.monotonic()))
+            if not ready:
+                raise CandidateGone("timeout", f"the question was not read within {limit:g} s")
+            rest = rest[os.write(self._write, rest[: 2**16]) :]
 
     def _exactly(self, size: int, deadline: float, limit: float) -> bytes:
         data = bytearray()

@@ -88,8 +88,13 @@ class Tolerance:
             scale[role] = np.maximum(scale[role], change)
         for role, found in self.native.items():
             error = np.abs(found - self.question.base[role])
-            scale[role] = np.maximum(scale[role], np.where(np.isfinite(found), error, np.inf))
+            scale[role] = np.maximum(scale[role], np.where(np.isfinite(found), error, 0.0))
         return scale
+
+    def overflows(self, role: str) -> Any:
+        """Where the definition itself overflows in this low dtype, and so an infinity is no other formula."""
+        found = self.native.get(role)
+        return False if found is None else ~np.isfinite(found)
 
     def _linear_softplus(self) -> Arrays:
         """What it changes to take a for softplus(a) beyond 20: PyTorch's softplus is that function, and no mistake.

@@ -4,8 +4,13 @@ import numpy as np
 import pytest
 
 from refdgm import gaussian_kl as ours
+from refdgm import gaussian_kl_between
 from refdgm.check.candidates import CandidateError, adapted
+from refdgm.check.compare import compare
+from refdgm.check.judge import Question, Terms
+from refdgm.check.tolerance import Tolerance
 from refdgm.testing import check
+from refdgm.testing.cases import Case
 
 
 def kl(mean, logvar):
@@ -57,3 +62,17 @@ def test_our_own_function_is_no_candidate():
 def test_nothing_to_compare():
     with pytest.raises(CandidateError, match="nothing would be compared"):
         adapted(ours, {"function": kl, "outputs": []})
+
+
+@pytest.mark.parametrize(("x", "verdict"), [(np.inf, "loses digits"), (np.nan, "differs"), (1.0, "differs")])
+def test_where_the_definition_overflows_an_infinity_is_excused_and_nothing_else(x, verdict):
+    """KL of two Gaussians of variance e^90, with means 1e20 apart: float32 holds neither e^90 nor the square."""
+    column = lambda number: np.array([[number]])
+    inputs = {"mean_q": column(1e20), "logvar_q": column(90.0), "mean_p": column(0.0), "logvar_p": column(90.0)}
+    arrays = {f"input.{name}": x for name, x in inputs.items()} | {"cotangent.value": np.ones(1)}
+    case = Case("gaussian_kl_between", "gaussian_kl_between/large", {}, arrays)
+    question = Question(gaussian_kl_between, case, Terms(("value",), ()), "float32")
+    tolerance = Tolerance(question, "float32")
+    assert np.all(tolerance.overflows("output.value")) and np.all(question.expected["output.value"] < 10)
+    (outcome,) = compare(tolerance, {"output.value": np.array([x])}, [])
+    assert outcome.verdict == verdict
