@@ -11,11 +11,29 @@ from refdgm.reference import Reference
 from refdgm.score.implicit import implicit_score_matching
 
 FAMILIES: dict[str, tuple[Reference, ...]] = {
-    "primitives": (gaussian_kl, gaussian_kl_between),
-    "nets": (mlp, mlp_tangent),
-    "latent": (gumbel_max, gumbel_softmax, straight_through_gumbel_softmax, vector_quantization),
-    "score": (implicit_score_matching,),
-    "diffusion": (classifier_free_guidance,),
-    "ode": (odeint, odeint_adjoint),
+    "primitives": (
+        gaussian_kl,
+        gaussian_kl_between,
+    ),
+    "nets": (
+        mlp,
+        mlp_tangent,
+    ),
+    "latent": (
+        gumbel_max,
+        gumbel_softmax,
+        straight_through_gumbel_softmax,
+        vector_quantization,
+    ),
+    "score": (
+        implicit_score_matching,
+    ),
+    "diffusion": (
+        classifier_free_guidance,
+    ),
+    "ode": (
+        odeint,
+        odeint_adjoint,
+    ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

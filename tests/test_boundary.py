@@ -1,4 +1,4 @@
-"""What is refused before any computation, and how it is said. `test_stress.py` asks it of every reference."""
+"""What is refused before any computation, and how it is said. `tests/stress` asks it of every reference."""
 
 import numpy as np
 import pytest

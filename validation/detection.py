@@ -84,7 +84,7 @@ def report(mistakes: Verdicts, rewrites: Verdicts, head: str) -> str:
     lines = [
         "# Which tests find which mistakes", "", head, "",
         f"{len(mistakes)} planted mistakes (`validation/mistakes`) and {len(rewrites)} correct rewrites "
-        "(`validation/rewrites.py`), in the same cases for every detector: seeded draws in double precision, "
+        "(`validation/rewrites`), in the same cases for every detector: seeded draws in double precision, "
         "on sizes that all differ and on sizes that are all equal, for every choice of the options.", "",
         "A detector should find every mistake and blame no rewrite. All numbers are of the order of one: "
         "where a right formula loses digits (textbook divergences near λ = 0, softmax at low temperature) "

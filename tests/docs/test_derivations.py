@@ -16,10 +16,7 @@ derivations = importlib.util.module_from_spec(specification)
 sys.modules["check_derivations"] = derivations      # dataclasses look their module up
 specification.loader.exec_module(derivations)
 
-SLICES = {
-    "classifier_free_guidance", "gaussian_kl", "gumbel_softmax", "implicit_score_matching", "odeint",
-    "vector_quantization",
-}
+QUICK = ("classifier_free_guidance", "gumbel_softmax", "odeint", "vector_quantization")
 FILES = derivations.pages()
 each_page = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
@@ -63,8 +60,8 @@ def square(monkeypatch):
     return function
 
 
-def test_every_slice_has_its_page():
-    assert {path.stem for path in FILES} == SLICES
+def test_the_index_names_every_page():
+    assert {path.stem for path in FILES} >= {*QUICK}
     index = (derivations.PAGES / "README.md").read_text(encoding="utf-8")
     for path in FILES:
         assert f"[{path.stem}]({path.name})" in index
@@ -100,7 +97,7 @@ def test_every_mistake_and_every_nudge_is_caught_at_its_step(path):
     assert seen == len(mistakes)
 
 
-@pytest.mark.parametrize("name", sorted(SLICES - {"gaussian_kl", "implicit_score_matching"}))     # the quick ones
+@pytest.mark.parametrize("name", QUICK)
 def test_a_mistake_put_into_the_page_fails_first_at_its_step(name):
     page = derivations.load(derivations.PAGES / f"{name}.md")
     for mistake in page.of(derivations.Mistake):

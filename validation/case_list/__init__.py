@@ -1,6 +1,15 @@
 """Which cases are shipped for each reference, and why: `CASES` by reference, `NOTES` by flag."""
 
-from validation.case_list import ask, codebook, guidance, gumbel, kl, nets, ode, score
+from validation.case_list import (
+    ask,
+    codebook,
+    guidance,
+    gumbel,
+    kl,
+    nets,
+    ode,
+    score,
+)
 from validation.case_list.ask import Ask
 
 CASES: dict[str, list[Ask]] = {
@@ -18,5 +27,14 @@ CASES: dict[str, list[Ask]] = {
     "odeint_adjoint": ode.LIST,
 }
 NOTES: dict[str, str] = {}
-for module in (ask, kl, nets, gumbel, codebook, score, guidance, ode):
+for module in (
+    ask,
+    kl,
+    nets,
+    gumbel,
+    codebook,
+    score,
+    guidance,
+    ode,
+):
     NOTES |= module.NOTES

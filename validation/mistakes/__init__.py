@@ -4,12 +4,28 @@ A mistake is wrong consistently (a wrong equation, rightly differentiated) or on
 convention of the field (`Reference.conventions`) is not among them: that is a difference, not an error.
 """
 
-from refdgm.mistakes import codebook, guidance, gumbel, kl, neural_ode, perceptron, score
+from refdgm.mistakes import (
+    codebook,
+    guidance,
+    gumbel,
+    kl,
+    neural_ode,
+    perceptron,
+    score,
+)
 from refdgm.mistakes.mistake import Mistake, roles
 
 MISTAKES: dict[str, Mistake] = {
     entry.name: entry
-    for family in (kl, perceptron, gumbel, codebook, score, guidance, neural_ode)
+    for family in (
+        kl,
+        perceptron,
+        gumbel,
+        codebook,
+        score,
+        guidance,
+        neural_ode,
+    )
     for entry in vars(family).values()
     if isinstance(entry, Mistake)
 }

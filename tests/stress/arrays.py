@@ -1,13 +1,7 @@
-"""Every hard input against every reference: a table without gaps.
-
-A row is asked of every reference. Where it does not apply, `WHY_NOT` says why. S01–S30 are about arrays of any
-kind, the rows after them about single formulas. Warnings are errors here, as in the whole suite.
-"""
+"""S01–S30: arrays of any kind, against every reference."""
 
 import random
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -15,122 +9,26 @@ import pytest
 
 from refdgm import CATALOGUE, ArgumentError, DeviceError, DTypeError
 from refdgm.domain import Array, Parameters
-from refdgm.testing.cases import draw, flatten, options_grid
+from refdgm.testing.cases import flatten, options_grid
 
-from .refusal import objective, refused
+from ..refusal import objective, refused
+from .rows import (
+    EVERY,
+    answers,
+    drawn,
+    each_refused,
+    finite,
+    leaf,
+    leaves,
+    mapped,
+    per_example,
+    row,
+    same,
+    scalars,
+)
 
-EVERY = tuple(CATALOGUE)
-GAUSSIANS = ("gaussian_kl", "gaussian_kl_between")
-RELAXED = ("gumbel_softmax", "straight_through_gumbel_softmax")
-DRAWS = ("gumbel_max", *RELAXED)
+DRAWS = ("gumbel_max", "gumbel_softmax", "straight_through_gumbel_softmax")
 ORDERED = ("gumbel_max", "straight_through_gumbel_softmax", "vector_quantization")
-SOLVERS = ("odeint", "odeint_adjoint")
-VQ, GUIDANCE, ISM = ("vector_quantization",), ("classifier_free_guidance",), ("implicit_score_matching",)
-
-
-@dataclass(frozen=True)
-class Row:
-    what: str
-    of: tuple[str, ...]
-    ask: Callable
-
-
-ROWS: dict[str, Row] = {}
-WHY_NOT: dict[tuple[str, str], str] = {}
-
-
-def row(name, what, of=EVERY, otherwise=""):
-    """Declare a row of the references `of`; for all others it does not apply, because of `otherwise`."""
-
-    def declare(ask):
-        assert name not in ROWS
-        ROWS[name] = Row(what, of, ask)
-        WHY_NOT.update({(name, other): otherwise for other in EVERY if other not in of})
-        return ask
-
-    return declare
-
-
-# --- asking ---------------------------------------------------------------------------------------
-
-
-def drawn(ref, seed=7, **more):
-    """(arguments by name, options, cotangents): exact numbers of the order of one."""
-    with np.errstate(all="ignore"):  # an axis of no length has no 1/√n
-        case = draw(ref, seed, **more)
-    arguments = mapped(np.asarray, case.arguments())
-    return arguments, case.options, tuple(case.arrays[f"cotangent.{name}"] for name in ref.bars)
-
-
-def answers(ref, arguments, options, bars, **more):
-    """All outputs and gradients, flat."""
-    if not ref.differentiable:
-        return outputs(ref, ref(*arguments.values(), **options, **more))
-    value, pullback = ref.vjp(*arguments.values(), **options, **more)
-    grads = flatten(pullback(*bars))
-    return outputs(ref, value) | {f"gradient.{name}": grad for name, grad in grads.items()}
-
-
-def outputs(ref, value):
-    values = value if len(ref.result) > 1 else (value,)
-    return {f"output.{name}": x for name, x in zip(ref.result, values, strict=True)}
-
-
-def mapped(f, arguments):
-    """`f` on every array, those in dicts too."""
-    return {n: {e: f(y) for e, y in x.items()} if isinstance(x, dict) else f(x) for n, x in arguments.items()}
-
-
-def leaves(ref, arguments):
-    """(label, domain, replaced) for every array; `replaced(new)` are the arguments with it exchanged."""
-    for name, x in arguments.items():
-        if isinstance(x, dict):
-            for e in x:
-                yield f"{name}.{e}", ref.args[name], lambda y, n=name, e=e: arguments | {n: arguments[n] | {e: y}}
-        else:
-            yield name, ref.args[name], lambda y, n=name: arguments | {n: y}
-
-
-def leaf(arguments, label):
-    name, _, entry = label.partition(".")
-    return arguments[name][entry] if entry else arguments[name]
-
-
-def same(got, want, rtol=0.0, atol=0.0):
-    assert got.keys() == want.keys()
-    for name, x in got.items():
-        assert np.shape(x) == np.shape(want[name]), name
-        if rtol or atol:
-            np.testing.assert_allclose(x, want[name], rtol=rtol, atol=atol, err_msg=name)
-        else:
-            np.testing.assert_array_equal(x, want[name], err_msg=name)
-
-
-def finite(got):
-    for name, x in got.items():
-        assert np.isfinite(x).all(), (name, x)
-
-
-def each_refused(ref, error, change, labels=None):
-    """Every array in turn, changed so, is refused in the one sentence that names it."""
-    arguments, options, _ = drawn(ref, sizes={"...": (3,)})
-    asked = 0
-    for label, domain, replaced in leaves(ref, arguments):
-        if labels is None or labels(label, domain):
-            refused(ref, error, f"{label} must ", *replaced(change(leaf(arguments, label))).values(), **options)
-            asked += 1
-    assert asked
-
-
-def per_example(ref):
-    return [n for n in ref.arrays if isinstance(ref.args[n], Array) and ref.args[n].shape[:1] == ("B",)]
-
-
-def scalars(ref):
-    return [n for n in ref.arrays if isinstance(ref.args[n], Array) and ref.args[n].shape == ()]
-
-
-# --- arrays of any kind ---------------------------------------------------------------------------
 
 
 @row("S01", "an empty batch")
@@ -177,7 +75,7 @@ def length_one(ref):
         if ref.name in DRAWS:
             assert got["output.value"].ravel()[0] == (0 if ref.name == "gumbel_max" else 1)
             assert not any(np.any(x) for name, x in got.items() if name.startswith("gradient."))
-        if ref.name in VQ:
+        if ref.name == "vector_quantization":
             assert got["output.code"] == [0]
 
 
@@ -570,234 +468,3 @@ def switches(ref):
             refused(ref, ArgumentError, f"{name} must be ", *arguments.values(), **options | {name: wrong})
         rest = {n: x for n, x in options.items() if n != name}
         refused(ref, ArgumentError, f"{name} is missing", *arguments.values(), **rest)
-
-
-# --- single formulas ------------------------------------------------------------------------------
-
-NO_TEMPERATURE, NO_LOGITS, NO_VARIANCE = "it has no temperature", "it has no logits", "it has no variance"
-NO_CODES, NO_TIME, NO_SCALE = "it has no codebook", "it solves no equation in time", "it has no guidance scale"
-
-
-@row("temperatures", "τ from 1e-8 to 1e8, 1e-45 and the smallest number, in both dtypes", RELAXED, NO_TEMPERATURE)
-def temperatures(ref):
-    for dtype, smallest in ((np.float64, 5e-324), (np.float32, 1e-45)):
-        arguments, _, bars = drawn(ref, dtype=np.dtype(dtype).name)
-        for tau in (1e-8, 1e-4, 1.0, 1e4, 1e8, 1e-45, smallest):
-            arguments["tau"] = np.asarray(tau, dtype)
-            got = answers(ref, arguments, {}, bars)
-            finite(got)
-            np.testing.assert_allclose(got["output.value"].sum(-1), 1, rtol=4 * np.finfo(dtype).eps)
-            if tau <= 1e-8:
-                hard = CATALOGUE["gumbel_max"](arguments["logits"], arguments["gumbel"])
-                assert (got["output.value"] == np.eye(7)[hard]).all() and not got["gradient.logits"].any()
-            if tau == 1e8 and ref.name == "gumbel_softmax":
-                np.testing.assert_allclose(got["output.value"], 1 / 7, rtol=1e-6)
-        for tau in (0.0, -1.0, np.nan, np.inf):
-            refused(ref, ArgumentError, "tau must be positive and finite", *(arguments | {"tau": tau}).values())
-
-
-@row("impossible categories", "some logits −∞: y and the gradient are exactly zero there, the rest as without them",
-     RELAXED, NO_LOGITS + " with a derivative")
-def impossible_categories(ref):
-    for tau in (5e-324, 1e-8, 0.5, 1e8, 1e300):
-        (arguments, _, bars) = drawn(ref)
-        arguments["tau"] = np.asarray(tau)
-        logits = arguments["logits"].copy()
-        logits[:, [1, 4]] = -np.inf
-        got = answers(ref, arguments | {"logits": logits}, {}, bars)
-        finite(got)
-        for name in ("output.value", "gradient.logits"):
-            assert (got[name][:, [1, 4]] == 0).all()
-        kept = [0, 2, 3, 5, 6]
-        left = {n: x[:, kept] if x.ndim else x for n, x in arguments.items()}
-        want = answers(ref, left, {}, tuple(bar[:, kept] for bar in bars))
-        same({n: x[:, kept] if np.ndim(x) else x for n, x in got.items()}, want, rtol=1e-13, atol=1e-15)
-
-
-@row("hopeless rows", "all logits of a row −∞, +∞ among them, noise of ±∞", DRAWS, NO_LOGITS)
-def hopeless_rows(ref):
-    arguments, _, _ = drawn(ref)
-    logits = arguments["logits"].copy()
-    logits[3] = -np.inf
-    spoiled = arguments | {"logits": logits}
-    assert "only −∞ in row [3]" in refused(ref, ArgumentError, "logits must ", *spoiled.values())
-    logits[3] = [0, 0, np.inf, 0, 0, 0, 0]
-    assert "got inf at [3, 2]" in refused(ref, ArgumentError, "logits must ", *spoiled.values())
-    for infinity in (np.inf, -np.inf):
-        noise = arguments["gumbel"].copy()
-        noise[0, 1] = infinity
-        assert "[0, 1]" in refused(ref, ArgumentError, "gumbel must ", *(arguments | {"gumbel": noise}).values())
-
-
-@row("ties", "equal scores: the first wins, the hard draw is exactly one-hot", DRAWS, NO_LOGITS)
-def ties(ref):
-    arguments, _, _ = drawn(ref)
-    logits, zero = np.zeros((2, 4)), np.zeros((2, 4))
-    logits[1] = [-1, 3, 3, 3]
-    draws = ref(logits, zero, *([1e-300] if "tau" in arguments else []))
-    want = {"gumbel_max": [0, 1], "gumbel_softmax": [[0.25] * 4, [0, 1 / 3, 1 / 3, 1 / 3]],
-            "straight_through_gumbel_softmax": [[1, 0, 0, 0], [0, 1, 0, 0]]}[ref.name]
-    np.testing.assert_array_equal(draws, want)
-
-
-@row("large logits", "logits of ±1e4 and ±1e300", DRAWS, NO_LOGITS)
-def large_logits(ref):
-    for size in (1e4, 1e300):
-        arguments, _, bars = drawn(ref)
-        arguments["logits"] = arguments["logits"] * size
-        finite(answers(ref, arguments, {}, bars))
-
-
-@row("saturated variances", "log σ² of ±700; ±1e4 is +∞ by range, with the sign of the gradient right",
-     GAUSSIANS, NO_VARIANCE)
-def saturated_variances(ref):
-    one, zero = np.ones((1, 1)), np.zeros((1, 1))
-    for logvar in (700.0, -700.0, 1e4, -1e4):
-        λ = np.full((1, 1), logvar)
-        args = (one, λ) if ref.name == "gaussian_kl" else (one, λ, zero, zero)
-        with np.errstate(over="raise" if abs(logvar) < 1000 else "ignore"):  # beyond the range NumPy rightly warns
-            value, pullback = ref.vjp(*args)
-            grads = pullback(np.ones(1))
-        slope = grads[ref.wrt[1]][0, 0]
-        want = np.inf if logvar > 1000 else pytest.approx(max(np.exp(min(logvar, 709)), -logvar) / 2, rel=1e-2)
-        assert value[0] == want
-        assert slope > 1e300 if logvar > 0 else slope == -0.5
-    if ref.name == "gaussian_kl_between":
-        with np.errstate(over="ignore"):
-            value, pullback = ref.vjp(one, zero, zero, np.full((1, 1), -1e4))
-            grads = pullback(np.ones(1))
-        assert value == np.inf == grads["mean_q"] == -grads["mean_p"] == -grads["logvar_p"]
-
-
-@row("impossible variances", "log σ² of ±∞ is no Gaussian", GAUSSIANS, NO_VARIANCE)
-def impossible_variances(ref):
-    arguments, _, _ = drawn(ref)
-    for name in (n for n in ref.arrays if n.startswith("logvar")):
-        for infinity in (np.inf, -np.inf):
-            λ = arguments[name].copy()
-            λ[1, 2] = infinity
-            refused(ref, ArgumentError, f"{name} must be finite, got", *(arguments | {name: λ}).values())
-
-
-@row("equal Gaussians", "the divergence and its gradient are exactly zero, at every variance", GAUSSIANS, NO_VARIANCE)
-def equal_gaussians(ref):
-    rng = np.random.default_rng(0)
-    for scale in (0.0, 1.0, 700.0, 1e4, 1e300):
-        mean, logvar = rng.normal(size=(4, 3)), scale * rng.normal(size=(4, 3))
-        args = (0 * mean, 0 * logvar) if ref.name == "gaussian_kl" else (mean, logvar, mean.copy(), logvar.copy())
-        value, pullback = ref.vjp(*args)
-        assert (value == 0).all() and all((grad == 0).all() for grad in pullback(rng.normal(size=4)).values())
-
-
-@row("nearly equal Gaussians", "2⁻³⁰ apart: all digits", GAUSSIANS, NO_VARIANCE)
-def nearly_equal_gaussians(ref):
-    δ, zero = np.full((1, 1), 2.0**-30), np.zeros((1, 1))
-    args = (zero, δ) if ref.name == "gaussian_kl" else (zero, δ, zero, zero)
-    want = (2.0**-60 / 2 + 2.0**-90 / 6) / 2  # the next term is below the last digit
-    assert ref(*args)[0] == pytest.approx(want, rel=4e-16)
-
-
-@row("wide means", "μ² of the order of the largest number", GAUSSIANS, NO_VARIANCE)
-def wide_means(ref):
-    zero, wide = np.zeros((1, 1)), np.full((1, 1), 1.8e154)
-    value = ref(wide, zero) if ref.name == "gaussian_kl" else ref(wide, zero, zero, zero)
-    assert value[0] == pytest.approx(1.62e308, rel=1e-14)  # μ² overflows, μ²/2 does not
-
-
-@row("codes", "z equal to a code: distance and gradient exactly 0; equal codes: the first", VQ, NO_CODES)
-def codes(ref):
-    z = np.array([[1.0, 2.0], [3.0, 4.0]])
-    codebook = np.array([[0.0, 0.0], [1.0, 2.0], [3.0, 4.0], [1.0, 2.0]])
-    out, pullback = ref.vjp(z, codebook, 0.25)
-    assert (out.code == [1, 2]).all() and (out.quantized == z).all()
-    assert (out.codebook_loss == 0).all() and (out.commitment_loss == 0).all()
-    grads = pullback(commitment_loss_bar=np.ones(2), codebook_loss_bar=np.ones(2))
-    assert not any(np.any(grad) for grad in grads.values())
-    between = ref(np.array([[0.5, 1.0]]), codebook, 0.25)
-    assert between.code == [0]
-
-
-@row("far codes", "an offset of 1e5 and a scale of 1e-2: the right code", VQ, NO_CODES)
-def far_codes(ref):
-    rng = np.random.default_rng(0)
-    codebook = np.round(rng.normal(size=(16, 4)) * 1024) * 2.0**-17  # exact at the offset
-    z = np.round(rng.normal(size=(200, 4)) * 1024) * 2.0**-17
-    near, far = ref(z, codebook, 1.0), ref(z + 1e5, codebook + 1e5, 1.0)
-    np.testing.assert_array_equal(near.code, far.code)
-    np.testing.assert_array_equal(near.codebook_loss, far.codebook_loss)
-
-
-@row("guidance scales", "γ of 0 and 1e8, of one prediction twice; ±∞ and NaN are refused", GUIDANCE, NO_SCALE)
-def guidance_scales(ref):
-    arguments, _, bars = drawn(ref)
-    cond, uncond, _ = arguments.values()
-    np.testing.assert_array_equal(ref(cond, uncond, 0.0), uncond)
-    np.testing.assert_allclose(ref(cond, uncond, 1e8), 1e8 * (cond - uncond), atol=10)
-    np.testing.assert_array_equal(ref(cond, cond, 1e8), cond)
-    assert ref.vjp(cond, cond, 1e8)[1](*bars)["gamma"] == 0
-    for gamma in (np.inf, -np.inf, np.nan):
-        said = refused(ref, ArgumentError, "gamma must be finite", cond, uncond, gamma)
-        assert said.endswith("; for γ → ∞ use eps_cond − eps_uncond")
-
-
-@row("no time", "t₁ = t₀ is the identity, for value and cotangent", SOLVERS, NO_TIME)
-def no_time(ref):
-    for options in options_grid(ref):
-        arguments, options, bars = drawn(ref, options=options)
-        arguments["t1"] = arguments["t0"]
-        value, pullback = ref.vjp(*arguments.values(), **options)
-        grads = pullback(*bars)
-        np.testing.assert_array_equal(value, arguments["z0"])
-        np.testing.assert_array_equal(grads["z0"], bars[0])
-        assert not any(np.any(x) for x in grads["theta"].values())
-        assert grads["t0"] == pytest.approx(-grads["t1"], rel=1e-12)
-
-
-@row("backwards", "time reversed: there and back again", SOLVERS, NO_TIME)
-def backwards(ref):
-    for velocity in ref.args["velocity"].known:
-        arguments, options, _ = drawn(ref, options={"velocity": velocity, "method": "rk4", "steps": 64})
-        z0, _, _, theta = arguments.values()
-        there = ref(z0, -0.25, 0.25, theta, **options)
-        np.testing.assert_allclose(ref(there, 0.25, -0.25, theta, **options), z0, rtol=1e-6, atol=1e-6)
-
-
-@row("no steps", "fewer than one step is refused: the identity is t₁ = t₀", SOLVERS, NO_TIME)
-def no_steps(ref):
-    arguments, options, _ = drawn(ref)
-    for steps in (0, -1):
-        refused(ref, ArgumentError, "steps must be a whole number of at least 1", *arguments.values(),
-                **options | {"steps": steps})
-
-
-@row("one dimension", "the trace is the derivative", ISM, "it takes no trace")
-def one_dimension(ref):
-    x = np.array([[0.5], [-2.0]])
-    value = ref(x, {"A": np.array([[-3.0]]), "b": np.array([1.0])}, score="linear")
-    np.testing.assert_array_equal(value, (1 - 3 * x[:, 0]) ** 2 / 2 - 3)
-
-
-# --- the table ------------------------------------------------------------------------------------
-
-LATER = {  # formula rows whose references are not here yet
-    "categorical KL, ELBO": "no reference takes probabilities", "GAN, WGAN-GP": "no critic",
-    "planar flow": "no flow", "RBM": "no energy", "DSM, NCSN": "no denoising objective", "DDPM": "no schedule",
-    "SDE marginals": "no process", "CNF, FFJORD": "no log-density along a flow", "Langevin": "no chain",
-    "FID": "no metric", "IS": "no metric", "sliced SM": "the exact trace takes no probe",
-}
-ASKED = [pytest.param(r, n, id=f"{r}-{n}") for r in ROWS for n in EVERY if n in ROWS[r].of]
-
-
-@pytest.mark.parametrize(("name", "reference"), ASKED)
-def test_row(name, reference):
-    ROWS[name].ask(CATALOGUE[reference])
-
-
-def test_the_table_has_no_gaps():
-    assert [f"S{n:02d}" for n in range(1, 31)] == [name for name in ROWS if name[1:].isdigit()]
-    for name, declared in ROWS.items():
-        assert declared.what and declared.of and set(declared.of) <= set(EVERY), name
-        for reference in EVERY:
-            assert (reference in declared.of) != bool(WHY_NOT.get((name, reference))), (name, reference)
-    assert len(ASKED) + len(WHY_NOT) == len(ROWS) * len(EVERY)
-    assert all(LATER.values())

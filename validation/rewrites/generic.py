@@ -1,0 +1,57 @@
+"""What can be written otherwise of every reference."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from refdgm import CATALOGUE
+from refdgm.domain import Array as Domain
+from refdgm.reference import Reference
+
+from .rewrite import SINGLE, rewrite
+
+
+def of_all(x: Any, change: Callable[[Any], Any]) -> Any:
+    return {name: change(entry) for name, entry in x.items()} if isinstance(x, dict) else change(x)
+
+
+def in_float32(ref: Reference) -> Callable[..., Any]:
+    def low(x: Any) -> Any:
+        return x.astype(np.float32) if x.dtype == np.float64 else x
+
+    def natively_in_float32(*arrays: Any, **options: Any) -> Any:
+        """All arithmetic and every sum in float32."""
+        found = ref.body(*(of_all(x, low) for x in arrays), **options)
+        return (found[0], lambda *bars: found[1](*map(low, bars))) if ref.differentiable else found
+
+    return natively_in_float32
+
+
+def batch_reversed(ref: Reference) -> Callable[..., Any]:
+    def turned(name: str, x: Any) -> Any:
+        domain = ref.args[name]
+        return x[::-1] if isinstance(domain, Domain) and domain.shape[:1] == ("B",) else x
+
+    def examples_in_reverse(*arrays: Any, **options: Any) -> Any:
+        """The examples in the opposite order, which is the order of every sum over the batch."""
+        found = ref.body(*(turned(n, x) for n, x in zip(ref.arrays, arrays, strict=True)), **options)
+        if not ref.differentiable:
+            return found[::-1]
+        value, right = found
+        shown = tuple(y[::-1] for y in value) if len(ref.result) > 1 else value[::-1]
+
+        def pullback(*bars: Any) -> dict[str, Any]:
+            g = right(*(bar[::-1] for bar in bars))
+            return {name: turned(name, g[name]) for name in ref.wrt}
+
+        return shown, pullback
+
+    return examples_in_reverse
+
+
+for each in CATALOGUE.values():
+    if any(isinstance(domain, Domain) and domain.shape[:1] == ("B",) for domain in each.result.values()):
+        rewrite(each.name)(batch_reversed(each))
+    if each.differentiable:
+        rewrite(each.name, SINGLE)(in_float32(each))

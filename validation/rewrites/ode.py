@@ -1,0 +1,101 @@
+"""Solvers."""
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from refdgm import CATALOGUE
+from refdgm.mistakes.stepping import backwards, runge_kutta
+from refdgm.ode.tableau import TABLEAUS, Tableau
+
+from .rewrite import rewrite
+
+
+@rewrite("odeint")
+def with_an_idle_stage(
+    z0: Any, t0: Any, t1: Any, theta: Any, *, velocity: Any, method: str, steps: int
+) -> Any:
+    """The tableau with one more stage, of weight zero, and every weight written with another denominator."""
+    table = TABLEAUS[method]
+    idle = Tableau(
+        a=(*table.a, tuple(Fraction(1, 7) for _ in table.b)),
+        b=(*(Fraction(3 * b) / 3 for b in table.b), 0),
+        c=(*table.c, Fraction(len(table.b), 7)),
+        order=table.order,
+    )
+    return runge_kutta(z0, t0, t1, theta, velocity, steps, idle)
+
+
+@rewrite("odeint")
+def one_step_at_a_time(
+    z0: Any, t0: Any, t1: Any, theta: Any, *, velocity: Any, method: str, steps: int
+) -> Any:
+    """A chain of solves of one step each, on a grid (1 − n/N) t₀ + (n/N) t₁."""
+    z, chain = z0, []
+    share = [n / steps for n in range(steps + 1)]
+    grid = [(1 - s) * t0 + s * t1 for s in share]
+    for n in range(steps):
+        z, right = CATALOGUE["odeint"].body(
+            z, grid[n], grid[n + 1], theta, velocity=velocity, method=method, steps=1
+        )
+        chain.append(right)
+
+    def pullback(bar: Any) -> dict[str, Any]:
+        t0_bar, t1_bar, theta_bar = 0 * t0, 0 * t1, {name: 0 * entry for name, entry in theta.items()}
+        for n in range(steps - 1, -1, -1):
+            g = chain[n](bar)
+            bar = g["z0"]
+            t0_bar = t0_bar + (1 - share[n]) * g["t0"] + (1 - share[n + 1]) * g["t1"]
+            t1_bar = t1_bar + share[n] * g["t0"] + share[n + 1] * g["t1"]
+            theta_bar = {name: entry + g["theta"][name] for name, entry in theta_bar.items()}
+        return {"z0": bar, "t0": t0_bar, "t1": t1_bar, "theta": theta_bar}
+
+    return z, pullback
+
+
+@rewrite("odeint_adjoint")
+def without_shared_code(
+    z0: Any, t0: Any, t1: Any, theta: Any, *, velocity: Any, method: str, steps: int
+) -> Any:
+    """The same equations in a loop of its own, all gradients always computed."""
+    return backwards(z0, t0, t1, theta, velocity, method, steps)
+
+
+@rewrite("odeint_adjoint")
+def one_augmented_state(
+    z0: Any, t0: Any, t1: Any, theta: Any, *, velocity: Any, method: str, steps: int
+) -> Any:
+    """State, adjoint and all parameter gradients in one flat vector, as general solvers want it, with a
+    negative step."""
+    z1 = CATALOGUE["odeint"].body(z0, t0, t1, theta, velocity=velocity, method=method, steps=steps)[0]
+    size, table = z0.size, TABLEAUS[method]
+
+    def slope(t: Any, state: Any) -> Any:
+        z, a = state[:size].reshape(z0.shape), state[size : 2 * size].reshape(z0.shape)
+        f, right = velocity.vjp(z, t, theta)
+        g = right(a)
+        return np.concatenate([f.ravel(), -g["z"].ravel(), *(-g["theta"][name].ravel() for name in theta)])
+
+    def pullback(bar: Any) -> dict[str, Any]:
+        parameters = sum(entry.size for entry in theta.values())
+        state, h = np.concatenate([z1.ravel(), bar.ravel(), np.zeros(parameters)]), (t0 - t1) / steps
+        for n in range(steps):
+            slopes: list[Any] = []
+            for row, c in zip(table.a, table.c, strict=True):
+                inner = state + sum((h * float(q) * k for q, k in zip(row, slopes, strict=True)), 0 * state)
+                slopes.append(slope(t1 + (n + float(c)) * h, inner))
+            state = state + h * sum(float(b) * k for b, k in zip(table.b, slopes, strict=True))
+        z, a = state[:size].reshape(z0.shape), state[size : 2 * size].reshape(z0.shape)
+        theta_bar, at = {}, 2 * size
+        for name, entry in theta.items():
+            theta_bar[name] = state[at : at + entry.size].reshape(entry.shape)
+            at += entry.size
+        return {
+            "z0": a,
+            "t0": -np.vdot(a, velocity.value(z, t0, theta)),
+            "t1": np.vdot(bar, velocity.value(z1, t1, theta)),
+            "theta": theta_bar,
+        }
+
+    return z1, pullback
