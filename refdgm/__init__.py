@@ -4,13 +4,30 @@ Every reference is a function of arrays of any array-API library: call it for th
 and its pullback, `.value_and_grad` for the mean of an objective and its gradients by name.
 """
 
-from refdgm.catalogue import CATALOGUE, FAMILIES
+from importlib import import_module
+from typing import Any
+
 from refdgm.errors import ArgumentError, DeviceError, DTypeError, RefdgmError, VectorFileError
-from refdgm.nets.field import Field
 from refdgm.version import __version__
 
-__all__ = [
-    "CATALOGUE", "FAMILIES", "ArgumentError", "DTypeError", "DeviceError", "Field", "RefdgmError", "VectorFileError",
-    "__version__", *CATALOGUE,
-]  # fmt: skip
-globals().update(CATALOGUE)
+EAGER = {
+    "ArgumentError": ArgumentError, "DTypeError": DTypeError, "DeviceError": DeviceError,
+    "RefdgmError": RefdgmError, "VectorFileError": VectorFileError, "__version__": __version__,
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """The references, loaded together when the first of them is asked for: the import alone costs little."""
+    if not name.startswith("_") or name == "__all__":
+        catalogue = import_module("refdgm.catalogue")
+        if hasattr(catalogue, "CATALOGUE"):  # else it is being loaded, and asks for a module of the package
+            loaded = {"Field": import_module("refdgm.nets.field").Field, "FAMILIES": catalogue.FAMILIES,
+                      "CATALOGUE": catalogue.CATALOGUE, **catalogue.CATALOGUE}
+            globals().update(loaded, __all__=[*EAGER, *loaded])
+            if name in globals():
+                return globals()[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__getattr__("__all__")})

@@ -116,7 +116,8 @@ class Reference:
             options = dict(options)
             args = (*args, *[options.pop(n) for n in rest])
         try:  # an option's type is part of its structure, for 1 == True == 1.0
-            key = tuple([_structure(x) for x in args])
+            key = tuple([_structure(x) if (kind := type(x)) in _OTHERS else (kind, x.dtype, x.shape, x.device)
+                         for x in args])
             if options:
                 key = (*key, *options.items(), *map(type, options.values()))
             accepted = self._accepted.get(key)
@@ -191,6 +192,9 @@ class Reference:
         if half:
             value = cast(value, half)
         return self._tuple(*value) if self._tuple else value
+
+
+_OTHERS = {dict, float, int}  # whatever else comes is an array, or is refused for want of a dtype
 
 
 def _structure(x: Any) -> Any:

@@ -9,8 +9,11 @@ from .workloads import Arrays, Program, Size
 CANDIDATES = {
     "body": ("ours", "body", "refdgm", "refdgm, the plain functions (`.body`)"),
     "public": ("ours", "public", "refdgm", "refdgm, the checked public calls"),
+    "slices": ("ours", "slices", "refdgm", "refdgm, `.body` on slices of 32 examples, gradients added up"),
     "autograd": ("with_autograd", "autograd", "autograd", "autograd over NumPy"),
     "torch": ("with_torch", "torch_eager", "torch", "PyTorch, eager"),
+    "autograd, algebra given": ("with_autograd", "given", "autograd", "autograd, handed our algebra of the trace"),
+    "torch, algebra given": ("with_torch", "given", "torch", "PyTorch, eager, handed our algebra of the trace"),
     "products": ("products", "products", "numpy", "only the matrix products that cannot be avoided, by NumPy"),
 }
 
@@ -22,8 +25,14 @@ def build(candidate: str, workload: str, arrays: Arrays, size: Size) -> Program:
 
 def available(workload: str) -> list[str]:
     """The candidates that are installed and apply."""
-    return [name for name, (_, _, library, _) in CANDIDATES.items()
-            if find_spec(library) and not (name == "products" and workload == "gumbel")]
+    return [name for name, (_, _, library, _) in CANDIDATES.items() if find_spec(library) and applies(name, workload)]
+
+
+def applies(candidate: str, workload: str) -> bool:
+    """Gumbel-softmax has no products; only the trace has an algebra to give away, and tangents that fill the cache."""
+    if candidate.endswith("given") or candidate == "slices":
+        return workload == "ism"
+    return (candidate, workload) != ("products", "gumbel")
 
 
 def plain(x: Any) -> Any:

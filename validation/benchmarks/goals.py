@@ -33,7 +33,7 @@ GOALS = (
     Goal("G5", "autograd / ours, small, exact trace", "autograd/ours", ("ism",), ("small",), 8),
     Goal("G5", "autograd / ours, small, RK4", "autograd/ours", ("ode",), ("small",), 4.5),
     Goal("G6", "autograd / ours, medium, first order", "autograd/ours", FIRST_ORDER, ("medium",), 1.2),
-    Goal("G6", "autograd / ours, medium, exact trace", "autograd/ours", ("ism",), ("medium",), 3.0),
+    Goal("G6", "autograd / ours in slices, medium, exact trace", "autograd/slices", ("ism",), ("medium",), 3.0),
     Goal("G6", "autograd / ours, medium, RK4", "autograd/ours", ("ode",), ("medium",), 1.1),
     Goal("G7", "torch / ours, small, Gumbel-softmax", "torch/ours", ("gumbel",), ("small",), 2.3),
     Goal("G7", "torch / ours, small, MLP", "torch/ours", ("mlp",), ("small",), 2.3),
@@ -41,14 +41,14 @@ GOALS = (
     Goal("G7", "torch / ours, small, RK4", "torch/ours", ("ode",), ("small",), 2.3),
     Goal("G8", "torch / ours, medium, Gumbel-softmax", "torch/ours", ("gumbel",), ("medium",), 1.0),
     Goal("G8", "torch / ours, medium, MLP", "torch/ours", ("mlp",), ("medium",), 1.0),
-    Goal("G8", "torch / ours, medium, exact trace", "torch/ours", ("ism",), ("medium",), 1.5),
+    Goal("G8", "torch / ours in slices, medium, exact trace", "torch/slices", ("ism",), ("medium",), 1.5),
     Goal("G8", "torch / ours, medium, RK4", "torch/ours", ("ode",), ("medium",), 1.2),
     Goal("G12", "products / ours, medium, MLP, float32", "products/ours", ("mlp",), ("medium",), 0.83,
          dtypes=("float32",)),
     Goal("G12", "products / ours, medium, MLP, float64", "products/ours", ("mlp",), ("medium",), 0.80,
          dtypes=("float64",)),
     Goal("G12", "products / ours, medium, RK4", "products/ours", ("ode",), ("medium",), 0.78),
-    Goal("G12", "products / ours, medium, exact trace", "products/ours", ("ism",), ("medium",), 0.72),
+    Goal("G12", "products / ours in slices, medium, exact trace", "products/slices", ("ism",), ("medium",), 0.72),
 )
 
 

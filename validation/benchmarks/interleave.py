@@ -87,6 +87,9 @@ def _one(workload, size, dtype, workers, rounds, least) -> dict:
             ratios["products/ours"] = [row[name, "gradient"] / row[ours] for row in table]
         elif name != "body":
             ratios[f"{name}/ours"] = [row[name, "gradient"] / row[ours] for row in table]
+    if "slices" in workers:
+        for name in workers.keys() & {"autograd", "torch", "products"}:
+            ratios[f"{name}/slices"] = [row[name, "gradient"] / row["slices", "gradient"] for row in table]
     return {
         "workload": workload, "size": size, "dtype": dtype,
         "seconds": {f"{name} {what}": statistics.median(row[name, what] for row in table) for name, what in jobs},

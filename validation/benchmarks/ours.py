@@ -1,4 +1,4 @@
-"""The candidates "body" and "public": the references called without and with their boundary."""
+"""The candidates "body" and "public": the references called without and with their boundary; and "slices"."""
 
 import numpy as np
 
@@ -98,5 +98,25 @@ def public(workload: str, arrays: Arrays, size: Size) -> Program:
         z, pullback = odeint.vjp(*problem, **options)
         grads = pullback(z * (2 / len(z)), wrt=("z0", "theta"))
         return np.sum(z * z) / len(z), {"z0": grads["z0"]} | grads["theta"]
+
+    return value, gradient
+
+
+def slices(workload: str, arrays: Arrays, size: Size, rows: int = 32) -> Program:
+    """The exact trace on slices of the batch, the sums added up: the tangents of a slice stay in the cache."""
+    x, theta, score = arrays["x"], arrays["theta"], SCORES["mlp_silu"]
+    parts = [x[start : start + rows] for start in range(0, size.batch, rows)]
+
+    def value():
+        return sum(np.sum(implicit_score_matching.body(part, theta, score=score)[0]) for part in parts) / size.batch
+
+    def gradient():
+        total, gathered = 0.0, {}
+        for part in parts:
+            loss, pullback = implicit_score_matching.body(part, theta, score=score)
+            grads = pullback(np.full_like(loss, 1 / size.batch), wrt=("theta",))["theta"]
+            total += np.sum(loss)
+            gathered = {name: gathered[name] + g if gathered else g for name, g in grads.items()}
+        return total / size.batch, gathered
 
     return value, gradient

@@ -1,7 +1,7 @@
-"""The candidate "torch": eager PyTorch on the CPU, with its own fused functions where it has them.
+"""The candidate "torch": eager PyTorch on the CPU, with its own fused functions, the trace by double backpropagation.
 
-The tangents of implicit score matching are written out by hand, as for autograd: faster than `torch.func.jvp`
-and than double backpropagation.
+"torch, algebra given" has the tangents of implicit score matching written out by hand, as for autograd: faster than
+double backpropagation and than `torch.func.jvp`.
 """
 
 import torch
@@ -43,6 +43,18 @@ def mlp(arrays: Arrays, size: Size) -> Program:
 
 
 def ism(arrays: Arrays, size: Size) -> Program:
+    x = arrays["x"].requires_grad_()
+
+    def loss(theta):
+        with torch.enable_grad():  # the value alone needs the first derivatives too
+            s = network(x, theta, torch_silu)
+            rows = (torch.autograd.grad(s[:, d].sum(), x, create_graph=True)[0][:, d] for d in range(size.inputs))
+            return ((s * s).sum() / 2 + sum(row.sum() for row in rows)) / size.batch
+
+    return _program(loss, arrays["theta"])
+
+
+def tangents_by_hand(arrays: Arrays, size: Size) -> Program:
     def loss(theta):
         depth = len(theta) // 2
         h, tangent = arrays["x"], None
@@ -111,3 +123,7 @@ def _tensors(arrays):
 
 def torch_eager(workload: str, arrays: Arrays, size: Size) -> Program:
     return PROGRAMS[workload](_tensors(arrays), size)
+
+
+def given(workload: str, arrays: Arrays, size: Size) -> Program:
+    return {"ism": tangents_by_hand}[workload](_tensors(arrays), size)
