@@ -5,6 +5,7 @@ and its pullback, `.value_and_grad` for the mean of an objective and its gradien
 """
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from refdgm.errors import ArgumentError, DeviceError, DTypeError, RefdgmError, VectorFileError
@@ -18,15 +19,15 @@ EAGER = {
 
 def __getattr__(name: str) -> Any:
     """The references, loaded together when the first of them is asked for: the import alone costs little."""
-    if not name.startswith("_") or name == "__all__":
-        catalogue = import_module("refdgm.catalogue")
-        if hasattr(catalogue, "CATALOGUE"):  # else it is being loaded, and asks for a module of the package
-            loaded = {"Field": import_module("refdgm.nets.field").Field, "FAMILIES": catalogue.FAMILIES,
-                      "CATALOGUE": catalogue.CATALOGUE, **catalogue.CATALOGUE}
-            globals().update(loaded, __all__=[*EAGER, *loaded])
-            if name in globals():
-                return globals()[name]
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    wanted = name == "__all__" or not (name.startswith("_") or find_spec(f"{__name__}.{name}"))
+    if wanted:  # neither a private name nor a module that is about to be imported
+        catalogue, fields = import_module("refdgm.catalogue"), import_module("refdgm.nets.field")
+        loaded = {"CATALOGUE": catalogue.CATALOGUE, "FAMILIES": catalogue.FAMILIES, "Field": fields.Field}
+        loaded |= catalogue.CATALOGUE
+        globals().update(loaded, __all__=[*EAGER, *loaded])
+    if not wanted or name not in globals():
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return globals()[name]
 
 
 def __dir__() -> list[str]:

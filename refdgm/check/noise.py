@@ -46,32 +46,46 @@ def terms(name: str, method: str, inputs: tuple[Any, ...], result: Any) -> int:
     return max(1, int(np.size(inputs[0]) // max(1, result.size))) if (name, method) == ("add", "reduce") else 1
 
 
-class _Source:
-    rng: np.random.Generator = np.random.default_rng(0)
-    delta: float = 0.0
+Error = Callable[[Any, int], Any]  # of a result, and of how many numbers were added for each element
+_errors: list[Error] = [lambda x, added: x]  # the last one is in force
 
 
 def perturbed(x: Any, added: int = 1) -> Any:
-    """x (1 + √n δ ξ), ξ uniform of variance one: of the size of δ, and never the same twice.
-
-    A sum of n terms, added one by one, errs like a random walk of n roundings: an honest one may do so.
-    """
+    """x with the error that is in force."""
     x = np.asarray(x)
-    if x.dtype.kind != "f":
-        return x
-    return x * (1 + added**0.5 * _Source.delta * _Source.rng.uniform(-(3**0.5), 3**0.5, x.shape))
+    return _errors[-1](x, added) if x.dtype.kind == "f" else x
 
 
 @contextmanager
-def noise(seed: int, delta: float) -> Any:
-    """Within: operations on `Noisy` arrays err by δ, reproducibly."""
-    before = _Source.rng, _Source.delta
-    _Source.rng, _Source.delta = np.random.Generator(np.random.PCG64(seed)), delta
+def erring(error: Error) -> Any:
+    """Within: operations on `Noisy` arrays make this error."""
+    _errors.append(error)
     try:
         with np.errstate(all="ignore"):
             yield
     finally:
-        _Source.rng, _Source.delta = before
+        _errors.pop()
+
+
+def noise(seed: int, delta: float) -> Any:
+    """Within: x (1 + √n δ ξ), ξ uniform of variance one: of the size of δ, reproducible, and never the same twice.
+
+    A sum of n terms, added one by one, errs like a random walk of n roundings: an honest one may do so.
+    """
+    rng = np.random.Generator(np.random.PCG64(seed))
+    return erring(lambda x, added: x * (1 + added**0.5 * delta * rng.uniform(-(3**0.5), 3**0.5, x.shape)))
+
+
+def in_bfloat16() -> Any:
+    """Within: every operation is rounded to the nearest bfloat16, ties to even; a sum once, as libraries do."""
+
+    def rounded(x: Any, added: int) -> Any:
+        single = np.asarray(x, np.float32, order="C")
+        bits = single.view(np.uint32)
+        kept = (bits + np.uint32(0x7FFF) + ((bits >> np.uint32(16)) & np.uint32(1))) & np.uint32(0xFFFF0000)
+        return np.where(np.isfinite(single), kept.view(np.float32), single).astype(x.dtype)
+
+    return erring(rounded)
 
 
 def noisy(x: Any) -> Any:

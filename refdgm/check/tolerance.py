@@ -24,7 +24,7 @@ from refdgm.check.answering import answer
 from refdgm.check.candidates import Candidate, module
 from refdgm.check.candidates import found as found_in
 from refdgm.check.judge import Question
-from refdgm.check.noise import noise, noisy, perturbed, traced_by_autograd
+from refdgm.check.noise import in_bfloat16, noise, noisy, perturbed, traced_by_autograd
 from refdgm.check.numbers import BITS, SMALLEST, Arrays
 
 # `python -m refdgm.check.measure`: on the certified cases of all references, in float64 and float32, the largest error
@@ -116,9 +116,11 @@ class Tolerance:
         if self.dtype == "float64":
             return {}
         question = self.question
-        dtype = "float16" if self.dtype == "float16" else "float32"
+        if self.dtype == "bfloat16":  # NumPy has none of its own: float64 numbers, each rounded to it
+            with in_bfloat16():
+                return self._definition({n: noisy(x) for n, x in question.inputs.items()}, question.bars)
         with np.errstate(all="ignore"):
-            return self._definition(question.inputs, question.bars, dtype)
+            return self._definition(question.inputs, question.bars, self.dtype)
 
     def _definition(self, inputs: Arrays, bars: Arrays, dtype: str = "float64") -> Arrays:
         question = self.question
