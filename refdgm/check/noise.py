@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from refdgm.check.numbers import rounded
+
 EXACT = {"negative", "positive", "absolute", "fabs", "sign", "copysign", "rint", "floor", "ceil", "conjugate"}
 
 
@@ -79,13 +81,7 @@ def noise(seed: int, delta: float) -> Any:
 def in_bfloat16() -> Any:
     """Within: every operation is rounded to the nearest bfloat16, ties to even; a sum once, as libraries do."""
 
-    def rounded(x: Any, added: int) -> Any:
-        single = np.asarray(x, np.float32, order="C")
-        bits = single.view(np.uint32)
-        kept = (bits + np.uint32(0x7FFF) + ((bits >> np.uint32(16)) & np.uint32(1))) & np.uint32(0xFFFF0000)
-        return np.where(np.isfinite(single), kept.view(np.float32), single).astype(x.dtype)
-
-    return erring(rounded)
+    return erring(lambda x, added: rounded(x, "bfloat16"))
 
 
 def noisy(x: Any) -> Any:

@@ -1,0 +1,239 @@
+"""How accurate the references are, against the certified numbers, with autograd and torch beside them.
+
+    python validation/accuracy.py --date 2026-11-21     measures all, writes validation/reports/accuracy.{md,json}
+    python validation/accuracy.py --only gumbel_softmax  prints, writes nothing
+    python validation/accuracy.py --check                our figures alone, against those that are kept
+
+Two units, for every output and gradient, in float64 and float32:
+
+* *ulps*: the error over the spacing of floating-point numbers at the exact result. It means little where a result
+  crosses zero.
+* *scaled*: the error over eps · (|y| + κ), κ the largest change of y when all inputs and cotangents are perturbed by
+  relative random numbers of variance one, to first order: what no algorithm can be asked to beat by much.
+
+The cases are the shipped ones; in float32 those whose inputs are exact there. Left out are exact results above 2⁻⁸
+of the largest number of the dtype: whether something on the way overflows there is a matter of the last factor of
+two. A maximum is over a few hundred numbers: a lower bound on the true worst case.
+"""
+
+import argparse
+import datetime
+import json
+import platform
+import sys
+from collections.abc import Iterable
+from importlib import metadata, util
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from refdgm import CATALOGUE  # noqa: E402
+from refdgm.check.answering import answer  # noqa: E402
+from refdgm.check.candidates import Candidate, found, module  # noqa: E402
+from refdgm.check.judge import Question, Terms  # noqa: E402
+from refdgm.check.numbers import BITS, SMALLEST  # noqa: E402
+from refdgm.check.questions import shipped  # noqa: E402
+from refdgm.check.tolerance import Tolerance  # noqa: E402
+from refdgm.reference import Reference  # noqa: E402
+from refdgm.testing.cases import flatten  # noqa: E402
+from validation.accuracy_goals import CLASSES, goal  # noqa: E402
+
+REPORTS = Path(__file__).resolve().parent / "reports"
+DTYPES = ("float64", "float32")
+OTHERS = {"autograd": "refdgm.candidates.textbook", "torch": "refdgm.candidates.torch_losses"}
+EDGE = 2.0**8
+SLACK = 1.1  # a figure may be worse by this much on the processor where it was measured
+ELSEWHERE = 1.5, 2.0  # on another one by this much, and by two units: its exp and tanh err by up to 3 ulps otherwise
+
+Figures = dict[str, float | int]  # ulps, mean ulps, scaled, mean scaled, numbers
+
+
+def questions(ref: Reference, dtype: str) -> list[Question]:
+    """The shipped cases whose certified answers hold for inputs of this dtype."""
+    terms = Terms(tuple(ref.result), ref.wrt)
+    asked = (Question(ref, case, terms, dtype) for case in shipped(ref))
+    return [question for question in asked if question.certified]
+
+
+def ours(question: Question) -> dict[str, Any]:
+    """Our answers by role, computed in the dtype itself."""
+    ref, dtype = question.ref, question.dtype
+    low = {n: x.astype(dtype) if x.dtype.kind == "f" else x for n, x in question.inputs.items()}
+    outputs, pullback = question._run(ref.body, low)
+    roles = {f"output.{name}": y for name, y in outputs.items()}
+    if pullback is not None:
+        bars = [np.asarray(question.bars[name], dtype) for name in ref.bars]
+        grads = pullback(*bars)
+        roles |= {f"gradient.{name}": g for name, g in flatten({n: grads[n] for n in ref.wrt}).items()}
+    return {role: np.asarray(x).astype(np.float64) for role, x in roles.items() if np.asarray(x).dtype.kind == "f"}
+
+
+def theirs(candidate: Candidate, question: Question) -> dict[str, Any]:
+    """A candidate's answers by role."""
+    made = answer(candidate, question.ref, question.case.options, question.inputs, question.bars, question.dtype)
+    roles = {f"output.{name}": y for name, y in made.outputs.items()}
+    return roles | {f"gradient.{name}": g for name, g in made.gradients.items()}
+
+
+def errors(question: Question, scales: dict[str, Any], got: dict[str, Any]) -> dict[str, list[Any]]:
+    """By output or gradient (parameters under their argument): [(ulps, scaled)], each an array."""
+    gathered: dict[str, list[Any]] = {}
+    digits = BITS[question.dtype]
+    for role, right in question.expected.items():
+        if right.dtype.kind != "f" or role not in got or not right.size:
+            continue
+        size = np.abs(right)
+        inside = size < np.finfo(question.dtype).max / EDGE
+        _, exponent = np.frexp(np.maximum(size, SMALLEST[question.dtype]))
+        spacing = np.ldexp(1.0, exponent - digits)
+        scale = 2 * (scales[role] + 2.0**-digits * size) + SMALLEST[question.dtype] * 2.0 ** (1 - digits)
+        apart = np.abs(got[role] - right)
+        apart = np.where(np.isnan(apart), np.inf, apart)
+        key = ".".join(role.split(".")[:2])
+        gathered.setdefault(key, []).append(((apart / spacing)[inside], (apart / scale)[inside]))
+    return gathered
+
+
+def figures(parts: list[Any]) -> Figures:
+    """Maxima and means over all numbers of all cases."""
+    ulps, scaled = (np.concatenate([np.ravel(part[i]) for part in parts]) for i in (0, 1))
+    return {"ulps": told(np.max(ulps)), "mean ulps": told(np.mean(ulps)), "scaled": told(np.max(scaled)),
+            "mean scaled": told(np.mean(scaled)), "numbers": int(ulps.size)}
+
+
+def told(x: Any) -> float:
+    """Three digits are what a maximum over samples means."""
+    return float(f"{float(x):.3g}")
+
+
+def measured(ref: Reference, who: Iterable[str] = ("refdgm", *OTHERS)) -> dict[str, dict[str, dict[str, Figures]]]:
+    """By candidate, dtype and role."""
+    result: dict[str, dict[str, dict[str, Figures]]] = {}
+    candidates = {name: found(module(OTHERS[name]), CATALOGUE).get(ref.name) for name in who if name in OTHERS}
+    for dtype in DTYPES:
+        gathered: dict[str, dict[str, list[Any]]] = {}
+        for question in questions(ref, dtype):
+            scales = Tolerance(question, dtype).conditioning
+            with np.errstate(all="ignore"):
+                for name in who:
+                    if name == "refdgm":
+                        got = ours(question)
+                    elif candidates[name] is not None:
+                        got = theirs(candidates[name], question)
+                    else:
+                        continue
+                    for role, parts in errors(question, scales, got).items():
+                        gathered.setdefault(name, {}).setdefault(role, []).extend(parts)
+        for name, roles in gathered.items():
+            result.setdefault(name, {})[dtype] = {role: figures(parts) for role, parts in roles.items()}
+    return result
+
+
+def cpu() -> list[str]:
+    """What NumPy's loops make use of here: other features, other roundings."""
+    from numpy._core._multiarray_umath import __cpu_features__
+
+    return sorted(name for name, there in __cpu_features__.items() if there)
+
+
+def worse(now: dict[str, Any], kept: dict[str, Any], same_processor: bool) -> list[str]:
+    """Every figure of ours that is worse than the kept one by more than is allowed, and every one that is missing."""
+    by, units = (SLACK, 0.0) if same_processor else ELSEWHERE
+    told = []
+    for name, mine in now.items():
+        for dtype, roles in mine["refdgm"].items():
+            for role, got in roles.items():
+                try:
+                    was = kept[name]["refdgm"][dtype][role]
+                except KeyError:
+                    told.append(f"{name} {role} in {dtype} is not in the record; measure again")
+                    continue
+                for unit in ("ulps", "mean ulps", "scaled", "mean scaled"):
+                    if not got[unit] <= by * was[unit] + units:
+                        told.append(f"{name} {role} in {dtype}: {unit} {got[unit]}, kept {was[unit]}")
+    return told
+
+
+def compared(names: Iterable[str] = CATALOGUE) -> list[str]:
+    """Our figures against those that are kept."""
+    kept = json.loads((REPORTS / "accuracy.json").read_text(encoding="utf-8"))
+    now = {name: measured(CATALOGUE[name], ("refdgm",)) for name in names if floats(CATALOGUE[name])}
+    return worse(now, kept["references"], kept["cpu"] == cpu())
+
+
+def floats(ref: Reference) -> bool:
+    """Whether it returns any real number; a draw or a code is right or wrong."""
+    return any(domain.support != "index" for domain in ref.result.values())
+
+
+def markdown(record: dict[str, Any]) -> str:
+    lines = ["# Accuracy", "", f"Measured {record['date']} by `{record['command']}`; {record['machine']}.", ""]
+    lines += [(__doc__ or "").split("\n\n", 2)[2].strip(), ""]
+    table, short = [], []
+    for name, who in record["references"].items():
+        for role in who["refdgm"]["float64"]:
+            mine = who["refdgm"]["float64"][role]
+            label, unit, bound = goal(CATALOGUE[name], role)
+            met = mine[unit] <= bound
+            cells = [f"`{name}`", role, str(mine["numbers"])]
+            for dtype in DTYPES:
+                f = who["refdgm"][dtype].get(role)
+                cells += [brief(f["ulps"]), brief(f["mean ulps"]), brief(f["scaled"])] if f else ["", "", ""]
+            for other in OTHERS:
+                f = who.get(other, {}).get("float64", {}).get(role)
+                cells += [brief(f["ulps"]), brief(f["scaled"])] if f else ["", ""]
+            cells.append(f"{label}: {'met' if met else 'beyond'}")
+            table.append(cells)
+            if not met:
+                short.append(f"- `{name}` {role}: {brief(mine[unit])} {unit}, goal {bound:g}.")
+    lines += [f"Goals are for float64. {len(table) - len(short)} of {len(table)} rows are within theirs.", ""]
+    lines += [f"- **{label}**: {what}, at most {bound:g} {'eps ' if unit == 'scaled' else ''}{unit}."
+              for label, (what, unit, bound) in CLASSES.items()]
+    if short:
+        lines += ["", "Beyond the goal, in the readable stable form (each docstring says why):", "", *short]
+    head = ["reference", "", "numbers", "ulps", "mean", "scaled", "f32 ulps", "mean", "scaled", "autograd ulps",
+            "scaled", "torch ulps", "scaled", "goal"]
+    lines += ["", "| " + " | ".join(head) + " |", "|---|---|" + "--:|" * (len(head) - 3) + "---|"]
+    lines += [f"| {' | '.join(cells)} |" for cells in table]
+    return "\n".join(lines) + "\n"
+
+
+def brief(x: float) -> str:
+    return "∞" if x == float("inf") else f"{x:.2g}" if x < 1e3 else f"{x:.0e}".replace("e+0", "e").replace("e+", "e")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--date", default=datetime.date.today().isoformat(), help="the date that the report bears")
+    parser.add_argument("--only", action="append", choices=list(CATALOGUE), help="this reference; writes nothing")
+    parser.add_argument("--check", action="store_true", help="compare our figures with those that are kept")
+    chosen = parser.parse_args()
+    if chosen.check:
+        told = compared(chosen.only or CATALOGUE)
+        print(*told, sep="\n")
+        return 1 if told else 0
+    who = ("refdgm", *(name for name, library in zip(OTHERS, ("autograd", "torch"), strict=True)
+                       if util.find_spec(library)))
+    names = [name for name in chosen.only or CATALOGUE if floats(CATALOGUE[name])]
+    record: dict[str, Any] = {"date": chosen.date, "command": f"python validation/accuracy.py --date {chosen.date}"}
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("numpy", "autograd", "torch"))
+    record |= {"machine": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, {versions}",
+               "cpu": cpu(), "references": {}}
+    for name in names:
+        record["references"][name] = measured(CATALOGUE[name], who)
+        print(name, flush=True)
+    if chosen.only:
+        print(markdown(record))
+        return 0
+    (REPORTS / "accuracy.json").write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (REPORTS / "accuracy.md").write_text(markdown(record), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
