@@ -28,6 +28,7 @@ from .rows import (
 )
 
 DRAWS = ("gumbel_max", "gumbel_softmax", "straight_through_gumbel_softmax")
+SEVERAL, ALONE = tuple(n for n in EVERY if len(CATALOGUE[n].arrays) > 1), "it takes one array: there is no other"
 ORDERED = ("gumbel_max", "straight_through_gumbel_softmax", "vector_quantization")
 
 
@@ -199,12 +200,12 @@ def integers(ref):
         each_refused(ref, DTypeError, lambda x, d=dtype: x.astype(d))
 
 
-@row("S12", "mixed dtypes are refused, not promoted")
+@row("S12", "mixed dtypes are refused, not promoted", SEVERAL, ALONE)
 def mixed_dtypes(ref):
     each_refused(ref, DTypeError, lambda x: x.astype(np.float32), lambda label, _: label != ref.arrays[0])
 
 
-@row("S13", "mixed libraries and devices")
+@row("S13", "mixed libraries and devices", SEVERAL, ALONE)
 def mixed_homes(ref):
     torch = pytest.importorskip("torch")
     strict = pytest.importorskip("array_api_strict")

@@ -170,4 +170,30 @@ def classifier_free_guidance(eps_cond, eps_uncond, gamma):
     return eps_uncond + gamma * (eps_cond - eps_uncond)
 
 
+# --- primitives ---
+
+
+def below_the_largest(logits):
+    return logits - np.max(stopped(logits), axis=1, keepdims=True)
+
+
+# The derivative of log-sum-exp as the libraries have it, e^(u - A): it errs by the rounding of A.
+log_normaliser = primitive(lambda u: np.log(np.sum(np.exp(below_the_largest(u)), axis=1)) + np.max(u, axis=1))
+defvjp(log_normaliser, lambda total, u: lambda g: g[:, None] * np.exp(u - total[:, None]))
+
+
+def log_sum_exp(logits):
+    return log_normaliser(logits)
+
+
+def softmax(logits):
+    e = np.exp(below_the_largest(logits))
+    return e / np.sum(e, axis=1, keepdims=True)
+
+
+def log_softmax(logits):
+    z = below_the_largest(logits)
+    return z - np.log(np.sum(np.exp(z), axis=1, keepdims=True))
+
+
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

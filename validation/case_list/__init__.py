@@ -2,6 +2,7 @@
 
 from validation.case_list import (
     ask,
+    categorical,
     codebook,
     guidance,
     gumbel,
@@ -13,6 +14,9 @@ from validation.case_list import (
 from validation.case_list.ask import Ask
 
 CASES: dict[str, list[Ask]] = {
+    "log_sum_exp": categorical.SUMS,
+    "softmax": categorical.ROWS,
+    "log_softmax": categorical.ROWS,
     "gaussian_kl": kl.ONE_SIDED,
     "gaussian_kl_between": kl.TWO_SIDED,
     "mlp": nets.PLAIN,
@@ -29,6 +33,7 @@ CASES: dict[str, list[Ask]] = {
 NOTES: dict[str, str] = {}
 for module in (
     ask,
+    categorical,
     kl,
     nets,
     gumbel,

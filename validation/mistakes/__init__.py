@@ -5,6 +5,7 @@ convention of the field (`Reference.conventions`) is not among them: that is a d
 """
 
 from refdgm.mistakes import (
+    categorical,
     codebook,
     guidance,
     gumbel,
@@ -18,6 +19,7 @@ from refdgm.mistakes.mistake import Mistake, roles
 MISTAKES: dict[str, Mistake] = {
     entry.name: entry
     for family in (
+        categorical,
         kl,
         perceptron,
         gumbel,

@@ -4,6 +4,7 @@ A test that blames one of these costs its user a day. `eps` is the unit roundoff
 """
 
 from . import (
+    categorical,
     diffusion,
     generic,
     latent,
@@ -19,6 +20,7 @@ __all__ = [
     "REWRITES",
     "SINGLE",
     "Rewrite",
+    "categorical",
     "diffusion",
     "generic",
     "latent",
