@@ -44,7 +44,7 @@ def log_sum_exp(logits: Array) -> Array:
     xp = namespace(logits)
     k = winners(logits)
     e = xp.exp(logits - logits[k][:, None])
-    rest = xp.sum(xp.where(is_winner(k, e.shape[1]), xp.zeros_like(e), e), axis=-1)
+    rest = xp.sum(xp.where(is_winner(k, e.shape[1]), 0.0, e), axis=-1)
     total = logits[k] + xp.log1p(rest)                                        # (1)
 
     def pullback(total_bar: Array) -> dict[str, Array]:
@@ -108,11 +108,11 @@ def log_softmax(logits: Array) -> Array:
     k = winners(logits)
     below, won = logits - logits[k][:, None], is_winner(k, logits.shape[1])
     e = xp.exp(below)
-    rest = xp.sum(xp.where(won, xp.zeros_like(e), e), axis=-1, keepdims=True)
+    rest = xp.sum(xp.where(won, 0.0, e), axis=-1, keepdims=True)
     s = below - xp.log1p(rest)                                                # (1)
 
     def pullback(s_bar: Array) -> dict[str, Array]:
-        winner, others = s_bar[k][:, None], xp.where(won, xp.zeros_like(s_bar), s_bar)
+        winner, others = s_bar[k][:, None], xp.where(won, 0.0, s_bar)
         shared = xp.sum(others, axis=-1, keepdims=True) + xp.where(won, -rest * winner, winner)
         return {"logits": others - e / (1 + rest) * shared}                   # (2), (3)
 
