@@ -8,6 +8,7 @@ from refdgm.ode.adjoint import odeint_adjoint
 from refdgm.ode.solve import odeint
 from refdgm.primitives.categorical import log_softmax, log_sum_exp, softmax
 from refdgm.primitives.kl import gaussian_kl, gaussian_kl_between
+from refdgm.primitives.logistic import log_sigmoid, softplus
 from refdgm.reference import Reference
 from refdgm.score.implicit import implicit_score_matching
 
@@ -16,6 +17,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         log_sum_exp,
         softmax,
         log_softmax,
+        softplus,
+        log_sigmoid,
         gaussian_kl,
         gaussian_kl_between,
     ),

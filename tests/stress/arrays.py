@@ -226,13 +226,14 @@ def accidental_broadcast(ref):
     arguments, options, bars = drawn(ref)
     axes = [s for n in ref.arrays if isinstance(ref.args[n], Array) for s in ref.args[n].shape]
     owned = "D" if any(isinstance(ref.args[n], Parameters) for n in ref.arrays) else None
+    free = axes == ["B", "..."]  # a single array of any rank: nobody contradicts a shape with a batch axis
     for label, domain, replaced in leaves(ref, arguments):
         x = leaf(arguments, label)
-        for wrong in (x[None], x[..., None]):
+        for wrong in () if free else (x[None], x[..., None]):
             with pytest.raises(ArgumentError, match="must have shape"):
                 ref(*replaced(wrong).values(), **options)
         for axis, symbol in enumerate(domain.shape if isinstance(domain, Array) else ()):
-            if symbol == "..." or axes.count(symbol) > 1 or symbol == owned:  # else nobody contradicts it
+            if (symbol == "..." and not free) or axes.count(symbol) > 1 or symbol == owned:  # else neither here
                 with pytest.raises(ArgumentError, match=r"nothing is broadcast|weights are"):
                     ref(*replaced(np.take(x, [0], axis=axis)).values(), **options)
     for i, bar in enumerate(bars):

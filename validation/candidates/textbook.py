@@ -68,8 +68,8 @@ sigmoid = primitive(lambda a: 1 / (1 + np.exp(-a)))
 defvjp(sigmoid, lambda y, a: lambda g: g * y * (1 - y))
 
 
-def softplus(a):
-    return np.where(a > LINEAR_BEYOND, a, np.logaddexp(0.0, a))
+def softplus(x):
+    return np.where(x > LINEAR_BEYOND, x, np.logaddexp(0.0, x))
 
 
 def phi(activation, a):
@@ -194,6 +194,13 @@ def softmax(logits):
 def log_softmax(logits):
     z = below_the_largest(logits)
     return z - np.log(np.sum(np.exp(z), axis=1, keepdims=True))
+
+
+# softplus stands with the networks, above
+
+
+def log_sigmoid(x):
+    return -np.logaddexp(0.0, -x)
 
 
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

@@ -152,3 +152,11 @@ def softmax(logits):
 
 def log_softmax(logits):
     return F.log_softmax(logits, -1)
+
+
+def softplus(x):
+    return F.softplus(x)
+
+
+def log_sigmoid(x):
+    return F.logsigmoid(x)

@@ -10,6 +10,7 @@ from refdgm.mistakes import (
     guidance,
     gumbel,
     kl,
+    logistic,
     neural_ode,
     perceptron,
     score,
@@ -20,6 +21,7 @@ MISTAKES: dict[str, Mistake] = {
     entry.name: entry
     for family in (
         categorical,
+        logistic,
         kl,
         perceptron,
         gumbel,
