@@ -233,7 +233,8 @@ def accidental_broadcast(ref):
             with pytest.raises(ArgumentError, match="must have shape"):
                 ref(*replaced(wrong).values(), **options)
         for axis, symbol in enumerate(domain.shape if isinstance(domain, Array) else ()):
-            if (symbol == "..." and not free) or axes.count(symbol) > 1 or symbol == owned:  # else neither here
+            told = (symbol == "..." and not free) or axes.count(symbol) > 1 or symbol == owned
+            if told:  # else nobody contradicts it
                 with pytest.raises(ArgumentError, match=r"nothing is broadcast|weights are"):
                     ref(*replaced(np.take(x, [0], axis=axis)).values(), **options)
     for i, bar in enumerate(bars):

@@ -203,4 +203,8 @@ def log_sigmoid(x):
     return -np.logaddexp(0.0, -x)
 
 
+def gaussian_log_density(x, mean, logvar):
+    return -np.sum((x - mean) ** 2 * np.exp(-logvar) + logvar + np.log(2 * np.pi), axis=1) / 2
+
+
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

@@ -160,3 +160,7 @@ def softplus(x):
 
 def log_sigmoid(x):
     return F.logsigmoid(x)
+
+
+def gaussian_log_density(x, mean, logvar):
+    return Normal(mean, (logvar / 2).exp()).log_prob(x).sum(-1)

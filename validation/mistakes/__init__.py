@@ -7,6 +7,7 @@ convention of the field (`Reference.conventions`) is not among them: that is a d
 from refdgm.mistakes import (
     categorical,
     codebook,
+    gaussian,
     guidance,
     gumbel,
     kl,
@@ -22,6 +23,7 @@ MISTAKES: dict[str, Mistake] = {
     for family in (
         categorical,
         logistic,
+        gaussian,
         kl,
         perceptron,
         gumbel,

@@ -6,6 +6,7 @@ A test that blames one of these costs its user a day. `eps` is the unit roundoff
 from . import (
     categorical,
     diffusion,
+    gaussian,
     generic,
     latent,
     logistic,
@@ -23,6 +24,7 @@ __all__ = [
     "Rewrite",
     "categorical",
     "diffusion",
+    "gaussian",
     "generic",
     "latent",
     "logistic",
