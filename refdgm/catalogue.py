@@ -6,12 +6,21 @@ from refdgm.latent.gumbel import gumbel_max, gumbel_softmax, straight_through_gu
 from refdgm.nets.perceptron import mlp, mlp_tangent
 from refdgm.ode.adjoint import odeint_adjoint
 from refdgm.ode.solve import odeint
+from refdgm.primitives.categorical import log_softmax, log_sum_exp, softmax
+from refdgm.primitives.gaussian import gaussian_log_density
 from refdgm.primitives.kl import gaussian_kl, gaussian_kl_between
+from refdgm.primitives.logistic import log_sigmoid, softplus
 from refdgm.reference import Reference
 from refdgm.score.implicit import implicit_score_matching
 
 FAMILIES: dict[str, tuple[Reference, ...]] = {
     "primitives": (
+        log_sum_exp,
+        softmax,
+        log_softmax,
+        softplus,
+        log_sigmoid,
+        gaussian_log_density,
         gaussian_kl,
         gaussian_kl_between,
     ),

@@ -102,7 +102,7 @@ class Tolerance:
         Both sides are the definition, so that an error in it is not excused.
         """
         question = self.question
-        if not any("softplus" in str(option) for option in question.case.options.values()):
+        if not any("softplus" in str(word) for word in (question.ref.name, *question.case.options.values())):
             return {}
         with np.errstate(all="ignore"):
             plain = self._definition(question.inputs, question.bars)

@@ -68,8 +68,8 @@ sigmoid = primitive(lambda a: 1 / (1 + np.exp(-a)))
 defvjp(sigmoid, lambda y, a: lambda g: g * y * (1 - y))
 
 
-def softplus(a):
-    return np.where(a > LINEAR_BEYOND, a, np.logaddexp(0.0, a))
+def softplus(x):
+    return np.where(x > LINEAR_BEYOND, x, np.logaddexp(0.0, x))
 
 
 def phi(activation, a):
@@ -168,6 +168,43 @@ def odeint_adjoint(z0, t0, t1, theta, *, velocity, method, steps):
 
 def classifier_free_guidance(eps_cond, eps_uncond, gamma):
     return eps_uncond + gamma * (eps_cond - eps_uncond)
+
+
+# --- primitives ---
+
+
+def below_the_largest(logits):
+    return logits - np.max(stopped(logits), axis=1, keepdims=True)
+
+
+# The derivative of log-sum-exp as the libraries have it, e^(u - A): it errs by the rounding of A.
+log_normaliser = primitive(lambda u: np.log(np.sum(np.exp(below_the_largest(u)), axis=1)) + np.max(u, axis=1))
+defvjp(log_normaliser, lambda total, u: lambda g: g[:, None] * np.exp(u - total[:, None]))
+
+
+def log_sum_exp(logits):
+    return log_normaliser(logits)
+
+
+def softmax(logits):
+    e = np.exp(below_the_largest(logits))
+    return e / np.sum(e, axis=1, keepdims=True)
+
+
+def log_softmax(logits):
+    z = below_the_largest(logits)
+    return z - np.log(np.sum(np.exp(z), axis=1, keepdims=True))
+
+
+# softplus stands with the networks, above
+
+
+def log_sigmoid(x):
+    return -np.logaddexp(0.0, -x)
+
+
+def gaussian_log_density(x, mean, logvar):
+    return -np.sum((x - mean) ** 2 * np.exp(-logvar) + logvar + np.log(2 * np.pi), axis=1) / 2
 
 
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

@@ -137,3 +137,30 @@ def odeint_adjoint(z0, t0, t1, theta, *, velocity, method, steps):
 
 def classifier_free_guidance(eps_cond, eps_uncond, gamma):
     return torch.lerp(eps_uncond, eps_cond, gamma)
+
+
+# --- primitives ---
+
+
+def log_sum_exp(logits):
+    return torch.logsumexp(logits, -1)
+
+
+def softmax(logits):
+    return F.softmax(logits, -1)
+
+
+def log_softmax(logits):
+    return F.log_softmax(logits, -1)
+
+
+def softplus(x):
+    return F.softplus(x)
+
+
+def log_sigmoid(x):
+    return F.logsigmoid(x)
+
+
+def gaussian_log_density(x, mean, logvar):
+    return Normal(mean, (logvar / 2).exp()).log_prob(x).sum(-1)

@@ -2,10 +2,13 @@
 
 from validation.case_list import (
     ask,
+    categorical,
     codebook,
+    gaussian,
     guidance,
     gumbel,
     kl,
+    logistic,
     nets,
     ode,
     score,
@@ -13,6 +16,12 @@ from validation.case_list import (
 from validation.case_list.ask import Ask
 
 CASES: dict[str, list[Ask]] = {
+    "log_sum_exp": categorical.SUMS,
+    "softmax": categorical.ROWS,
+    "log_softmax": categorical.ROWS,
+    "softplus": logistic.LIST,
+    "log_sigmoid": logistic.LIST,
+    "gaussian_log_density": gaussian.LIST,
     "gaussian_kl": kl.ONE_SIDED,
     "gaussian_kl_between": kl.TWO_SIDED,
     "mlp": nets.PLAIN,
@@ -29,6 +38,9 @@ CASES: dict[str, list[Ask]] = {
 NOTES: dict[str, str] = {}
 for module in (
     ask,
+    categorical,
+    logistic,
+    gaussian,
     kl,
     nets,
     gumbel,

@@ -5,10 +5,13 @@ convention of the field (`Reference.conventions`) is not among them: that is a d
 """
 
 from refdgm.mistakes import (
+    categorical,
     codebook,
+    gaussian,
     guidance,
     gumbel,
     kl,
+    logistic,
     neural_ode,
     perceptron,
     score,
@@ -18,6 +21,9 @@ from refdgm.mistakes.mistake import Mistake, roles
 MISTAKES: dict[str, Mistake] = {
     entry.name: entry
     for family in (
+        categorical,
+        logistic,
+        gaussian,
         kl,
         perceptron,
         gumbel,

@@ -4,9 +4,12 @@ A test that blames one of these costs its user a day. `eps` is the unit roundoff
 """
 
 from . import (
+    categorical,
     diffusion,
+    gaussian,
     generic,
     latent,
+    logistic,
     nets,
     ode,
     primitives,
@@ -19,9 +22,12 @@ __all__ = [
     "REWRITES",
     "SINGLE",
     "Rewrite",
+    "categorical",
     "diffusion",
+    "gaussian",
     "generic",
     "latent",
+    "logistic",
     "nets",
     "ode",
     "primitives",
