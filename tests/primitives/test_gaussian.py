@@ -76,3 +76,8 @@ class TestLaws:
         np.testing.assert_allclose(value, [-(r**2) / 2 - logvar / 2 - np.log(2 * np.pi) / 2], rtol=1e-13)
         with np.errstate(over="ignore"):  # the slope for x is beyond the range at λ = −1500
             np.testing.assert_allclose(pullback(np.ones(1))["logvar"], one((r**2 - 1) / 2), rtol=1e-13)
+
+    def test_slopes_beyond_the_range_of_the_precision(self):
+        """x − μ = 2⁻¹⁰⁷⁴ and 1/σ = e^{725}, which overflows: x̄ = −2⁻¹⁰⁷⁴ e^{1450} = −3·10³⁰⁶. Kills: one factor 1/σ."""
+        x_bar = gaussian_log_density.vjp(one(2.0**-1074), one(0), one(-1450))[1](np.ones(1))["x"]
+        np.testing.assert_allclose(np.log(-x_bar), one(1450 - 1074 * np.log(2)), rtol=1e-15)
