@@ -2,6 +2,7 @@
 
 from refdgm.diffusion.guidance import classifier_free_guidance
 from refdgm.latent.codebook import vector_quantization
+from refdgm.latent.concrete import concrete_log_density
 from refdgm.latent.gumbel import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
 from refdgm.nets.perceptron import mlp, mlp_tangent
 from refdgm.ode.adjoint import odeint_adjoint
@@ -23,6 +24,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         gumbel_max,
         gumbel_softmax,
         straight_through_gumbel_softmax,
+        concrete_log_density,
         vector_quantization,
     ),
     "score": (

@@ -77,6 +77,8 @@ def positive(*shape: str | int, **more: Any) -> Array:
 
 
 def simplex(*shape: str | int, **more: Any) -> Array:
+    """Rows that sum to one. Of an argument every entry is positive, and the sum is one within 2⁻⁷, the rounding of
+    bfloat16: a stored sample passes. A result may touch the boundary (one-hot)."""
     return Array(shape, "simplex", **more)
 
 

@@ -285,14 +285,15 @@ def only_that_example(ref, arguments, options, bars, spoiled, example):
     return touched
 
 
-@row("S19", "NaN stays in its example; sums over the batch (parameters, scalars) become NaN; an argmax refuses it")
+@row("S19", "NaN stays in its example; sums over the batch (parameters, scalars) become NaN; an argmax refuses it, "
+            "and a support that is bounded")
 def nan_in_one_example(ref):
     for options in options_grid(ref):
         arguments, options, bars = drawn(ref, options=options)
         for name in per_example(ref):
             spoiled = arguments | {name: arguments[name].copy()}
             spoiled[name][2, 0] = np.nan
-            if ref.args[name].ordered:
+            if ref.args[name].ordered or ref.args[name].support not in ("real", "logits"):
                 assert "[2, 0]" in refused(ref, ArgumentError, f"{name} must be ", *spoiled.values(), **options)
             else:
                 assert only_that_example(ref, arguments, options, bars, spoiled, 2), name
@@ -308,7 +309,8 @@ def infinities(ref):
             spoiled = arguments | {name: arguments[name].copy()}
             spoiled[name][2, 0] = infinity
             domain = ref.args[name]
-            if domain.finite or (domain.support == "logits" and infinity > 0):
+            bounded = domain.support not in ("real", "logits") or (domain.support == "logits" and infinity > 0)
+            if domain.finite or bounded:
                 assert "[2, 0" in refused(ref, ArgumentError, f"{name} must be ", *spoiled.values(), **options)
             else:
                 only_that_example(ref, arguments, options, bars, spoiled, 2)

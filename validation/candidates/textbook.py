@@ -170,4 +170,23 @@ def classifier_free_guidance(eps_cond, eps_uncond, gamma):
     return eps_uncond + gamma * (eps_cond - eps_uncond)
 
 
+# --- relaxations ---
+
+
+def log_sum_exp(s):
+    top = np.max(s, axis=1, keepdims=True)
+    return top + np.log(np.sum(np.exp(s - top), axis=1, keepdims=True))
+
+
+log_sum_exp = primitive(log_sum_exp)
+defvjp(log_sum_exp, lambda y, s: lambda g: g * np.exp(s - y))  # as the libraries have it
+
+
+def concrete_log_density(c, logits, tau):
+    count = c.shape[1]
+    score = logits - log_sum_exp(logits) - tau * np.log(c)  # normalised first, as probability libraries do
+    factorial = np.sum(np.log(np.arange(1.0, count)))
+    return factorial + (count - 1) * np.log(tau) + np.sum(score - log_sum_exp(score) - np.log(c), axis=1)
+
+
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

@@ -9,7 +9,7 @@ from unittest import mock
 
 import torch
 import torch.nn.functional as F
-from torch.distributions import Normal, kl_divergence
+from torch.distributions import Normal, RelaxedOneHotCategorical, kl_divergence
 
 
 def gaussian_kl(mean, logvar):
@@ -137,3 +137,10 @@ def odeint_adjoint(z0, t0, t1, theta, *, velocity, method, steps):
 
 def classifier_free_guidance(eps_cond, eps_uncond, gamma):
     return torch.lerp(eps_uncond, eps_cond, gamma)
+
+
+# --- relaxations ---
+
+
+def concrete_log_density(c, logits, tau):
+    return RelaxedOneHotCategorical(tau, logits=logits, validate_args=False).log_prob(c)

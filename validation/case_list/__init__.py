@@ -3,6 +3,7 @@
 from validation.case_list import (
     ask,
     codebook,
+    concrete,
     guidance,
     gumbel,
     kl,
@@ -20,6 +21,7 @@ CASES: dict[str, list[Ask]] = {
     "gumbel_max": gumbel.DRAWS,
     "gumbel_softmax": gumbel.RELAXED,
     "straight_through_gumbel_softmax": gumbel.RELAXED,
+    "concrete_log_density": concrete.LIST,
     "vector_quantization": codebook.LIST,
     "implicit_score_matching": score.LIST,
     "classifier_free_guidance": guidance.LIST,
@@ -32,6 +34,7 @@ for module in (
     kl,
     nets,
     gumbel,
+    concrete,
     codebook,
     score,
     guidance,

@@ -6,6 +6,7 @@ convention of the field (`Reference.conventions`) is not among them: that is a d
 
 from refdgm.mistakes import (
     codebook,
+    concrete,
     guidance,
     gumbel,
     kl,
@@ -21,6 +22,7 @@ MISTAKES: dict[str, Mistake] = {
         kl,
         perceptron,
         gumbel,
+        concrete,
         codebook,
         score,
         guidance,
