@@ -116,6 +116,9 @@ def _leaves(ref: Any, named: dict[str, Any]) -> list[tuple[str, Any, Any]]:
 
 
 def _option(name: str, domain: Option, x: Any) -> None:
+    if type(x) is str and x in domain.refused:
+        known = ", ".join(domain.words or domain.known)
+        raise ArgumentError(f"{name} must be one of {known}, got {x!r}; {domain.refused[x]}")
     if domain.words and (type(x) is not str or x not in domain.words):
         raise ArgumentError(f"{name} must be one of {', '.join(domain.words)}, got {x!r}; options are fixed words")
     if domain.least is not None and (type(x) is not int or x < domain.least):

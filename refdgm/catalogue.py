@@ -1,9 +1,10 @@
 """Every reference, in the order in which one would learn them: the table of contents."""
 
 from refdgm.diffusion.guidance import classifier_free_guidance
-from refdgm.latent.codebook import vector_quantization
+from refdgm.latent.codebook import relaxed_codebook, vector_quantization
 from refdgm.latent.concrete import concrete_log_density
 from refdgm.latent.gumbel import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
+from refdgm.nets.linear import affine
 from refdgm.nets.perceptron import mlp, mlp_tangent
 from refdgm.ode.adjoint import odeint_adjoint
 from refdgm.ode.solve import odeint
@@ -17,6 +18,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         gaussian_kl_between,
     ),
     "nets": (
+        affine,
         mlp,
         mlp_tangent,
     ),
@@ -25,6 +27,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         gumbel_softmax,
         straight_through_gumbel_softmax,
         concrete_log_density,
+        relaxed_codebook,
         vector_quantization,
     ),
     "score": (

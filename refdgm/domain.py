@@ -42,6 +42,7 @@ class Option:
     least: int | None = None
     field: tuple[str, ...] = ()
     known: Mapping[str, Any] = dataclass_field(default_factory=dict)  # fields by name
+    refused: Mapping[str, str] = dataclass_field(default_factory=dict)  # what one might expect: why not, what else
     meaning: str = ""
 
 
@@ -99,16 +100,17 @@ def parameters(of: Any, inputs: str = "D", outputs: str = "D", meaning: str = "Î
     return Parameters(of, inputs, outputs, meaning)
 
 
-def word(*words: str, meaning: str = "") -> Option:
-    return Option(words=words, meaning=meaning)
+def word(*words: str, refused: Mapping[str, str] | None = None, meaning: str = "") -> Option:
+    return Option(words=words, refused=refused or {}, meaning=meaning)
 
 
 def count(least: int = 1, meaning: str = "") -> Option:
     return Option(least=least, meaning=meaning)
 
 
-def field(*names: str, known: Mapping[str, Any], meaning: str = "") -> Option:
-    return Option(field=names, known=known, meaning=meaning)
+def field(*names: str, known: Mapping[str, Any], refused: Mapping[str, str] | None = None,
+          meaning: str = "") -> Option:
+    return Option(field=names, known=known, refused=refused or {}, meaning=meaning)
 
 
 def shift(by: float) -> Map:

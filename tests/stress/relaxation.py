@@ -49,3 +49,15 @@ def impossible(ref):
         for name, x in got.items():
             if name.startswith("gradient."):
                 np.testing.assert_allclose(x, near[name], rtol=1e-13, err_msg=name)
+
+
+@row("relaxed lookups", "one-hot shares read huge codes exactly; shares of 0 and of the smallest numbers",
+     ("relaxed_codebook",), "it looks up no code by shares")
+def relaxed_lookups(ref):
+    for dtype, huge, small in ((np.float64, 1e300, 5e-324), (np.float32, 1e38, 1e-45)):
+        codes = np.array([[huge, -huge], [1.0, -0.5], [0.0, 0.0]], dtype)
+        z, pullback = ref.vjp(np.eye(3, dtype=dtype), codes)
+        np.testing.assert_array_equal(z, codes)
+        np.testing.assert_array_equal(pullback(np.ones((3, 2), dtype))["codebook"], np.ones((3, 2)))
+        even = np.full((3, 2), 2.0, dtype)
+        np.testing.assert_array_equal(ref(np.full((1, 3), small, dtype), even), np.full((1, 2), 6 * dtype(small)))

@@ -73,6 +73,8 @@ def softplus(a):
 
 
 def phi(activation, a):
+    if activation == "relu":
+        return np.where(a > 0, a, 0.0)  # np.maximum shares its slope at 0
     return {"tanh": tanh, "softplus": softplus, "silu": lambda a: a * sigmoid(a)}[activation](a)
 
 
@@ -187,6 +189,17 @@ def concrete_log_density(c, logits, tau):
     score = logits - log_sum_exp(logits) - tau * np.log(c)  # normalised first, as probability libraries do
     factorial = np.sum(np.log(np.arange(1.0, count)))
     return factorial + (count - 1) * np.log(tau) + np.sum(score - log_sum_exp(score) - np.log(c), axis=1)
+
+
+def relaxed_codebook(c, codebook):
+    return np.dot(c, codebook)
+
+
+# --- layers ---
+
+
+def affine(x, W, b):
+    return np.dot(x, W.T) + b
 
 
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

@@ -54,7 +54,7 @@ def vector_quantization(z, codebook, beta):
     }
 
 
-ACTIVATIONS = {"tanh": torch.tanh, "softplus": F.softplus, "silu": F.silu}
+ACTIVATIONS = {"tanh": torch.tanh, "softplus": F.softplus, "silu": F.silu, "relu": F.relu}
 
 
 def mlp(x, theta, *, activation):
@@ -144,3 +144,14 @@ def classifier_free_guidance(eps_cond, eps_uncond, gamma):
 
 def concrete_log_density(c, logits, tau):
     return RelaxedOneHotCategorical(tau, logits=logits, validate_args=False).log_prob(c)
+
+
+def relaxed_codebook(c, codebook):
+    return c @ codebook
+
+
+# --- layers ---
+
+
+def affine(x, W, b):
+    return F.linear(x, W, b)

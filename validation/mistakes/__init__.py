@@ -10,8 +10,10 @@ from refdgm.mistakes import (
     guidance,
     gumbel,
     kl,
+    layers,
     neural_ode,
     perceptron,
+    relaxed_codebook,
     score,
 )
 from refdgm.mistakes.mistake import Mistake, roles
@@ -20,9 +22,11 @@ MISTAKES: dict[str, Mistake] = {
     entry.name: entry
     for family in (
         kl,
+        layers,
         perceptron,
         gumbel,
         concrete,
+        relaxed_codebook,
         codebook,
         score,
         guidance,
