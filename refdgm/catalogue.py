@@ -4,6 +4,7 @@ from refdgm.diffusion.guidance import classifier_free_guidance
 from refdgm.latent.codebook import relaxed_codebook, vector_quantization
 from refdgm.latent.concrete import concrete_log_density
 from refdgm.latent.gumbel import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
+from refdgm.nets.embedding import sinusoidal_embedding
 from refdgm.nets.linear import affine
 from refdgm.nets.perceptron import mlp, mlp_tangent
 from refdgm.ode.adjoint import odeint_adjoint
@@ -21,6 +22,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         affine,
         mlp,
         mlp_tangent,
+        sinusoidal_embedding,
     ),
     "latent": (
         gumbel_max,

@@ -36,10 +36,14 @@ class Parameters:
 
 @dataclass(frozen=True)
 class Option:
-    """A static keyword: one of `words`, a whole number of at least `least`, or a Field of the arguments `field`."""
+    """A static keyword: one of `words`, a whole number of at least `least`, or a Field of the arguments `field`.
+
+    A whole number may be required to be a multiple of another, and may be the size of an axis of a result by its name.
+    """
 
     words: tuple[str, ...] = ()
     least: int | None = None
+    multiple: int = 1
     field: tuple[str, ...] = ()
     known: Mapping[str, Any] = dataclass_field(default_factory=dict)  # fields by name
     refused: Mapping[str, str] = dataclass_field(default_factory=dict)  # what one might expect: why not, what else
@@ -104,8 +108,8 @@ def word(*words: str, refused: Mapping[str, str] | None = None, meaning: str = "
     return Option(words=words, refused=refused or {}, meaning=meaning)
 
 
-def count(least: int = 1, meaning: str = "") -> Option:
-    return Option(least=least, meaning=meaning)
+def count(least: int = 1, multiple: int = 1, meaning: str = "") -> Option:
+    return Option(least=least, multiple=multiple, meaning=meaning)
 
 
 def field(*names: str, known: Mapping[str, Any], refused: Mapping[str, str] | None = None,

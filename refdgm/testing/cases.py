@@ -81,7 +81,8 @@ def options_grid(ref: Reference) -> list[dict[str, Any]]:
 
 
 def _choices(option: Option) -> tuple[Any, ...]:
-    return option.words or tuple(option.known) or (max(3, option.least or 0),)
+    least = max(3, option.least or 0)
+    return option.words or tuple(option.known) or (least + -least % option.multiple,)
 
 
 def draw(
@@ -95,7 +96,7 @@ def draw(
     """Inputs and cotangents for `ref`; what `sizes` and `options` leave open is `SIZES` and the first choice."""
     rng = np.random.Generator(np.random.Philox(key=seed))
     chosen = {name: _choices(ref.args[name])[0] for name in ref.options} | dict(options or {})
-    full = SIZES | dict(sizes or {})
+    full = SIZES | dict(sizes or {}) | {name: n for name, n in chosen.items() if ref.args[name].least is not None}
     arrays: dict[str, np.ndarray] = {}
     bases: dict[tuple[int, ...], np.ndarray] = {}
     for name in ref.arrays:

@@ -202,4 +202,12 @@ def affine(x, W, b):
     return np.dot(x, W.T) + b
 
 
+def sinusoidal_embedding(t, *, features, spacing):
+    half = features // 2
+    n = half if spacing == "half" else max(half - 1, 1)
+    base = 10000.0 + 0 * t[:, None]  # formed from t, so that its powers err as computed numbers do
+    angle = t[:, None] * np.exp(-np.log(base) * np.arange(half) / n)
+    return np.concatenate([np.sin(angle), np.cos(angle)], axis=1)
+
+
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

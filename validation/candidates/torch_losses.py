@@ -4,6 +4,7 @@ The noise of `torch.nn.functional.gumbel_softmax` is drawn inside; here it is ha
 method by which that function draws it.
 """
 
+import math
 from types import SimpleNamespace
 from unittest import mock
 
@@ -155,3 +156,11 @@ def relaxed_codebook(c, codebook):
 
 def affine(x, W, b):
     return F.linear(x, W, b)
+
+
+def sinusoidal_embedding(t, *, features, spacing):
+    half = features // 2
+    n = half if spacing == "half" else max(half - 1, 1)
+    omega = torch.exp(-math.log(10000.0) * torch.arange(half, dtype=t.dtype, device=t.device) / n)
+    angle = torch.outer(t, omega)
+    return torch.cat([angle.sin(), angle.cos()], -1)

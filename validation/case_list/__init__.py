@@ -21,6 +21,7 @@ CASES: dict[str, list[Ask]] = {
     "affine": layers.AFFINE,
     "mlp": nets.PLAIN,
     "mlp_tangent": nets.TANGENT,
+    "sinusoidal_embedding": layers.EMBEDDING,
     "gumbel_max": gumbel.DRAWS,
     "gumbel_softmax": gumbel.RELAXED,
     "straight_through_gumbel_softmax": gumbel.RELAXED,

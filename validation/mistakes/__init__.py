@@ -7,6 +7,7 @@ convention of the field (`Reference.conventions`) is not among them: that is a d
 from refdgm.mistakes import (
     codebook,
     concrete,
+    embedding,
     guidance,
     gumbel,
     kl,
@@ -24,6 +25,7 @@ MISTAKES: dict[str, Mistake] = {
         kl,
         layers,
         perceptron,
+        embedding,
         gumbel,
         concrete,
         relaxed_codebook,
