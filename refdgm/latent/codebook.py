@@ -107,7 +107,7 @@ def relaxed_codebook(c: Array, codebook: Array) -> Array:
     For a one-hot c it is the lookup itself. Linear in each argument: the shares may be any numbers.
 
     Followed backwards through gumbel_softmax, (2) is the gradient of the relaxed objective, not that of the expectation
-    over codes: the bias vanishes only as τ → 0, where the variance grows.
+    over codes: its bias tends to zero with τ, while its variance grows.
     Source: Ramesh et al. (2021), section 2.1; Jang, Gu & Poole (2017), section 2.
     """
     xp = namespace(c)

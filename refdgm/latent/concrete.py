@@ -24,14 +24,16 @@ def concrete_log_density(c: Array, logits: Array, tau: Array) -> Array:
 
     It is the density of K − 1 of the coordinates; the last is one minus their sum. Cotangents for p̄, of log p:
 
-        ℓ̄ = p̄ (1 − K w)                                                     (3)
+        ℓ̄ = p̄ (1 − K w) = −p̄ (e^r − 1),   r = s − log(Σ_j e^{s_j} / K)       (3)
         c̄ = −(p̄ + τ ℓ̄) / c                                                  (4)
         τ̄ = (K−1) Σ p̄ / τ − Σ ⟨ℓ̄, log c⟩                                     (5)
 
     c̄ are the partial derivatives of (2) with all K coordinates free. Along the simplex, where changes of c sum to
     zero, only differences of its entries count: another formula that equals (2) there may differ by a constant a row.
 
-    log c is measured from its minimum in s and in (5), where Σ ℓ̄ = 0: so τ log c overflows only where log p does.
+    The second form of (3) keeps the digits of almost equal shares, where r ≈ 0: the logarithm is then formed as
+    log(1 + mean (e^s − 1)). log c is measured from its minimum in s and in (5), where Σ ℓ̄ = 0, so that τ log c
+    overflows only where log p does.
     Where ℓ = −∞ no draw has c > 0, and log p is −∞. The density of log c, which libraries call ExpConcrete or
     ExpRelaxedCategorical, is this one without the term −Σ log c_k.
 
@@ -44,16 +46,15 @@ def concrete_log_density(c: Array, logits: Array, tau: Array) -> Array:
     above = log_c - xp.log(least)
     s = logits - tau * above                                                  # (1)
     s = s - xp.max(s, axis=-1, keepdims=True)
-    e = xp.exp(s)
-    total = xp.sum(e, axis=-1, keepdims=True)
-    w = e / total
+    total = xp.sum(xp.exp(s), axis=-1, keepdims=True)
     log_factorial = xp.sum(xp.log(xp.arange(1, count, dtype=c.dtype, device=c.device)))
     volume = log_factorial + (count - 1) * xp.log(tau)
     log_p = volume + xp.sum(s - xp.log(total) - log_c, axis=-1)               # (2)
 
     def pullback(log_p_bar: Array) -> dict[str, Array]:
-        each = log_p_bar[:, None]
-        logits_bar = each * (1 - count * w)                                   # (3)
+        each, below = log_p_bar[:, None], xp.mean(xp.expm1(s), axis=-1, keepdims=True)
+        level = xp.where(below > -0.5, xp.log1p(below), xp.log(total / count))
+        logits_bar = -each * xp.expm1(s - level)                              # (3)
         return {
             "c": -(each + tau * logits_bar) / c,                              # (4)
             "logits": logits_bar,

@@ -18,7 +18,7 @@ from refdgm.reference import reference
 def sinusoidal_embedding(t: Array, *, features: int, spacing: str) -> Array:
     """Sinusoidal embedding of times: each is seen at E/2 frequencies, from one down to about 10⁻⁴.
 
-        ω_i = exp(−log(10000) i / n),   i = 0, …, E/2 − 1                    (1)
+        ω_i = 10000^(−i/n),   i = 0, …, E/2 − 1                              (1)
         v = (sin ω_0 t, sin ω_1 t, …, cos ω_0 t, cos ω_1 t, …)               (2)
 
     Cotangent for v̄, whose halves are s̄ and c̄:
@@ -27,7 +27,8 @@ def sinusoidal_embedding(t: Array, *, features: int, spacing: str) -> Array:
 
     n is E/2 with spacing "half", as in the Transformer, and E/2 − 1 with "half_minus_one", as in the code of DDPM; a
     single frequency is one. The sines come first; codes that interleave them with the cosines, or put those first, have
-    the same numbers in another order.
+    the same numbers in another order. The power in (1) is exp(−log(10000) i/n), with fewer roundings: the time
+    multiplies what is rounded off a frequency.
 
     Source: Vaswani et al. (2017), section 3.5; the code of Ho, Jain & Abbeel (2020).
     """
@@ -35,7 +36,7 @@ def sinusoidal_embedding(t: Array, *, features: int, spacing: str) -> Array:
     half = features // 2
     n = half if spacing == "half" else max(half - 1, 1)
     i = xp.arange(half, dtype=t.dtype, device=t.device)
-    omega = xp.exp(-xp.log(xp.full_like(i, 10_000)) * i / n)                  # (1)
+    omega = 10_000 ** (-i / n)                                                # (1)
     angle = t[:, None] * omega
     sine, cosine = xp.sin(angle), xp.cos(angle)
 

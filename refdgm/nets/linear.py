@@ -22,7 +22,7 @@ def affine(x: Array, W: Array, b: Array) -> Array:
 
     Cotangents for ȳ:
 
-        x̄ = Wᵀ ȳ,   W̄ = Σ_b ȳ xᵀ,   b̄ = Σ_b ȳ                              (2)
+        x̄ = Wᵀ ȳ,   W̄ = Σ ȳ xᵀ,   b̄ = Σ ȳ,  summed over the examples        (2)
 
     The examples are rows, so (1) is x Wᵀ + b. Weights are (out, in), as in PyTorch; where they are (in, out), as in
     JAX and Flax, transpose them and their gradient.

@@ -50,8 +50,8 @@ EXACT = 0.4 * np.exp(0.4) / (1 + np.exp(0.4)) ** 2  # p (1 − p) (f(1) − f(0)
 class TestBehindTheRelaxation:
     @pytest.mark.parametrize(("tau", "want"), [(2.0, 0.0498703), (1.0, 0.0786923), (0.5, 0.0976701), (0.1, 0.1000204)])
     def test_the_relaxed_gradient_is_biased(self, tau, want):
-        """By quadrature over the noise, in 1-D: Σ φ' … of (σ((a + g)/τ) − 0.3)². Kills: 1/τ lost or doubled on the way,
-        codes in another order, and the claim that the relaxation has the gradient of the expectation."""
+        """d/da E (σ((a + g)/τ) − 0.3)², by quadrature over logistic g. Kills: 1/τ lost or doubled on the way, codes in
+        another order, and the claim that the relaxation has the gradient of the expectation."""
         np.testing.assert_allclose(expected_gradient(tau, gumbel_softmax), want, atol=6e-8)
         assert abs(want - EXACT) > 1e-3
 

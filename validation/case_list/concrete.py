@@ -66,7 +66,7 @@ LIST = [
         change=both(corner, put(tau=0.05))),
     Ask("corners at temperature 0.05, as many examples as categories", ("square", "simplex_corner", "cold_density"),
         sizes=SQUARE, change=both(corner, put(tau=0.05))),
-    Ask("temperature 0.01", ("primes", "cold_density"), change=put(tau=0.01)),
+    Ask("temperature 0.01", ("primes", "mixed", "cold_density"), "mixed", change=put(tau=0.01)),
     Ask("at an edge", ("primes", "simplex_edge"), change=both(edge, put(tau=0.75))),
     Ask("at an edge, temperature 5", ("primes", "simplex_edge", "hot_density"), change=both(edge, put(tau=5.0))),
     Ask("temperature 50", ("primes", "hot_density"), change=put(tau=50.0)),
