@@ -116,10 +116,16 @@ def _leaves(ref: Any, named: dict[str, Any]) -> list[tuple[str, Any, Any]]:
 
 
 def _option(name: str, domain: Option, x: Any) -> None:
+    if type(x) is str and x in domain.refused:
+        known = ", ".join(domain.words or domain.known)
+        raise ArgumentError(f"{name} must be one of {known}, got {x!r}; {domain.refused[x]}")
     if domain.words and (type(x) is not str or x not in domain.words):
         raise ArgumentError(f"{name} must be one of {', '.join(domain.words)}, got {x!r}; options are fixed words")
     if domain.least is not None and (type(x) is not int or x < domain.least):
         raise ArgumentError(f"{name} must be a whole number of at least {domain.least}, got {x!r}; pass a Python int")
+    if domain.least is not None and x % domain.multiple:
+        raise ArgumentError(f"{name} must be a multiple of {domain.multiple}, got {x}; "
+                            f"take {x - x % domain.multiple} or {x + -x % domain.multiple}")
     if domain.field and getattr(x, "args", None) != domain.field:
         raise ArgumentError(f"{name} must be a Field of ({', '.join(domain.field)}), got {getattr(x, 'args', x)!r}; "
                             f"use one of {', '.join(domain.known)} or make a Field with these arguments")

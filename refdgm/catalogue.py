@@ -1,8 +1,11 @@
 """Every reference, in the order in which one would learn them: the table of contents."""
 
 from refdgm.diffusion.guidance import classifier_free_guidance
-from refdgm.latent.codebook import vector_quantization
+from refdgm.latent.codebook import relaxed_codebook, vector_quantization
+from refdgm.latent.concrete import concrete_log_density
 from refdgm.latent.gumbel import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
+from refdgm.nets.embedding import sinusoidal_embedding
+from refdgm.nets.linear import affine
 from refdgm.nets.perceptron import mlp, mlp_tangent
 from refdgm.ode.adjoint import odeint_adjoint
 from refdgm.ode.solve import odeint
@@ -25,13 +28,17 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         gaussian_kl_between,
     ),
     "nets": (
+        affine,
         mlp,
         mlp_tangent,
+        sinusoidal_embedding,
     ),
     "latent": (
         gumbel_max,
         gumbel_softmax,
         straight_through_gumbel_softmax,
+        concrete_log_density,
+        relaxed_codebook,
         vector_quantization,
     ),
     "score": (

@@ -36,12 +36,17 @@ class Parameters:
 
 @dataclass(frozen=True)
 class Option:
-    """A static keyword: one of `words`, a whole number of at least `least`, or a Field of the arguments `field`."""
+    """A static keyword: one of `words`, a whole number of at least `least`, or a Field of the arguments `field`.
+
+    A whole number may be required to be a multiple of another, and may be the size of an axis of a result by its name.
+    """
 
     words: tuple[str, ...] = ()
     least: int | None = None
+    multiple: int = 1
     field: tuple[str, ...] = ()
     known: Mapping[str, Any] = dataclass_field(default_factory=dict)  # fields by name
+    refused: Mapping[str, str] = dataclass_field(default_factory=dict)  # what one might expect: why not, what else
     meaning: str = ""
 
 
@@ -77,6 +82,8 @@ def positive(*shape: str | int, **more: Any) -> Array:
 
 
 def simplex(*shape: str | int, **more: Any) -> Array:
+    """Rows that sum to one. Of an argument every entry is positive, and the sum is one within 2⁻⁷, the rounding of
+    bfloat16: a stored sample passes. A result may touch the boundary (one-hot)."""
     return Array(shape, "simplex", **more)
 
 
@@ -97,16 +104,17 @@ def parameters(of: Any, inputs: str = "D", outputs: str = "D", meaning: str = "�
     return Parameters(of, inputs, outputs, meaning)
 
 
-def word(*words: str, meaning: str = "") -> Option:
-    return Option(words=words, meaning=meaning)
+def word(*words: str, refused: Mapping[str, str] | None = None, meaning: str = "") -> Option:
+    return Option(words=words, refused=refused or {}, meaning=meaning)
 
 
-def count(least: int = 1, meaning: str = "") -> Option:
-    return Option(least=least, meaning=meaning)
+def count(least: int = 1, multiple: int = 1, meaning: str = "") -> Option:
+    return Option(least=least, multiple=multiple, meaning=meaning)
 
 
-def field(*names: str, known: Mapping[str, Any], meaning: str = "") -> Option:
-    return Option(field=names, known=known, meaning=meaning)
+def field(*names: str, known: Mapping[str, Any], refused: Mapping[str, str] | None = None,
+          meaning: str = "") -> Option:
+    return Option(field=names, known=known, refused=refused or {}, meaning=meaning)
 
 
 def shift(by: float) -> Map:

@@ -12,6 +12,8 @@ from refdgm.domain import Array
 from refdgm.errors import ArgumentError
 from refdgm.namespace import namespace
 
+ROUNDING = 2.0**-7  # of bfloat16, the coarsest dtype in which a point of the simplex may have been stored
+
 
 def is_number(x: Any) -> bool:
     return type(x) in (int, float)
@@ -57,7 +59,7 @@ def _elements(name: str, domain: Array, x: Any, sizes: dict[str, Any]) -> None:
     xp = namespace(x)
     if domain.support == "index":
         bad = (x < 0) | (x >= sizes[str(domain.below)])
-    elif domain.support in ("positive", "unit"):
+    elif domain.support in ("positive", "simplex", "unit"):
         bad = ~((x > 0) & (x < (1 if domain.support == "unit" else float("inf"))))
     elif domain.support == "logits":
         bad = x == float("inf")
@@ -72,6 +74,13 @@ def _elements(name: str, domain: Array, x: Any, sizes: dict[str, Any]) -> None:
     if xp.any(bad):
         at = _first(xp, bad)
         raise ArgumentError(f"{name} must be {_words(domain)}, got {float(x[at])} at {list(at)}{_way(domain)}")
+    if domain.support == "simplex":
+        total = xp.sum(x, axis=-1, dtype=xp.float32)
+        far = xp.abs(total - 1) > ROUNDING  # a stored sample passes; weights, logits, log-probabilities do not
+        if xp.any(far):
+            at = _first(xp, far)
+            raise ArgumentError(f"{name} must have rows that sum to one, got the sum {float(total[at]):g} in row "
+                                f"{list(at)}; divide by the sum")
 
 
 def _first(xp: Any, bad: Any) -> tuple[int, ...]:
@@ -85,7 +94,7 @@ def _first(xp: Any, bad: Any) -> tuple[int, ...]:
 
 def _words(domain: Array) -> str:
     said = {"real": "finite" if domain.finite else "a number", "positive": "positive and finite",
-            "unit": "strictly between 0 and 1", "logits": "below +∞",
+            "unit": "strictly between 0 and 1", "simplex": "positive and finite", "logits": "below +∞",
             "index": f"a whole number from 0 to {domain.below} − 1"}[domain.support]
     return said + (" and never NaN" if domain.ordered and said != "a number" else "")
 

@@ -22,7 +22,7 @@ TEXTS = {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in sort
 # What the balls and autograd share, by NumPy's spelling. `max` is not among them: no oracle shifts anything.
 VOCABULARY = {
     "exp", "log", "sqrt", "tanh", "sin", "cos", "sum", "argmax", "argmin", "stack", "concatenate", "reshape",
-    "swapaxes", "transpose", "zeros", "ones", "eye", "arange",
+    "swapaxes", "transpose", "zeros", "ones", "eye", "arange", "abs",
 }
 KEYWORDS = {"axis", "keepdims"}
 

@@ -55,7 +55,7 @@ def accepts_the_reference(name: str) -> bool:
 
 def sizes_are_equal(case: Any) -> bool:
     """Gradcheck is asked on these alone: all options, and mistakes that only square arrays let through."""
-    return all(size == SQUARE[symbol] for symbol, size in case.about.get("sizes", {}).items())
+    return all(size == SQUARE.get(symbol, size) for symbol, size in case.about.get("sizes", {}).items())
 
 
 def said(verdicts: Verdicts, detector: str, answer: bool | None = True) -> list[str]:

@@ -102,7 +102,7 @@ def _factor(pairs: Pairs) -> str:
         if solid.any():
             ratio = got[solid] / expected[solid]
             ratios += [ratio.min(), ratio.max()]
-            batch = next((x.shape[0] for x in result.question.inputs.values() if x.ndim > 1), 1)
+            batch = next((x.shape[0] for x in result.question.inputs.values() if x.ndim), 1)
             by_batch += [batch * ratio.min(), batch * ratio.max()]
     if zero:
         return "0 ×"

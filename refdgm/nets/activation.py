@@ -1,10 +1,15 @@
-"""Smooth activations φ with φ' and φ''. ReLU is not among them: its φ'' is a mass at the kink, which a
+"""Activations: smooth ones φ with φ' and φ'', and ReLU with φ' alone. The φ'' of ReLU is a mass at its kink, which a
 pathwise second-order gradient never sees, and autodiff agrees with that wrong answer.
 
 Where σ(a) itself is subnormal (a < −708 in float64, −87 in float32) SiLU has the digits that σ(a) has left.
 """
 
+from collections.abc import Callable
+
+from refdgm.errors import ArgumentError
 from refdgm.namespace import Array, namespace
+
+Activation = Callable[[Array, int], tuple[Array, ...]]
 
 
 def shares(a: Array) -> tuple[Array, Array]:
@@ -48,4 +53,21 @@ def silu(a: Array, order: int) -> tuple[Array, ...]:
     return (h, slope) if order == 1 else (h, slope, g * rest * (2 + a * (rest - g)))
 
 
-ACTIVATIONS = {"tanh": tanh, "softplus": softplus, "silu": silu}
+def relu(a: Array, order: int) -> tuple[Array, ...]:
+    """φ = max(a, 0), φ' = 1 where a > 0, else 0: at the kink 0 by convention, as PyTorch and JAX have it. No φ''."""
+    xp = namespace(a)
+    h = xp.maximum(a, 0)
+    return (h,) if order == 0 else (h, xp.astype(a > 0, a.dtype))
+
+
+ACTIVATIONS: dict[str, Activation] = {"tanh": tanh, "softplus": softplus, "silu": silu}
+FIRST_ORDER: dict[str, Activation] = ACTIVATIONS | {"relu": relu}  # where no second derivative is taken
+KINKED = ("ReLU's second derivative is a mass at its kink, so that every pointwise gradient of its slope is wrong: "
+          "take silu or softplus")
+
+
+def smooth(activation: str) -> Activation:
+    """The activation, where its curvature enters."""
+    if activation not in ACTIVATIONS:
+        raise ArgumentError(f"activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}; {KINKED}")
+    return ACTIVATIONS[activation]

@@ -6,18 +6,19 @@ sliced score matching, continuous flows, gradient penalties) is a choice of dire
 
 from refdgm.domain import parameters, real, word
 from refdgm.namespace import Array, namespace
-from refdgm.nets.activation import ACTIVATIONS
+from refdgm.nets.activation import ACTIVATIONS, FIRST_ORDER, KINKED, smooth
 from refdgm.nets.layout import MLP
 from refdgm.reference import reference
 
-NETWORK = {
-    "theta": parameters(MLP, "D", "E", meaning="θ = W1, b1, …, WL, bL; weights are (out, in)"),
-    "activation": word(*ACTIVATIONS, meaning="φ; ReLU is refused, its curvature is a mass at the kink"),
-}
+THETA = parameters(MLP, "D", "E", meaning="θ = W1, b1, …, WL, bL; weights are (out, in)")
 
 
 @reference(
-    args={"x": real("B", "D", meaning="x, the input")} | NETWORK,
+    args={
+        "x": real("B", "D", meaning="x, the input"),
+        "theta": THETA,
+        "activation": word(*FIRST_ORDER, meaning="φ; with φ'(0) = 0 for ReLU"),
+    },
     wrt=("x", "theta"),
     result=real("B", "E", meaning="y, the output of the last, linear layer"),
     source="rumelhart1986backprop",
@@ -32,10 +33,12 @@ def mlp(x: Array, theta: dict[str, Array], *, activation: str) -> Array:
         W̄ˡ = Σ_b āˡ (hˡ⁻¹)ᵀ,   b̄ˡ = Σ_b āˡ                                  (2)
         āˡ⁻¹ = φ'(aˡ⁻¹) ∘ (Wˡᵀ āˡ),   x̄ = W¹ᵀ ā¹                             (3)
 
+    ReLU has no derivative at 0; φ'(0) = 0 is taken. Where the network's own derivative is part of the objective
+    (mlp_tangent, score matching, exact traces), ReLU is refused: its curvature is not seen at any point.
     Source: Rumelhart, Hinton & Williams (1986).
     """
     xp = namespace(x)
-    phi = ACTIVATIONS[activation]
+    phi = FIRST_ORDER[activation]
     depth = len(theta) // 2
     h, slopes = [x], []
     for layer in range(1, depth):
@@ -64,8 +67,9 @@ def mlp(x: Array, theta: dict[str, Array], *, activation: str) -> Array:
     args={
         "x": real("B", "D", meaning="x, the input"),
         "x_dot": real("B", "R", "D", meaning="ẋ, R directions"),
-    }
-    | NETWORK,
+        "theta": THETA,
+        "activation": word(*ACTIVATIONS, refused={"relu": KINKED}, meaning="φ; ReLU is refused, for φ'' enters"),
+    },
     wrt=("x", "x_dot", "theta"),
     result={"y": real("B", "E", meaning="y"), "y_dot": real("B", "R", "E", meaning="ẏ = (∂y/∂x) ẋ")},
     source="pearlmutter1994hvp",
@@ -88,7 +92,7 @@ def mlp_tangent(x: Array, x_dot: Array, theta: dict[str, Array], *, activation: 
     Source: Pearlmutter (1994) for the R-operator; the reverse pass follows from it by the chain rule.
     """
     xp = namespace(x)
-    phi = ACTIVATIONS[activation]
+    phi = smooth(activation)
     depth = len(theta) // 2
     h, h_dot, a_dot, slopes, bends = [x], [x_dot], [], [], []
     for layer in range(1, depth):

@@ -2,6 +2,7 @@
 
 from refdgm.domain import field, parameters, real, scale
 from refdgm.namespace import Array, namespace
+from refdgm.nets.activation import KINKED
 from refdgm.nets.field import SCORES, Field
 from refdgm.reference import reference
 
@@ -10,7 +11,7 @@ from refdgm.reference import reference
     args={
         "x": real("B", "D", meaning="x, the data"),
         "theta": parameters("score"),
-        "score": field("x", known=SCORES, meaning="s, a smooth score network"),
+        "score": field("x", known=SCORES, refused={"mlp_relu": KINKED}, meaning="s, a smooth score network"),
     },
     wrt=("x", "theta"),
     result=real("B", meaning="J, per example"),

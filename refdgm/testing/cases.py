@@ -81,7 +81,8 @@ def options_grid(ref: Reference) -> list[dict[str, Any]]:
 
 
 def _choices(option: Option) -> tuple[Any, ...]:
-    return option.words or tuple(option.known) or (max(3, option.least or 0),)
+    least = max(3, option.least or 0)
+    return option.words or tuple(option.known) or (least + -least % option.multiple,)
 
 
 def draw(
@@ -95,14 +96,15 @@ def draw(
     """Inputs and cotangents for `ref`; what `sizes` and `options` leave open is `SIZES` and the first choice."""
     rng = np.random.Generator(np.random.Philox(key=seed))
     chosen = {name: _choices(ref.args[name])[0] for name in ref.options} | dict(options or {})
-    full = SIZES | dict(sizes or {})
+    full = SIZES | dict(sizes or {}) | {name: n for name, n in chosen.items() if ref.args[name].least is not None}
     arrays: dict[str, np.ndarray] = {}
     bases: dict[tuple[int, ...], np.ndarray] = {}
     for name in ref.arrays:
         domain = ref.args[name]
         if isinstance(domain, Array):
             shape = _shape(domain, full)
-            arrays[f"input.{name}"] = _exact(_numbers(rng, domain, shape, regime, bases), regime, dtype)
+            kind = "exact" if domain.support == "simplex" else regime
+            arrays[f"input.{name}"] = _exact(_numbers(rng, domain, shape, regime, bases), kind, dtype)
             continue
         layout = ref.args[domain.of].known[chosen[domain.of]].layout if isinstance(domain.of, str) else domain.of
         shapes = layout.shapes(full[domain.inputs], full[domain.outputs], tuple(full["hidden"]))
@@ -152,15 +154,31 @@ def _numbers(
     if shape == ():
         return rng.choice([-1.0, 1.0]) * rng.uniform(0.2, 2.2, size=shape)
     z = rng.normal(size=shape)
-    if regime == "near":
-        return bases.setdefault(shape, z) + 1e-4 * rng.normal(size=shape)
-    return {
+    z = {
+        "near": lambda: bases.setdefault(shape, z) + 1e-4 * rng.normal(size=shape),
         "unit": lambda: z,
         "offset": lambda: 30 + z,
         "tiny": lambda: 1e-5 * z,
         "mixed": lambda: z * 10 ** rng.uniform(-3, 1.3, size=shape),
         "extreme": lambda: 15 * z,
     }[regime]()
+    return _shares(z, regime) if domain.support == "simplex" else z
+
+
+def _shares(z: np.ndarray, regime: str) -> np.ndarray:
+    """softmax(z) in whole numbers of parts, at least one each: positive, exact, and exactly one in sum.
+    In the regime "unit" short numbers, away from the boundary by a quarter of an even share."""
+    if not z.size:
+        return z
+    count = z.shape[-1]
+    parts = 2**10 if regime == "unit" and count < 64 else 2**24
+    least = parts // (4 * count) if regime == "unit" else 1
+    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    shares = least + np.floor(e / np.sum(e, axis=-1, keepdims=True) * (parts - count * least))
+    largest = np.argmax(shares, axis=-1)[..., None]
+    rest = parts - np.sum(shares, axis=-1, keepdims=True)
+    np.put_along_axis(shares, largest, np.take_along_axis(shares, largest, axis=-1) + rest, axis=-1)
+    return shares / parts
 
 
 def _exact(x: Any, regime: str, dtype: str) -> np.ndarray:

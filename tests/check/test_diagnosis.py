@@ -105,7 +105,8 @@ def test_torch_is_not_called_wrong(dtype):
         depth = len(theta) // 2
         for layer in range(1, depth + 1):
             x = F.linear(x, theta[f"W{layer}"], theta[f"b{layer}"])
-            x = {"softplus": F.softplus, "tanh": torch.tanh, "silu": F.silu}[activation](x) if layer < depth else x
+            if layer < depth:
+                x = {"softplus": F.softplus, "tanh": torch.tanh, "silu": F.silu, "relu": F.relu}[activation](x)
         return x
 
     assert check(mlp, "mlp", framework="torch", dtype=dtype).verdict in ("agrees", "loses digits")

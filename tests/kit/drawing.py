@@ -27,7 +27,7 @@ def cases(draw_one, ref, regimes=tuple(REGIMES), dtype="float64") -> Case:
     for name in ref.options:
         least = ref.args[name].least
         if least is not None:
-            options[name] = draw_one(st.integers(least, least + 2), label=name)
+            options[name] = least + ref.args[name].multiple * draw_one(st.integers(0, 2), label=name)
     if any(tail in str(choice) for choice in (ref.name, *options.values()) for tail in TAILS):
         regimes = tuple(regime for regime in regimes if regime in NEAR_ZERO)
     regime = draw_one(st.sampled_from(regimes), label="regime")

@@ -5,11 +5,14 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from refdgm import ArgumentError, implicit_score_matching
+from refdgm.nets.field import mlp_score
 from refdgm.nets.perceptron import mlp, mlp_tangent
 
 from ..kit import verify
 from ..oracles import mlp as oracle
 from ..oracles import mlp_tangent as tangent_oracle
+from ..refusal import refused, well_said
 
 TestMLP = verify(mlp, oracle)
 TestMLPTangent = verify(mlp_tangent, tangent_oracle)
@@ -143,3 +146,91 @@ class TestLaws:
             return pullback(y_dot_bar=np.ones((1, 1, 1)))["x"][0]
 
         np.testing.assert_allclose(v @ along(u), u @ along(v), rtol=1e-12)
+
+
+def scalar_theta(b):
+    """s(x) = relu(x − b)."""
+    return {"W1": np.ones((1, 1)), "b1": np.array([-b]), "W2": np.ones((1, 1)), "b2": np.zeros(1)}
+
+
+class TestReLU:
+    def test_by_hand_and_at_the_kink(self):
+        """y = 2 relu(x − 1) − 3 relu(1 − x) + 5, where φ'(0) = 0. Kills: a mask from the output with ≥, a slope of ½ or
+        1 at 0, a leak below it, min for max."""
+        theta = {"W1": np.array([[1.0], [-1.0]]), "b1": np.array([-1.0, 1.0]), "W2": np.array([[2.0, -3.0]]),
+                 "b2": np.array([5.0])}
+        y, pullback = mlp.vjp(np.array([[4.0], [1.0], [-2.0]]), theta, activation="relu")
+        np.testing.assert_array_equal(y, [[11], [5], [-4]])
+        grads = pullback(np.array([[1.0], [10.0], [100.0]]))
+        np.testing.assert_array_equal(grads["x"], [[2], [0], [300]])
+        np.testing.assert_array_equal(grads["theta"]["W1"], [[8], [600]])
+        np.testing.assert_array_equal(grads["theta"]["b1"], [2, -300])
+        np.testing.assert_array_equal(grads["theta"]["W2"], [[3, 300]])
+        np.testing.assert_array_equal(grads["theta"]["b2"], [111])
+
+    def test_piecewise_linear(self, rng):
+        """φ(a) = φ'(a) a, so ⟨ȳ, y⟩ = ⟨x̄, x⟩ + Σ_m ⟨b̄ᵐ, bᵐ⟩, and = ⟨W̄ˡ, Wˡ⟩ + Σ_{m≥l} ⟨b̄ᵐ, bᵐ⟩ for every layer l.
+
+        Kills: a slope at another layer's values, W̄ without its mask, any curvature of φ."""
+        theta, x, bar = draw_theta(rng, 3, 5, 4, 2), rng.normal(size=(6, 3)), rng.normal(size=(6, 2))
+        y, pullback = mlp.vjp(x, theta, activation="relu")
+        grads = pullback(bar)
+        biases = [np.sum(theta[f"b{n}"] * grads["theta"][f"b{n}"]) for n in (1, 2, 3)]
+        np.testing.assert_allclose(np.sum(x * grads["x"]) + sum(biases), np.sum(bar * y), rtol=1e-12)
+        for n in (1, 2, 3):
+            weights = np.sum(theta[f"W{n}"] * grads["theta"][f"W{n}"])
+            np.testing.assert_allclose(weights + sum(biases[n - 1:]), np.sum(bar * y), rtol=1e-12)
+
+    def test_scaling_a_neuron_changes_nothing(self, rng):
+        """Rows of W¹ and b¹ times λ > 0, columns of W² divided by it. Kills: another φ, smooth at its corner."""
+        theta, x = draw_theta(rng, 3, 4, 2), rng.normal(size=(6, 3))
+        by = np.array([0.25, 8.0, 1024.0, 2.0**-20])
+        scaled = theta | {"W1": by[:, None] * theta["W1"], "b1": by * theta["b1"], "W2": theta["W2"] / by}
+        np.testing.assert_array_equal(mlp(x, scaled, activation="relu"), mlp(x, theta, activation="relu"))
+
+    @pytest.mark.parametrize("b", [0.3, -0.7])
+    def test_why_it_is_refused_where_curvature_enters(self, b):
+        """d/db E s'(x) = −π(b) for x ~ N(0, 1): −0.381388 at b = 0.3. Pathwise it is 0, and a sharper and sharper
+        softplus tends to −π(b). Kills: taking the gradient of ⟨x̄⟩, which is s', for the gradient of its expectation."""
+        x = np.linspace(-12.0, 12.0, 48001)
+        weights = np.exp(-x**2 / 2) / np.sqrt(2 * np.pi) * (x[1] - x[0])
+
+        def mean_slope(b):
+            grads = mlp.vjp(x[:, None], scalar_theta(b), activation="relu")[1](np.ones((len(x), 1)))
+            return np.sum(weights * grads["x"][:, 0])
+
+        want = -np.exp(-b**2 / 2) / np.sqrt(2 * np.pi)
+        if b == 0.3:
+            np.testing.assert_allclose(want, -0.381388, atol=5e-7)
+        step = 0.125
+        np.testing.assert_allclose((mean_slope(b + step) - mean_slope(b - step)) / (2 * step), want, atol=2e-3)
+        np.testing.assert_array_equal(
+            mlp.vjp(x[:, None], scalar_theta(b), activation="relu")[1](np.ones((len(x), 1)))["x"][:, 0],
+            np.where(x > b, 1.0, 0.0),  # constant in b but at one point: its pathwise derivative is 0 everywhere
+        )
+        sharp = 64.0  # softplus(64 (x − b)) / 64
+        theta = scalar_theta(sharp * b) | {"W1": np.array([[sharp]]), "W2": np.array([[1 / sharp]])}
+        _, pullback = mlp_tangent.vjp(x[:, None], np.ones((len(x), 1, 1)), theta, activation="softplus")
+        b1_bar = pullback(y_dot_bar=weights[:, None, None])["theta"]["b1"]
+        np.testing.assert_allclose(-sharp * b1_bar, want, atol=1e-3)
+
+    def test_refused_with_the_reason_and_the_way_out(self, rng):
+        theta, x = draw_theta(rng, 3, 4, 3), rng.normal(size=(2, 3))
+        for said in (
+            refused(mlp_tangent, ArgumentError, "activation must be one of tanh, softplus, silu, got 'relu'", x,
+                    x[:, None], theta, activation="relu"),
+            refused(implicit_score_matching, ArgumentError, "score must be one of mlp_tanh", x, theta,
+                    score="mlp_relu"),
+        ):
+            assert "a mass at its kink" in said and said.endswith(": take silu or softplus")
+
+    def test_a_field_with_relu_has_a_value_and_a_pullback_but_no_tangent(self, rng):
+        """Whoever makes that Field: it serves where s alone enters, as in denoising, and is refused where s' does."""
+        theta, x = draw_theta(rng, 3, 4, 3), rng.normal(size=(2, 3))
+        score = mlp_score("relu")
+        np.testing.assert_array_equal(score.value(x, theta), mlp(x, theta, activation="relu"))
+        score.vjp(x, theta)[1](x)
+        for door in (implicit_score_matching, implicit_score_matching.vjp, implicit_score_matching.value_and_grad):
+            with pytest.raises(ArgumentError, match="a mass at its kink") as caught:
+                door(x, theta, score=score)
+            well_said(str(caught.value), "activation must be one of tanh")

@@ -73,6 +73,8 @@ def softplus(x):
 
 
 def phi(activation, a):
+    if activation == "relu":
+        return np.where(a > 0, a, 0.0)  # np.maximum shares its slope at 0
     return {"tanh": tanh, "softplus": softplus, "silu": lambda a: a * sigmoid(a)}[activation](a)
 
 
@@ -205,6 +207,42 @@ def log_sigmoid(x):
 
 def gaussian_log_density(x, mean, logvar):
     return -np.sum((x - mean) ** 2 * np.exp(-logvar) + logvar + np.log(2 * np.pi), axis=1) / 2
+# --- relaxations ---
+
+
+def log_sum_exp(s):
+    top = np.max(s, axis=1, keepdims=True)
+    return top + np.log(np.sum(np.exp(s - top), axis=1, keepdims=True))
+
+
+log_sum_exp = primitive(log_sum_exp)
+defvjp(log_sum_exp, lambda y, s: lambda g: g * np.exp(s - y))  # as the libraries have it
+
+
+def concrete_log_density(c, logits, tau):
+    count = c.shape[1]
+    score = logits - log_sum_exp(logits) - tau * np.log(c)  # normalised first, as probability libraries do
+    factorial = np.sum(np.log(np.arange(1.0, count)))
+    return factorial + (count - 1) * np.log(tau) + np.sum(score - log_sum_exp(score) - np.log(c), axis=1)
+
+
+def relaxed_codebook(c, codebook):
+    return np.dot(c, codebook)
+
+
+# --- layers ---
+
+
+def affine(x, W, b):
+    return np.dot(x, W.T) + b
+
+
+def sinusoidal_embedding(t, *, features, spacing):
+    half = features // 2
+    n = half if spacing == "half" else max(half - 1, 1)
+    base = 10000.0 + 0 * t[:, None]  # formed from t, so that its powers err as computed numbers do
+    angle = t[:, None] * np.exp(-np.log(base) * np.arange(half) / n)
+    return np.concatenate([np.sin(angle), np.cos(angle)], axis=1)
 
 
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

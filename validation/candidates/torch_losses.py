@@ -4,12 +4,13 @@ The noise of `torch.nn.functional.gumbel_softmax` is drawn inside; here it is ha
 method by which that function draws it.
 """
 
+import math
 from types import SimpleNamespace
 from unittest import mock
 
 import torch
 import torch.nn.functional as F
-from torch.distributions import Normal, kl_divergence
+from torch.distributions import Normal, RelaxedOneHotCategorical, kl_divergence
 
 
 def gaussian_kl(mean, logvar):
@@ -54,7 +55,7 @@ def vector_quantization(z, codebook, beta):
     }
 
 
-ACTIVATIONS = {"tanh": torch.tanh, "softplus": F.softplus, "silu": F.silu}
+ACTIVATIONS = {"tanh": torch.tanh, "softplus": F.softplus, "silu": F.silu, "relu": F.relu}
 
 
 def mlp(x, theta, *, activation):
@@ -164,3 +165,27 @@ def log_sigmoid(x):
 
 def gaussian_log_density(x, mean, logvar):
     return Normal(mean, (logvar / 2).exp()).log_prob(x).sum(-1)
+# --- relaxations ---
+
+
+def concrete_log_density(c, logits, tau):
+    return RelaxedOneHotCategorical(tau, logits=logits, validate_args=False).log_prob(c)
+
+
+def relaxed_codebook(c, codebook):
+    return c @ codebook
+
+
+# --- layers ---
+
+
+def affine(x, W, b):
+    return F.linear(x, W, b)
+
+
+def sinusoidal_embedding(t, *, features, spacing):
+    half = features // 2
+    n = half if spacing == "half" else max(half - 1, 1)
+    omega = torch.exp(-math.log(10000.0) * torch.arange(half, dtype=t.dtype, device=t.device) / n)
+    angle = torch.outer(t, omega)
+    return torch.cat([angle.sin(), angle.cos()], -1)

@@ -9,9 +9,11 @@ NOTES = {
     "two_layers": "two hidden layers: what one hands to the other (some sizes repeat)",
     "deep": "three hidden layers: an error of one layer meets the others (some sizes repeat)",
     "one_output": "a scalar network",
+    "kinks": "ReLU: some neurons are off for some examples; none is at its kink",
     "one_direction": "one direction: a sum over directions is void",
     "axes": "the directions are the coordinate axes: the tangent is the whole Jacobian",
 }
+RELU = {"activation": "relu"}
 KINDS = ("tanh", "softplus", "silu")
 SIZES = {"B": 5, "D": 3, "E": 2, "hidden": (7,)}
 SQUARE = {"B": 5, "D": 3, "E": 3, "hidden": (3, 3)}
@@ -40,6 +42,15 @@ PLAIN = [
     Ask("one example", ("single_example",), sizes=SIZES | {"B": 1}, options={"activation": "softplus"}),
     Ask("one input", ("single_axis",), sizes=SIZES | {"D": 1}, options={"activation": "silu"}),
     Ask("one output", ("one_output",), sizes=SIZES | {"E": 1}, options={"activation": "tanh"}),
+    Ask("one hidden layer, relu", ("primes", "kinks"), sizes=SIZES, options=RELU),
+    Ask("one hidden layer, relu, other numbers", ("primes", "kinks"), sizes=SIZES | {"hidden": (13,)}, options=RELU),
+    Ask("two hidden layers, relu", ("primes", "kinks"), sizes=SIZES | {"hidden": (7, 11)}, options=RELU),
+    Ask("three hidden layers, relu", ("deep", "kinks"), sizes=SIZES | {"hidden": (5, 7, 2)}, options=RELU),
+    Ask("all layers of one width, relu", ("square", "kinks"), sizes=SQUARE, options=RELU),
+    Ask("inputs of the order of 15, relu", ("primes", "extreme", "kinks"), "extreme", SIZES, RELU),
+    Ask("inputs of the order of 1e-5, relu", ("primes", "tiny", "kinks"), "tiny", SIZES, RELU),
+    Ask("magnitudes from 1e-3 to 20, relu", ("primes", "mixed", "kinks"), "mixed", SIZES, RELU),
+    Ask("one example, relu", ("single_example", "kinks"), sizes=SIZES | {"B": 1}, options=RELU),
 ]
 
 TANGENT_SIZES = {"B": 2, "R": 3, "D": 5, "E": 7, "hidden": (11,)}

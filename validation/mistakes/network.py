@@ -7,22 +7,22 @@ from collections.abc import Callable
 from typing import Any
 
 from refdgm.namespace import Array, namespace
-from refdgm.nets.activation import ACTIVATIONS
+from refdgm.nets.activation import ACTIVATIONS, FIRST_ORDER
 
 Phi = Callable[[Array], tuple[Array, Array, Array]]
 
 
 def smooth(activation: str) -> Phi:
-    """The right φ, φ', φ''."""
-    return lambda a: ACTIVATIONS[activation](a, 2)
+    """The right φ, φ', φ''; ReLU has no φ''."""
+    return lambda a: (*FIRST_ORDER[activation](a, 2), a)[:3]
 
 
 def at_output(activation: str) -> Phi:
     """φ' and φ'' taken at h = φ(a) where they belong at a."""
 
     def phi(a: Array) -> tuple[Array, Array, Array]:
-        h = ACTIVATIONS[activation](a, 0)[0]
-        return h, *ACTIVATIONS[activation](h, 2)[1:]
+        h = FIRST_ORDER[activation](a, 0)[0]
+        return (h, *FIRST_ORDER[activation](h, 2)[1:], a)[:3]
 
     return phi
 

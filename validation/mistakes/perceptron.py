@@ -13,7 +13,7 @@ from refdgm.mistakes.network import (
     transposed_where_square,
 )
 from refdgm.namespace import Array, namespace
-from refdgm.nets.activation import ACTIVATIONS
+from refdgm.nets.activation import ACTIVATIONS, FIRST_ORDER
 from refdgm.nets.perceptron import mlp, mlp_tangent
 
 Theta = dict[str, Array]
@@ -64,7 +64,7 @@ def slope_forgotten(x: Array, theta: Theta, *, activation: str) -> Any:
     """The cotangent passes the activations as if they were linear."""
 
     def phi(a: Array) -> tuple[Array, Array, Array]:
-        h = ACTIVATIONS[activation](a, 0)[0]
+        h = FIRST_ORDER[activation](a, 0)[0]
         return h, 0 * h + 1, 0 * h
 
     return network(x, theta, phi)
@@ -75,7 +75,7 @@ def slope_of_tanh(x: Array, theta: Theta, *, activation: str) -> Any:
     """1 − h², whatever the activation; right for tanh."""
 
     def phi(a: Array) -> tuple[Array, Array, Array]:
-        h = ACTIVATIONS[activation](a, 0)[0]
+        h = FIRST_ORDER[activation](a, 0)[0]
         return h, 1 - h * h, 0 * h
 
     return network(x, theta, phi)
@@ -124,6 +124,51 @@ def input_gradient_averaged(x: Array, theta: Theta, *, activation: str) -> Any:
     """x̄ is divided by the batch once more."""
     y, right = mlp.body(x, theta, activation=activation)
     return y, lambda bar: (g := right(bar)) | {"x": g["x"] / x.shape[0]}
+
+
+@mistake(mlp, "gradient.x", "gradient.theta")
+def mask_of_the_output(x: Array, theta: Theta, *, activation: str) -> Any:
+    """φ' = 1 where h ≥ 0 for ReLU: always true of its output; other activations are right."""
+
+    def phi(a: Array) -> tuple[Array, Array, Array]:
+        h = namespace(a).maximum(a, 0)
+        return h, namespace(a).ones_like(a), a
+
+    return network(x, theta, phi if activation == "relu" else smooth(activation))
+
+
+@mistake(mlp, "gradient.x", "gradient.theta")
+def leaky_slope(x: Array, theta: Theta, *, activation: str) -> Any:
+    """φ' = 1/128 below zero for ReLU: the slope of a leaky one with the value of the plain one."""
+    return network(x, theta, leaky(0) if activation == "relu" else smooth(activation))
+
+
+@mistake(mlp)
+def leaky_relu(x: Array, theta: Theta, *, activation: str) -> Any:
+    """A leaky ReLU, with slope 1/128 below zero, for the plain one; other activations are right."""
+    return network(x, theta, leaky(1) if activation == "relu" else smooth(activation))
+
+
+@mistake(mlp)
+def mirrored_relu(x: Array, theta: Theta, *, activation: str) -> Any:
+    """min(a, 0) for max(a, 0); other activations are right."""
+
+    def phi(a: Array) -> tuple[Array, Array, Array]:
+        xp = namespace(a)
+        return xp.minimum(a, 0), xp.astype(a < 0, a.dtype), a
+
+    return network(x, theta, phi if activation == "relu" else smooth(activation))
+
+
+def leaky(value: int) -> Any:
+    """ReLU with slope 1/128 below zero; `value` 0 leaves its value as it is."""
+
+    def phi(a: Array) -> tuple[Array, Array, Array]:
+        xp = namespace(a)
+        below = xp.astype(a <= 0, a.dtype)
+        return xp.maximum(a, 0) + value * xp.minimum(a, 0) / 128, 1 - below + below / 128, a
+
+    return phi
 
 
 # The tangent

@@ -10,9 +10,11 @@ from . import (
     generic,
     latent,
     logistic,
+    layers,
     nets,
     ode,
     primitives,
+    relaxation,
     score,
 )
 from .rewrite import DOUBLE, REWRITES, SINGLE, Rewrite
@@ -28,8 +30,10 @@ __all__ = [
     "generic",
     "latent",
     "logistic",
+    "layers",
     "nets",
     "ode",
     "primitives",
+    "relaxation",
     "score",
 ]

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from refdgm import CATALOGUE
-from refdgm.nets.activation import ACTIVATIONS
+from refdgm.nets.activation import FIRST_ORDER
 
 from .rewrite import rewrite
 
@@ -33,13 +33,13 @@ def biases_as_a_column(x: Any, theta: Any, *, activation: str) -> Any:
         full = np.concatenate([theta[f"W{layer}"], theta[f"b{layer}"][:, None]], axis=1)
         a = np.einsum("ij,jb->ib", full, np.concatenate([h, np.ones_like(h[:1])]))
         kept.append((h, a))
-        h = ACTIVATIONS[activation](a, 0)[0] if layer < depth else a
+        h = FIRST_ORDER[activation](a, 0)[0] if layer < depth else a
 
     def pullback(bar: Any) -> dict[str, Any]:
         bar, grads = bar.T, {}
         for layer in range(depth, 0, -1):
             if layer < depth:
-                bar = bar * ACTIVATIONS[activation](kept[layer - 1][1], 1)[1]
+                bar = bar * FIRST_ORDER[activation](kept[layer - 1][1], 1)[1]
             inner = np.concatenate([kept[layer - 1][0], np.ones_like(bar[:1])])
             both = np.einsum("ib,jb->ij", bar, inner)
             grads |= {f"W{layer}": both[:, :-1], f"b{layer}": both[:, -1]}
@@ -47,6 +47,29 @@ def biases_as_a_column(x: Any, theta: Any, *, activation: str) -> Any:
         return {"x": bar.T, "theta": {name: grads[name] for name in theta}}
 
     return h.T, pullback
+
+
+@rewrite("mlp")
+def relu_as_half_of_a_plus_its_size(x: Any, theta: Any, *, activation: str) -> Any:
+    """ReLU as (a + |a|)/2, its slope as (1 + sign a)/2; other activations as they are."""
+    if activation != "relu":
+        return CATALOGUE["mlp"].body(x, theta, activation=activation)
+    depth, h, kept = len(theta) // 2, x, []
+    for layer in range(1, depth + 1):
+        a = h @ theta[f"W{layer}"].T + theta[f"b{layer}"]
+        kept.append((h, a))
+        h = (a + np.abs(a)) / 2 if layer < depth else a
+
+    def pullback(bar: Any) -> dict[str, Any]:
+        grads = {}
+        for layer in range(depth, 0, -1):
+            inner, a = kept[layer - 1]
+            bar = bar * (1 + np.sign(a)) / 2 if layer < depth else bar
+            grads |= {f"W{layer}": np.einsum("be,bd->ed", bar, inner), f"b{layer}": np.sum(bar, axis=0)}
+            bar = bar @ theta[f"W{layer}"]
+        return {"x": bar, "theta": {name: grads[name] for name in theta}}
+
+    return h, pullback
 
 
 @rewrite("mlp_tangent")
