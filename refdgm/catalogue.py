@@ -8,6 +8,8 @@ from refdgm.ode.adjoint import odeint_adjoint
 from refdgm.ode.solve import odeint
 from refdgm.primitives.kl import gaussian_kl, gaussian_kl_between
 from refdgm.reference import Reference
+from refdgm.score.denoising import denoising_score_matching, noise_conditional_score_matching
+from refdgm.score.explicit import fisher_divergence
 from refdgm.score.implicit import implicit_score_matching
 
 FAMILIES: dict[str, tuple[Reference, ...]] = {
@@ -26,7 +28,10 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         vector_quantization,
     ),
     "score": (
+        fisher_divergence,
         implicit_score_matching,
+        denoising_score_matching,
+        noise_conditional_score_matching,
     ),
     "diffusion": (
         classifier_free_guidance,

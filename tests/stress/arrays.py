@@ -285,15 +285,18 @@ def only_that_example(ref, arguments, options, bars, spoiled, example):
     return touched
 
 
-@row("S19", "NaN stays in its example; sums over the batch (parameters, scalars) become NaN; an argmax refuses it")
+@row("S19", "NaN stays in its example; sums over the batch (parameters, scalars) become NaN; an argmax refuses it, and so "
+     "does what must be positive")
 def nan_in_one_example(ref):
     for options in options_grid(ref):
         arguments, options, bars = drawn(ref, options=options)
         for name in per_example(ref):
             spoiled = arguments | {name: arguments[name].copy()}
-            spoiled[name][2, 0] = np.nan
-            if ref.args[name].ordered:
-                assert "[2, 0]" in refused(ref, ArgumentError, f"{name} must be ", *spoiled.values(), **options)
+            at = (2, 0)[:spoiled[name].ndim]
+            spoiled[name][at] = np.nan
+            if ref.args[name].ordered or ref.args[name].support == "positive":
+                said = refused(ref, ArgumentError, f"{name} must be ", *spoiled.values(), **options)
+                assert f"got nan at {list(at)}" in said
             else:
                 assert only_that_example(ref, arguments, options, bars, spoiled, 2), name
     for name in scalars(ref):  # it would reach every example
@@ -306,10 +309,10 @@ def infinities(ref):
         arguments, options, bars = drawn(ref)
         for name in per_example(ref):
             spoiled = arguments | {name: arguments[name].copy()}
-            spoiled[name][2, 0] = infinity
+            spoiled[name][(2, 0)[:spoiled[name].ndim]] = infinity
             domain = ref.args[name]
-            if domain.finite or (domain.support == "logits" and infinity > 0):
-                assert "[2, 0" in refused(ref, ArgumentError, f"{name} must be ", *spoiled.values(), **options)
+            if domain.finite or domain.support == "positive" or (domain.support == "logits" and infinity > 0):
+                assert "[2" in refused(ref, ArgumentError, f"{name} must be ", *spoiled.values(), **options)
             else:
                 only_that_example(ref, arguments, options, bars, spoiled, 2)
         for name in scalars(ref):

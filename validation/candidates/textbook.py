@@ -170,4 +170,21 @@ def classifier_free_guidance(eps_cond, eps_uncond, gamma):
     return eps_uncond + gamma * (eps_cond - eps_uncond)
 
 
+# --- score ---
+
+
+def fisher_divergence(score, target):
+    apart = score - target
+    return np.sum(np.reshape(apart**2, (len(apart), -1)), axis=1) / 2
+
+
+def denoising_score_matching(score, eps, sigma):
+    level = np.reshape(sigma, (-1,) + (1,) * (score.ndim - 1))
+    return fisher_divergence(score, -eps / level)
+
+
+def noise_conditional_score_matching(score, eps, sigma):
+    return sigma**2 * denoising_score_matching(score, eps, sigma)
+
+
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

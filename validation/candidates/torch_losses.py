@@ -137,3 +137,20 @@ def odeint_adjoint(z0, t0, t1, theta, *, velocity, method, steps):
 
 def classifier_free_guidance(eps_cond, eps_uncond, gamma):
     return torch.lerp(eps_uncond, eps_cond, gamma)
+
+
+# --- score ---
+
+
+def fisher_divergence(score, target):
+    return F.mse_loss(score, target, reduction="none").reshape(len(score), -1).sum(-1) / 2
+
+
+def denoising_score_matching(score, eps, sigma):
+    level = sigma.reshape(-1, *[1] * (score.dim() - 1))
+    return fisher_divergence(score, -eps / level)
+
+
+def noise_conditional_score_matching(score, eps, sigma):
+    level = sigma.reshape(-1, *[1] * (score.dim() - 1))
+    return fisher_divergence(level * score, -eps)

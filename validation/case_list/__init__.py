@@ -9,6 +9,7 @@ from validation.case_list import (
     nets,
     ode,
     score,
+    score_objectives,
 )
 from validation.case_list.ask import Ask
 
@@ -21,7 +22,10 @@ CASES: dict[str, list[Ask]] = {
     "gumbel_softmax": gumbel.RELAXED,
     "straight_through_gumbel_softmax": gumbel.RELAXED,
     "vector_quantization": codebook.LIST,
+    "fisher_divergence": score_objectives.EXPLICIT,
     "implicit_score_matching": score.LIST,
+    "denoising_score_matching": score_objectives.NOISED,
+    "noise_conditional_score_matching": score_objectives.NOISED,
     "classifier_free_guidance": guidance.LIST,
     "odeint": ode.LIST,
     "odeint_adjoint": ode.LIST,
@@ -33,6 +37,7 @@ for module in (
     nets,
     gumbel,
     codebook,
+    score_objectives,
     score,
     guidance,
     ode,

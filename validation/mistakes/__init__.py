@@ -12,6 +12,7 @@ from refdgm.mistakes import (
     neural_ode,
     perceptron,
     score,
+    score_objectives,
 )
 from refdgm.mistakes.mistake import Mistake, roles
 
@@ -22,6 +23,7 @@ MISTAKES: dict[str, Mistake] = {
         perceptron,
         gumbel,
         codebook,
+        score_objectives,
         score,
         guidance,
         neural_ode,
