@@ -10,13 +10,19 @@ NOISED = {
     "sigma": positive("B", meaning="σ, the standard deviation of the noise in each example"),
 }
 
+SCALES = {
+    "without the factor ½": {"value": scale(2.0)},
+    "mean over components": {"value": scale(1.0, per="...")},
+    "mean over components, without the factor ½": {"value": scale(2.0, per="...")},
+}
+
 
 @reference(
     args=NOISED,
     wrt=("score", "sigma"),
     result=real("B", meaning="J, per example"),
     source="vincent2011connection",
-    conventions={"without the factor ½": {"value": scale(2.0)}},
+    conventions=SCALES,
 )
 def denoising_score_matching(score: Array, eps: Array, sigma: Array) -> Array:
     """Denoising score matching with Gaussian noise, unweighted.
@@ -55,7 +61,7 @@ def denoising_score_matching(score: Array, eps: Array, sigma: Array) -> Array:
     wrt=("score", "sigma"),
     result=real("B", meaning="J, per example, each at its own σ"),
     source="song2019ncsn",
-    conventions={"without the factor ½": {"value": scale(2.0)}},
+    conventions=SCALES,
 )
 def noise_conditional_score_matching(score: Array, eps: Array, sigma: Array) -> Array:
     """Noise-conditional score matching (NCSN): denoising score matching with the weight λ(σ) = σ².
@@ -67,10 +73,11 @@ def noise_conditional_score_matching(score: Array, eps: Array, sigma: Array) -> 
         s̄ = J̄ σ r                                                            (2)
         σ̄ = J̄ ⟨r, s⟩                                                         (3)
 
-    The weight makes all levels count alike: at the optimum for data N(0, v) in one dimension E J = ½ v/(v + σ²), between
-    0 and ½, where the unweighted objective has ½ v/(σ²(v + σ²)), which the smallest σ rules. With ε̂ = −σ s it is
-    ½ ‖ε − ε̂‖². The mean over a batch whose levels are drawn uniformly is the paper's mean over levels; for another weight
-    λ multiply the values of `denoising_score_matching` by it. Formed as in (1) no small σ is ever divided by.
+    The weight makes all levels count alike: at the optimum for data N(0, v) in one dimension E J = ½ v/(v + σ²),
+    between 0 and ½, where the unweighted objective has ½ v/(σ²(v + σ²)), which the smallest σ rules. With ε̂ = −σ s
+    it is ½ ‖ε − ε̂‖². The mean over a batch whose levels are drawn uniformly is the paper's mean over levels; for
+    another weight λ multiply the values of `denoising_score_matching` by it. Formed as in (1) nothing is divided by
+    a small σ; as σ² times the unweighted objective σ̄ would be a difference of two terms of the order of ‖ε‖²/σ.
     Source: Song & Ermon (2019), eqs. 5 and 6, with λ(σ) = σ² from section 4.2.
     """
     xp = namespace(score)

@@ -13,7 +13,11 @@ from refdgm.reference import reference
     wrt=("score", "target"),
     result=real("B", meaning="J, per example; its mean over x ~ π is the divergence"),
     source="hyvarinen2005score",
-    conventions={"without the factor ½": {"value": scale(2.0)}},
+    conventions={
+        "without the factor ½": {"value": scale(2.0)},
+        "mean over components": {"value": scale(1.0, per="...")},
+        "mean over components, without the factor ½": {"value": scale(2.0, per="...")},
+    },
 )
 def fisher_divergence(score: Array, target: Array) -> Array:
     """The Fisher divergence at one example: explicit score matching.
@@ -24,9 +28,9 @@ def fisher_divergence(score: Array, target: Array) -> Array:
 
         s̄ = J̄ d,   t̄ = −J̄ d                                                 (2)
 
-    The divergence of π from the model is the mean of J over x ~ π. The difference is formed first: ‖s‖² − 2⟨s, t⟩ + ‖t‖²
-    loses the digits that the two scores share, near the optimum all of them. Where ∇log π is not known, implicit,
-    sliced and denoising score matching have the same gradient in θ.
+    The divergence is the mean of J over x ~ π. The difference is formed first: ‖s‖² − 2⟨s, t⟩ + ‖t‖² loses the digits
+    that the two scores share, near the optimum all of them. Where ∇log π is not known, implicit and sliced score
+    matching have the same expected gradient in θ.
     Source: Hyvärinen (2005), eq. 2.
     """
     xp = namespace(score)

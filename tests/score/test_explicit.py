@@ -37,6 +37,6 @@ class TestLaws:
     def test_digits_that_the_scores_share(self):
         """s − t = 2⁻⁴⁰ at t = 1: J = 2⁻⁸¹. Kills: ‖s‖² − 2⟨s, t⟩ + ‖t‖², which is zero or noise there."""
         t = np.ones((1, 2))
-        value, pullback = fisher_divergence.vjp(t + [[2.0**-40, 0]], t)
+        value, pullback = fisher_divergence.vjp(t + np.array([[2.0**-40, 0]]), t)
         np.testing.assert_array_equal(value, [2.0**-81])
         np.testing.assert_array_equal(pullback(np.ones(1))["score"], [[2.0**-40, 0]])

@@ -285,8 +285,8 @@ def only_that_example(ref, arguments, options, bars, spoiled, example):
     return touched
 
 
-@row("S19", "NaN stays in its example; sums over the batch (parameters, scalars) become NaN; an argmax refuses it, and so "
-     "does what must be positive")
+@row("S19", "NaN stays in its example; sums over the batch (parameters, scalars) become NaN; an argmax refuses it, and "
+     "so does what must be positive")
 def nan_in_one_example(ref):
     for options in options_grid(ref):
         arguments, options, bars = drawn(ref, options=options)
