@@ -11,6 +11,7 @@ from refdgm.reference import Reference
 from refdgm.score.denoising import denoising_score_matching, noise_conditional_score_matching
 from refdgm.score.explicit import fisher_divergence
 from refdgm.score.implicit import implicit_score_matching
+from refdgm.score.sliced import sliced_score_matching, sliced_score_matching_vr
 
 FAMILIES: dict[str, tuple[Reference, ...]] = {
     "primitives": (
@@ -30,6 +31,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     "score": (
         fisher_divergence,
         implicit_score_matching,
+        sliced_score_matching,
+        sliced_score_matching_vr,
         denoising_score_matching,
         noise_conditional_score_matching,
     ),

@@ -37,7 +37,8 @@ def denoising_score_matching(score: Array, eps: Array, sigma: Array) -> Array:
 
     (4) is the explicit dependence on σ alone. That x̃ depends on σ too, and s on x̃ and perhaps on σ, is for whoever
     composes: with x̃ the cotangent of x + σ ε from the network's pullback of s̄, the whole is σ̄ + ⟨cotangent of x̃, ε⟩.
-    The target is taken from ε itself: x̃ − x has lost the digits of the noise that are below the rounding of x.
+    The target is taken from ε itself: x̃ − x has lost the digits of the noise that are below the rounding of x. And r is
+    formed as in (2): the product in (σ s + ε)/σ overflows where r does not.
 
     The expectation of J is the Fisher divergence to the noised data π_σ, plus ½ (m/σ² − E‖∇log π_σ‖²) in m
     dimensions, which does not depend on s: the minimum is not zero.

@@ -34,3 +34,23 @@ def levels(ref):
     for b in range(5):
         np.testing.assert_array_equal(ref(arguments["score"][b:b + 1], arguments["eps"][b:b + 1], mixed[b:b + 1]),
                                       whole[b:b + 1])
+
+
+SLICED = ("sliced_score_matching", "sliced_score_matching_vr")
+
+
+@row("sliced SM", "one dimension with signs is the exact trace; directions of zero; those twice as long",
+     SLICED, "it takes no probe")
+def directions(ref):
+    x, theta = np.array([[0.5], [-2.0]]), {"A": np.array([[-3.0]]), "b": np.array([1.0])}
+    signs = np.array([[[1.0], [-1.0]], [[-1.0], [-1.0]]])
+    np.testing.assert_array_equal(ref(x, signs, theta, score="linear"), (1 - 3 * x[:, 0]) ** 2 / 2 - 3)
+    arguments, options, bars = drawn(ref, options={"score": "linear"})
+    s = arguments["x"] @ arguments["theta"]["A"].T + arguments["theta"]["b"]
+    norm = np.sum(s**2, axis=1) / 2 if ref.name.endswith("_vr") else 0.0
+    got = answers(ref, arguments | {"probe": 0 * arguments["probe"]}, options, bars)
+    finite(got)
+    np.testing.assert_allclose(got["output.value"], norm + np.zeros(5), rtol=1e-14)
+    once, twice = (ref(*(arguments | {"probe": v}).values(), **options) for v in (arguments["probe"],
+                                                                                 2 * arguments["probe"]))
+    np.testing.assert_allclose(twice - norm, 4 * (once - norm), rtol=1e-12)

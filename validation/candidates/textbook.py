@@ -187,4 +187,26 @@ def noise_conditional_score_matching(score, eps, sigma):
     return sigma**2 * denoising_score_matching(score, eps, sigma)
 
 
+def quadratic_forms(x, probe, theta, score):
+    """v and vᵀ(∂s/∂x)v for every direction in turn."""
+    s_pullback, _ = make_vjp(lambda x: score(x, theta))(x)
+    for r in range(probe.shape[1]):
+        v = probe[:, r]
+        yield v, np.sum(s_pullback(v) * v, axis=1)
+
+
+def sliced_score_matching(x, probe, theta, *, score):
+    s, loss = score(x, theta), 0.0
+    for v, quadratic_form in quadratic_forms(x, probe, theta, score):
+        loss = loss + np.sum(v * s, axis=1) ** 2 / 2 + quadratic_form
+    return loss / probe.shape[1]
+
+
+def sliced_score_matching_vr(x, probe, theta, *, score):
+    trace = 0.0
+    for _, quadratic_form in quadratic_forms(x, probe, theta, score):
+        trace = trace + quadratic_form
+    return np.sum(score(x, theta) ** 2, axis=1) / 2 + trace / probe.shape[1]
+
+
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

@@ -154,3 +154,22 @@ def denoising_score_matching(score, eps, sigma):
 def noise_conditional_score_matching(score, eps, sigma):
     level = sigma.reshape(-1, *[1] * (score.dim() - 1))
     return fisher_divergence(level * score, -eps)
+
+
+def sliced_terms(x, probe, theta, score):
+    """s, v·s and v·∇(v·s), the double backward pass as it is usually written, direction by direction."""
+    s, along, forms = score(x, theta), [], []
+    for v in probe.unbind(1):
+        along.append((s * v).sum(-1))
+        forms.append((torch.autograd.grad(along[-1].sum(), x, create_graph=True)[0] * v).sum(-1))
+    return s, torch.stack(along, 1), torch.stack(forms, 1)
+
+
+def sliced_score_matching(x, probe, theta, *, score):
+    _, along, forms = sliced_terms(x, probe, theta, score)
+    return (along.square() / 2 + forms).mean(1)
+
+
+def sliced_score_matching_vr(x, probe, theta, *, score):
+    s, _, forms = sliced_terms(x, probe, theta, score)
+    return s.square().sum(-1) / 2 + forms.mean(1)

@@ -10,6 +10,7 @@ from validation.case_list import (
     ode,
     score,
     score_objectives,
+    sliced,
 )
 from validation.case_list.ask import Ask
 
@@ -24,6 +25,8 @@ CASES: dict[str, list[Ask]] = {
     "vector_quantization": codebook.LIST,
     "fisher_divergence": score_objectives.EXPLICIT,
     "implicit_score_matching": score.LIST,
+    "sliced_score_matching": sliced.LIST,
+    "sliced_score_matching_vr": sliced.LIST,
     "denoising_score_matching": score_objectives.NOISED,
     "noise_conditional_score_matching": score_objectives.NOISED,
     "classifier_free_guidance": guidance.LIST,
@@ -39,6 +42,7 @@ for module in (
     codebook,
     score_objectives,
     score,
+    sliced,
     guidance,
     ode,
 ):

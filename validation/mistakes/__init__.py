@@ -13,6 +13,7 @@ from refdgm.mistakes import (
     perceptron,
     score,
     score_objectives,
+    sliced,
 )
 from refdgm.mistakes.mistake import Mistake, roles
 
@@ -25,6 +26,7 @@ MISTAKES: dict[str, Mistake] = {
         codebook,
         score_objectives,
         score,
+        sliced,
         guidance,
         neural_ode,
     )

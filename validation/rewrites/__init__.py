@@ -12,6 +12,7 @@ from . import (
     primitives,
     score,
     score_objectives,
+    sliced,
 )
 from .rewrite import DOUBLE, REWRITES, SINGLE, Rewrite
 
@@ -28,4 +29,5 @@ __all__ = [
     "primitives",
     "score",
     "score_objectives",
+    "sliced",
 ]
