@@ -10,7 +10,7 @@ from refdgm.primitives.kl import gaussian_kl, gaussian_kl_between
 from refdgm.reference import Reference
 from refdgm.score.denoising import denoising_score_matching, noise_conditional_score_matching
 from refdgm.score.explicit import fisher_divergence
-from refdgm.score.implicit import implicit_score_matching
+from refdgm.score.implicit import implicit_score_matching, implicit_score_matching_shallow
 from refdgm.score.sliced import sliced_score_matching, sliced_score_matching_vr
 
 FAMILIES: dict[str, tuple[Reference, ...]] = {
@@ -31,6 +31,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     "score": (
         fisher_divergence,
         implicit_score_matching,
+        implicit_score_matching_shallow,
         sliced_score_matching,
         sliced_score_matching_vr,
         denoising_score_matching,

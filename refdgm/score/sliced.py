@@ -11,7 +11,7 @@ SLICED = {
     "theta": parameters("score"),
     "score": field("x", known=SCORES, meaning="s, a smooth score network"),
 }
-CONVENTIONS = {"twice the objective: (vᵀs)² or ‖s‖², + 2 vᵀ(∂s/∂x) v": {"value": scale(2.0)}}
+CONVENTIONS = {"twice the objective: no ½ of the square, 2 vᵀ(∂s/∂x)v": {"value": scale(2.0)}}
 
 
 @reference(

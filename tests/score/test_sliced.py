@@ -62,7 +62,7 @@ class TestLaws:
     @both
     def test_the_expectation_for_one_hidden_layer(self, ref, rng):
         """s = W₂ tanh(W₁x + b₁) + b₂ with c = diag(W₁W₂): the mean over all signs is ½ ‖s‖² + Σ φ'c, and b̄₁ is
-        Σ_b φ' ∘ W₂ᵀs + φ'' ∘ c. Kills: the second derivative of the activation forgotten, or of another layer."""
+        Σ_b φ' ∘ W₂ᵀs + φ'' ∘ c. Kills: the second derivative of the activation forgotten."""
         x = rng.normal(size=(5, 3))
         theta = {"W1": rng.normal(size=(4, 3)), "b1": rng.normal(size=4),
                  "W2": rng.normal(size=(3, 4)), "b2": rng.normal(size=3)}
@@ -75,7 +75,7 @@ class TestLaws:
 
     def test_variance_over_signs(self, rng):
         """K15: for s = −x over all signs the plain objective has variance ½ (‖x‖⁴ − Σ x_i⁴), the reduced one none;
-        for any linear score 2 (‖M‖² − Σ M_ii²) with M = ½ ssᵀ + sym A, or sym A alone. Kills: the two forms exchanged."""
+        for any linear score 2 (‖M‖² − Σ M_ii²) with M = ½ ssᵀ + sym A, or sym A. Kills: the two forms exchanged."""
         x = np.broadcast_to([0.5, -1.0, 2.0], (8, 3)).copy()
         probe = all_signs(1, 3)[0][:, None, :]
         anti = {"A": -np.eye(3), "b": np.zeros(3)}
@@ -93,7 +93,8 @@ class TestLaws:
     @both
     def test_a_gaussian_is_learnt(self, ref):
         """K14: for N(μ, Σ) the minimiser is A = −Σ⁻¹, b = Σ⁻¹μ, the minimum −½ tr Σ⁻¹, as for the exact trace; x are
-        points with exactly this mean and covariance. Kills: −vᵀ(∂s/∂x)v, whose minimiser is the anti-score; ‖s‖² for ½ ‖s‖²."""
+        points with exactly this mean and covariance. Kills: −vᵀ(∂s/∂x)v, which learns the anti-score; ‖s‖² for ½ ‖s‖².
+        """
         mean, covariance = np.array([0.5, -1.0]), np.array([[1.0, 0.3], [0.3, 0.5]])
         values, vectors = np.linalg.eigh(covariance)
         arms = (vectors * np.sqrt(2 * values)).T

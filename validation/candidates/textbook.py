@@ -187,6 +187,10 @@ def noise_conditional_score_matching(score, eps, sigma):
     return sigma**2 * denoising_score_matching(score, eps, sigma)
 
 
+def implicit_score_matching_shallow(x, theta, *, activation):
+    return implicit_score_matching(x, theta, score=lambda x, theta: mlp(x, theta, activation=activation))
+
+
 def quadratic_forms(x, probe, theta, score):
     """v and vᵀ(∂s/∂x)v for every direction in turn."""
     s_pullback, _ = make_vjp(lambda x: score(x, theta))(x)

@@ -156,6 +156,10 @@ def noise_conditional_score_matching(score, eps, sigma):
     return fisher_divergence(level * score, -eps)
 
 
+def implicit_score_matching_shallow(x, theta, *, activation):
+    return implicit_score_matching(x, theta, score=lambda x, theta: mlp(x, theta, activation=activation))
+
+
 def sliced_terms(x, probe, theta, score):
     """s, v·s and v·∇(v·s), the double backward pass as it is usually written, direction by direction."""
     s, along, forms = score(x, theta), [], []

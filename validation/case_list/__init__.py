@@ -10,6 +10,7 @@ from validation.case_list import (
     ode,
     score,
     score_objectives,
+    shallow,
     sliced,
 )
 from validation.case_list.ask import Ask
@@ -25,6 +26,7 @@ CASES: dict[str, list[Ask]] = {
     "vector_quantization": codebook.LIST,
     "fisher_divergence": score_objectives.EXPLICIT,
     "implicit_score_matching": score.LIST,
+    "implicit_score_matching_shallow": shallow.LIST,
     "sliced_score_matching": sliced.LIST,
     "sliced_score_matching_vr": sliced.LIST,
     "denoising_score_matching": score_objectives.NOISED,
@@ -42,6 +44,7 @@ for module in (
     codebook,
     score_objectives,
     score,
+    shallow,
     sliced,
     guidance,
     ode,

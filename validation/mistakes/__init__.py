@@ -13,6 +13,7 @@ from refdgm.mistakes import (
     perceptron,
     score,
     score_objectives,
+    shallow,
     sliced,
 )
 from refdgm.mistakes.mistake import Mistake, roles
@@ -26,6 +27,7 @@ MISTAKES: dict[str, Mistake] = {
         codebook,
         score_objectives,
         score,
+        shallow,
         sliced,
         guidance,
         neural_ode,

@@ -1,4 +1,6 @@
-"""Mistakes in sliced score matching, plain and with reduced variance. Twice the objective is a convention, not a mistake."""
+"""Mistakes in sliced score matching, plain and with reduced variance. Twice the objective is a convention and not
+among them.
+"""
 
 from typing import Any
 
@@ -84,12 +86,6 @@ def norm_in_full(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
 def unit_directions(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
     """Directions of length one: E v vᵀ = I/D."""
     return plain(x, of_unit_length(probe), theta, score)
-
-
-@mistake(PLAIN)
-def directions_of_variance_two(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
-    """v ~ N(0, 2I): twice the objective, though by accident."""
-    return plain(x, 2**0.5 * probe, theta, score)
 
 
 @mistake(PLAIN)

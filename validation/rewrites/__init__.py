@@ -12,6 +12,7 @@ from . import (
     primitives,
     score,
     score_objectives,
+    shallow,
     sliced,
 )
 from .rewrite import DOUBLE, REWRITES, SINGLE, Rewrite
@@ -29,5 +30,6 @@ __all__ = [
     "primitives",
     "score",
     "score_objectives",
+    "shallow",
     "sliced",
 ]
