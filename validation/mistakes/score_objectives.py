@@ -213,7 +213,7 @@ def level_gradient_sign(score: Array, eps: Array, sigma: Array) -> Any:
 # --- noise-conditional ----------------------------------------------------------------------------
 
 
-@mistake(noise_conditional_score_matching, seen="soran-ghaderi/torchebm #333")
+@mistake(noise_conditional_score_matching)
 def conditional_target_sign(score: Array, eps: Array, sigma: Array) -> Any:
     """½ ‖σ s − ε‖²: the target has the sign of an energy's gradient; the network learns minus the score."""
     return weighted(score, eps, sigma, 1, 0, -1.0)
