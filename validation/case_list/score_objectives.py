@@ -10,11 +10,8 @@ NOTES = {
     "ladder": "levels from 1/100 to 50 in one batch: without a weight the smallest rules",
     "unit_noise": "σ = 1, where all powers of σ are one: an error in them hides, the others do not",
     "denoised": "the score is nearly −ε/σ: the sum of the two cancels",
-    "no_score": "a score of zero: the noise alone speaks",
+    "no_score": "a score of zero: the target alone speaks",
     "no_noise": "noise of exactly zero: the score alone speaks",
-    "image": "examples of rank three, as images are",
-    "no_axes": "one number an example",
-    "full": "numbers that use all bits of a float64: products and sums round",
 }
 VECTOR, IMAGE = {"B": 5, "...": (3,)}, {"B": 5, "...": (2, 3, 2)}
 LADDER = [50.3, 0.0103, 1.1, 0.13, 7.1]

@@ -6,12 +6,9 @@ from validation.case_list.ask import Arrays, Ask
 from validation.case_list.score import FIELDS
 
 NOTES = {
-    "linear_score": "the trace is a constant of the data: its gradient is in θ alone",
-    "curved": "the gradient of the trace needs the second derivative of the activation",
     "signs": "directions of ±1, whose squares are all one",
     "all_signs": "every direction of ±1: the answers are those of implicit score matching",
-    "axes": "the directions are the coordinate axes, √D times: the answers are those of implicit score matching",
-    "one_direction": "one direction: a sum over directions is void",
+    "scaled_axes": "the directions are the coordinate axes, √D times: the answers are those of implicit score matching",
 }
 SIZES = {"B": 5, "D": 3, "R": 2, "hidden": (7,)}
 
@@ -50,7 +47,7 @@ LIST = [
         options={"score": "mlp_tanh"}, change=every_sign),
     Ask("all four signs in two dimensions, linear", ("all_signs", "linear_score"),
         sizes=SIZES | {"D": 2, "R": 4}, options={"score": "linear"}, change=every_sign),
-    Ask("coordinate axes in four dimensions", ("axes", "square", "curved"), sizes=SIZES | {"D": 4, "R": 4},
+    Ask("coordinate axes in four dimensions", ("scaled_axes", "square", "curved"), sizes=SIZES | {"D": 4, "R": 4},
         options={"score": "mlp_silu"}, change=axes),
     Ask("data of the order of 15", ("primes", "extreme", "curved"), "extreme", SIZES, {"score": "mlp_tanh"}),
     Ask("data of the order of 15, silu", ("primes", "extreme", "curved"), "extreme", SIZES, {"score": "mlp_silu"}),
