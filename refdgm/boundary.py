@@ -76,6 +76,8 @@ def accept(ref: Any, named: dict[str, Any], options: dict[str, Any]) -> Accepted
                 _layout(name, domain, layout, named[name], sizes)
     if sizes.get("K") == 0:
         raise ArgumentError(f"{ref.name} needs at least one category, got K = 0; leave it out of the objective")
+    if sizes.get("R") == 0 and "probe" in ref.args:
+        raise ArgumentError(f"{ref.name} needs at least one probe, got R = 0; the mean over none of them has no value")
     kind = dtype_name(first[1]) if first else "float64"
     if ref.work and first:
         total = getattr(first[1].dtype, "itemsize", 8)

@@ -14,7 +14,10 @@ from refdgm.primitives.gaussian import gaussian_log_density
 from refdgm.primitives.kl import gaussian_kl, gaussian_kl_between
 from refdgm.primitives.logistic import log_sigmoid, softplus
 from refdgm.reference import Reference
-from refdgm.score.implicit import implicit_score_matching
+from refdgm.score.denoising import denoising_score_matching, noise_conditional_score_matching
+from refdgm.score.explicit import fisher_divergence
+from refdgm.score.implicit import implicit_score_matching, implicit_score_matching_shallow
+from refdgm.score.sliced import sliced_score_matching, sliced_score_matching_vr
 
 FAMILIES: dict[str, tuple[Reference, ...]] = {
     "primitives": (
@@ -42,7 +45,13 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         vector_quantization,
     ),
     "score": (
+        fisher_divergence,
         implicit_score_matching,
+        implicit_score_matching_shallow,
+        sliced_score_matching,
+        sliced_score_matching_vr,
+        denoising_score_matching,
+        noise_conditional_score_matching,
     ),
     "diffusion": (
         classifier_free_guidance,

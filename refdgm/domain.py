@@ -61,7 +61,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class Map:
-    """theirs = slope · ours + shift, elementwise; `per` divides by the size of a symbol."""
+    """theirs = slope · ours + shift, elementwise; `per` divides by the size of a symbol ("...": of all its axes)."""
 
     slope: float = 1.0
     shift: float = 0.0

@@ -37,6 +37,7 @@ def mlp_sizes(shapes: Shapes) -> tuple[tuple[int, ...], int]:
 
 
 MLP = Layout(mlp_shapes, mlp_sizes)
+SHALLOW = Layout(lambda inputs, outputs, hidden: mlp_shapes(inputs, outputs, (*hidden, 1)[:1]), mlp_sizes)  # one layer
 TIMED_MLP = Layout(lambda inputs, outputs, hidden: mlp_shapes(inputs + 1, outputs, hidden), mlp_sizes)
 AFFINE = Layout(
     lambda inputs, outputs, hidden: {"A": (outputs, inputs), "b": (outputs,)},

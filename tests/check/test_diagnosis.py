@@ -55,6 +55,18 @@ def gaussian_kl(mean, logvar):
     assert run.verdict("gaussian_kl") == "agrees under convention “logvar is log σ, not log σ²”"
 
 
+def test_a_mean_over_all_axes_of_an_example(refdgm_check):
+    """Examples of every rank are among the cases, so that their last axis alone would not do."""
+    run = refdgm_check("""
+import autograd.numpy as np
+def fisher_divergence(score, target):
+    return np.mean(np.reshape((score - target) ** 2, (len(score), -1)), axis=1)
+""")
+    assert run.code == 0
+    assert run.verdict("fisher_divergence") == (
+        "agrees under convention “mean over components, without the factor ½”")
+
+
 VQ = """
 import autograd.numpy as np
 from autograd.tracer import getval

@@ -65,6 +65,9 @@ def empty_axis(ref):
         if symbol == "K":
             need = f"{ref.name} needs at least one category, got K = 0"
             refused(ref, ArgumentError, need, *arguments.values(), **options)
+        elif symbol == "R" and "probe" in ref.args:
+            need = f"{ref.name} needs at least one probe, got R = 0"
+            refused(ref, ArgumentError, need, *arguments.values(), **options)
         else:
             finite(answers(ref, arguments, options, bars))
     if any(isinstance(ref.args[n], Parameters) for n in ref.arrays):

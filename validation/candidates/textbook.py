@@ -243,6 +243,47 @@ def sinusoidal_embedding(t, *, features, spacing):
     base = 10000.0 + 0 * t[:, None]  # formed from t, so that its powers err as computed numbers do
     angle = t[:, None] * np.exp(-np.log(base) * np.arange(half) / n)
     return np.concatenate([np.sin(angle), np.cos(angle)], axis=1)
+# --- score ---
+
+
+def fisher_divergence(score, target):
+    apart = score - target
+    return np.sum(np.reshape(apart**2, (len(apart), -1)), axis=1) / 2
+
+
+def denoising_score_matching(score, eps, sigma):
+    level = np.reshape(sigma, (-1,) + (1,) * (score.ndim - 1))
+    return fisher_divergence(score, -eps / level)
+
+
+def noise_conditional_score_matching(score, eps, sigma):
+    return sigma**2 * denoising_score_matching(score, eps, sigma)
+
+
+def implicit_score_matching_shallow(x, theta, *, activation):
+    return implicit_score_matching(x, theta, score=lambda x, theta: mlp(x, theta, activation=activation))
+
+
+def quadratic_forms(x, probe, theta, score):
+    """v and vᵀ(∂s/∂x)v for every direction in turn."""
+    s_pullback, _ = make_vjp(lambda x: score(x, theta))(x)
+    for r in range(probe.shape[1]):
+        v = probe[:, r]
+        yield v, np.sum(s_pullback(v) * v, axis=1)
+
+
+def sliced_score_matching(x, probe, theta, *, score):
+    s, loss = score(x, theta), 0.0
+    for v, quadratic_form in quadratic_forms(x, probe, theta, score):
+        loss = loss + np.sum(v * s, axis=1) ** 2 / 2 + quadratic_form
+    return loss / probe.shape[1]
+
+
+def sliced_score_matching_vr(x, probe, theta, *, score):
+    trace = 0.0
+    for _, quadratic_form in quadratic_forms(x, probe, theta, score):
+        trace = trace + quadratic_form
+    return np.sum(score(x, theta) ** 2, axis=1) / 2 + trace / probe.shape[1]
 
 
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

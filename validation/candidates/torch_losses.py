@@ -189,3 +189,41 @@ def sinusoidal_embedding(t, *, features, spacing):
     omega = torch.exp(-math.log(10000.0) * torch.arange(half, dtype=t.dtype, device=t.device) / n)
     angle = torch.outer(t, omega)
     return torch.cat([angle.sin(), angle.cos()], -1)
+# --- score ---
+
+
+def fisher_divergence(score, target):
+    return F.mse_loss(score, target, reduction="none").reshape(len(score), -1).sum(-1) / 2
+
+
+def denoising_score_matching(score, eps, sigma):
+    level = sigma.reshape(-1, *[1] * (score.dim() - 1))
+    return fisher_divergence(score, -eps / level)
+
+
+def noise_conditional_score_matching(score, eps, sigma):
+    level = sigma.reshape(-1, *[1] * (score.dim() - 1))
+    return fisher_divergence(level * score, -eps)
+
+
+def implicit_score_matching_shallow(x, theta, *, activation):
+    return implicit_score_matching(x, theta, score=lambda x, theta: mlp(x, theta, activation=activation))
+
+
+def sliced_terms(x, probe, theta, score):
+    """s, v·s and v·∇(v·s), the double backward pass as it is usually written, direction by direction."""
+    s, along, forms = score(x, theta), [], []
+    for v in probe.unbind(1):
+        along.append((s * v).sum(-1))
+        forms.append((torch.autograd.grad(along[-1].sum(), x, create_graph=True)[0] * v).sum(-1))
+    return s, torch.stack(along, 1), torch.stack(forms, 1)
+
+
+def sliced_score_matching(x, probe, theta, *, score):
+    _, along, forms = sliced_terms(x, probe, theta, score)
+    return (along.square() / 2 + forms).mean(1)
+
+
+def sliced_score_matching_vr(x, probe, theta, *, score):
+    s, _, forms = sliced_terms(x, probe, theta, score)
+    return s.square().sum(-1) / 2 + forms.mean(1)

@@ -18,6 +18,9 @@ from validation.case_list import (
     ode,
     relaxed_codebook,
     score,
+    score_objectives,
+    shallow,
+    sliced,
 )
 from validation.case_list.ask import Ask
 
@@ -40,7 +43,13 @@ CASES: dict[str, list[Ask]] = {
     "concrete_log_density": concrete.LIST,
     "relaxed_codebook": relaxed_codebook.LIST,
     "vector_quantization": codebook.LIST,
+    "fisher_divergence": score_objectives.EXPLICIT,
     "implicit_score_matching": score.LIST,
+    "implicit_score_matching_shallow": shallow.LIST,
+    "sliced_score_matching": sliced.LIST,
+    "sliced_score_matching_vr": sliced.LIST,
+    "denoising_score_matching": score_objectives.NOISED,
+    "noise_conditional_score_matching": score_objectives.NOISED,
     "classifier_free_guidance": guidance.LIST,
     "odeint": ode.LIST,
     "odeint_adjoint": ode.LIST,
@@ -58,7 +67,10 @@ for module in (
     concrete,
     relaxed_codebook,
     codebook,
+    score_objectives,
     score,
+    shallow,
+    sliced,
     guidance,
     ode,
 ):

@@ -22,6 +22,9 @@ from refdgm.mistakes import (
     perceptron,
     relaxed_codebook,
     score,
+    score_objectives,
+    shallow,
+    sliced,
 )
 from refdgm.mistakes.mistake import Mistake, roles
 
@@ -39,7 +42,10 @@ MISTAKES: dict[str, Mistake] = {
         concrete,
         relaxed_codebook,
         codebook,
+        score_objectives,
         score,
+        shallow,
+        sliced,
         guidance,
         neural_ode,
     )

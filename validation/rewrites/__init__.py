@@ -16,6 +16,9 @@ from . import (
     primitives,
     relaxation,
     score,
+    score_objectives,
+    shallow,
+    sliced,
 )
 from .rewrite import DOUBLE, REWRITES, SINGLE, Rewrite
 
@@ -36,4 +39,7 @@ __all__ = [
     "primitives",
     "relaxation",
     "score",
+    "score_objectives",
+    "shallow",
+    "sliced",
 ]

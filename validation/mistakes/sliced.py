@@ -1,0 +1,244 @@
+"""Mistakes in sliced score matching, plain and with reduced variance. Twice the objective is a convention and not
+among them.
+"""
+
+from typing import Any
+
+from refdgm.mistakes.mistake import mistake
+from refdgm.mistakes.network import bent, tangent
+from refdgm.namespace import Array, namespace
+from refdgm.nets.field import Field
+from refdgm.score.sliced import sliced_score_matching, sliced_score_matching_vr
+
+Theta = dict[str, Array]
+PLAIN, REDUCED = sliced_score_matching, sliced_score_matching_vr
+
+
+def objective(
+    x: Array, probe: Array, theta: Theta, score: Field, norm: float, along: float, trace: float,
+    norm_bar: float | None = None, along_bar: float | None = None, trace_bar: float | None = None, jvp: Any = None,
+) -> Any:
+    """norm · ½ ‖s‖² + mean of along · ½ ⟨v, s⟩² + trace · ⟨v, ṡ⟩, and the gradient of that, or of what the `_bar`
+    weights make; `jvp` is another tangent of the network."""
+    xp = namespace(x)
+    norm_bar, along_bar = norm if norm_bar is None else norm_bar, along if along_bar is None else along_bar
+    trace_bar, count = trace if trace_bar is None else trace_bar, probe.shape[1]
+    (s, s_dot), right = (jvp or score.jvp)(x, probe, theta)
+    u = xp.sum(probe * s[:, None, :], axis=-1)
+    seen = xp.sum(along * u * u / 2 + trace * xp.sum(probe * s_dot, axis=-1), axis=1) / count
+
+    def pullback(bar: Array) -> dict[str, Any]:
+        each = bar[:, None, None] * probe / count
+        g = right(norm_bar * bar[:, None] * s + along_bar * xp.sum(u[:, :, None] * each, axis=1), trace_bar * each)
+        return {"x": g["x"], "theta": g["theta"]}
+
+    return norm * xp.sum(s * s, axis=-1) / 2 + seen, pullback
+
+
+def plain(x: Array, probe: Array, theta: Theta, score: Field, trace: float = 1.0, **more: Any) -> Any:
+    return objective(x, probe, theta, score, 0.0, 1.0, trace, **more)
+
+
+def reduced(x: Array, probe: Array, theta: Theta, score: Field, trace: float = 1.0, **more: Any) -> Any:
+    return objective(x, probe, theta, score, 1.0, 0.0, trace, **more)
+
+
+def of_unit_length(probe: Array) -> Array:
+    xp = namespace(probe)
+    return probe / xp.sqrt(xp.sum(probe * probe, axis=-1, keepdims=True))
+
+
+def without_curvature(score: Field) -> Any:
+    """The network's tangent without φ''; a linear score has none."""
+    if not score.name.startswith("mlp_"):
+        return score.jvp
+    return lambda x, x_dot, theta: tangent(x, x_dot, theta, bent(score.name.removeprefix("mlp_"), 0.0))
+
+
+# --- plain: wrong equations, rightly differentiated -----------------------------------------------
+
+
+@mistake(PLAIN)
+def anti_score(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """½ ⟨v, s⟩² − ⟨v, ṡ⟩: the sign of the integration by parts; the network learns minus the score."""
+    return plain(x, probe, theta, score, -1.0)
+
+
+@mistake(PLAIN)
+def half_forgotten(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """⟨v, s⟩² + ⟨v, ṡ⟩: neither the objective nor twice it."""
+    return objective(x, probe, theta, score, 0.0, 2.0, 1.0)
+
+
+@mistake(PLAIN)
+def both_norms(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """½ ‖s‖² is added and ½ ⟨v, s⟩² kept."""
+    return objective(x, probe, theta, score, 1.0, 1.0, 1.0)
+
+
+@mistake(PLAIN)
+def norm_in_full(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """½ ‖s‖² + ⟨v, ṡ⟩: that is the objective with reduced variance."""
+    return reduced(x, probe, theta, score)
+
+
+@mistake(PLAIN)
+def unit_directions(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """Directions of length one: E v vᵀ = I/D."""
+    return plain(x, of_unit_length(probe), theta, score)
+
+
+@mistake(PLAIN)
+def directions_summed(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """The sum over directions for their mean; right for one."""
+    loss, right = PLAIN.body(x, probe, theta, score=score)
+    return probe.shape[1] * loss, lambda bar: right(probe.shape[1] * bar)
+
+
+@mistake(PLAIN)
+def one_direction_for_all(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """The directions of the first example serve the whole batch; right for a batch of one."""
+    return plain(x, probe[:1, ...] + 0 * probe, theta, score)
+
+
+@mistake(PLAIN)
+def square_of_the_mean(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """½ (mean of ⟨v, s⟩)², for the mean of the squares; right for one direction."""
+    xp = namespace(x)
+    loss, right = plain(x, probe, theta, score)
+    centre = xp.mean(probe, axis=1, keepdims=True)
+    before, back = objective(x, probe, theta, score, 0.0, 1.0, 0.0)
+    after, forth = objective(x, centre, theta, score, 0.0, 1.0, 0.0)
+
+    def pullback(bar: Array) -> dict[str, Any]:
+        g, less, more = right(bar), back(bar), forth(bar)
+        theta_bar = {n: g["theta"][n] - less["theta"][n] + more["theta"][n] for n in theta}
+        return {"x": g["x"] - less["x"] + more["x"], "theta": theta_bar}
+
+    return loss - before + after, pullback
+
+
+# One of value and gradient is right
+
+
+@mistake(PLAIN, "value")
+def reported_without_trace(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """½ ⟨v, s⟩² is reported while the right objective is minimised."""
+    return plain(x, probe, theta, score, 0.0, trace_bar=1.0)
+
+
+@mistake(PLAIN, "gradient.x", "gradient.theta")
+def trace_detached(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """⟨v, ṡ⟩ is computed without a graph (create_graph forgotten): the gradient is that of ½ ⟨v, s⟩²."""
+    return plain(x, probe, theta, score, trace_bar=0.0)
+
+
+@mistake(PLAIN, "gradient.x", "gradient.theta")
+def curvature_missing(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """The φ'' term of the gradient is missing, as with ReLU; right for a linear score."""
+    return plain(x, probe, theta, score, jvp=without_curvature(score))
+
+
+@mistake(PLAIN, "gradient.x", "gradient.theta")
+def directions_drawn_again(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """Other directions in the gradient than in the value."""
+    xp = namespace(probe)
+    again = plain(x, xp.roll(probe, 1, axis=0), theta, score)[1]
+    return PLAIN.body(x, probe, theta, score=score)[0], again
+
+
+@mistake(PLAIN, "gradient.theta")
+def gradient_averaged_over_batch(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """θ̄ is divided by the batch once more; right for a batch of one."""
+    loss, right = PLAIN.body(x, probe, theta, score=score)
+    return loss, lambda bar: (g := right(bar)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}}
+
+
+# --- reduced variance: the same -------------------------------------------------------------------
+
+
+@mistake(REDUCED)
+def reduced_anti_score(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """½ ‖s‖² − ⟨v, ṡ⟩: the sign of the integration by parts; the network learns minus the score."""
+    return reduced(x, probe, theta, score, -1.0)
+
+
+@mistake(REDUCED)
+def reduced_half_forgotten(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """‖s‖² + ⟨v, ṡ⟩: neither the objective nor twice it."""
+    return objective(x, probe, theta, score, 2.0, 0.0, 1.0)
+
+
+@mistake(REDUCED)
+def reduced_both_norms(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """½ ⟨v, s⟩² is kept beside ½ ‖s‖²."""
+    return objective(x, probe, theta, score, 1.0, 1.0, 1.0)
+
+
+@mistake(REDUCED)
+def norm_along_directions(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """½ ⟨v, s⟩² + ⟨v, ṡ⟩: that is the plain objective."""
+    return plain(x, probe, theta, score)
+
+
+@mistake(REDUCED)
+def reduced_unit_directions(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """Directions of length one: E v vᵀ = I/D."""
+    return reduced(x, of_unit_length(probe), theta, score)
+
+
+@mistake(REDUCED)
+def reduced_directions_of_variance_two(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """v ~ N(0, 2I): ½ ‖s‖² + 2 tr in the mean."""
+    return reduced(x, 2**0.5 * probe, theta, score)
+
+
+@mistake(REDUCED)
+def quadratic_forms_summed(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """The sum of ⟨v, ṡ⟩ over the directions for their mean; right for one."""
+    return reduced(x, probe, theta, score, float(probe.shape[1]))
+
+
+@mistake(REDUCED)
+def reduced_one_direction_for_all(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """The directions of the first example serve the whole batch; right for a batch of one."""
+    return reduced(x, probe[:1, ...] + 0 * probe, theta, score)
+
+
+@mistake(REDUCED, "value")
+def reduced_reported_without_trace(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """½ ‖s‖² is reported while the right objective is minimised."""
+    return reduced(x, probe, theta, score, 0.0, trace_bar=1.0)
+
+
+@mistake(REDUCED, "gradient.x", "gradient.theta")
+def reduced_trace_detached(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """⟨v, ṡ⟩ is computed without a graph (create_graph forgotten): the gradient is that of ½ ‖s‖²."""
+    return reduced(x, probe, theta, score, trace_bar=0.0)
+
+
+@mistake(REDUCED, "gradient.x", "gradient.theta")
+def reduced_norm_detached(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """The gradient is that of ⟨v, ṡ⟩ alone."""
+    return reduced(x, probe, theta, score, norm_bar=0.0)
+
+
+@mistake(REDUCED, "gradient.x", "gradient.theta")
+def reduced_curvature_missing(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """The φ'' term of the gradient is missing, as with ReLU; right for a linear score."""
+    return reduced(x, probe, theta, score, jvp=without_curvature(score))
+
+
+@mistake(REDUCED, "gradient.x", "gradient.theta")
+def reduced_directions_drawn_again(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """Other directions in the gradient than in the value."""
+    xp = namespace(probe)
+    again = reduced(x, xp.roll(probe, 1, axis=0), theta, score)[1]
+    return REDUCED.body(x, probe, theta, score=score)[0], again
+
+
+@mistake(REDUCED, "gradient.theta")
+def reduced_gradient_averaged_over_batch(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
+    """θ̄ is divided by the batch once more; right for a batch of one."""
+    loss, right = REDUCED.body(x, probe, theta, score=score)
+    return loss, lambda bar: (g := right(bar)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}}
