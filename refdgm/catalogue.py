@@ -1,5 +1,6 @@
 """Every reference, in the order in which one would learn them: the table of contents."""
 
+from refdgm.diffusion.ancestral import ancestral_step
 from refdgm.diffusion.guidance import classifier_free_guidance
 from refdgm.latent.codebook import vector_quantization
 from refdgm.latent.gumbel import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
@@ -29,6 +30,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         implicit_score_matching,
     ),
     "diffusion": (
+        ancestral_step,
         classifier_free_guidance,
     ),
     "ode": (

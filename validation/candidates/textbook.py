@@ -170,4 +170,20 @@ def classifier_free_guidance(eps_cond, eps_uncond, gamma):
     return eps_uncond + gamma * (eps_cond - eps_uncond)
 
 
+# --- sampling and guidance of diffusion models ---
+
+
+def per_example(c, x):
+    """c (B,), to scale whole examples of x."""
+    return np.reshape(c, (len(c),) + (1,) * (len(x.shape) - 1))
+
+
+def ancestral_step(xt, eps_pred, noise, beta, alpha_prod_prev, *, variance):
+    beta, before = per_example(beta, xt), per_example(alpha_prod_prev, xt)
+    alpha_prod = (1 - beta) * before
+    mean = (xt - beta / np.sqrt(1 - alpha_prod) * eps_pred) / np.sqrt(1 - beta)
+    posterior = (1 - before) / (1 - alpha_prod) * beta
+    return mean + np.sqrt(posterior if variance == "posterior" else beta) * noise
+
+
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

@@ -137,3 +137,19 @@ def odeint_adjoint(z0, t0, t1, theta, *, velocity, method, steps):
 
 def classifier_free_guidance(eps_cond, eps_uncond, gamma):
     return torch.lerp(eps_uncond, eps_cond, gamma)
+
+
+# --- sampling and guidance of diffusion models ---
+
+
+def per_example(c, x):
+    return c.reshape(-1, *[1] * (x.ndim - 1))
+
+
+def ancestral_step(xt, eps_pred, noise, beta, alpha_prod_prev, *, variance):
+    """Through the predicted x0 and the posterior of x_{t-1} given both."""
+    beta, before = per_example(beta, xt), per_example(alpha_prod_prev, xt)
+    now = beta * before + (1 - before)
+    x0 = (xt - now.sqrt() * eps_pred) / ((1 - beta) * before).sqrt()
+    mean = before.sqrt() * beta / now * x0 + (1 - beta).sqrt() * (1 - before) / now * xt
+    return mean + (beta * (1 - before) / now if variance == "posterior" else beta).sqrt() * noise

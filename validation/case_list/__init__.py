@@ -8,6 +8,7 @@ from validation.case_list import (
     kl,
     nets,
     ode,
+    sampling,
     score,
 )
 from validation.case_list.ask import Ask
@@ -22,6 +23,7 @@ CASES: dict[str, list[Ask]] = {
     "straight_through_gumbel_softmax": gumbel.RELAXED,
     "vector_quantization": codebook.LIST,
     "implicit_score_matching": score.LIST,
+    "ancestral_step": sampling.ANCESTRAL,
     "classifier_free_guidance": guidance.LIST,
     "odeint": ode.LIST,
     "odeint_adjoint": ode.LIST,
@@ -34,6 +36,7 @@ for module in (
     gumbel,
     codebook,
     score,
+    sampling,
     guidance,
     ode,
 ):

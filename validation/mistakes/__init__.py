@@ -11,6 +11,7 @@ from refdgm.mistakes import (
     kl,
     neural_ode,
     perceptron,
+    sampling,
     score,
 )
 from refdgm.mistakes.mistake import Mistake, roles
@@ -23,6 +24,7 @@ MISTAKES: dict[str, Mistake] = {
         gumbel,
         codebook,
         score,
+        sampling,
         guidance,
         neural_ode,
     )

@@ -10,6 +10,7 @@ from . import (
     nets,
     ode,
     primitives,
+    sampling,
     score,
 )
 from .rewrite import DOUBLE, REWRITES, SINGLE, Rewrite
@@ -25,5 +26,6 @@ __all__ = [
     "nets",
     "ode",
     "primitives",
+    "sampling",
     "score",
 ]
