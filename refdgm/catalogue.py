@@ -2,6 +2,7 @@
 
 from refdgm.diffusion.ancestral import ancestral_step
 from refdgm.diffusion.guidance import classifier_free_guidance
+from refdgm.diffusion.implicit import ddim_step
 from refdgm.latent.codebook import vector_quantization
 from refdgm.latent.gumbel import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
 from refdgm.nets.perceptron import mlp, mlp_tangent
@@ -31,6 +32,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     ),
     "diffusion": (
         ancestral_step,
+        ddim_step,
         classifier_free_guidance,
     ),
     "ode": (

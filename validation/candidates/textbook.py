@@ -186,4 +186,12 @@ def ancestral_step(xt, eps_pred, noise, beta, alpha_prod_prev, *, variance):
     return mean + np.sqrt(posterior if variance == "posterior" else beta) * noise
 
 
+def ddim_step(xt, eps_pred, noise, beta, alpha_prod_prev, eta):
+    beta, before = per_example(beta, xt), per_example(alpha_prod_prev, xt)
+    alpha_prod = (1 - beta) * before
+    sigma = eta * np.sqrt((1 - before) / (1 - alpha_prod)) * np.sqrt(1 - alpha_prod / before)
+    x0 = (xt - np.sqrt(1 - alpha_prod) * eps_pred) / np.sqrt(alpha_prod)
+    return np.sqrt(before) * x0 + np.sqrt(1 - before - sigma**2) * eps_pred + sigma * noise
+
+
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

@@ -153,3 +153,12 @@ def ancestral_step(xt, eps_pred, noise, beta, alpha_prod_prev, *, variance):
     x0 = (xt - now.sqrt() * eps_pred) / ((1 - beta) * before).sqrt()
     mean = before.sqrt() * beta / now * x0 + (1 - beta).sqrt() * (1 - before) / now * xt
     return mean + (beta * (1 - before) / now if variance == "posterior" else beta).sqrt() * noise
+
+
+def ddim_step(xt, eps_pred, noise, beta, alpha_prod_prev, eta):
+    beta, before = per_example(beta, xt), per_example(alpha_prod_prev, xt)
+    alpha_prod = (1 - beta) * before
+    variance = (1 - before) / (1 - alpha_prod) * (1 - alpha_prod / before)
+    x0 = (xt - (1 - alpha_prod).sqrt() * eps_pred) / alpha_prod.sqrt()
+    direction = (1 - before - eta.square() * variance).sqrt() * eps_pred
+    return before.sqrt() * x0 + direction + eta * variance.sqrt() * noise

@@ -24,6 +24,7 @@ CASES: dict[str, list[Ask]] = {
     "vector_quantization": codebook.LIST,
     "implicit_score_matching": score.LIST,
     "ancestral_step": sampling.ANCESTRAL,
+    "ddim_step": sampling.DDIM,
     "classifier_free_guidance": guidance.LIST,
     "odeint": ode.LIST,
     "odeint_adjoint": ode.LIST,
