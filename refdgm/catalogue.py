@@ -1,7 +1,7 @@
 """Every reference, in the order in which one would learn them: the table of contents."""
 
 from refdgm.diffusion.ancestral import ancestral_step
-from refdgm.diffusion.guidance import classifier_free_guidance
+from refdgm.diffusion.guidance import classifier_free_guidance, classifier_guidance
 from refdgm.diffusion.implicit import ddim_step
 from refdgm.latent.codebook import vector_quantization
 from refdgm.latent.gumbel import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
@@ -33,6 +33,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     "diffusion": (
         ancestral_step,
         ddim_step,
+        classifier_guidance,
         classifier_free_guidance,
     ),
     "ode": (

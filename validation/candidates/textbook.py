@@ -194,4 +194,8 @@ def ddim_step(xt, eps_pred, noise, beta, alpha_prod_prev, eta):
     return np.sqrt(before) * x0 + np.sqrt(1 - before - sigma**2) * eps_pred + sigma * noise
 
 
+def classifier_guidance(eps_pred, log_prob_grad, alpha_prod, gamma):
+    return eps_pred - gamma * np.sqrt(1 - per_example(alpha_prod, eps_pred)) * log_prob_grad
+
+
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

@@ -162,3 +162,7 @@ def ddim_step(xt, eps_pred, noise, beta, alpha_prod_prev, eta):
     x0 = (xt - (1 - alpha_prod).sqrt() * eps_pred) / alpha_prod.sqrt()
     direction = (1 - before - eta.square() * variance).sqrt() * eps_pred
     return before.sqrt() * x0 + direction + eta * variance.sqrt() * noise
+
+
+def classifier_guidance(eps_pred, log_prob_grad, alpha_prod, gamma):
+    return torch.addcmul(eps_pred, gamma * log_prob_grad, (1 - per_example(alpha_prod, eps_pred)).sqrt(), value=-1)

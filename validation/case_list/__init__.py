@@ -2,6 +2,7 @@
 
 from validation.case_list import (
     ask,
+    classifier,
     codebook,
     guidance,
     gumbel,
@@ -25,6 +26,7 @@ CASES: dict[str, list[Ask]] = {
     "implicit_score_matching": score.LIST,
     "ancestral_step": sampling.ANCESTRAL,
     "ddim_step": sampling.DDIM,
+    "classifier_guidance": classifier.LIST,
     "classifier_free_guidance": guidance.LIST,
     "odeint": ode.LIST,
     "odeint_adjoint": ode.LIST,
@@ -38,6 +40,7 @@ for module in (
     codebook,
     score,
     sampling,
+    classifier,
     guidance,
     ode,
 ):

@@ -5,6 +5,7 @@ convention of the field (`Reference.conventions`) is not among them: that is a d
 """
 
 from refdgm.mistakes import (
+    classifier,
     codebook,
     guidance,
     gumbel,
@@ -25,6 +26,7 @@ MISTAKES: dict[str, Mistake] = {
         codebook,
         score,
         sampling,
+        classifier,
         guidance,
         neural_ode,
     )
