@@ -7,26 +7,25 @@ from refdgm.reference import reference
 
 
 def _deviation(x: Array) -> tuple[Array, Array]:
-    """Of each example, flat: its direction and length, measured from its own mean. A constant has neither."""
+    """x − mean(x) of each example, flat, and its length; both are exactly zero for a constant."""
     xp = namespace(x)
     size = 1
     for length in x.shape[1:]:
         size *= length
-    if not size:
-        return xp.reshape(x, (x.shape[0], 0)), xp.zeros_like(xp.sum(xp.reshape(x, (x.shape[0], 0)), axis=-1))
     flat = xp.reshape(x, (x.shape[0], size))
-    flat = flat - flat[:, :1]  # exactly zero for a constant, whose rounded mean is not the constant
+    if not size:
+        return flat, xp.sum(flat, axis=-1)
+    flat = flat - flat[:, :1]  # the rounded mean of a constant is not the constant
     away = flat - xp.mean(flat, axis=-1, keepdims=True)
     largest = xp.max(xp.abs(away), axis=-1, keepdims=True)
     unit = away / xp.where(largest > 0, largest, xp.ones_like(largest))  # no square of it overflows or vanishes
-    norm = xp.sqrt(xp.sum(unit**2, axis=-1, keepdims=True))
-    return unit / xp.where(norm > 0, norm, xp.ones_like(norm)), (largest * norm)[:, 0]
+    return away, largest[:, 0] * xp.sqrt(xp.sum(unit**2, axis=-1))
 
 
 @reference(
     args={
-        "guided": real("B", "...", meaning="the guided prediction", finite=True),
-        "cond": real("B", "...", meaning="the prediction with the condition, whose deviation is wanted", finite=True),
+        "guided": real("B", "...", meaning="the guided prediction"),
+        "cond": real("B", "...", meaning="the prediction with the condition, whose deviation is wanted"),
         "phi": proportion(meaning="φ, how much of the rescaled prediction is taken; 0 changes nothing"),
     },
     wrt=("guided", "cond", "phi"),
@@ -38,34 +37,37 @@ def guidance_rescale(guided: Array, cond: Array, phi: Array) -> Array:
 
         s(x) = ‖x − mean(x)‖, over all axes of an example                    (1)
         ρ = s(c) / s(x)                                                      (2)
-        y = φ ρ x + (1 − φ) x = w x,   w = 1 + φ (ρ − 1)                     (3)
+        y = φ ρ x + (1 − φ) x = w x,   w = φ ρ + 1 − φ                       (3)
 
-    Cotangents for the cotangent of y, written ȳ, with w̄ = ⟨ȳ, x⟩ of each example and u(x) the unit vector of
-    x − mean(x), which is the gradient of s:
+    Cotangents for the cotangent of y, written ȳ, with w̄ = ⟨ȳ, x⟩ of each example and d(x) = x − mean(x), so that
+    ∂s/∂x = d(x) / s(x):
 
-        x̄ = w ȳ − φ w̄ ρ / s(x) u(x),   c̄ = φ w̄ / s(x) u(c)                   (4)
-        φ̄ = Σ_b w̄ (ρ − 1)                                                    (5)
+        x̄ = w ȳ − φ w̄ ρ / s(x)² d(x),   c̄ = φ w̄ / (s(x) s(c)) d(c)           (4)
+        φ̄ = Σ_b w̄ (ρ − 1),   ρ − 1 = ⟨d(c) − d(x), d(c) + d(x)⟩ / (s(x) (s(c) + s(x)))   (5)
 
+    The second form of (5) keeps its digits where the predictions nearly agree.
     The paper's standard deviations are s over √n or √(n − 1), which cancels in (2). The mean is scaled with the rest.
     An example without deviation (a constant, one number) cannot be brought to any: where s(x) = 0, ρ is 1 and has
     no gradient. Where s(c) = 0, s has a kink and the gradient zero is taken.
     Source: Lin, Liu, Li & Yang (2024), eqs 15 and 16.
     """
     xp = namespace(guided)
-    of_guided, s_guided = _deviation(guided)
-    of_cond, s_cond = _deviation(cond)
-    there = s_guided > 0
-    per = xp.where(there, s_guided, xp.ones_like(s_guided))
-    ratio = xp.where(there, s_cond / per, xp.ones_like(per))                  # (2)
-    weight = spread(1 + phi * (ratio - 1), guided)                            # (3)
+    (of_guided, s_guided), (of_cond, s_cond) = _deviation(guided), _deviation(cond)
+    there, one = s_guided > 0, xp.ones_like(s_guided)
+    per_guided, per_cond = xp.where(there, s_guided, one), xp.where(s_cond > 0, s_cond, one)
+    ratio = xp.where(there, s_cond / per_guided, one)                         # (2)
+    weight = spread(phi * ratio + (1 - phi), guided)                          # (3)
 
     def pullback(rescaled_bar: Array) -> dict[str, Array]:
         w_bar = total(rescaled_bar * guided)
-        each = xp.where(there, phi * w_bar / per, xp.zeros_like(per))
+        each = xp.where(there, phi * w_bar / per_guided, 0 * one)
+        both = (per_guided + s_cond)[:, None]
+        apart = xp.sum(_deviation(cond - guided)[0] / both * ((of_cond + of_guided) / both), axis=-1)
         return {                                                              # (4), (5)
-            "guided": weight * rescaled_bar - xp.reshape((each * ratio)[:, None] * of_guided, guided.shape),
-            "cond": xp.reshape(each[:, None] * of_cond, cond.shape),
-            "phi": xp.sum(w_bar * (ratio - 1)),
+            "guided": weight * rescaled_bar
+            - xp.reshape((each * ratio)[:, None] * (of_guided / per_guided[:, None]), guided.shape),
+            "cond": xp.reshape(each[:, None] * (of_cond / per_cond[:, None]), cond.shape),
+            "phi": xp.sum(xp.where(there, w_bar * apart * (both[:, 0] / per_guided), 0 * one)),
         }
 
     return weight * guided, pullback

@@ -38,3 +38,23 @@ def classifier_scales(ref):
         refused(ref, ArgumentError, "gamma must be finite", eps, along, product, gamma)
     for bad in (0.0, 1.0, -0.5, 1.5):
         refused(ref, ArgumentError, "alpha_prod must be strictly between 0 and 1", eps, along, np.full(5, bad), 1.0)
+
+
+@row("deviations", "constants, one number, of 1e-300 and 1e150, with and without guidance; φ outside [0, 1] refused",
+     ("guidance_rescale",), "it rescales no deviation")
+def deviations(ref):
+    arguments, _, bars = drawn(ref)
+    guided, cond, _ = arguments.values()
+    constant = np.full(guided.shape, 0.1)
+    for phi in (0.0, 0.5, 1.0):
+        np.testing.assert_array_equal(ref(constant, cond, phi), constant)  # no deviation that could be scaled
+        np.testing.assert_allclose(ref(guided, constant, phi), (1 - phi) * guided, rtol=1e-15)
+        for pair in ((constant, constant), (constant, cond), (guided, constant)):
+            finite(answers(ref, dict(zip(arguments, (*pair, phi), strict=True)), {}, bars))
+        for size in (1e-300, 1e-160, 1e150):
+            scaled = {"guided": size * guided, "cond": size * cond, "phi": phi}
+            np.testing.assert_allclose(ref(*scaled.values()), size * ref(guided, cond, phi), rtol=1e-12)
+            finite(answers(ref, scaled, {}, bars))
+    np.testing.assert_array_equal(ref(guided, guided, 0.5), guided)
+    for phi in (-1e-9, 1 + 1e-9, np.inf, np.nan):
+        refused(ref, ArgumentError, "phi must be from 0 to 1", guided, cond, phi)

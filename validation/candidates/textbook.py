@@ -198,4 +198,10 @@ def classifier_guidance(eps_pred, log_prob_grad, alpha_prod, gamma):
     return eps_pred - gamma * np.sqrt(1 - per_example(alpha_prod, eps_pred)) * log_prob_grad
 
 
+def guidance_rescale(guided, cond, phi):
+    axes = tuple(range(1, len(guided.shape)))
+    deviation = lambda x: np.sqrt(np.mean((x - np.mean(x, axis=axes, keepdims=True)) ** 2, axis=axes, keepdims=True))
+    return phi * (guided * deviation(cond) / deviation(guided)) + (1 - phi) * guided
+
+
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

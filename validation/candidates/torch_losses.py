@@ -166,3 +166,9 @@ def ddim_step(xt, eps_pred, noise, beta, alpha_prod_prev, eta):
 
 def classifier_guidance(eps_pred, log_prob_grad, alpha_prod, gamma):
     return torch.addcmul(eps_pred, gamma * log_prob_grad, (1 - per_example(alpha_prod, eps_pred)).sqrt(), value=-1)
+
+
+def guidance_rescale(guided, cond, phi):
+    axes = tuple(range(1, guided.ndim))
+    rescaled = guided * (cond.std(axes, keepdim=True) / guided.std(axes, keepdim=True))
+    return phi * rescaled + (1 - phi) * guided

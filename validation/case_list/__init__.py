@@ -9,6 +9,7 @@ from validation.case_list import (
     kl,
     nets,
     ode,
+    rescale,
     sampling,
     score,
 )
@@ -28,6 +29,7 @@ CASES: dict[str, list[Ask]] = {
     "ddim_step": sampling.DDIM,
     "classifier_guidance": classifier.LIST,
     "classifier_free_guidance": guidance.LIST,
+    "guidance_rescale": rescale.LIST,
     "odeint": ode.LIST,
     "odeint_adjoint": ode.LIST,
 }
@@ -42,6 +44,7 @@ for module in (
     sampling,
     classifier,
     guidance,
+    rescale,
     ode,
 ):
     NOTES |= module.NOTES

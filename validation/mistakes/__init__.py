@@ -12,6 +12,7 @@ from refdgm.mistakes import (
     kl,
     neural_ode,
     perceptron,
+    rescale,
     sampling,
     score,
 )
@@ -28,6 +29,7 @@ MISTAKES: dict[str, Mistake] = {
         sampling,
         classifier,
         guidance,
+        rescale,
         neural_ode,
     )
     for entry in vars(family).values()
