@@ -15,7 +15,7 @@ class Array:
     """An array: `shape` of symbols, its `support`, and for the reader `meaning`, `law` and the way out `instead`."""
 
     shape: tuple[str | int, ...] = ()
-    support: str = "real"  # or logits, positive, unit, proportion, simplex, index
+    support: str = "real"  # or logits, positive, unit (0, 1), portion (0, 1], share [0, 1], simplex, index
     law: str | None = None
     meaning: str = ""
     below: str | None = None  # an index lies in [0, size of this symbol)
@@ -81,9 +81,14 @@ def unit(*shape: str | int, **more: Any) -> Array:
     return Array(shape, "unit", **more)
 
 
-def proportion(*shape: str | int, **more: Any) -> Array:
-    """From 0 to 1, the ends among them."""
-    return Array(shape, "proportion", **more)
+def portion(*shape: str | int, **more: Any) -> Array:
+    """Above 0 and at most 1: what is left of a whole, which may be all of it."""
+    return Array(shape, "portion", **more)
+
+
+def share(*shape: str | int, **more: Any) -> Array:
+    """From 0 to 1, both among them: how much of one thing is taken in place of another."""
+    return Array(shape, "share", **more)
 
 
 def simplex(*shape: str | int, **more: Any) -> Array:

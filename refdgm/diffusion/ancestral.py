@@ -1,9 +1,9 @@
 """Ancestral sampling: one step of the reverse chain."""
 
+from refdgm.diffusion.components import against
 from refdgm.domain import noise as randomness
-from refdgm.domain import proportion, real, unit, word
+from refdgm.domain import portion, real, unit, word
 from refdgm.namespace import Array, namespace
-from refdgm.primitives.examples import spread
 from refdgm.reference import reference
 
 
@@ -14,7 +14,7 @@ from refdgm.reference import reference
         "noise": randomness("normal", "B", "...", meaning="z, the noise of the step; zeros return the mean"),
         "beta": unit("B", meaning="β_t, the variance that the forward step adds",
                      instead="β_t = 1 leaves nothing of x_{t−1} in x_t, and ε does not tell x₀: predict x₀ there"),
-        "alpha_prod_prev": proportion("B", meaning="ᾱ_{t−1}, the product of 1 − β over the steps before; 1 at t = 1"),
+        "alpha_prod_prev": portion("B", meaning="ᾱ_{t−1}, the product of 1 − β over the steps before; 1 at t = 1"),
         "variance": word("posterior", "beta", meaning="σ_t², the variance of the step: β̃_t or β_t"),
     },
     wrt=("xt", "eps_pred"),
@@ -46,12 +46,12 @@ def ancestral_step(
     before = 1 - alpha_prod_prev
     now = before + beta * alpha_prod_prev                                     # (1)
     root = xp.sqrt(1 - beta)
-    of_eps = spread(beta / xp.sqrt(now), xt)
+    of_eps = against(beta / xp.sqrt(now), xt)
     sigma = xp.sqrt(beta * (before / now) if variance == "posterior" else beta)    # (3)
-    x_prev = (xt - of_eps * eps_pred) / spread(root, xt) + spread(sigma, xt) * noise    # (2), (4)
+    x_prev = (xt - of_eps * eps_pred) / against(root, xt) + against(sigma, xt) * noise    # (2), (4)
 
     def pullback(x_prev_bar: Array) -> dict[str, Array]:
-        xt_bar = x_prev_bar / spread(root, xt)                                # (5)
+        xt_bar = x_prev_bar / against(root, xt)                                # (5)
         return {"xt": xt_bar, "eps_pred": -of_eps * xt_bar}
 
     return x_prev, pullback

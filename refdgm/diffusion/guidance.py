@@ -1,8 +1,8 @@
 """Guidance of a diffusion model by a classifier, and without one."""
 
+from refdgm.diffusion.components import against, inner
 from refdgm.domain import real, shift, unit
 from refdgm.namespace import Array, namespace
-from refdgm.primitives.examples import spread, total
 from refdgm.reference import reference
 
 
@@ -34,14 +34,14 @@ def classifier_guidance(eps_pred: Array, log_prob_grad: Array, alpha_prod: Array
     """
     xp = namespace(eps_pred)
     sigma = xp.sqrt(1 - alpha_prod)
-    along = spread(sigma, eps_pred) * log_prob_grad
+    along = against(sigma, eps_pred) * log_prob_grad
     guided = eps_pred - gamma * along                                         # (1)
 
     def pullback(guided_bar: Array) -> dict[str, Array]:
         return {
             "eps_pred": +guided_bar,                                          # (2)
-            "log_prob_grad": -gamma * spread(sigma, guided_bar) * guided_bar,
-            "alpha_prod": gamma * total(guided_bar * log_prob_grad) / (2 * sigma),   # (3)
+            "log_prob_grad": -gamma * against(sigma, guided_bar) * guided_bar,
+            "alpha_prod": gamma * inner(guided_bar, log_prob_grad) / (2 * sigma),   # (3)
             "gamma": -xp.sum(guided_bar * along),
         }
 

@@ -1,9 +1,9 @@
 """Denoising diffusion implicit models: one step, from the deterministic to the ancestral."""
 
+from refdgm.diffusion.components import against
 from refdgm.domain import noise as randomness
-from refdgm.domain import proportion, real, unit
+from refdgm.domain import portion, real, share, unit
 from refdgm.namespace import Array, namespace
-from refdgm.primitives.examples import spread
 from refdgm.reference import reference
 
 
@@ -14,8 +14,8 @@ from refdgm.reference import reference
         "noise": randomness("normal", "B", "...", meaning="z, the noise of the step"),
         "beta": unit("B", meaning="β = 1 − ᾱ_t / ᾱ_s, the variance that noising adds from s to t",
                      instead="ᾱ_t = 0 leaves nothing of x₀ in x_t, and ε does not tell x₀: predict x₀ there"),
-        "alpha_prod_prev": proportion("B", meaning="ᾱ_s of the step s < t to come; 1 for the data"),
-        "eta": proportion(meaning="η, share of the ancestral deviation; 0 is deterministic, 1 ancestral"),
+        "alpha_prod_prev": portion("B", meaning="ᾱ_s of the step s < t to come; 1 for the data"),
+        "eta": share(meaning="η, share of the ancestral deviation; 0 is deterministic, 1 ancestral"),
     },
     wrt=("xt", "eps_pred", "eta"),
     result=real("B", "...", meaning="x_s, the next sample"),
@@ -52,13 +52,13 @@ def ddim_step(
     now = before + beta * alpha_prod_prev                                     # (3)
     d = alpha * before + beta * ((1 - eta) * (1 + eta))
     rest = xp.sqrt(before / now * d)                                          # (4)
-    k = spread(beta * (1 + eta**2 * alpha * (before / now)) / (alpha * (xp.sqrt(now / alpha) + rest)), xt)   # (5)
-    root, posterior = spread(xp.sqrt(alpha), xt), spread(xp.sqrt(beta * (before / now)), xt)
+    k = against(beta * (1 + eta**2 * alpha * (before / now)) / (alpha * (xp.sqrt(now / alpha) + rest)), xt)   # (5)
+    root, posterior = against(xp.sqrt(alpha), xt), against(xp.sqrt(beta * (before / now)), xt)
     xs = xt / root - k * eps_pred + eta * posterior * noise                   # (1), (6)
 
     def pullback(xs_bar: Array) -> dict[str, Array]:
         safe = xp.where(d > 0, d, xp.ones_like(d))  # d = 0 at ᾱ_s = η = 1 alone, where 1 − ᾱ_s = 0 settles it
-        of_eps = spread(eta * beta * xp.sqrt(before / now) / xp.sqrt(safe), xt)
+        of_eps = against(eta * beta * xp.sqrt(before / now) / xp.sqrt(safe), xt)
         return {
             "xt": xs_bar / root,                                              # (7)
             "eps_pred": -k * xs_bar,

@@ -1,19 +1,16 @@
 """The rescaling of guided predictions."""
 
-from refdgm.domain import proportion, real
+from refdgm.diffusion.components import against, dimension, inner
+from refdgm.domain import real, share
 from refdgm.namespace import Array, namespace
-from refdgm.primitives.examples import spread, total
 from refdgm.reference import reference
 
 
 def _deviation(x: Array) -> tuple[Array, Array]:
     """x − mean(x) of each example, flat, and its length; both are exactly zero for a constant."""
     xp = namespace(x)
-    size = 1
-    for length in x.shape[1:]:
-        size *= length
-    flat = xp.reshape(x, (x.shape[0], size))
-    if not size:
+    flat = xp.reshape(x, (x.shape[0], dimension(x)))
+    if not dimension(x):
         return flat, xp.sum(flat, axis=-1)
     flat = flat - flat[:, :1]  # the rounded mean of a constant is not the constant
     away = flat - xp.mean(flat, axis=-1, keepdims=True)
@@ -26,7 +23,7 @@ def _deviation(x: Array) -> tuple[Array, Array]:
     args={
         "guided": real("B", "...", meaning="the guided prediction"),
         "cond": real("B", "...", meaning="the prediction with the condition, whose deviation is wanted"),
-        "phi": proportion(meaning="φ, how much of the rescaled prediction is taken; 0 changes nothing"),
+        "phi": share(meaning="φ, how much of the rescaled prediction is taken; 0 changes nothing"),
     },
     wrt=("guided", "cond", "phi"),
     result=real("B", "...", meaning="the prediction with its deviation brought back by the share φ"),
@@ -56,10 +53,10 @@ def guidance_rescale(guided: Array, cond: Array, phi: Array) -> Array:
     there, one = s_guided > 0, xp.ones_like(s_guided)
     per_guided, per_cond = xp.where(there, s_guided, one), xp.where(s_cond > 0, s_cond, one)
     ratio = xp.where(there, s_cond / per_guided, one)                         # (2)
-    weight = spread(phi * ratio + (1 - phi), guided)                          # (3)
+    weight = against(phi * ratio + (1 - phi), guided)                          # (3)
 
     def pullback(rescaled_bar: Array) -> dict[str, Array]:
-        w_bar = total(rescaled_bar * guided)
+        w_bar = inner(rescaled_bar, guided)
         each = xp.where(there, phi * w_bar / per_guided, 0 * one)
         both = (per_guided + s_cond)[:, None]
         apart = xp.sum(_deviation(cond - guided)[0] / both * ((of_cond + of_guided) / both), axis=-1)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from refdgm.diffusion.components import against, inner
 from refdgm.diffusion.guidance import classifier_guidance
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
-from refdgm.primitives.examples import spread, total
 
 GUIDED = classifier_guidance.body
 OF_SIGMA = ("value", "gradient.log_prob_grad", "gradient.alpha_prod", "gradient.gamma")
@@ -14,11 +14,11 @@ OF_SIGMA = ("value", "gradient.log_prob_grad", "gradient.alpha_prod", "gradient.
 def scaled(eps_pred: Array, g: Array, gamma: Array, scale: Array, slope: Array) -> Any:
     """ε − γ s g for another s of ᾱ, whose slope in ᾱ is `slope`."""
     xp = namespace(eps_pred)
-    s = spread(scale, eps_pred)
+    s = against(scale, eps_pred)
     return eps_pred - gamma * s * g, lambda bar: {
         "eps_pred": +bar,
         "log_prob_grad": -gamma * s * bar,
-        "alpha_prod": -gamma * slope * total(bar * g),
+        "alpha_prod": -gamma * slope * inner(bar, g),
         "gamma": -xp.sum(s * bar * g),
     }
 

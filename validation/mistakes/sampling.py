@@ -3,10 +3,10 @@
 from typing import Any
 
 from refdgm.diffusion.ancestral import ancestral_step
+from refdgm.diffusion.components import against
 from refdgm.diffusion.implicit import ddim_step
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
-from refdgm.primitives.examples import spread
 
 ANCESTRAL = ancestral_step.body
 
@@ -21,7 +21,7 @@ def of_schedule(beta: Array, alpha_prod_prev: Array, variance: str) -> tuple[Arr
 
 def affine(of_xt: Array, of_eps: Array, of_noise: Array, xt: Array, eps_pred: Array, noise: Array) -> Any:
     """Rightly differentiated: what is linear in x_t, ε and z with one coefficient for each example."""
-    a, b, c = (spread(u, xt) for u in (of_xt, of_eps, of_noise))
+    a, b, c = (against(u, xt) for u in (of_xt, of_eps, of_noise))
     return a * xt + b * eps_pred + c * noise, lambda bar: {"xt": a * bar, "eps_pred": b * bar}
 
 
@@ -125,7 +125,7 @@ def prediction_gradient_not_rescaled(
 ) -> Any:
     """ε̄ without 1/√α."""
     x_prev, right = ANCESTRAL(xt, eps_pred, noise, beta, alpha_prod_prev, variance=variance)
-    root = spread((1 - beta) ** 0.5, xt)
+    root = against((1 - beta) ** 0.5, xt)
     return x_prev, lambda bar: (g := right(bar)) | {"eps_pred": root * g["eps_pred"]}
 
 
@@ -150,9 +150,9 @@ def walked(x0: Array, of_x0: Any, direction: Any, sigma: Any, args: tuple[Array,
     """of_x0 (x_t − x0 ε) + direction ε + σ z; `direction` and `sigma` are (coefficient, its slope in η)."""
     xt, eps_pred, noise = args
     xp = namespace(xt)
-    a, of_eps = spread(of_x0, xt), spread(direction[0] - of_x0 * x0, xt)
-    slope, of_noise = spread(direction[1], xt), spread(sigma[1], xt)
-    return a * xt + of_eps * eps_pred + spread(sigma[0], xt) * noise, lambda bar: {
+    a, of_eps = against(of_x0, xt), against(direction[0] - of_x0 * x0, xt)
+    slope, of_noise = against(direction[1], xt), against(sigma[1], xt)
+    return a * xt + of_eps * eps_pred + against(sigma[0], xt) * noise, lambda bar: {
         "xt": a * bar,
         "eps_pred": of_eps * bar,
         "eta": xp.sum(bar * (slope * eps_pred + of_noise * noise)),
@@ -208,7 +208,7 @@ def variance_added(
     """σ² z for σ z."""
     xp = namespace(xt)
     _, now, before = of_step(beta, alpha_prod_prev)
-    s = spread((beta * before / now) ** 0.5, xt)
+    s = against((beta * before / now) ** 0.5, xt)
     x, right = DDIM(xt, eps_pred, noise, beta, alpha_prod_prev, eta)
     return x + ((eta * s) ** 2 - eta * s) * noise, lambda bar: (g := right(bar)) | {
         "eta": g["eta"] + xp.sum(bar * (2 * eta * s**2 - s) * noise)
@@ -256,7 +256,7 @@ def only_the_data_prediction_differentiated(
     """ε is detached in the direction: only the path through x₀ is left."""
     x, right = DDIM(xt, eps_pred, noise, beta, alpha_prod_prev, eta)
     root, now, _ = of_step(beta, alpha_prod_prev)
-    return x, lambda bar: right(bar) | {"eps_pred": -spread(now**0.5 / root, xt) * bar}
+    return x, lambda bar: right(bar) | {"eps_pred": -against(now**0.5 / root, xt) * bar}
 
 
 @mistake(ddim_step, "gradient.eta")
@@ -267,7 +267,7 @@ def eta_through_the_noise_alone(
     xp = namespace(xt)
     x, right = DDIM(xt, eps_pred, noise, beta, alpha_prod_prev, eta)
     _, now, before = of_step(beta, alpha_prod_prev)
-    s = spread((beta * before / now) ** 0.5, xt)
+    s = against((beta * before / now) ** 0.5, xt)
     return x, lambda bar: right(bar) | {"eta": xp.sum(bar * s * noise)}
 
 
@@ -286,5 +286,5 @@ def sample_gradient_of_the_data(
 ) -> Any:
     """x̄_t = x̄ / √ᾱ_t: that of the predicted x₀, without its weight √ᾱ_s."""
     x, right = DDIM(xt, eps_pred, noise, beta, alpha_prod_prev, eta)
-    weight = spread(alpha_prod_prev**0.5, xt)
+    weight = against(alpha_prod_prev**0.5, xt)
     return x, lambda bar: (g := right(bar)) | {"xt": g["xt"] / weight}
