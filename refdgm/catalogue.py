@@ -12,6 +12,7 @@ from refdgm.ode.solve import odeint
 from refdgm.primitives.kl import gaussian_kl, gaussian_kl_between
 from refdgm.reference import Reference
 from refdgm.score.implicit import implicit_score_matching
+from refdgm.sde.probability_flow import probability_flow_drift
 
 FAMILIES: dict[str, tuple[Reference, ...]] = {
     "primitives": (
@@ -41,6 +42,9 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     "ode": (
         odeint,
         odeint_adjoint,
+    ),
+    "sde": (
+        probability_flow_drift,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

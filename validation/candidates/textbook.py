@@ -204,4 +204,11 @@ def guidance_rescale(guided, cond, phi):
     return phi * (guided * deviation(cond) / deviation(guided)) + (1 - phi) * guided
 
 
+# --- stochastic differential equations ---
+
+
+def probability_flow_drift(drift, score, diffusion):
+    return drift - per_example(diffusion, drift) ** 2 / 2 * score
+
+
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

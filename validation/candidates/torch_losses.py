@@ -172,3 +172,10 @@ def guidance_rescale(guided, cond, phi):
     axes = tuple(range(1, guided.ndim))
     rescaled = guided * (cond.std(axes, keepdim=True) / guided.std(axes, keepdim=True))
     return phi * rescaled + (1 - phi) * guided
+
+
+# --- stochastic differential equations ---
+
+
+def probability_flow_drift(drift, score, diffusion):
+    return torch.addcmul(drift, per_example(diffusion, drift).square(), score, value=-0.5)

@@ -9,6 +9,7 @@ from validation.case_list import (
     kl,
     nets,
     ode,
+    probability_flow,
     rescale,
     sampling,
     score,
@@ -32,6 +33,7 @@ CASES: dict[str, list[Ask]] = {
     "guidance_rescale": rescale.LIST,
     "odeint": ode.LIST,
     "odeint_adjoint": ode.LIST,
+    "probability_flow_drift": probability_flow.LIST,
 }
 NOTES: dict[str, str] = {}
 for module in (
@@ -46,5 +48,6 @@ for module in (
     guidance,
     rescale,
     ode,
+    probability_flow,
 ):
     NOTES |= module.NOTES

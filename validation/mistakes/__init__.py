@@ -12,6 +12,7 @@ from refdgm.mistakes import (
     kl,
     neural_ode,
     perceptron,
+    probability_flow,
     rescale,
     sampling,
     score,
@@ -31,6 +32,7 @@ MISTAKES: dict[str, Mistake] = {
         guidance,
         rescale,
         neural_ode,
+        probability_flow,
     )
     for entry in vars(family).values()
     if isinstance(entry, Mistake)

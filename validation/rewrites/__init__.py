@@ -10,6 +10,7 @@ from . import (
     nets,
     ode,
     primitives,
+    probability_flow,
     sampling,
     score,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "nets",
     "ode",
     "primitives",
+    "probability_flow",
     "sampling",
     "score",
 ]
