@@ -4,6 +4,7 @@ from refdgm.diffusion.ancestral import ancestral_step
 from refdgm.diffusion.guidance import classifier_free_guidance, classifier_guidance
 from refdgm.diffusion.implicit import ddim_step
 from refdgm.diffusion.rescale import guidance_rescale
+from refdgm.diffusion.spacing import strided_schedule
 from refdgm.latent.codebook import vector_quantization
 from refdgm.latent.gumbel import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
 from refdgm.nets.perceptron import mlp, mlp_tangent
@@ -34,6 +35,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     ),
     "diffusion": (
         ancestral_step,
+        strided_schedule,
         ddim_step,
         classifier_guidance,
         classifier_free_guidance,

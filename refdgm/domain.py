@@ -36,10 +36,12 @@ class Parameters:
 
 @dataclass(frozen=True)
 class Option:
-    """A static keyword: one of `words`, a whole number of at least `least`, or a Field of the arguments `field`."""
+    """A static keyword: one of `words`, a whole number from `least` (to the size of the symbol `most`), or a Field
+    of the arguments `field`."""
 
     words: tuple[str, ...] = ()
     least: int | None = None
+    most: str | None = None
     field: tuple[str, ...] = ()
     known: Mapping[str, Any] = dataclass_field(default_factory=dict)  # fields by name
     meaning: str = ""
@@ -116,8 +118,8 @@ def word(*words: str, meaning: str = "") -> Option:
     return Option(words=words, meaning=meaning)
 
 
-def count(least: int = 1, meaning: str = "") -> Option:
-    return Option(least=least, meaning=meaning)
+def count(least: int = 1, meaning: str = "", most: str | None = None) -> Option:
+    return Option(least=least, most=most, meaning=meaning)
 
 
 def field(*names: str, known: Mapping[str, Any], meaning: str = "") -> Option:

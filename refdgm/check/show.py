@@ -53,7 +53,7 @@ def _domain(domain: Any) -> str:
         return " | ".join(domain.words)
     if domain.field:
         return f"field({', '.join(domain.field)}): " + " | ".join(domain.known)
-    return f"whole number ≥ {domain.least}"
+    return f"whole number ≥ {domain.least}" + (f", ≤ {domain.most}" if domain.most else "")
 
 
 def _derivative(ref: Reference) -> str:

@@ -23,9 +23,9 @@ def cases(draw_one, ref, regimes=tuple(REGIMES), dtype="float64") -> Case:
     sizes["..."] = draw_one(st.sampled_from(EXAMPLE_AXES), label="...")
     options = dict(draw_one(st.sampled_from(options_grid(ref)), label="options"))
     for name in ref.options:
-        least = ref.args[name].least
+        least, most = ref.args[name].least, ref.args[name].most
         if least is not None:
-            options[name] = draw_one(st.integers(least, least + 2), label=name)
+            options[name] = draw_one(st.integers(least, min(least + 2, sizes[most]) if most else least + 2), label=name)
     if any("softplus" in str(choice) for choice in options.values()):
         regimes = tuple(regime for regime in regimes if regime in NEAR_ZERO)
     regime = draw_one(st.sampled_from(regimes), label="regime")

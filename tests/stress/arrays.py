@@ -64,6 +64,8 @@ def empty_axis(ref):
         if symbol == "K":
             need = f"{ref.name} needs at least one category, got K = 0"
             refused(ref, ArgumentError, need, *arguments.values(), **options)
+        elif limited := [n for n in ref.options if ref.args[n].most == symbol]:
+            refused(ref, ArgumentError, f"{limited[0]} must be at most {symbol} = 0", *arguments.values(), **options)
         else:
             finite(answers(ref, arguments, options, bars))
     if any(isinstance(ref.args[n], Parameters) for n in ref.arrays):

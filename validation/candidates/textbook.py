@@ -186,6 +186,18 @@ def ancestral_step(xt, eps_pred, noise, beta, alpha_prod_prev, *, variance):
     return mean + np.sqrt(posterior if variance == "posterior" else beta) * noise
 
 
+def strided_schedule(beta, *, steps, spacing):
+    train = len(beta)
+    visited = {
+        "leading": lambda: np.arange(steps) * (train // steps),
+        "linspace": lambda: np.round(np.arange(steps) * (train - 1) / max(steps - 1, 1)),
+        "trailing": lambda: np.round(np.arange(1, steps + 1) * train / steps) - 1,
+    }[spacing]()[::-1].astype(np.int64)
+    alpha_prod = np.cumprod(1 - beta)[visited]
+    before = np.concatenate([alpha_prod[1:], np.ones(1)])
+    return visited, 1 - alpha_prod / before, alpha_prod, before
+
+
 def ddim_step(xt, eps_pred, noise, beta, alpha_prod_prev, eta):
     beta, before = per_example(beta, xt), per_example(alpha_prod_prev, xt)
     alpha_prod = (1 - beta) * before

@@ -155,6 +155,20 @@ def ancestral_step(xt, eps_pred, noise, beta, alpha_prod_prev, *, variance):
     return mean + (beta * (1 - before) / now if variance == "posterior" else beta).sqrt() * noise
 
 
+def strided_schedule(beta, *, steps, spacing):
+    train, up = len(beta), torch.arange(steps, dtype=torch.float64, device=beta.device)
+    if spacing == "leading":
+        visited = up * (train // steps)
+    elif spacing == "linspace":
+        visited = torch.round(up * (train - 1) / max(steps - 1, 1))
+    else:
+        visited = torch.round((up + 1) * train / steps) - 1
+    visited = visited.flip(0).long()
+    alpha_prod = (1 - beta).cumprod(0)[visited]
+    before = F.pad(alpha_prod[1:], (0, 1), value=1.0)
+    return {"timestep": visited, "beta": 1 - alpha_prod / before, "alpha_prod": alpha_prod, "alpha_prod_prev": before}
+
+
 def ddim_step(xt, eps_pred, noise, beta, alpha_prod_prev, eta):
     beta, before = per_example(beta, xt), per_example(alpha_prod_prev, xt)
     alpha_prod = (1 - beta) * before

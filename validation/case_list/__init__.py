@@ -13,6 +13,7 @@ from validation.case_list import (
     rescale,
     sampling,
     score,
+    spacing,
 )
 from validation.case_list.ask import Ask
 
@@ -27,6 +28,7 @@ CASES: dict[str, list[Ask]] = {
     "vector_quantization": codebook.LIST,
     "implicit_score_matching": score.LIST,
     "ancestral_step": sampling.ANCESTRAL,
+    "strided_schedule": spacing.LIST,
     "ddim_step": sampling.DDIM,
     "classifier_guidance": classifier.LIST,
     "classifier_free_guidance": guidance.LIST,
@@ -44,6 +46,7 @@ for module in (
     codebook,
     score,
     sampling,
+    spacing,
     classifier,
     guidance,
     rescale,

@@ -16,6 +16,7 @@ from refdgm.mistakes import (
     rescale,
     sampling,
     score,
+    spacing,
 )
 from refdgm.mistakes.mistake import Mistake, roles
 
@@ -28,6 +29,7 @@ MISTAKES: dict[str, Mistake] = {
         codebook,
         score,
         sampling,
+        spacing,
         classifier,
         guidance,
         rescale,
