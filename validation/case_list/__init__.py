@@ -45,12 +45,12 @@ for module in (
     gumbel,
     codebook,
     score,
+    guidance,
+    ode,
     sampling,
     spacing,
     classifier,
-    guidance,
     rescale,
-    ode,
     probability_flow,
 ):
     NOTES |= module.NOTES

@@ -3,7 +3,7 @@
 from validation.case_list.ask import Arrays, Ask, both, put, scaled
 
 NOTES = {
-    "away": "γ below zero: away from the label",
+    "away_from_label": "γ below zero: away from the label",
     "unguided": "γ = 0: the prediction itself; the gradients of the classifier and of ᾱ are exactly zero",
     "bayes": "γ = 1: the score of p(x | y)",
     "strong": "γ as it is used in practice",
@@ -24,7 +24,7 @@ def thirds(arrays: Arrays) -> Arrays:
 
 LIST = [
     Ask("a drawn γ", sizes=VECTOR),
-    Ask("γ = −3/4", ("primes", "away"), sizes=VECTOR, change=put(gamma=-0.75)),
+    Ask("γ = −3/4", ("primes", "away_from_label"), sizes=VECTOR, change=put(gamma=-0.75)),
     Ask("γ = 0", ("primes", "unguided"), sizes=VECTOR, change=put(gamma=0.0)),
     Ask("γ = 1", ("primes", "bayes"), sizes=VECTOR, change=put(gamma=1.0)),
     Ask("matrices", sizes={"B": 5, "...": (3, 2)}, change=put(gamma=3.5)),
@@ -35,7 +35,7 @@ LIST = [
     Ask("little noise, γ = 1", ("primes", "little_noise", "bayes"), sizes=VECTOR,
         change=put(alpha_prod=LITTLE, gamma=1.0)),
     Ask("much noise", ("primes", "much_noise"), sizes=VECTOR, change=put(alpha_prod=MUCH, gamma=3.5)),
-    Ask("much noise, γ = −3/4", ("primes", "much_noise", "away"), sizes=VECTOR,
+    Ask("much noise, γ = −3/4", ("primes", "much_noise", "away_from_label"), sizes=VECTOR,
         change=put(alpha_prod=MUCH, gamma=-0.75)),
     Ask("images", ("image",), sizes=IMAGE, change=put(gamma=3.5)),
     Ask("images, little noise", ("image", "little_noise"), sizes=IMAGE, change=put(alpha_prod=LITTLE, gamma=10.0)),

@@ -6,8 +6,8 @@ NOTES = {
     "divides": "T is a multiple of S",
     "halves": "a timestep lies halfway between two: it goes to the even one",
     "all_steps": "S = T: the training's own schedule, turned round",
-    "one_step": "S = 1: from a single timestep to the data",
-    "small_beta": "β of the order of 1e-3: strides as differences of ᾱ lose digits",
+    "single_stride": "S = 1: from a single timestep to the data",
+    "small_strides": "β of the order of 1e-3: strides as differences of ᾱ lose digits",
     "full": "numbers that use all bits of a float64: products and sums round",
 }
 
@@ -29,11 +29,11 @@ def ask(train: int, steps: int, spacing: str, *flags: str, change=None, more: st
 LIST = [
     *(ask(11, 3, spacing) for spacing in ("leading", "linspace", "trailing")),
     *(ask(23, 7, spacing) for spacing in ("leading", "linspace", "trailing")),
-    *(ask(17, 5, spacing, "small_beta", change=small, more=", small β") for spacing in ("leading", "linspace",
+    *(ask(17, 5, spacing, "small_strides", change=small, more=", small β") for spacing in ("leading", "linspace",
                                                                                       "trailing")),
     *(ask(7, 7, spacing, "all_steps") for spacing in ("leading", "linspace", "trailing")),
-    ask(13, 1, "leading", "one_step"),
-    ask(13, 1, "trailing", "one_step"),
+    ask(13, 1, "leading", "single_stride"),
+    ask(13, 1, "trailing", "single_stride"),
     Ask("leading: 4 of 12 steps", ("divides",), sizes={"T": 12}, options={"steps": 4, "spacing": "leading"}),
     Ask("trailing: 4 of 12 steps", ("divides",), sizes={"T": 12}, options={"steps": 4, "spacing": "trailing"}),
     Ask("linspace: 3 of 6 steps", ("divides", "halves"), sizes={"T": 6}, options={"steps": 3, "spacing": "linspace"}),
