@@ -79,6 +79,15 @@ def step_for_product(
 
 
 @mistake(ancestral_step, "value", "gradient.eps_pred")
+def level_of_the_step_before(
+    xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, *, variance: str
+) -> Any:
+    """√(1 − ᾱ_{t−1}) for √(1 − ᾱ_t): a table that is one step off; 0 in a denominator in the last step."""
+    root, _, added = of_schedule(beta, alpha_prod_prev, variance)
+    return affine(1 / root, -beta / (1 - alpha_prod_prev) ** 0.5 / root, added**0.5, xt, eps_pred, noise)
+
+
+@mistake(ancestral_step, "value", "gradient.eps_pred")
 def no_root_of_the_noise(
     xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, *, variance: str
 ) -> Any:
@@ -236,6 +245,17 @@ def data_not_scaled(
     rest = (before - (eta * s) ** 2) ** 0.5
     scale = alpha_prod_prev**0.5 / root
     return walked(now**0.5, scale, (rest, -eta * s**2 / rest), (eta * s, s), (xt, eps_pred, noise))
+
+
+@mistake(ddim_step, "value", "gradient.xt", "gradient.eps_pred")
+def data_predicted_at_the_level_to_come(
+    xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, eta: Array
+) -> Any:
+    """x₀ = (x_t − √(1 − ᾱ_s) ε) / √ᾱ_s: the level at which x_t is not."""
+    root, now, before = of_step(beta, alpha_prod_prev)
+    s = (beta * before / now) ** 0.5
+    rest = (before - (eta * s) ** 2) ** 0.5
+    return walked(before**0.5, 1 + 0 * root, (rest, -eta * s**2 / rest), (eta * s, s), (xt, eps_pred, noise))
 
 
 @mistake(ddim_step, "value", "gradient.eps_pred", "gradient.eta")
