@@ -74,6 +74,10 @@ def accept(ref: Any, named: dict[str, Any], options: dict[str, Any]) -> Accepted
             layout = options[domain.of].layout if isinstance(domain.of, str) else domain.of
             if layout is not None:  # a user's own field may keep its layout to itself
                 _layout(name, domain, layout, named[name], sizes)
+    for name in ref.options:
+        most = ref.args[name].most
+        if most and options[name] > sizes[most]:
+            raise ArgumentError(f"{name} must be at most {most} = {sizes[most]}, got {options[name]}; take fewer")
     if sizes.get("K") == 0:
         raise ArgumentError(f"{ref.name} needs at least one category, got K = 0; leave it out of the objective")
     if sizes.get("R") == 0 and "probe" in ref.args:

@@ -1,6 +1,10 @@
 """Every reference, in the order in which one would learn them: the table of contents."""
 
-from refdgm.diffusion.guidance import classifier_free_guidance
+from refdgm.diffusion.ancestral import ancestral_step
+from refdgm.diffusion.guidance import classifier_free_guidance, classifier_guidance
+from refdgm.diffusion.implicit import ddim_step
+from refdgm.diffusion.rescale import guidance_rescale
+from refdgm.diffusion.spacing import strided_schedule
 from refdgm.latent.codebook import relaxed_codebook, vector_quantization
 from refdgm.latent.concrete import concrete_log_density
 from refdgm.latent.gumbel import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
@@ -18,6 +22,7 @@ from refdgm.score.denoising import denoising_score_matching, noise_conditional_s
 from refdgm.score.explicit import fisher_divergence
 from refdgm.score.implicit import implicit_score_matching, implicit_score_matching_shallow
 from refdgm.score.sliced import sliced_score_matching, sliced_score_matching_vr
+from refdgm.sde.probability_flow import probability_flow_drift
 
 FAMILIES: dict[str, tuple[Reference, ...]] = {
     "primitives": (
@@ -54,11 +59,19 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         noise_conditional_score_matching,
     ),
     "diffusion": (
+        ancestral_step,
+        strided_schedule,
+        ddim_step,
+        classifier_guidance,
         classifier_free_guidance,
+        guidance_rescale,
     ),
     "ode": (
         odeint,
         odeint_adjoint,
+    ),
+    "sde": (
+        probability_flow_drift,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

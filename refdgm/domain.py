@@ -15,7 +15,7 @@ class Array:
     """An array: `shape` of symbols, its `support`, and for the reader `meaning`, `law` and the way out `instead`."""
 
     shape: tuple[str | int, ...] = ()
-    support: str = "real"  # or logits, positive, unit, simplex, index
+    support: str = "real"  # or logits, positive, unit (0, 1), portion (0, 1], share [0, 1], simplex, index
     law: str | None = None
     meaning: str = ""
     below: str | None = None  # an index lies in [0, size of this symbol)
@@ -38,12 +38,14 @@ class Parameters:
 class Option:
     """A static keyword: one of `words`, a whole number of at least `least`, or a Field of the arguments `field`.
 
-    A whole number may be required to be a multiple of another, and may be the size of an axis of a result by its name.
+    A whole number may be required to be a multiple of another, and to be at most the size of the symbol `most`; it
+    may be the size of an axis of a result by its name.
     """
 
     words: tuple[str, ...] = ()
     least: int | None = None
     multiple: int = 1
+    most: str | None = None
     field: tuple[str, ...] = ()
     known: Mapping[str, Any] = dataclass_field(default_factory=dict)  # fields by name
     refused: Mapping[str, str] = dataclass_field(default_factory=dict)  # what one might expect: why not, what else
@@ -81,6 +83,21 @@ def positive(*shape: str | int, **more: Any) -> Array:
     return Array(shape, "positive", **more)
 
 
+def unit(*shape: str | int, **more: Any) -> Array:
+    """Strictly between 0 and 1."""
+    return Array(shape, "unit", **more)
+
+
+def portion(*shape: str | int, **more: Any) -> Array:
+    """Above 0 and at most 1: what is left of a whole, which may be all of it."""
+    return Array(shape, "portion", **more)
+
+
+def share(*shape: str | int, **more: Any) -> Array:
+    """From 0 to 1, both among them: how much of one thing is taken in place of another."""
+    return Array(shape, "share", **more)
+
+
 def simplex(*shape: str | int, **more: Any) -> Array:
     """Rows that sum to one. Of an argument every entry is positive, and the sum is one within 2⁻⁷, the rounding of
     bfloat16: a stored sample passes. A result may touch the boundary (one-hot)."""
@@ -108,8 +125,8 @@ def word(*words: str, refused: Mapping[str, str] | None = None, meaning: str = "
     return Option(words=words, refused=refused or {}, meaning=meaning)
 
 
-def count(least: int = 1, multiple: int = 1, meaning: str = "") -> Option:
-    return Option(least=least, multiple=multiple, meaning=meaning)
+def count(least: int = 1, multiple: int = 1, meaning: str = "", most: str | None = None) -> Option:
+    return Option(least=least, multiple=multiple, most=most, meaning=meaning)
 
 
 def field(*names: str, known: Mapping[str, Any], refused: Mapping[str, str] | None = None,

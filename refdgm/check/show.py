@@ -53,7 +53,10 @@ def _domain(domain: Any) -> str:
         return " | ".join(domain.words)
     if domain.field:
         return f"field({', '.join(domain.field)}): " + " | ".join(domain.known)
-    return f"whole number ≥ {domain.least}" + (f", multiple of {domain.multiple}" if domain.multiple > 1 else "")
+    limits = [f"whole number ≥ {domain.least}"]
+    limits += [f"≤ {domain.most}"] if domain.most else []
+    limits += [f"multiple of {domain.multiple}"] if domain.multiple > 1 else []
+    return ", ".join(limits)
 
 
 def _derivative(ref: Reference) -> str:

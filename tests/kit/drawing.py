@@ -15,19 +15,20 @@ EXAMPLE_AXES = ((2,), (), (2, 3))
 # tests/primitives) and by the certification.
 NEAR_ZERO = ("unit", "tiny", "near")
 TAILS = ("softplus", "log_sigmoid", "log_softmax")  # references, or words in their options
-LANE_SIZES = {"B": 3, "D": 2, "K": 4, "R": 2, "E": 3, "hidden": (4, 3), "...": (2,)}
+LANE_SIZES = {"B": 3, "D": 2, "K": 4, "R": 2, "E": 3, "T": 4, "hidden": (4, 3), "...": (2,)}
 
 
 @st.composite
 def cases(draw_one, ref, regimes=tuple(REGIMES), dtype="float64") -> Case:
-    sizes = {symbol: draw_one(st.sampled_from(SIZES), label=symbol) for symbol in "BDKRE"}
+    sizes = {symbol: draw_one(st.sampled_from(SIZES), label=symbol) for symbol in "BDKRET"}
     sizes["hidden"] = draw_one(st.sampled_from(HIDDEN), label="hidden")
     sizes["..."] = draw_one(st.sampled_from(EXAMPLE_AXES), label="...")
     options = dict(draw_one(st.sampled_from(options_grid(ref)), label="options"))
     for name in ref.options:
-        least = ref.args[name].least
+        least, most = ref.args[name].least, ref.args[name].most
         if least is not None:
-            options[name] = least + ref.args[name].multiple * draw_one(st.integers(0, 2), label=name)
+            largest = min(least + 2, sizes[most]) if most else least + 2
+            options[name] = least + ref.args[name].multiple * draw_one(st.integers(0, largest - least), label=name)
     if any(tail in str(choice) for choice in (ref.name, *options.values()) for tail in TAILS):
         regimes = tuple(regime for regime in regimes if regime in NEAR_ZERO)
     regime = draw_one(st.sampled_from(regimes), label="regime")

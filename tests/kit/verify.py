@@ -63,7 +63,8 @@ def value_tests(ref, oracle):
                 on_lane(ref, oracle, case, lane)
 
         def test_an_empty_batch_is_an_empty_answer(self):
-            for case in lane_cases(ref)[:1]:
+            batched = any("B" in result.shape for result in ref.result.values())
+            for case in lane_cases(ref)[:1] if batched else ():
                 empty = draw(ref, 1, sizes=LANE_SIZES | {"B": 0}, options=case.options)
                 for name, x in ask(ref, empty).items():
                     if name.startswith("output."):

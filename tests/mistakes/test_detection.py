@@ -103,7 +103,7 @@ def test_nothing_passes_by_being_empty(detection, questions, broken: str) -> Non
         def body(*arrays, ref=ref, **options):
             found = ref.body(*arrays, **options)
             if not ref.differentiable:
-                return spoilt(found)
+                return tuple(map(spoilt, found)) if len(ref.result) > 1 else spoilt(found)
             value, right = found
             values = tuple(map(spoilt, value)) if len(ref.result) > 1 else spoilt(value)
             return values, lambda *bars: spoilt(right(*bars))
@@ -121,7 +121,8 @@ def test_gradcheck(detection) -> None:
     found = detection.matrix([MISTAKES[name] for name in names])
     assert [found[name]["gradcheck"] for name in names] == [False, True, None]
     assert {name for name in CATALOGUE if not detection.accepts_the_reference(name)} == {
-        "gumbel_max", "straight_through_gumbel_softmax", "vector_quantization", "odeint_adjoint"
+        "straight_through_gumbel_softmax", "vector_quantization", "odeint_adjoint",
+        *(name for name, ref in CATALOGUE.items() if not ref.differentiable),
     }
 
 

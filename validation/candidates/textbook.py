@@ -284,6 +284,57 @@ def sliced_score_matching_vr(x, probe, theta, *, score):
     for _, quadratic_form in quadratic_forms(x, probe, theta, score):
         trace = trace + quadratic_form
     return np.sum(score(x, theta) ** 2, axis=1) / 2 + trace / probe.shape[1]
+# --- sampling and guidance of diffusion models ---
+
+
+def per_example(c, x):
+    """c (B,), to scale whole examples of x."""
+    return np.reshape(c, (len(c),) + (1,) * (len(x.shape) - 1))
+
+
+def ancestral_step(xt, eps_pred, noise, beta, alpha_prod_prev, *, variance):
+    beta, before = per_example(beta, xt), per_example(alpha_prod_prev, xt)
+    alpha_prod = (1 - beta) * before
+    mean = (xt - beta / np.sqrt(1 - alpha_prod) * eps_pred) / np.sqrt(1 - beta)
+    posterior = (1 - before) / (1 - alpha_prod) * beta
+    return mean + np.sqrt(posterior if variance == "posterior" else beta) * noise
+
+
+def strided_schedule(beta, *, steps, spacing):
+    train = len(beta)
+    visited = {
+        "leading": lambda: np.arange(steps) * (train // steps),
+        "linspace": lambda: np.round(np.arange(steps) * (train - 1) / max(steps - 1, 1)),
+        "trailing": lambda: np.round(np.arange(1, steps + 1) * train / steps) - 1,
+    }[spacing]()[::-1].astype(np.int64)
+    alpha_prod = np.cumprod(1 - beta)[visited]
+    before = np.concatenate([alpha_prod[1:], np.ones(1)])
+    return visited, 1 - alpha_prod / before, alpha_prod, before
+
+
+def ddim_step(xt, eps_pred, noise, beta, alpha_prod_prev, eta):
+    beta, before = per_example(beta, xt), per_example(alpha_prod_prev, xt)
+    alpha_prod = (1 - beta) * before
+    sigma = eta * np.sqrt((1 - before) / (1 - alpha_prod)) * np.sqrt(1 - alpha_prod / before)
+    x0 = (xt - np.sqrt(1 - alpha_prod) * eps_pred) / np.sqrt(alpha_prod)
+    return np.sqrt(before) * x0 + np.sqrt(1 - before - sigma**2) * eps_pred + sigma * noise
+
+
+def classifier_guidance(eps_pred, log_prob_grad, alpha_prod, gamma):
+    return eps_pred - gamma * np.sqrt(1 - per_example(alpha_prod, eps_pred)) * log_prob_grad
+
+
+def guidance_rescale(guided, cond, phi):
+    axes = tuple(range(1, len(guided.shape)))
+    deviation = lambda x: np.sqrt(np.mean((x - np.mean(x, axis=axes, keepdims=True)) ** 2, axis=axes, keepdims=True))
+    return phi * (guided * deviation(cond) / deviation(guided)) + (1 - phi) * guided
+
+
+# --- stochastic differential equations ---
+
+
+def probability_flow_drift(drift, score, diffusion):
+    return drift - per_example(diffusion, drift) ** 2 / 2 * score
 
 
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

@@ -227,3 +227,57 @@ def sliced_score_matching(x, probe, theta, *, score):
 def sliced_score_matching_vr(x, probe, theta, *, score):
     s, _, forms = sliced_terms(x, probe, theta, score)
     return s.square().sum(-1) / 2 + forms.mean(1)
+# --- sampling and guidance of diffusion models ---
+
+
+def per_example(c, x):
+    return c.reshape(-1, *[1] * (x.ndim - 1))
+
+
+def ancestral_step(xt, eps_pred, noise, beta, alpha_prod_prev, *, variance):
+    """Through the predicted x0 and the posterior of x_{t-1} given both."""
+    beta, before = per_example(beta, xt), per_example(alpha_prod_prev, xt)
+    now = beta * before + (1 - before)
+    x0 = (xt - now.sqrt() * eps_pred) / ((1 - beta) * before).sqrt()
+    mean = before.sqrt() * beta / now * x0 + (1 - beta).sqrt() * (1 - before) / now * xt
+    return mean + (beta * (1 - before) / now if variance == "posterior" else beta).sqrt() * noise
+
+
+def strided_schedule(beta, *, steps, spacing):
+    train, up = len(beta), torch.arange(steps, dtype=torch.float64, device=beta.device)
+    if spacing == "leading":
+        visited = up * (train // steps)
+    elif spacing == "linspace":
+        visited = torch.round(up * (train - 1) / max(steps - 1, 1))
+    else:
+        visited = torch.round((up + 1) * train / steps) - 1
+    visited = visited.flip(0).long()
+    alpha_prod = (1 - beta).cumprod(0)[visited]
+    before = F.pad(alpha_prod[1:], (0, 1), value=1.0)
+    return {"timestep": visited, "beta": 1 - alpha_prod / before, "alpha_prod": alpha_prod, "alpha_prod_prev": before}
+
+
+def ddim_step(xt, eps_pred, noise, beta, alpha_prod_prev, eta):
+    beta, before = per_example(beta, xt), per_example(alpha_prod_prev, xt)
+    alpha_prod = (1 - beta) * before
+    variance = (1 - before) / (1 - alpha_prod) * (1 - alpha_prod / before)
+    x0 = (xt - (1 - alpha_prod).sqrt() * eps_pred) / alpha_prod.sqrt()
+    direction = (1 - before - eta.square() * variance).sqrt() * eps_pred
+    return before.sqrt() * x0 + direction + eta * variance.sqrt() * noise
+
+
+def classifier_guidance(eps_pred, log_prob_grad, alpha_prod, gamma):
+    return torch.addcmul(eps_pred, gamma * log_prob_grad, (1 - per_example(alpha_prod, eps_pred)).sqrt(), value=-1)
+
+
+def guidance_rescale(guided, cond, phi):
+    axes = tuple(range(1, guided.ndim))
+    rescaled = guided * (cond.std(axes, keepdim=True) / guided.std(axes, keepdim=True))
+    return phi * rescaled + (1 - phi) * guided
+
+
+# --- stochastic differential equations ---
+
+
+def probability_flow_drift(drift, score, diffusion):
+    return torch.addcmul(drift, per_example(diffusion, drift).square(), score, value=-0.5)

@@ -3,24 +3,26 @@
 from validation.case_list import (
     ask,
     categorical,
+    classifier,
     codebook,
+    concrete,
     gaussian,
     guidance,
     gumbel,
     kl,
-    logistic,
-    concrete,
-    guidance,
-    gumbel,
-    kl,
     layers,
+    logistic,
     nets,
     ode,
+    probability_flow,
     relaxed_codebook,
+    rescale,
+    sampling,
     score,
     score_objectives,
     shallow,
     sliced,
+    spacing,
 )
 from validation.case_list.ask import Ask
 
@@ -50,9 +52,15 @@ CASES: dict[str, list[Ask]] = {
     "sliced_score_matching_vr": sliced.LIST,
     "denoising_score_matching": score_objectives.NOISED,
     "noise_conditional_score_matching": score_objectives.NOISED,
+    "ancestral_step": sampling.ANCESTRAL,
+    "strided_schedule": spacing.LIST,
+    "ddim_step": sampling.DDIM,
+    "classifier_guidance": classifier.LIST,
     "classifier_free_guidance": guidance.LIST,
+    "guidance_rescale": rescale.LIST,
     "odeint": ode.LIST,
     "odeint_adjoint": ode.LIST,
+    "probability_flow_drift": probability_flow.LIST,
 }
 NOTES: dict[str, str] = {}
 for module in (
@@ -73,5 +81,10 @@ for module in (
     sliced,
     guidance,
     ode,
+    sampling,
+    spacing,
+    classifier,
+    rescale,
+    probability_flow,
 ):
     NOTES |= module.NOTES

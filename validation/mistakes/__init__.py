@@ -6,25 +6,27 @@ convention of the field (`Reference.conventions`) is not among them: that is a d
 
 from refdgm.mistakes import (
     categorical,
+    classifier,
     codebook,
+    concrete,
+    embedding,
     gaussian,
     guidance,
     gumbel,
     kl,
-    logistic,
-    concrete,
-    embedding,
-    guidance,
-    gumbel,
-    kl,
     layers,
+    logistic,
     neural_ode,
     perceptron,
+    probability_flow,
     relaxed_codebook,
+    rescale,
+    sampling,
     score,
     score_objectives,
     shallow,
     sliced,
+    spacing,
 )
 from refdgm.mistakes.mistake import Mistake, roles
 
@@ -46,8 +48,13 @@ MISTAKES: dict[str, Mistake] = {
         score,
         shallow,
         sliced,
+        sampling,
+        spacing,
+        classifier,
         guidance,
+        rescale,
         neural_ode,
+        probability_flow,
     )
     for entry in vars(family).values()
     if isinstance(entry, Mistake)

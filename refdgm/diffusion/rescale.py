@@ -1,0 +1,70 @@
+"""The rescaling of guided predictions."""
+
+from refdgm.diffusion.components import against, dimension, inner
+from refdgm.domain import real, share
+from refdgm.namespace import Array, namespace
+from refdgm.reference import reference
+
+
+def _deviation(x: Array) -> tuple[Array, Array]:
+    """x − mean(x) of each example, flat, and its length; both are exactly zero for a constant."""
+    xp = namespace(x)
+    flat = xp.reshape(x, (x.shape[0], dimension(x)))
+    if not dimension(x):
+        return flat, xp.sum(flat, axis=-1)
+    flat = flat - flat[:, :1]  # the rounded mean of a constant is not the constant
+    away = flat - xp.mean(flat, axis=-1, keepdims=True)
+    largest = xp.max(xp.abs(away), axis=-1, keepdims=True)
+    unit = away / xp.where(largest > 0, largest, xp.ones_like(largest))  # no square of it overflows or vanishes
+    return away, largest[:, 0] * xp.sqrt(xp.sum(unit**2, axis=-1))
+
+
+@reference(
+    args={
+        "guided": real("B", "...", meaning="the guided prediction"),
+        "cond": real("B", "...", meaning="the prediction with the condition, whose deviation is wanted"),
+        "phi": share(meaning="φ, how much of the rescaled prediction is taken; 0 changes nothing"),
+    },
+    wrt=("guided", "cond", "phi"),
+    result=real("B", "...", meaning="the prediction with its deviation brought back by the share φ"),
+    source="lin2024flawed",
+)
+def guidance_rescale(guided: Array, cond: Array, phi: Array) -> Array:
+    """Rescaled guidance: the guided prediction x, brought back to the deviation of the conditional one, c.
+
+        s(x) = ‖x − mean(x)‖, over all axes of an example                    (1)
+        ρ = s(c) / s(x)                                                      (2)
+        y = φ ρ x + (1 − φ) x = w x,   w = φ ρ + 1 − φ                       (3)
+
+    Cotangents for the cotangent of y, written ȳ, with w̄ = ⟨ȳ, x⟩ of each example and d(x) = x − mean(x), so that
+    ∂s/∂x = d(x) / s(x):
+
+        x̄ = w ȳ − φ w̄ ρ / s(x)² d(x),   c̄ = φ w̄ / (s(x) s(c)) d(c)           (4)
+        φ̄ = Σ_b w̄ (ρ − 1),   ρ − 1 = ⟨d(c) − d(x), d(c) + d(x)⟩ / (s(x) (s(c) + s(x)))   (5)
+
+    The second form of (5) keeps its digits where the predictions nearly agree.
+    The paper's standard deviations are s over √n or √(n − 1), which cancels in (2). The mean is scaled with the rest.
+    An example without deviation (a constant, one number) cannot be brought to any: where s(x) = 0, ρ is 1 and has
+    no gradient. Where s(c) = 0, s has a kink and the gradient zero is taken.
+    Source: Lin, Liu, Li & Yang (2024), eqs 15 and 16.
+    """
+    xp = namespace(guided)
+    (of_guided, s_guided), (of_cond, s_cond) = _deviation(guided), _deviation(cond)
+    there, one = s_guided > 0, xp.ones_like(s_guided)
+    per_guided, per_cond = xp.where(there, s_guided, one), xp.where(s_cond > 0, s_cond, one)
+    ratio = xp.where(there, s_cond / per_guided, one)                         # (2)
+    weight = against(phi * ratio + (1 - phi), guided)                          # (3)
+
+    def pullback(rescaled_bar: Array) -> dict[str, Array]:
+        w_bar = inner(rescaled_bar, guided)
+        each = xp.where(there, phi * w_bar / per_guided, 0 * one)
+        both = (per_guided + s_cond)[:, None]
+        apart = xp.sum(_deviation(cond - guided)[0] / both * ((of_cond + of_guided) / both), axis=-1)
+        return {                                                              # (4), (5)
+            "guided": weight * rescaled_bar
+            - xp.reshape((each * ratio)[:, None] * (of_guided / per_guided[:, None]), guided.shape),
+            "cond": xp.reshape(each[:, None] * (of_cond / per_cond[:, None]), cond.shape),
+            "phi": xp.sum(xp.where(there, w_bar * apart * (both[:, 0] / per_guided), 0 * one)),
+        }
+
+    return weight * guided, pullback

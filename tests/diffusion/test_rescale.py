@@ -1,0 +1,83 @@
+"""Rescaled guidance."""
+
+import numpy as np
+import pytest
+
+from refdgm.diffusion.rescale import guidance_rescale
+
+from ..kit import verify
+from ..oracles import guidance_rescale as oracle
+
+TestGuidanceRescale = verify(guidance_rescale, oracle)
+
+PHIS = [0.0, 0.3, 0.7, 1.0]
+
+
+@pytest.fixture
+def predictions(rng):
+    return 3 + rng.normal(size=(4, 3, 2)) * np.asarray([1.0, 5.0, 0.1, 2.0])[:, None, None], rng.normal(size=(4, 3, 2))
+
+
+class TestLaws:
+    @pytest.mark.parametrize("phi", PHIS)
+    def test_the_deviation_is_the_mixture(self, predictions, phi):
+        """std(y) = φ std(c) + (1 − φ) std(x) of each example, y parallel to x. Kills: φ exchanged with 1 − φ, the
+        quotient turned over, variances for deviations, a deviation about zero, of a channel or of the batch.
+        """
+        guided, cond = predictions
+        got = guidance_rescale(guided, cond, phi)
+        of = lambda x: np.std(x, axis=(1, 2))
+        np.testing.assert_allclose(of(got), phi * of(cond) + (1 - phi) * of(guided), rtol=1e-12)
+        factor = got / guided
+        np.testing.assert_allclose(factor, np.broadcast_to(factor[:, :1, :1], factor.shape), rtol=1e-12)
+        assert np.all(factor > 0)
+
+    def test_the_full_rescaling_forgets_the_scale_of_guidance(self, predictions):
+        """φ = 1: λ x gives what x gives, so that x̄ is orthogonal to x; what is added to c does not count, so that
+        c̄ sums to zero. Kills: the factor detached (x̄ = w ȳ), the mean not differentiated.
+        """
+        guided, cond = predictions
+        want = guidance_rescale(guided, cond, 1.0)
+        np.testing.assert_allclose(guidance_rescale(8.5 * guided, cond - 2, 1.0), want, rtol=1e-12)
+        grads = guidance_rescale.vjp(guided, cond, 1.0)[1](np.cos(guided))
+        for terms in (grads["guided"] * guided, grads["cond"]):
+            assert np.all(abs(np.sum(terms, axis=(1, 2))) <= 1e-14 * np.sum(abs(terms), axis=(1, 2)))
+        assert np.max(np.abs(grads["guided"])) > 0.01 < np.max(np.abs(grads["cond"]))
+
+    @pytest.mark.parametrize("phi", PHIS)
+    def test_euler_s_identity(self, predictions, phi):
+        """y is of degree one in (x, c), of degree φ ρ in c: ⟨x̄, x⟩ + ⟨c̄, c⟩ = ⟨ȳ, y⟩ and ⟨c̄, c⟩ = φ ρ ⟨ȳ, x⟩.
+        Kills: the deviation of x or of c held fixed.
+        """
+        guided, cond = predictions
+        bar = np.sin(cond + guided)
+        got, pullback = guidance_rescale.vjp(guided, cond, phi)
+        grads = pullback(bar)
+        paired = lambda a, b: np.sum(a * b, axis=(1, 2))
+        of_cond = phi * np.std(cond, axis=(1, 2)) / np.std(guided, axis=(1, 2)) * paired(bar, guided)
+        np.testing.assert_allclose(paired(grads["cond"], cond), of_cond, rtol=1e-11, atol=1e-13)
+        np.testing.assert_allclose(paired(grads["guided"], guided), paired(bar, got) - of_cond, rtol=1e-10, atol=1e-12)
+
+    def test_two_numbers_by_hand(self):
+        """x = (1, 4), c = (2, 3): ρ = ⅓; φ = ¾ gives w = ½. Kills: n − 1 on one side, ρ² for ρ."""
+        got, pullback = guidance_rescale.vjp(np.asarray([[1.0, 4.0]]), np.asarray([[2.0, 3.0]]), 0.75)
+        np.testing.assert_allclose(got, [[0.5, 2.0]], rtol=1e-15)
+        np.testing.assert_allclose(pullback(np.asarray([[1.0, 1.0]]))["phi"], -5 * 2 / 3, rtol=1e-15)
+
+    def test_predictions_that_agree_have_their_own_digits(self):
+        """c = (1 + δ) x, δ = 2⁻⁴⁰: φ̄ = δ ⟨ȳ, x⟩. Kills: ρ − 1 formed from the quotient."""
+        guided = np.asarray([[3.0, 5.0, 11.0]])
+        phi_bar = guidance_rescale.vjp(guided, guided * (1 + 2.0**-40), 0.5)[1](np.ones((1, 3)))["phi"]
+        np.testing.assert_allclose(phi_bar, 2.0**-40 * 19, rtol=1e-14)
+
+    @pytest.mark.parametrize("phi", PHIS)
+    def test_without_deviation_there_is_nothing_to_rescale(self, phi):
+        """A constant and a single number come back as they are. Kills: 0/0."""
+        for shape in ((2, 3), (2,), (2, 1, 1)):
+            guided, cond, bar = np.full(shape, 0.1), np.ones(shape), np.full(shape, 2.0)
+            cond.flat[0] = 7.0
+            got, pullback = guidance_rescale.vjp(guided, cond, phi)
+            np.testing.assert_array_equal(got, guided)
+            grads = pullback(bar)
+            np.testing.assert_array_equal(grads["guided"], bar)
+            assert not np.any(grads["cond"]) and grads["phi"] == 0
