@@ -19,6 +19,7 @@ class Tableau:
 TABLEAUS = {
     "euler": Tableau(a=((),), b=(1,), c=(0,), order=1),
     "heun": Tableau(a=((), (1,)), b=(half, half), c=(0, 1), order=2),
+    "midpoint": Tableau(a=((), (half,)), b=(0, 1), c=(0, half), order=2),
     "rk4": Tableau(
         a=((), (half,), (0, half), (0, 0, 1)),
         b=(Fraction(1, 6), Fraction(1, 3), Fraction(1, 3), Fraction(1, 6)),

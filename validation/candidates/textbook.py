@@ -118,6 +118,8 @@ def step(f, z, t, h, method):
         return z + h * k1
     if method == "heun":
         return z + h / 2 * (k1 + f(z + h * k1, t + h))
+    if method == "midpoint":
+        return z + h * f(z + h / 2 * k1, t + h / 2)
     k2 = f(z + h / 2 * k1, t + h / 2)
     k3 = f(z + h / 2 * k2, t + h / 2)
     k4 = f(z + h * k3, t + h)

@@ -83,6 +83,8 @@ def step(f, z, t, h, method):
         return z + h * k1
     if method == "heun":
         return z + h * (k1 + f(z + h * k1, t + h)) / 2
+    if method == "midpoint":
+        return z + h * f(z + h * k1 / 2, t + h / 2)
     k2 = f(z + h * k1 / 2, t + h / 2)
     k3 = f(z + h * k2 / 2, t + h / 2)
     return z + h * (k1 + 2 * k2 + 2 * k3 + f(z + h * k3, t + h)) / 6
