@@ -5,6 +5,7 @@ from refdgm.latent.codebook import vector_quantization
 from refdgm.latent.gumbel import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
 from refdgm.nets.perceptron import mlp, mlp_tangent
 from refdgm.ode.adjoint import odeint_adjoint
+from refdgm.ode.residual import residual_block
 from refdgm.ode.solve import odeint
 from refdgm.primitives.kl import gaussian_kl, gaussian_kl_between
 from refdgm.reference import Reference
@@ -32,6 +33,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         classifier_free_guidance,
     ),
     "ode": (
+        residual_block,
         odeint,
         odeint_adjoint,
     ),

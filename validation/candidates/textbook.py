@@ -172,4 +172,11 @@ def classifier_free_guidance(eps_cond, eps_uncond, gamma):
     return eps_uncond + gamma * (eps_cond - eps_uncond)
 
 
+# --- ode ---
+
+
+def residual_block(z, theta, *, branch):
+    return z + branch(z, theta)
+
+
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

@@ -139,3 +139,10 @@ def odeint_adjoint(z0, t0, t1, theta, *, velocity, method, steps):
 
 def classifier_free_guidance(eps_cond, eps_uncond, gamma):
     return torch.lerp(eps_uncond, eps_cond, gamma)
+
+
+# --- ode ---
+
+
+def residual_block(z, theta, *, branch):
+    return torch.add(z, branch(z, theta))

@@ -8,6 +8,7 @@ from validation.case_list import (
     kl,
     nets,
     ode,
+    residual,
     score,
 )
 from validation.case_list.ask import Ask
@@ -23,6 +24,7 @@ CASES: dict[str, list[Ask]] = {
     "vector_quantization": codebook.LIST,
     "implicit_score_matching": score.LIST,
     "classifier_free_guidance": guidance.LIST,
+    "residual_block": residual.LIST,
     "odeint": ode.LIST,
     "odeint_adjoint": ode.LIST,
 }
@@ -35,6 +37,7 @@ for module in (
     codebook,
     score,
     guidance,
+    residual,
     ode,
 ):
     NOTES |= module.NOTES

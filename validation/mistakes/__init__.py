@@ -11,6 +11,7 @@ from refdgm.mistakes import (
     kl,
     neural_ode,
     perceptron,
+    residual,
     score,
 )
 from refdgm.mistakes.mistake import Mistake, roles
@@ -24,6 +25,7 @@ MISTAKES: dict[str, Mistake] = {
         codebook,
         score,
         guidance,
+        residual,
         neural_ode,
     )
     for entry in vars(family).values()
