@@ -5,6 +5,7 @@ from refdgm.latent.codebook import vector_quantization
 from refdgm.latent.gumbel import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
 from refdgm.nets.perceptron import mlp, mlp_tangent
 from refdgm.ode.adjoint import odeint_adjoint
+from refdgm.ode.checkpoint import odeint_checkpointed
 from refdgm.ode.residual import residual_block
 from refdgm.ode.solve import odeint
 from refdgm.primitives.kl import gaussian_kl, gaussian_kl_between
@@ -35,6 +36,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     "ode": (
         residual_block,
         odeint,
+        odeint_checkpointed,
         odeint_adjoint,
     ),
 }

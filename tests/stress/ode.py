@@ -9,7 +9,7 @@ from refdgm.testing.cases import options_grid
 from ..refusal import refused
 from .rows import drawn, row
 
-SOLVERS = ("odeint", "odeint_adjoint")
+SOLVERS = ("odeint", "odeint_checkpointed", "odeint_adjoint")
 NO_TIME = "it solves no equation in time"
 
 

@@ -179,4 +179,7 @@ def residual_block(z, theta, *, branch):
     return z + branch(z, theta)
 
 
+odeint_checkpointed = odeint  # what is kept on the way is no part of the definition
+
+
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

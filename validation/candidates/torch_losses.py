@@ -10,6 +10,7 @@ from unittest import mock
 import torch
 import torch.nn.functional as F
 from torch.distributions import Normal, kl_divergence
+from torch.utils.checkpoint import checkpoint
 
 
 def gaussian_kl(mean, logvar):
@@ -146,3 +147,12 @@ def classifier_free_guidance(eps_cond, eps_uncond, gamma):
 
 def residual_block(z, theta, *, branch):
     return torch.add(z, branch(z, theta))
+
+
+def odeint_checkpointed(z0, t0, t1, theta, *, velocity, method, steps):
+    z, h = z0, (t1 - t0) / steps
+    for n in range(steps):
+        z = checkpoint(
+            lambda z, t: step(lambda z, t: velocity(z, t, theta), z, t, h, method), z, t0 + n * h, use_reentrant=False
+        )
+    return z

@@ -26,6 +26,7 @@ CASES: dict[str, list[Ask]] = {
     "classifier_free_guidance": guidance.LIST,
     "residual_block": residual.LIST,
     "odeint": ode.LIST,
+    "odeint_checkpointed": ode.LIST,
     "odeint_adjoint": ode.LIST,
 }
 NOTES: dict[str, str] = {}

@@ -5,6 +5,7 @@ convention of the field (`Reference.conventions`) is not among them: that is a d
 """
 
 from refdgm.mistakes import (
+    checkpoint,
     codebook,
     guidance,
     gumbel,
@@ -27,6 +28,7 @@ MISTAKES: dict[str, Mistake] = {
         guidance,
         residual,
         neural_ode,
+        checkpoint,
     )
     for entry in vars(family).values()
     if isinstance(entry, Mistake)
