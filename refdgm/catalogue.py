@@ -7,6 +7,7 @@ from refdgm.nets.perceptron import mlp, mlp_tangent
 from refdgm.ode.adjoint import odeint_adjoint
 from refdgm.ode.checkpoint import odeint_checkpointed
 from refdgm.ode.residual import residual_block
+from refdgm.ode.running_cost import odeint_running_cost
 from refdgm.ode.solve import odeint
 from refdgm.primitives.kl import gaussian_kl, gaussian_kl_between
 from refdgm.reference import Reference
@@ -38,6 +39,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         odeint,
         odeint_checkpointed,
         odeint_adjoint,
+        odeint_running_cost,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

@@ -179,6 +179,19 @@ def residual_block(z, theta, *, branch):
     return z + branch(z, theta)
 
 
+def odeint_running_cost(z0, t0, t1, theta, *, velocity, cost, method, steps):
+    def pair_rate(pair, t):
+        z = pair[:, :-1]
+        f = velocity(z, t, theta)
+        r = np.sum((f if cost == "kinetic" else z) ** 2, axis=1, keepdims=True) / 2
+        return np.concatenate([f, r], axis=1)
+
+    pair, h = np.concatenate([z0, np.zeros((len(z0), 1))], axis=1), (t1 - t0) / steps
+    for n in range(steps):
+        pair = step(pair_rate, pair, t0 + n * h, h, method)
+    return pair[:, :-1], pair[:, -1]
+
+
 odeint_checkpointed = odeint  # what is kept on the way is no part of the definition
 
 

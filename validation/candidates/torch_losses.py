@@ -156,3 +156,16 @@ def odeint_checkpointed(z0, t0, t1, theta, *, velocity, method, steps):
             lambda z, t: step(lambda z, t: velocity(z, t, theta), z, t, h, method), z, t0 + n * h, use_reentrant=False
         )
     return z
+
+
+def odeint_running_cost(z0, t0, t1, theta, *, velocity, cost, method, steps):
+    def pair_rate(pair, t):
+        z = pair[:, :-1]
+        f = velocity(z, t, theta)
+        r = (f if cost == "kinetic" else z).square().sum(-1, keepdim=True) / 2
+        return torch.cat([f, r], -1)
+
+    pair, h = F.pad(z0, (0, 1)), (t1 - t0) / steps
+    for n in range(steps):
+        pair = step(pair_rate, pair, t0 + n * h, h, method)
+    return {"z1": pair[:, :-1], "cost": pair[:, -1]}

@@ -9,6 +9,7 @@ from validation.case_list import (
     nets,
     ode,
     residual,
+    running_cost,
     score,
 )
 from validation.case_list.ask import Ask
@@ -28,6 +29,7 @@ CASES: dict[str, list[Ask]] = {
     "odeint": ode.LIST,
     "odeint_checkpointed": ode.LIST,
     "odeint_adjoint": ode.LIST,
+    "odeint_running_cost": running_cost.LIST,
 }
 NOTES: dict[str, str] = {}
 for module in (
@@ -40,5 +42,6 @@ for module in (
     guidance,
     residual,
     ode,
+    running_cost,
 ):
     NOTES |= module.NOTES

@@ -13,6 +13,7 @@ from refdgm.mistakes import (
     neural_ode,
     perceptron,
     residual,
+    running_cost,
     score,
 )
 from refdgm.mistakes.mistake import Mistake, roles
@@ -29,6 +30,7 @@ MISTAKES: dict[str, Mistake] = {
         residual,
         neural_ode,
         checkpoint,
+        running_cost,
     )
     for entry in vars(family).values()
     if isinstance(entry, Mistake)
