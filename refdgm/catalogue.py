@@ -6,6 +6,7 @@ from refdgm.latent.gumbel import gumbel_max, gumbel_softmax, straight_through_gu
 from refdgm.nets.perceptron import mlp, mlp_tangent
 from refdgm.ode.adjoint import odeint_adjoint
 from refdgm.ode.checkpoint import odeint_checkpointed
+from refdgm.ode.dormand_prince import dopri5_steps
 from refdgm.ode.residual import residual_block
 from refdgm.ode.running_cost import odeint_running_cost
 from refdgm.ode.solve import odeint
@@ -40,6 +41,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         odeint_checkpointed,
         odeint_adjoint,
         odeint_running_cost,
+        dopri5_steps,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

@@ -22,7 +22,7 @@ REGIMES = {
     "extreme": "of the order of 15: exponentials saturate",
     "near": "arrays of one shape differ by about 1e-4: differences cancel",
 }
-SIZES: dict[str, Any] = {"B": 5, "D": 3, "K": 7, "R": 2, "E": 4, "...": (3, 2), "hidden": (7, 6)}
+SIZES: dict[str, Any] = {"B": 5, "D": 3, "K": 7, "R": 2, "E": 4, "T": 4, "...": (3, 2), "hidden": (7, 6)}
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,8 @@ def _numbers(
         return rng.uniform(0.05, 0.95, size=shape)
     if shape == ():
         return rng.choice([-1.0, 1.0]) * rng.uniform(0.2, 2.2, size=shape)
+    if domain.ordered and domain.shape == ("T",):  # a grid of times, upwards or downwards
+        return rng.normal() + rng.choice([-1.0, 1.0]) * np.cumsum(rng.uniform(0.1, 0.8, size=shape))
     z = rng.normal(size=shape)
     if regime == "near":
         return bases.setdefault(shape, z) + 1e-4 * rng.normal(size=shape)

@@ -53,6 +53,30 @@ def no_steps(ref):
                 **options | {"steps": steps})
 
 
+@row("standing grid", "equal neighbours and grids of one point are no step; a NaN in the grid is refused",
+     ("dopri5_steps",), "it takes no grid")
+def standing_grid(ref):
+    arguments, options, bars = drawn(ref, sizes={"T": 2})
+    z0, _, theta = arguments.values()
+    for times in (np.array([0.5]), np.array([0.5, 0.5])):
+        value, pullback = ref.vjp(z0, times, theta, **options)
+        grads = pullback(*bars)
+        np.testing.assert_array_equal(value, z0)
+        np.testing.assert_array_equal(grads["z0"], bars[0])
+        assert value is not z0 and not any(np.any(x) for x in grads["theta"].values())
+    for wrong in (np.nan, np.inf):
+        refused(ref, ArgumentError, "times must be finite and never NaN", z0, np.array([0.0, wrong]), theta, **options)
+
+
+@row("there and back", "a grid that returns to its start returns to its state", ("dopri5_steps",), "it takes no grid")
+def there_and_back(ref):
+    for velocity in ref.args["velocity"].known:
+        arguments, options, _ = drawn(ref, options={"velocity": velocity})
+        times = np.concatenate([np.linspace(-0.25, 0.25, 33), np.linspace(0.25, -0.25, 33)])
+        value = ref(arguments["z0"], times, arguments["theta"], **options)
+        np.testing.assert_allclose(value, arguments["z0"], rtol=1e-8, atol=1e-8)
+
+
 @row("large states", "costs of states of 1e150 are finite; an example that overflows stays alone",
      ("odeint_running_cost",), "it integrates no cost")
 def large_states(ref):

@@ -192,6 +192,22 @@ def odeint_running_cost(z0, t0, t1, theta, *, velocity, cost, method, steps):
     return pair[:, :-1], pair[:, -1]
 
 
+def dopri5_steps(z0, times, theta, *, velocity):
+    z = z0
+    for n in range(len(times) - 1):
+        t, h = times[n], times[n + 1] - times[n]
+        k1 = velocity(z, t, theta)
+        k2 = velocity(z + h * (k1 / 5), t + h / 5, theta)
+        k3 = velocity(z + h * (3 / 40 * k1 + 9 / 40 * k2), t + 3 / 10 * h, theta)
+        k4 = velocity(z + h * (44 / 45 * k1 - 56 / 15 * k2 + 32 / 9 * k3), t + 4 / 5 * h, theta)
+        k5 = velocity(z + h * (19372 / 6561 * k1 - 25360 / 2187 * k2 + 64448 / 6561 * k3 - 212 / 729 * k4),
+                      t + 8 / 9 * h, theta)
+        k6 = velocity(z + h * (9017 / 3168 * k1 - 355 / 33 * k2 + 46732 / 5247 * k3 + 49 / 176 * k4
+                               - 5103 / 18656 * k5), t + h, theta)
+        z = z + h * (35 / 384 * k1 + 500 / 1113 * k3 + 125 / 192 * k4 - 2187 / 6784 * k5 + 11 / 84 * k6)
+    return z
+
+
 odeint_checkpointed = odeint  # what is kept on the way is no part of the definition
 
 

@@ -169,3 +169,24 @@ def odeint_running_cost(z0, t0, t1, theta, *, velocity, cost, method, steps):
     for n in range(steps):
         pair = step(pair_rate, pair, t0 + n * h, h, method)
     return {"z1": pair[:, :-1], "cost": pair[:, -1]}
+
+
+DOPRI5 = (  # times of the stages, and what each weighs in the later ones; the last row is the step itself
+    (1 / 5, (1 / 5,)),
+    (3 / 10, (3 / 40, 9 / 40)),
+    (4 / 5, (44 / 45, -56 / 15, 32 / 9)),
+    (8 / 9, (19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729)),
+    (1, (9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656)),
+    (1, (35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84)),
+)
+
+
+def dopri5_steps(z0, times, theta, *, velocity):
+    z = z0
+    for t, h in zip(times, times.diff(), strict=False):
+        slopes = [velocity(z, t, theta)]
+        for c, row in DOPRI5:
+            inner = z + h * sum(a * k for a, k in zip(row, slopes, strict=True))
+            slopes.append(velocity(inner, t + c * h, theta))  # the last one is of no use here
+        z = inner
+    return z

@@ -3,6 +3,7 @@
 from validation.case_list import (
     ask,
     codebook,
+    dormand_prince,
     guidance,
     gumbel,
     kl,
@@ -30,6 +31,7 @@ CASES: dict[str, list[Ask]] = {
     "odeint_checkpointed": ode.LIST,
     "odeint_adjoint": ode.LIST,
     "odeint_running_cost": running_cost.LIST,
+    "dopri5_steps": dormand_prince.LIST,
 }
 NOTES: dict[str, str] = {}
 for module in (
@@ -43,5 +45,6 @@ for module in (
     residual,
     ode,
     running_cost,
+    dormand_prince,
 ):
     NOTES |= module.NOTES

@@ -7,6 +7,7 @@ convention of the field (`Reference.conventions`) is not among them: that is a d
 from refdgm.mistakes import (
     checkpoint,
     codebook,
+    dormand_prince,
     guidance,
     gumbel,
     kl,
@@ -31,6 +32,7 @@ MISTAKES: dict[str, Mistake] = {
         neural_ode,
         checkpoint,
         running_cost,
+        dormand_prince,
     )
     for entry in vars(family).values()
     if isinstance(entry, Mistake)

@@ -1,14 +1,16 @@
 """Solvers."""
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from refdgm import CATALOGUE
+from refdgm.mistakes.dormand_prince import SEVEN, on_grid
 from refdgm.mistakes.stepping import backwards, runge_kutta
 from refdgm.nets.field import Field
-from refdgm.ode.tableau import TABLEAUS, Tableau
+from refdgm.ode.tableau import DOPRI5, TABLEAUS, Tableau
 
 from .rewrite import rewrite
 
@@ -144,6 +146,33 @@ def two_sums_side_by_side(
         return {"z0": bar, "t0": t0_bar, "t1": t1_bar, "theta": {e: sum(g[e] for g in found) for e in theta}}
 
     return (z, total), pullback
+
+
+@rewrite("dopri5_steps")
+def with_the_seventh_stage(z0: Any, times: Any, theta: Any, *, velocity: Any) -> Any:
+    """The stage of the error estimate is evaluated too and has no weight, as solvers of the pair do it."""
+    return on_grid(z0, times, theta, velocity, SEVEN)
+
+
+@rewrite("dopri5_steps")
+def one_grid_interval_at_a_time(z0: Any, times: Any, theta: Any, *, velocity: Any) -> Any:
+    """Every interval as a solve of one equal step from its start to its end, by another loop."""
+    z, chain = z0, []
+    for start, end in pairwise(times):
+        z, right = runge_kutta(z, np.asarray(start), np.asarray(end), theta, velocity, 1, DOPRI5)
+        chain.append(right)
+
+    def pullback(bar: Any) -> dict[str, Any]:
+        points, theta_bar = np.zeros_like(times), {name: 0 * entry for name, entry in theta.items()}
+        for n, right in reversed(list(enumerate(chain))):
+            g = right(bar)
+            bar = g["z0"]
+            points[n] += g["t0"]
+            points[n + 1] += g["t1"]
+            theta_bar = {name: entry + g["theta"][name] for name, entry in theta_bar.items()}
+        return {"z0": bar, "times": points, "theta": theta_bar}
+
+    return z, pullback
 
 
 @rewrite("odeint_adjoint")
