@@ -319,7 +319,7 @@ def package(target):
     module, _, name = target.partition(":")
     body = getattr(importlib.import_module(module), name).body
     fields = importlib.import_module("refdgm.nets.field")
-    known = {"score": fields.SCORES, "velocity": fields.VELOCITIES}
+    known = {"score": fields.SCORES, "branch": fields.SCORES, "velocity": fields.VELOCITIES}
 
     def inwards(x):
         if isinstance(x, dict):

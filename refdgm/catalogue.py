@@ -12,6 +12,10 @@ from refdgm.nets.embedding import sinusoidal_embedding
 from refdgm.nets.linear import affine
 from refdgm.nets.perceptron import mlp, mlp_tangent
 from refdgm.ode.adjoint import odeint_adjoint
+from refdgm.ode.checkpoint import odeint_checkpointed
+from refdgm.ode.dormand_prince import dopri5_steps
+from refdgm.ode.residual import residual_block
+from refdgm.ode.running_cost import odeint_running_cost
 from refdgm.ode.solve import odeint
 from refdgm.primitives.categorical import log_softmax, log_sum_exp, softmax
 from refdgm.primitives.gaussian import gaussian_log_density
@@ -67,8 +71,12 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         guidance_rescale,
     ),
     "ode": (
+        residual_block,
         odeint,
+        odeint_checkpointed,
         odeint_adjoint,
+        odeint_running_cost,
+        dopri5_steps,
     ),
     "sde": (
         probability_flow_drift,

@@ -5,7 +5,8 @@ from typing import Any
 from refdgm.domain import Limit, real
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field
-from refdgm.ode.solve import INITIAL_VALUE, times, weighted
+from refdgm.ode.solve import INITIAL_VALUE
+from refdgm.ode.step import times, weighted
 from refdgm.ode.tableau import TABLEAUS
 from refdgm.reference import reference
 

@@ -153,6 +153,8 @@ def _numbers(
         return rng.uniform(0.05, 0.95, size=shape)
     if shape == ():
         return rng.choice([-1.0, 1.0]) * rng.uniform(0.2, 2.2, size=shape)
+    if domain.ordered and domain.shape == ("T",):  # a grid of times, upwards or downwards
+        return rng.normal() + rng.choice([-1.0, 1.0]) * np.cumsum(rng.uniform(0.1, 0.8, size=shape))
     z = rng.normal(size=shape)
     z = {
         "near": lambda: bases.setdefault(shape, z) + 1e-4 * rng.normal(size=shape),

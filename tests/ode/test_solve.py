@@ -15,7 +15,7 @@ from .fields import power_of_time
 
 TestOdeint = verify(odeint, oracle)
 
-ORDERS = {"euler": 1, "heun": 2, "rk4": 4}
+ORDERS = {"euler": 1, "heun": 2, "midpoint": 2, "rk4": 4}
 every_method = pytest.mark.parametrize("method", ORDERS)
 A = np.array([[-0.4, 1.1], [-0.9, 0.2]])
 AFFINE = {"A": A, "b": np.array([0.3, -0.5])}
@@ -59,12 +59,14 @@ class TestLaws:
         np.testing.assert_allclose(observed(error), ORDERS[method], atol=0.25)
 
     def test_stages_are_where_the_methods_put_them(self):
-        """On f = tᵏ Euler is the left rectangle, Heun the trapezium, RK4 is Simpson.
+        """On f = tᵏ Euler is the left rectangle, Heun the trapezium, midpoint its own rule, RK4 is Simpson.
 
-        Kills: the midpoint rule for Heun (⅛·2), the 3/8 rule for the classical RK4 (11/54), all stages at t_n.
+        Kills: the midpoint rule and Heun's exchanged (¼ and ½ on t²), the 3/8 rule for the classical RK4 (11/54),
+        all stages at t_n.
         """
         assert quadrature(1, "euler", 0.0, 1.0)[0] == 0
         assert quadrature(2, "heun", 0.0, 1.0)[0] == 1 / 2
+        assert quadrature(2, "midpoint", 0.0, 1.0)[0] == 1 / 4
         np.testing.assert_allclose(quadrature(4, "rk4", 0.0, 1.0)[0], 5 / 24, rtol=1e-15)
 
     @pytest.mark.parametrize("span", [(0.5, 2.0), (2.0, -1.0)], ids=["forwards", "backwards"])

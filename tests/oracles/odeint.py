@@ -9,6 +9,8 @@ def step(f, method, z, t, h):
     if method == "heun":
         predicted = z + h * f(z, t)
         return z + h * (f(z, t) + f(predicted, t + h)) / 2
+    if method == "midpoint":
+        return z + h * f(z + h * f(z, t) / 2, t + h / 2)
     if method == "rk4":
         k1 = f(z, t)
         k2 = f(z + h * k1 / 2, t + h / 2)

@@ -120,6 +120,8 @@ def step(f, z, t, h, method):
         return z + h * k1
     if method == "heun":
         return z + h / 2 * (k1 + f(z + h * k1, t + h))
+    if method == "midpoint":
+        return z + h * f(z + h / 2 * k1, t + h / 2)
     k2 = f(z + h / 2 * k1, t + h / 2)
     k3 = f(z + h / 2 * k2, t + h / 2)
     k4 = f(z + h * k3, t + h)
@@ -207,23 +209,16 @@ def log_sigmoid(x):
 
 def gaussian_log_density(x, mean, logvar):
     return -np.sum((x - mean) ** 2 * np.exp(-logvar) + logvar + np.log(2 * np.pi), axis=1) / 2
+
+
 # --- relaxations ---
-
-
-def log_sum_exp(s):
-    top = np.max(s, axis=1, keepdims=True)
-    return top + np.log(np.sum(np.exp(s - top), axis=1, keepdims=True))
-
-
-log_sum_exp = primitive(log_sum_exp)
-defvjp(log_sum_exp, lambda y, s: lambda g: g * np.exp(s - y))  # as the libraries have it
 
 
 def concrete_log_density(c, logits, tau):
     count = c.shape[1]
-    score = logits - log_sum_exp(logits) - tau * np.log(c)  # normalised first, as probability libraries do
+    score = logits - log_normaliser(logits)[:, None] - tau * np.log(c)  # normalised first, as probability libraries do
     factorial = np.sum(np.log(np.arange(1.0, count)))
-    return factorial + (count - 1) * np.log(tau) + np.sum(score - log_sum_exp(score) - np.log(c), axis=1)
+    return factorial + (count - 1) * np.log(tau) + np.sum(score - log_normaliser(score)[:, None] - np.log(c), axis=1)
 
 
 def relaxed_codebook(c, codebook):
@@ -243,6 +238,8 @@ def sinusoidal_embedding(t, *, features, spacing):
     base = 10000.0 + 0 * t[:, None]  # formed from t, so that its powers err as computed numbers do
     angle = t[:, None] * np.exp(-np.log(base) * np.arange(half) / n)
     return np.concatenate([np.sin(angle), np.cos(angle)], axis=1)
+
+
 # --- score ---
 
 
@@ -284,6 +281,8 @@ def sliced_score_matching_vr(x, probe, theta, *, score):
     for _, quadratic_form in quadratic_forms(x, probe, theta, score):
         trace = trace + quadratic_form
     return np.sum(score(x, theta) ** 2, axis=1) / 2 + trace / probe.shape[1]
+
+
 # --- sampling and guidance of diffusion models ---
 
 
@@ -335,6 +334,45 @@ def guidance_rescale(guided, cond, phi):
 
 def probability_flow_drift(drift, score, diffusion):
     return drift - per_example(diffusion, drift) ** 2 / 2 * score
+
+
+# --- ode ---
+
+
+def residual_block(z, theta, *, branch):
+    return z + branch(z, theta)
+
+
+def odeint_running_cost(z0, t0, t1, theta, *, velocity, cost, method, steps):
+    def pair_rate(pair, t):
+        z = pair[:, :-1]
+        f = velocity(z, t, theta)
+        r = np.sum((f if cost == "kinetic" else z) ** 2, axis=1, keepdims=True) / 2
+        return np.concatenate([f, r], axis=1)
+
+    pair, h = np.concatenate([z0, np.zeros((len(z0), 1))], axis=1), (t1 - t0) / steps
+    for n in range(steps):
+        pair = step(pair_rate, pair, t0 + n * h, h, method)
+    return pair[:, :-1], pair[:, -1]
+
+
+def dopri5_steps(z0, times, theta, *, velocity):
+    z = z0
+    for n in range(len(times) - 1):
+        t, h = times[n], times[n + 1] - times[n]
+        k1 = velocity(z, t, theta)
+        k2 = velocity(z + h * (k1 / 5), t + h / 5, theta)
+        k3 = velocity(z + h * (3 / 40 * k1 + 9 / 40 * k2), t + 3 / 10 * h, theta)
+        k4 = velocity(z + h * (44 / 45 * k1 - 56 / 15 * k2 + 32 / 9 * k3), t + 4 / 5 * h, theta)
+        k5 = velocity(z + h * (19372 / 6561 * k1 - 25360 / 2187 * k2 + 64448 / 6561 * k3 - 212 / 729 * k4),
+                      t + 8 / 9 * h, theta)
+        k6 = velocity(z + h * (9017 / 3168 * k1 - 355 / 33 * k2 + 46732 / 5247 * k3 + 49 / 176 * k4
+                               - 5103 / 18656 * k5), t + h, theta)
+        z = z + h * (35 / 384 * k1 + 500 / 1113 * k3 + 125 / 192 * k4 - 2187 / 6784 * k5 + 11 / 84 * k6)
+    return z
+
+
+odeint_checkpointed = odeint  # what is kept on the way is no part of the definition
 
 
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

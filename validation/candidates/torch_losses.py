@@ -11,6 +11,7 @@ from unittest import mock
 import torch
 import torch.nn.functional as F
 from torch.distributions import Normal, RelaxedOneHotCategorical, kl_divergence
+from torch.utils.checkpoint import checkpoint
 
 
 def gaussian_kl(mean, logvar):
@@ -84,6 +85,8 @@ def step(f, z, t, h, method):
         return z + h * k1
     if method == "heun":
         return z + h * (k1 + f(z + h * k1, t + h)) / 2
+    if method == "midpoint":
+        return z + h * f(z + h * k1 / 2, t + h / 2)
     k2 = f(z + h * k1 / 2, t + h / 2)
     k3 = f(z + h * k2 / 2, t + h / 2)
     return z + h * (k1 + 2 * k2 + 2 * k3 + f(z + h * k3, t + h)) / 6
@@ -165,6 +168,8 @@ def log_sigmoid(x):
 
 def gaussian_log_density(x, mean, logvar):
     return Normal(mean, (logvar / 2).exp()).log_prob(x).sum(-1)
+
+
 # --- relaxations ---
 
 
@@ -189,6 +194,8 @@ def sinusoidal_embedding(t, *, features, spacing):
     omega = torch.exp(-math.log(10000.0) * torch.arange(half, dtype=t.dtype, device=t.device) / n)
     angle = torch.outer(t, omega)
     return torch.cat([angle.sin(), angle.cos()], -1)
+
+
 # --- score ---
 
 
@@ -227,6 +234,8 @@ def sliced_score_matching(x, probe, theta, *, score):
 def sliced_score_matching_vr(x, probe, theta, *, score):
     s, _, forms = sliced_terms(x, probe, theta, score)
     return s.square().sum(-1) / 2 + forms.mean(1)
+
+
 # --- sampling and guidance of diffusion models ---
 
 
@@ -281,3 +290,53 @@ def guidance_rescale(guided, cond, phi):
 
 def probability_flow_drift(drift, score, diffusion):
     return torch.addcmul(drift, per_example(diffusion, drift).square(), score, value=-0.5)
+
+
+# --- ode ---
+
+
+def residual_block(z, theta, *, branch):
+    return torch.add(z, branch(z, theta))
+
+
+def odeint_checkpointed(z0, t0, t1, theta, *, velocity, method, steps):
+    z, h = z0, (t1 - t0) / steps
+    for n in range(steps):
+        z = checkpoint(
+            lambda z, t: step(lambda z, t: velocity(z, t, theta), z, t, h, method), z, t0 + n * h, use_reentrant=False
+        )
+    return z
+
+
+def odeint_running_cost(z0, t0, t1, theta, *, velocity, cost, method, steps):
+    def pair_rate(pair, t):
+        z = pair[:, :-1]
+        f = velocity(z, t, theta)
+        r = (f if cost == "kinetic" else z).square().sum(-1, keepdim=True) / 2
+        return torch.cat([f, r], -1)
+
+    pair, h = F.pad(z0, (0, 1)), (t1 - t0) / steps
+    for n in range(steps):
+        pair = step(pair_rate, pair, t0 + n * h, h, method)
+    return {"z1": pair[:, :-1], "cost": pair[:, -1]}
+
+
+DOPRI5 = (  # times of the stages, and what each weighs in the later ones; the last row is the step itself
+    (1 / 5, (1 / 5,)),
+    (3 / 10, (3 / 40, 9 / 40)),
+    (4 / 5, (44 / 45, -56 / 15, 32 / 9)),
+    (8 / 9, (19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729)),
+    (1, (9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656)),
+    (1, (35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84)),
+)
+
+
+def dopri5_steps(z0, times, theta, *, velocity):
+    z = z0
+    for t, h in zip(times, times.diff(), strict=False):
+        slopes = [velocity(z, t, theta)]
+        for c, row in DOPRI5:
+            inner = z + h * sum(a * k for a, k in zip(row, slopes, strict=True))
+            slopes.append(velocity(inner, t + c * h, theta))  # the last one is of no use here
+        z = inner
+    return z

@@ -6,6 +6,7 @@ from validation.case_list import (
     classifier,
     codebook,
     concrete,
+    dormand_prince,
     gaussian,
     guidance,
     gumbel,
@@ -17,6 +18,8 @@ from validation.case_list import (
     probability_flow,
     relaxed_codebook,
     rescale,
+    residual,
+    running_cost,
     sampling,
     score,
     score_objectives,
@@ -58,9 +61,13 @@ CASES: dict[str, list[Ask]] = {
     "classifier_guidance": classifier.LIST,
     "classifier_free_guidance": guidance.LIST,
     "guidance_rescale": rescale.LIST,
+    "residual_block": residual.LIST,
     "odeint": ode.LIST,
+    "odeint_checkpointed": ode.LIST,
     "odeint_adjoint": ode.LIST,
     "probability_flow_drift": probability_flow.LIST,
+    "odeint_running_cost": running_cost.LIST,
+    "dopri5_steps": dormand_prince.LIST,
 }
 NOTES: dict[str, str] = {}
 for module in (
@@ -80,11 +87,14 @@ for module in (
     shallow,
     sliced,
     guidance,
+    residual,
     ode,
     sampling,
     spacing,
     classifier,
     rescale,
     probability_flow,
+    running_cost,
+    dormand_prince,
 ):
     NOTES |= module.NOTES

@@ -58,4 +58,8 @@ LIST = [
     ask("magnitudes from 1e-3 to 20", ("primes", "mixed", "late"), "mlp_silu", "heun", 2, SMALL, "mixed"),
     ask("four steps", ("primes", "late"), "mlp_softplus", "heun", 4, SMALL),
     ask("five steps, where time matters", ("primes", "late"), "mlp_tanh", "rk4", 5, SMALL),
+    ask("one step", ("primes", "late", "long_step"), "mlp_tanh", "midpoint", 1),
+    ask("backwards", ("primes", "backwards", "late"), "mlp_silu", "midpoint", 3, SMALL, change=BACK),
+    ask("linear", ("primes", "late"), "linear", "midpoint", 3),
+    ask("all sizes equal", ("square", "late"), "theta_sin", "midpoint", 2, SQUARE),
 ]

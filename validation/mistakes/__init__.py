@@ -6,9 +6,11 @@ convention of the field (`Reference.conventions`) is not among them: that is a d
 
 from refdgm.mistakes import (
     categorical,
+    checkpoint,
     classifier,
     codebook,
     concrete,
+    dormand_prince,
     embedding,
     gaussian,
     guidance,
@@ -21,6 +23,8 @@ from refdgm.mistakes import (
     probability_flow,
     relaxed_codebook,
     rescale,
+    residual,
+    running_cost,
     sampling,
     score,
     score_objectives,
@@ -55,6 +59,11 @@ MISTAKES: dict[str, Mistake] = {
         rescale,
         neural_ode,
         probability_flow,
+        residual,
+        neural_ode,
+        checkpoint,
+        running_cost,
+        dormand_prince,
     )
     for entry in vars(family).values()
     if isinstance(entry, Mistake)

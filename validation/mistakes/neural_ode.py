@@ -13,8 +13,7 @@ from refdgm.ode.solve import odeint
 from refdgm.ode.tableau import TABLEAUS, Tableau
 
 Theta = dict[str, Array]
-third, eighth, half = Fraction(1, 3), Fraction(1, 8), Fraction(1, 2)
-MIDPOINT = Tableau(a=((), (half,)), b=(0, 1), c=(0, half), order=2)
+third, eighth = Fraction(1, 3), Fraction(1, 8)
 THREE_EIGHTHS = Tableau(
     a=((), (third,), (-third, 1), (1, -1, 1)),
     b=(eighth, 3 * eighth, 3 * eighth, eighth),
@@ -41,7 +40,17 @@ def midpoint_for_heun(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
     """The explicit midpoint rule, which some libraries call by the name of the other method of order two."""
-    return runge_kutta(z0, t0, t1, theta, velocity, steps, MIDPOINT if method == "heun" else TABLEAUS[method])
+    table = TABLEAUS["midpoint" if method == "heun" else method]
+    return runge_kutta(z0, t0, t1, theta, velocity, steps, table)
+
+
+@mistake(odeint)
+def heun_for_midpoint(
+    z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """The mean of the slopes at both ends of the step where the slope at its midpoint belongs."""
+    table = TABLEAUS["heun" if method == "midpoint" else method]
+    return runge_kutta(z0, t0, t1, theta, velocity, steps, table)
 
 
 @mistake(odeint)

@@ -1,0 +1,33 @@
+"""Residual blocks: every branch, from a linear one to two hidden layers."""
+
+from validation.case_list.ask import Ask
+
+NOTES = {
+    "plain_layer": "as many features as hidden units: a transposed weight fits",
+    "strong": "a branch that outweighs the identity",
+}
+BRANCHES = ("mlp_tanh", "mlp_softplus", "mlp_silu", "linear")
+SIZES = {"B": 5, "D": 3, "hidden": (7,)}
+
+
+def with_branches(comment: str, *rest: object, **more: object) -> list[Ask]:
+    """The same case for every branch."""
+    return [Ask(f"{comment}, {name}", *rest, options={"branch": name}, **more) for name in BRANCHES]  # type: ignore
+
+
+LIST = [
+    *with_branches("one hidden layer", ("primes",), sizes=SIZES),
+    *with_branches("as many examples as features, and as wide", ("square", "plain_layer"),
+                   sizes={"B": 3, "D": 3, "hidden": (3,)}),
+    *with_branches("features of the order of 15", ("primes", "extreme"), "extreme", SIZES),
+    *with_branches("magnitudes from 1e-3 to 20", ("primes", "mixed"), "mixed", SIZES),
+    Ask("two hidden layers", sizes={"B": 3, "D": 2, "hidden": (5, 7)}, options={"branch": "mlp_tanh"}),
+    Ask("two hidden layers of one width", ("square",), sizes={"B": 5, "D": 2, "hidden": (5, 5)},
+        options={"branch": "mlp_silu"}),
+    Ask("features of the order of 1e-5", ("primes", "tiny"), "tiny", SIZES, {"branch": "mlp_softplus"}),
+    Ask("features around 30", ("primes", "offset"), "offset", SIZES, {"branch": "mlp_silu"}),
+    Ask("one example", ("single_example",), sizes=SIZES | {"B": 1}, options={"branch": "mlp_tanh"}),
+    Ask("one feature", ("single_axis",), sizes=SIZES | {"D": 1}, options={"branch": "mlp_softplus"}),
+    Ask("many hidden units", ("primes", "strong"), sizes={"B": 3, "D": 2, "hidden": (23,)},
+        options={"branch": "mlp_softplus"}),
+]
