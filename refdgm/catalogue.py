@@ -1,6 +1,7 @@
 """Every reference, in the order in which one would learn them: the table of contents."""
 
 from refdgm.diffusion.guidance import classifier_free_guidance
+from refdgm.flow.trace import hutchinson_trace
 from refdgm.latent.codebook import vector_quantization
 from refdgm.latent.gumbel import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
 from refdgm.nets.perceptron import mlp, mlp_tangent
@@ -34,6 +35,9 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     "ode": (
         odeint,
         odeint_adjoint,
+    ),
+    "flow": (
+        hutchinson_trace,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

@@ -170,4 +170,15 @@ def classifier_free_guidance(eps_cond, eps_uncond, gamma):
     return eps_uncond + gamma * (eps_cond - eps_uncond)
 
 
+# --- flow ---
+
+
+def hutchinson_trace(x, probe, theta, *, score):
+    s_pullback, _ = make_vjp(lambda x: score(x, theta))(x)
+    total = np.zeros(x.shape[0])
+    for r in range(probe.shape[1]):
+        total = total + np.sum(s_pullback(probe[:, r]) * probe[:, r], axis=1)
+    return total / probe.shape[1]
+
+
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

@@ -137,3 +137,12 @@ def odeint_adjoint(z0, t0, t1, theta, *, velocity, method, steps):
 
 def classifier_free_guidance(eps_cond, eps_uncond, gamma):
     return torch.lerp(eps_uncond, eps_cond, gamma)
+
+
+# --- flow ---
+
+
+def hutchinson_trace(x, probe, theta, *, score):
+    s = score(x, theta)
+    products = [torch.autograd.grad(s, x, v, create_graph=True)[0].mul(v).sum(-1) for v in probe.unbind(1)]
+    return torch.stack(products).mean(0) + 0 * s.sum(-1)  # a path to what moves no Jacobian, so that its zero arrives

@@ -9,6 +9,7 @@ from validation.case_list import (
     nets,
     ode,
     score,
+    trace,
 )
 from validation.case_list.ask import Ask
 
@@ -25,6 +26,7 @@ CASES: dict[str, list[Ask]] = {
     "classifier_free_guidance": guidance.LIST,
     "odeint": ode.LIST,
     "odeint_adjoint": ode.LIST,
+    "hutchinson_trace": trace.LIST,
 }
 NOTES: dict[str, str] = {}
 for module in (
@@ -36,5 +38,6 @@ for module in (
     score,
     guidance,
     ode,
+    trace,
 ):
     NOTES |= module.NOTES

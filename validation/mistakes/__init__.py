@@ -12,6 +12,7 @@ from refdgm.mistakes import (
     neural_ode,
     perceptron,
     score,
+    trace,
 )
 from refdgm.mistakes.mistake import Mistake, roles
 
@@ -25,6 +26,7 @@ MISTAKES: dict[str, Mistake] = {
         score,
         guidance,
         neural_ode,
+        trace,
     )
     for entry in vars(family).values()
     if isinstance(entry, Mistake)

@@ -5,6 +5,7 @@ A test that blames one of these costs its user a day. `eps` is the unit roundoff
 
 from . import (
     diffusion,
+    flow,
     generic,
     latent,
     nets,
@@ -20,6 +21,7 @@ __all__ = [
     "SINGLE",
     "Rewrite",
     "diffusion",
+    "flow",
     "generic",
     "latent",
     "nets",

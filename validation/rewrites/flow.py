@@ -1,0 +1,35 @@
+"""Flows in continuous time."""
+
+from typing import Any
+
+import numpy as np
+
+from .rewrite import rewrite
+
+
+@rewrite("hutchinson_trace")
+def one_probe_at_a_time(x: Any, probe: Any, theta: Any, *, score: Any) -> Any:
+    """A tangent for every probe, and the mean of the products."""
+    count = probe.shape[1]
+    found = [score.jvp(x, probe[:, r : r + 1], theta) for r in range(count)]
+    each = [np.einsum("bi,bi->b", probe[:, r], outputs[1][:, 0]) for r, (outputs, _) in enumerate(found)]
+
+    def pullback(bar: Any) -> dict[str, Any]:
+        grads = [
+            right(0 * x, bar[:, None, None] * probe[:, r : r + 1] / count) for r, (_, right) in enumerate(found)
+        ]
+        return {
+            "x": sum(g["x"] for g in grads),
+            "theta": {name: sum(g["theta"][name] for g in grads) for name in theta},
+        }
+
+    return np.mean(each, axis=0), pullback
+
+
+@rewrite("hutchinson_trace")
+def trace_of_the_jacobian_times_the_mean_outer_product(x: Any, probe: Any, theta: Any, *, score: Any) -> Any:
+    """tr(J V) with V = Σ_r v_r v_rᵀ / R and the whole Jacobian, axis by axis."""
+    axes = np.repeat(np.eye(x.shape[1])[None], len(x), axis=0)
+    (_, columns), right = score.jvp(x, axes, theta)  # columns[b, i] is J e_i
+    outer = np.einsum("bri,brj->bij", probe, probe) / probe.shape[1]
+    return np.einsum("bij,bij->b", columns, outer), lambda bar: right(0 * x, bar[:, None, None] * outer)
