@@ -1,6 +1,7 @@
 """Every reference, in the order in which one would learn them: the table of contents."""
 
 from refdgm.diffusion.guidance import classifier_free_guidance
+from refdgm.flow.continuous import cnf_log_density, ffjord_log_density
 from refdgm.flow.trace import hutchinson_trace
 from refdgm.latent.codebook import vector_quantization
 from refdgm.latent.gumbel import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
@@ -38,6 +39,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     ),
     "flow": (
         hutchinson_trace,
+        cnf_log_density,
+        ffjord_log_density,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}
