@@ -65,7 +65,8 @@ def log_density(
         grads = solve_pullback(xp.concat([bar * z0, bar], axis=1), wrt=tuple(BACKWARDS[name] for name in wrt))
         return {name: grads[there] for name, there in BACKWARDS.items()} | {"x": grads["z0"][:, :-1]}
 
-    return -(xp.sum(z0 * z0, axis=1) + x.shape[1] * log_2pi) / 2 - change, pullback
+    # ½ z before the product, for ‖z‖² may overflow where its half does not
+    return -xp.sum(z0 * (z0 / 2), axis=1) - x.shape[1] * log_2pi / 2 - change, pullback
 
 
 @reference(

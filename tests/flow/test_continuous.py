@@ -194,7 +194,7 @@ class TestLawsOfTheEstimate:
             np.testing.assert_allclose(grads["theta"][name], entry, rtol=1e-12, atol=1e-14, err_msg=name)
 
     def test_signs_are_exact_where_the_jacobian_is_diagonal(self):
-        """ż = θ sin z: K08 by one probe, with the gradients of x and θ. Kills: the square of the probe, φ'' left out."""
+        """ż = θ sin z: K08 by one probe, with the gradients of x and θ. Kills: a probe squared, φ'' left out."""
         x, theta = np.array([[0.4, 1.9], [1.1, -0.7]]), np.array([0.9, -0.6])
         probe = np.array([[[1.0, -1.0]], [[-1.0, -1.0]]])
         value, pullback = ffjord_log_density.vjp(

@@ -10,7 +10,7 @@ from ..refusal import refused
 from .rows import drawn, row
 
 SOLVERS = ("odeint", "odeint_adjoint")
-NO_TIME = "it solves no equation in time"
+NO_TIME = "it returns no state at another time"
 
 
 @row("no time", "t₁ = t₀ is the identity, for value and cotangent", SOLVERS, NO_TIME)

@@ -181,4 +181,34 @@ def hutchinson_trace(x, probe, theta, *, score):
     return total / probe.shape[1]
 
 
+def density_along(x, t0, t1, trace, velocity, method, steps, theta):
+    """The state and the integral of its trace, from the data back to a standard normal."""
+
+    def both(state, t):
+        z = state[:, :-1]
+        return np.concatenate([velocity(z, t, theta), trace(z, t)[:, None]], axis=1)
+
+    state, h = np.concatenate([x, np.zeros((x.shape[0], 1))], axis=1), (t0 - t1) / steps
+    for n in range(steps):
+        state = step(both, state, t1 + n * h, h, method)
+    z0 = state[:, :-1]
+    return -np.sum(z0**2 + np.log(2 * np.pi), axis=1) / 2 + state[:, -1]
+
+
+def cnf_log_density(x, t0, t1, theta, *, velocity, method, steps):
+    def trace(z, t):
+        pullback, _ = make_vjp(lambda z: velocity(z, t, theta))(z)
+        return sum(pullback(np.eye(x.shape[1])[d] * np.ones(x.shape))[:, d] for d in range(x.shape[1]))
+
+    return density_along(x, t0, t1, trace, velocity, method, steps, theta)
+
+
+def ffjord_log_density(x, probe, t0, t1, theta, *, velocity, method, steps):
+    def trace(z, t):
+        pullback, _ = make_vjp(lambda z: velocity(z, t, theta))(z)
+        return sum(np.sum(pullback(probe[:, r]) * probe[:, r], axis=1) for r in range(probe.shape[1])) / probe.shape[1]
+
+    return density_along(x, t0, t1, trace, velocity, method, steps, theta)
+
+
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

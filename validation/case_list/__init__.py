@@ -3,6 +3,7 @@
 from validation.case_list import (
     ask,
     codebook,
+    continuous_flow,
     guidance,
     gumbel,
     kl,
@@ -27,6 +28,8 @@ CASES: dict[str, list[Ask]] = {
     "odeint": ode.LIST,
     "odeint_adjoint": ode.LIST,
     "hutchinson_trace": trace.LIST,
+    "cnf_log_density": continuous_flow.LIST,
+    "ffjord_log_density": continuous_flow.ESTIMATES,
 }
 NOTES: dict[str, str] = {}
 for module in (
@@ -39,5 +42,6 @@ for module in (
     guidance,
     ode,
     trace,
+    continuous_flow,
 ):
     NOTES |= module.NOTES

@@ -6,6 +6,7 @@ convention of the field (`Reference.conventions`) is not among them: that is a d
 
 from refdgm.mistakes import (
     codebook,
+    continuous_flow,
     guidance,
     gumbel,
     kl,
@@ -27,6 +28,7 @@ MISTAKES: dict[str, Mistake] = {
         guidance,
         neural_ode,
         trace,
+        continuous_flow,
     )
     for entry in vars(family).values()
     if isinstance(entry, Mistake)

@@ -4,8 +4,8 @@ A test that blames one of these costs its user a day. `eps` is the unit roundoff
 """
 
 from . import (
+    continuous_flow,
     diffusion,
-    flow,
     generic,
     latent,
     nets,
@@ -20,8 +20,8 @@ __all__ = [
     "REWRITES",
     "SINGLE",
     "Rewrite",
+    "continuous_flow",
     "diffusion",
-    "flow",
     "generic",
     "latent",
     "nets",
