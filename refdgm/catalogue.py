@@ -1,6 +1,7 @@
 """Every reference, in the order in which one would learn them: the table of contents."""
 
 from refdgm.diffusion.guidance import classifier_free_guidance
+from refdgm.flow.adjoint import cnf_log_density_adjoint
 from refdgm.flow.continuous import cnf_log_density, ffjord_log_density
 from refdgm.flow.trace import hutchinson_trace
 from refdgm.latent.codebook import vector_quantization
@@ -41,6 +42,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         hutchinson_trace,
         cnf_log_density,
         ffjord_log_density,
+        cnf_log_density_adjoint,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

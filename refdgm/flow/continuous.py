@@ -7,7 +7,7 @@ from refdgm.namespace import Array, namespace
 from refdgm.nets.field import VELOCITIES, Field, Pullback
 from refdgm.ode.solve import odeint
 from refdgm.ode.tableau import TABLEAUS
-from refdgm.reference import reference
+from refdgm.reference import Reference, reference
 
 X = {"x": real("B", "D", meaning="x = z(t₁), the data")}
 PROBE = {"probe": noise("rademacher", "B", "R", "D", meaning="v, R probes an example, each kept along its trajectory")}
@@ -48,12 +48,12 @@ def with_log_density(velocity: Field, left: Array, right: Array) -> Field:
 
 
 def log_density(
-    x: Array, left: Array, right: Array, t0: Array, t1: Array, theta: dict[str, Array],
+    solver: Reference, x: Array, left: Array, right: Array, t0: Array, t1: Array, theta: dict[str, Array],
     velocity: Field, method: str, steps: int,
 ) -> tuple[Array, Pullback]:
     """log N(z(t₀); 0, I) − ℓ(t₀) of the solve of [z, ℓ] from [x, 0] at t₁ back to t₀, and its pullback."""
     xp = namespace(x)
-    state, solve_pullback = odeint.body(
+    state, solve_pullback = solver.body(
         xp.concat([x, xp.zeros((x.shape[0], 1), dtype=x.dtype, device=x.device)], axis=1), t1, t0, theta,
         velocity=with_log_density(velocity, left, right), method=method, steps=steps,
     )
@@ -90,13 +90,13 @@ def cnf_log_density(
 
         z̄(t₀) = −p̄ z(t₀),   ℓ̄(t₀) = −p̄                                     (4)
 
-    ℓ̄ never changes, for nothing depends on ℓ; through the second derivatives of f it feeds every step's z̄ and θ̄,
-    so that x̄ is the model's score ∇ log p(x).
+    ℓ̄ stays −p̄ all the way, for nothing depends on ℓ; with it the gradient of the trace enters z̄ and θ̄ in every
+    stage, through the second derivatives of f. What arrives is x̄ = p̄ ∇ log p(x), the score of the model.
     Source: Chen, Rubanova, Bettencourt & Duvenaud (2018), theorem 1 and section 4.
     """
     xp = namespace(x)
     axes = xp.eye(x.shape[1], dtype=x.dtype, device=x.device)[None, :, :]
-    return log_density(x, axes, axes, t0, t1, theta, velocity, method, steps)
+    return log_density(odeint, x, axes, axes, t0, t1, theta, velocity, method, steps)
 
 
 @reference(
@@ -117,6 +117,6 @@ def ffjord_log_density(
     in place of the trace in `cnf_log_density`, all else as there. The probes are drawn once for a solve and stay the
     same along the trajectory, so that what is integrated is a smooth function of time. The estimate is unbiased,
     also of what the solver makes of the exact trace, for z does not depend on the probes; its exponential is not.
-    Source: Grathwohl, Chen, Bettencourt, Sutskever & Duvenaud (2019), equation 8 and algorithm 1.
+    Source: Grathwohl, Chen, Bettencourt, Sutskever & Duvenaud (2019), section 3.1 and algorithm 1.
     """
-    return log_density(x, probe / max(probe.shape[1], 1), probe, t0, t1, theta, velocity, method, steps)
+    return log_density(odeint, x, probe / max(probe.shape[1], 1), probe, t0, t1, theta, velocity, method, steps)

@@ -1,5 +1,6 @@
 """Log-densities of continuous normalizing flows."""
 
+from dataclasses import replace
 from itertools import product
 from math import factorial, log, pi
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.linalg import expm, expm_frechet
 
+from refdgm import ArgumentError, Field
 from refdgm.flow.continuous import cnf_log_density, ffjord_log_density
 
 from ..kit import verify
@@ -205,3 +207,12 @@ class TestLawsOfTheEstimate:
         np.testing.assert_allclose(value, want, rtol=1e-8)
         np.testing.assert_allclose(grads["x"], by_x, rtol=1e-7)
         np.testing.assert_allclose(grads["theta"]["theta"], np.sum(by_theta, axis=0), rtol=1e-7)
+
+
+@pytest.mark.parametrize("reference", [cnf_log_density, ffjord_log_density], ids=lambda reference: reference.name)
+def test_a_velocity_without_a_tangent_is_refused(reference):
+    """Kills: a trace that is silently left out."""
+    plain = replace(widening, jvp=Field.jvp)
+    probe = {"probe": np.ones((2, 1, 3))} if "probe" in reference.args else {}
+    with pytest.raises(ArgumentError, match=r"the Field must have a tangent, got one without jvp; give Field\("):
+        reference(x=X, t0=0.0, t1=1.0, theta={"c": np.array(0.5)}, velocity=plain, method="euler", steps=1, **probe)

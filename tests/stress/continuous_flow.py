@@ -13,6 +13,7 @@ from .rows import answers, drawn, finite, row
 PROBED = ("hutchinson_trace",)
 NO_PROBE = "it estimates no trace by itself"
 DENSITIES = ("cnf_log_density", "ffjord_log_density")
+FLOWS = (*DENSITIES, "cnf_log_density_adjoint")
 NO_FLOW = "it is no log-density along a flow"
 
 
@@ -35,7 +36,7 @@ def all_probes(ref):
     np.testing.assert_allclose(ref(np.zeros((1, 8)), wide, theta, score="linear"), [1e300 * 9 * 28 / 8], rtol=1e-14)
 
 
-@row("no time, a density", "t₁ = t₀ is the base, log N(x; 0, I), with x̄ = −p̄ x and no θ̄", DENSITIES, NO_FLOW)
+@row("no time, a density", "t₁ = t₀ is the base, log N(x; 0, I), with x̄ = −p̄ x and no θ̄", FLOWS, NO_FLOW)
 def no_time_a_density(ref):
     for options in options_grid(ref):
         arguments, options, (bar,) = drawn(ref, options=options)
@@ -48,7 +49,8 @@ def no_time_a_density(ref):
         assert not any(np.any(entry) for name, entry in got.items() if name.startswith("gradient.theta."))
 
 
-@row("a flow of one dimension", "every probe of signs is exact: both agree to rounding", DENSITIES, NO_FLOW)
+@row("a flow of one dimension", "every probe of signs is exact: both agree to rounding", DENSITIES,
+     "it is no discrete gradient of a flow's log-density")
 def a_flow_of_one_dimension(ref):
     for options in options_grid(ref):
         arguments, options, bars = drawn(ref, sizes={"D": 1}, options=options)
@@ -61,7 +63,7 @@ def a_flow_of_one_dimension(ref):
             np.testing.assert_allclose(got[DENSITIES[1]][role], want, rtol=1e-12, atol=1e-12, err_msg=role)
 
 
-@row("far data of a flow", "x of 1.8e154, where ‖z‖² is beyond the range and its half is not; of 1e160", DENSITIES,
+@row("far data of a flow", "x of 1.8e154, where ‖z‖² is beyond the range and its half is not; of 1e160", FLOWS,
      NO_FLOW)
 def far_data_of_a_flow(ref):
     options = {"velocity": "theta_sin", "method": "heun", "steps": 2}
@@ -75,7 +77,7 @@ def far_data_of_a_flow(ref):
     assert np.all(got["output.value"] == -np.inf) and np.all(np.isfinite(got["gradient.x"]))
 
 
-@row("no steps of a flow", "fewer than one step is refused", DENSITIES, NO_FLOW)
+@row("no steps of a flow", "fewer than one step is refused", FLOWS, NO_FLOW)
 def no_steps_of_a_flow(ref):
     arguments, options, _ = drawn(ref)
     for steps in (0, -1):

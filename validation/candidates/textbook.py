@@ -211,4 +211,27 @@ def ffjord_log_density(x, probe, t0, t1, theta, *, velocity, method, steps):
     return density_along(x, t0, t1, trace, velocity, method, steps, theta)
 
 
-CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}
+def cnf_log_density_adjoint(x, t0, t1, theta, *, velocity, method, steps):
+    """The adjoint of the state and of its log-density, from the base to the data: a pair, as `odeint_adjoint`."""
+
+    def both(state, t, theta):
+        z = state[:, :-1]
+        pullback, f = make_vjp(lambda z: velocity(z, t, theta))(z)
+        trace = sum(pullback(np.eye(x.shape[1])[d] * np.ones(x.shape))[:, d] for d in range(x.shape[1]))
+        return np.concatenate([f, trace[:, None]], axis=1)
+
+    start = np.concatenate([x, np.zeros((x.shape[0], 1))], axis=1)
+    state, solve_pullback = odeint_adjoint(start, t1, t0, theta, velocity=both, method=method, steps=steps)
+    z0 = state[:, :-1]
+
+    def pullback(bar):
+        grads = solve_pullback(np.concatenate([-bar[:, None] * z0, bar[:, None]], axis=1))
+        return {"x": grads["z0"][:, :-1], "t0": grads["t1"], "t1": grads["t0"], "theta": grads["theta"]}
+
+    return -np.sum(z0**2 + np.log(2 * np.pi), axis=1) / 2 + state[:, -1], pullback
+
+
+CANDIDATES = {
+    "odeint_adjoint": {"function": odeint_adjoint, "pair": True},
+    "cnf_log_density_adjoint": {"function": cnf_log_density_adjoint, "pair": True},
+}

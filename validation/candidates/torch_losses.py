@@ -149,26 +149,28 @@ def hutchinson_trace(x, probe, theta, *, score):
     return torch.stack(products).mean(0) + 0 * s.sum(-1)  # a path to what moves no Jacobian, so that its zero arrives
 
 
-def density_along(x, directions, t0, t1, theta, velocity, method, steps):
+def density_along(x, directions, t0, t1, theta, velocity, method, steps, solver=odeint):
     """The state and the mean of vᵀJv over the directions, from the data back to a standard normal."""
 
-    def both(state, t):
+    def both(state, t, theta):
         along = functools.partial(torch.func.jvp, lambda z: velocity(z, t, theta), (state[:, :-1],))
         f = velocity(state[:, :-1], t, theta)
         products = [along((v,))[1].mul(v).sum(-1) for v in directions]
         return torch.cat([f, torch.stack(products).mean(0)[:, None]], 1)
 
-    state, h = F.pad(x, (0, 1)), (t0 - t1) / steps
-    for n in range(steps):
-        state = step(both, state, t1 + n * h, h, method)
+    state = solver(F.pad(x, (0, 1)), t1, t0, theta, velocity=both, method=method, steps=steps)
     z0 = state[:, :-1]
     return Normal(torch.zeros_like(z0), torch.ones_like(z0)).log_prob(z0).sum(-1) + state[:, -1]
 
 
-def cnf_log_density(x, t0, t1, theta, *, velocity, method, steps):
+def cnf_log_density(x, t0, t1, theta, *, velocity, method, steps, solver=odeint):
     size = x.shape[1]
     axes = torch.eye(size, dtype=x.dtype)[:, None].expand(size, *x.shape).mul(size**0.5)
-    return density_along(x, axes.unbind(0), t0, t1, theta, velocity, method, steps)
+    return density_along(x, axes.unbind(0), t0, t1, theta, velocity, method, steps, solver)
+
+
+def cnf_log_density_adjoint(x, t0, t1, theta, *, velocity, method, steps):
+    return cnf_log_density(x, t0, t1, theta, velocity=velocity, method=method, steps=steps, solver=odeint_adjoint)
 
 
 def ffjord_log_density(x, probe, t0, t1, theta, *, velocity, method, steps):

@@ -30,6 +30,7 @@ CASES: dict[str, list[Ask]] = {
     "hutchinson_trace": trace.LIST,
     "cnf_log_density": continuous_flow.LIST,
     "ffjord_log_density": continuous_flow.ESTIMATES,
+    "cnf_log_density_adjoint": continuous_flow.LIST,
 }
 NOTES: dict[str, str] = {}
 for module in (

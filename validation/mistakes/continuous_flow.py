@@ -1,12 +1,13 @@
-"""Mistakes in the log-density of a continuous flow, with the exact trace and with Hutchinson's.
+"""Mistakes in the log-density of a continuous flow: its discrete gradient, Hutchinson's trace, the adjoint.
 
 The negative log-likelihood is a convention and not among them.
 """
 
 from typing import Any
 
+from refdgm.flow.adjoint import cnf_log_density_adjoint
 from refdgm.flow.continuous import cnf_log_density, ffjord_log_density
-from refdgm.mistakes.flowing import axes, density, negated, restless, straight
+from refdgm.mistakes.flowing import adjoint_density, axes, density, negated, restless, straight
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field
@@ -320,4 +321,125 @@ def estimate_times_exchanged(
     value, right = ffjord_log_density.body(
         x, probe, t0, t1, theta, velocity=velocity, method=method, steps=steps
     )
+    return value, lambda bar: (g := right(bar)) | {"t0": g["t1"], "t1": g["t0"]}
+
+
+# The continuous adjoint: all but two leave the value right
+
+
+@mistake(cnf_log_density_adjoint)
+def adjoint_of_too_many_steps(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """N + 1 steps, there and back."""
+    return cnf_log_density_adjoint.body(x, t0, t1, theta, velocity=velocity, method=method, steps=steps + 1)
+
+
+@mistake(cnf_log_density_adjoint, "value")
+def adjoint_without_constant(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """The base without D/2 log 2π."""
+    xp = namespace(x)
+    value, right = adjoint_density(x, t0, t1, theta, velocity, method, steps)
+    return value + x.shape[1] * xp.log(xp.full_like(t0, 2 * xp.pi)) / 2, right
+
+
+@mistake(cnf_log_density_adjoint, "gradient.x", "gradient.t0", "gradient.t1", "gradient.theta")
+def sources_missing(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """ȧ = −Jᵀa and θ̄ = −∫ f_θᵀ a, the adjoint of a loss at the end of the solve: ℓ is not part of the state."""
+    return adjoint_density(x, t0, t1, theta, velocity, method, steps, weight=0.0)
+
+
+@mistake(cnf_log_density_adjoint, "gradient.x", "gradient.t0", "gradient.t1", "gradient.theta")
+def sources_of_opposite_sign(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """ȧ = −Jᵀa + p̄ ∇ tr: the sources of the loss for those of the log-density."""
+    return adjoint_density(x, t0, t1, theta, velocity, method, steps, weight=-1.0)
+
+
+@mistake(cnf_log_density_adjoint, "gradient.x", "gradient.t1", "gradient.theta")
+def adjoint_rate_sign(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """ȧ = +Jᵀa + p̄ ∇ tr: all of the adjoint's rate."""
+    return adjoint_density(x, t0, t1, theta, velocity, method, steps, sign=-1)
+
+
+@mistake(cnf_log_density_adjoint, "gradient.x", "gradient.t1", "gradient.theta")
+def state_stays_at_the_base(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """z stays at z(t₀) while a is solved; right for the adjoint of a linear flow."""
+    return adjoint_density(x, t0, t1, theta, velocity, method, steps, moving=0)
+
+
+@mistake(cnf_log_density_adjoint, "gradient.x", "gradient.t1", "gradient.theta")
+def adjoint_clock_not_reversed(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """From the base to the data the velocity is asked at the times of the solve from the data to the base."""
+    return adjoint_density(x, t0, t1, theta, velocity, method, steps, reverse=False)
+
+
+@mistake(cnf_log_density_adjoint, "gradient.theta")
+def parameter_integral_sign(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """θ̄ with the opposite sign: its integral is taken from t₁ to t₀."""
+    value, right = adjoint_density(x, t0, t1, theta, velocity, method, steps)
+    return value, lambda bar: (g := right(bar)) | {"theta": {n: -e for n, e in g["theta"].items()}}
+
+
+@mistake(cnf_log_density_adjoint, "gradient.theta")
+def parameter_integral_without_trace(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """θ̄ without ∇_θ tr and with an adjoint without sources; x̄ right."""
+    value, right = adjoint_density(x, t0, t1, theta, velocity, method, steps)
+    _, wrong = adjoint_density(x, t0, t1, theta, velocity, method, steps, weight=0.0)
+    return value, lambda bar: right(bar) | {"theta": wrong(bar)["theta"]}
+
+
+@mistake(cnf_log_density_adjoint, "gradient.theta")
+def parameter_integral_by_euler(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """θ̄ sums the integrand at the ends of the steps: order one whatever the method; right for euler."""
+    return adjoint_density(x, t0, t1, theta, velocity, method, steps, quadrature=False)
+
+
+@mistake(cnf_log_density_adjoint, "gradient.theta")
+def parameter_integral_averaged(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """θ̄ is divided by the batch: the parameters are shared by the examples and receive the sum."""
+    value, right = adjoint_density(x, t0, t1, theta, velocity, method, steps)
+    return value, lambda bar: (g := right(bar)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}}
+
+
+@mistake(cnf_log_density_adjoint, "gradient.t1")
+def data_time_without_trace(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """t̄₁ = −⟨a, f⟩ at the data, as for a loss of the state alone."""
+    xp = namespace(x)
+    value, right = adjoint_density(x, t0, t1, theta, velocity, method, steps)
+
+    def pullback(bar: Array) -> dict[str, Any]:
+        g = right(bar)
+        return g | {"t1": -xp.sum(g["x"] * velocity.value(x, t1, theta))}
+
+    return value, pullback
+
+
+@mistake(cnf_log_density_adjoint, "gradient.t0", "gradient.t1")
+def adjoint_times_exchanged(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """t̄₀ for t̄₁: the solve begins at t₁, and its gradients are taken in the order of the arguments."""
+    value, right = adjoint_density(x, t0, t1, theta, velocity, method, steps)
     return value, lambda bar: (g := right(bar)) | {"t0": g["t1"], "t1": g["t0"]}

@@ -4,6 +4,7 @@ from typing import Any
 
 from refdgm.flow.continuous import with_log_density
 from refdgm.mistakes.network import bent, tangent
+from refdgm.mistakes.stepping import backwards
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field
 from refdgm.ode.solve import odeint
@@ -43,6 +44,24 @@ def density(
 
     log_2pi = xp.log(xp.full_like(t0, 2 * xp.pi))
     return -norm * xp.sum(z * z, axis=1) / 2 - constant * x.shape[1] * log_2pi / 2 - trace * change, pullback
+
+
+def adjoint_density(
+    x: Array, t0: Array, t1: Array, theta: Theta, velocity: Field, method: str, steps: int,
+    weight: float = 1.0, **parts: Any,
+) -> Any:
+    """As `cnf_log_density_adjoint`, with the adjoint's sources times `weight`; `parts` are those of `backwards`."""
+    xp = namespace(x)
+    both = with_log_density(velocity, axes(x), axes(x))
+    state, solve = backwards(start(x), t1, t0, theta, both, method, steps, **parts)
+    z = state[:, :-1]
+
+    def pullback(bar: Array) -> dict[str, Any]:
+        g = solve(xp.concat([-bar[:, None] * z, -weight * bar[:, None]], axis=1))
+        return {"x": g["z0"][:, :-1], "t0": g["t1"], "t1": g["t0"], "theta": g["theta"]}
+
+    log_2pi = xp.log(xp.full_like(t0, 2 * xp.pi))
+    return -(xp.sum(z * z, axis=1) + x.shape[1] * log_2pi) / 2 - state[:, -1], pullback
 
 
 def restless(
