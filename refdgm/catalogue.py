@@ -3,7 +3,7 @@
 from refdgm.diffusion.guidance import classifier_free_guidance
 from refdgm.flow.adjoint import cnf_log_density_adjoint
 from refdgm.flow.continuous import cnf_log_density, ffjord_log_density
-from refdgm.flow.trace import hutchinson_trace
+from refdgm.flow.trace import hutchinson_trace, jacobian_trace
 from refdgm.latent.codebook import vector_quantization
 from refdgm.latent.gumbel import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
 from refdgm.nets.perceptron import mlp, mlp_tangent
@@ -39,6 +39,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         odeint_adjoint,
     ),
     "flow": (
+        jacobian_trace,
         hutchinson_trace,
         cnf_log_density,
         ffjord_log_density,

@@ -1,15 +1,17 @@
-"""Hutchinson's estimator of a trace."""
+"""The trace of a Jacobian, exact and by Hutchinson's estimator."""
 
 from itertools import product
 
 import numpy as np
 import pytest
 
-from refdgm.flow.trace import hutchinson_trace
+from refdgm.flow.trace import hutchinson_trace, jacobian_trace
 
 from ..kit import verify
 from ..oracles import hutchinson_trace as oracle
+from ..oracles import jacobian_trace as exact_oracle
 
+TestJacobianTrace = verify(jacobian_trace, exact_oracle)
 TestHutchinsonTrace = verify(hutchinson_trace, oracle)
 
 A = np.array([[0.5, 2.0, -1.0, 0.3], [-0.7, -1.5, 0.4, 1.1], [0.2, 0.9, 2.5, -0.6], [1.3, -0.8, 0.1, 0.25]])
@@ -17,6 +19,45 @@ LINEAR = {"A": A, "b": np.array([0.3, -0.2, 0.7, 1.0])}
 SIGNS = np.array(list(product((-1.0, 1.0), repeat=4)))  # all 16 Rademacher vectors of dimension 4
 NETWORK = {"W1": np.array([[1.2, -0.4], [-0.7, 0.9], [0.4, 0.8]]), "b1": np.array([0.3, -0.5, 0.8]),
            "W2": np.array([[-1.1, 0.9, 0.6], [0.5, -0.3, 1.4]]), "b2": np.array([0.2, -0.1])}
+
+
+class TestLawsOfTheTrace:
+    def test_a_linear_field(self):
+        """tr A = 1.75 at every x, Ā = T̄ summed over the batch times I, no gradient for x and b. Kills: a mean over the
+        axes, the sum of all entries, ‖A‖², one example's share of Ā."""
+        value, pullback = jacobian_trace.vjp(np.array([[0.3, -1.0, 2.0, 0.5], [1.0, 1.0, -2.0, 0.0]]), LINEAR,
+                                             score="linear")
+        grads = pullback(np.array([0.7, -1.2]))
+        np.testing.assert_allclose(value, [1.75, 1.75], rtol=1e-15)
+        np.testing.assert_allclose(grads["theta"]["A"], -0.5 * np.eye(4), atol=1e-15)
+        assert not np.any(grads["x"]) and not np.any(grads["theta"]["b"])
+
+    def test_one_hidden_layer(self):
+        """Σ_j φ'(u_j) (W₁W₂)_jj, x̄ = W₁ᵀ(φ'' ∘ c), W̄₂ = W₁ᵀ diag φ'. Kills: φ for φ', φ'' left out, another W̄₂."""
+        x, bar = np.array([[0.4, -0.9], [1.3, 0.2], [-0.6, 0.7]]), np.array([0.7, -1.2, 0.4])
+        value, pullback = jacobian_trace.vjp(x, NETWORK, score="mlp_tanh")
+        h, c = np.tanh(x @ NETWORK["W1"].T + NETWORK["b1"]), np.diag(NETWORK["W1"] @ NETWORK["W2"])
+        grads, delta = pullback(bar), bar[:, None] * -2 * h * (1 - h**2) * c
+        np.testing.assert_allclose(value, (1 - h**2) @ c, rtol=1e-13)
+        np.testing.assert_allclose(grads["x"], delta @ NETWORK["W1"], rtol=1e-12)
+        np.testing.assert_allclose(grads["theta"]["W2"], NETWORK["W1"].T @ np.diag(bar @ (1 - h**2)), rtol=1e-12)
+
+    def test_the_flux_through_a_box(self):
+        """Gauss: the integral of the divergence over a square is the flux of s through its sides, in the network's own
+        value. Kills: any factor, and a trace of anything but the Jacobian of s."""
+        nodes, weights = np.polynomial.legendre.leggauss(24)
+        grid = np.array(list(product(nodes, nodes)))
+        inner = np.outer(weights, weights).ravel() @ jacobian_trace(grid, NETWORK, score="mlp_tanh")
+
+        def s(x):
+            return np.tanh(x @ NETWORK["W1"].T + NETWORK["b1"]) @ NETWORK["W2"].T + NETWORK["b2"]
+
+        flux = 0.0
+        for axis in (0, 1):
+            for side in (1.0, -1.0):
+                wall = np.insert(nodes[:, None], axis, side, axis=1)
+                flux += side * weights @ s(wall)[:, axis]
+        np.testing.assert_allclose(inner, flux, rtol=1e-12)
 
 
 class TestLaws:

@@ -36,6 +36,12 @@ def all_probes(ref):
     np.testing.assert_allclose(ref(np.zeros((1, 8)), wide, theta, score="linear"), [1e300 * 9 * 28 / 8], rtol=1e-14)
 
 
+@row("a divergence of one dimension", "the trace is the derivative", ("jacobian_trace",), "it is no exact trace alone")
+def a_divergence_of_one_dimension(ref):
+    x, theta = np.array([[0.5], [-2.0]]), {"A": np.array([[-3.0]]), "b": np.array([1.0])}
+    np.testing.assert_array_equal(ref(x, theta, score="linear"), [-3.0, -3.0])
+
+
 @row("no time, a density", "t₁ = t₀ is the base, log N(x; 0, I), with x̄ = −p̄ x and no θ̄", FLOWS, NO_FLOW)
 def no_time_a_density(ref):
     for options in options_grid(ref):

@@ -173,6 +173,11 @@ def classifier_free_guidance(eps_cond, eps_uncond, gamma):
 # --- flow ---
 
 
+def jacobian_trace(x, theta, *, score):
+    s_pullback, _ = make_vjp(lambda x: score(x, theta))(x)
+    return sum(s_pullback(np.eye(x.shape[1])[d] * np.ones(x.shape))[:, d] for d in range(x.shape[1]))
+
+
 def hutchinson_trace(x, probe, theta, *, score):
     s_pullback, _ = make_vjp(lambda x: score(x, theta))(x)
     total = np.zeros(x.shape[0])

@@ -27,6 +27,7 @@ CASES: dict[str, list[Ask]] = {
     "classifier_free_guidance": guidance.LIST,
     "odeint": ode.LIST,
     "odeint_adjoint": ode.LIST,
+    "jacobian_trace": trace.EXACT,
     "hutchinson_trace": trace.LIST,
     "cnf_log_density": continuous_flow.LIST,
     "ffjord_log_density": continuous_flow.ESTIMATES,

@@ -1,4 +1,4 @@
-"""Hutchinson's estimator: every score field, one to seven probes, of signs and of others."""
+"""The trace of a Jacobian for every score field; by Hutchinson one to eleven probes, of signs and of others."""
 
 import numpy as np
 
@@ -35,6 +35,20 @@ def every_sign(arrays: Arrays) -> Arrays:
     return {"input.probe": np.repeat(signs[None], arrays["input.probe"].shape[0], axis=0)}
 
 
+EXACT_SIZES = {"B": 5, "D": 3, "hidden": (7,)}
+EXACT = [
+    *with_fields("one hidden layer", ("primes",), sizes=EXACT_SIZES),
+    *with_fields("as many examples as components, and as wide", ("square",), sizes={"B": 3, "D": 3, "hidden": (3,)}),
+    *with_fields("more components than examples", ("primes",), sizes={"B": 2, "D": 5, "hidden": (3,)}),
+    *with_fields("magnitudes from 1e-3 to 20", ("primes", "mixed"), "mixed", EXACT_SIZES),
+    Ask("data of the order of 15", ("primes", "extreme", "curved"), "extreme", EXACT_SIZES, {"score": "mlp_tanh"}),
+    Ask("data of the order of 1e-5", ("primes", "tiny", "curved"), "tiny", EXACT_SIZES, {"score": "mlp_softplus"}),
+    Ask("data around 30", ("primes", "offset", "curved"), "offset", EXACT_SIZES, {"score": "mlp_silu"}),
+    Ask("two hidden layers", ("primes", "curved"), sizes={"B": 3, "D": 2, "hidden": (5, 7)},
+        options={"score": "mlp_tanh"}),
+    Ask("one example", ("single_example", "curved"), sizes=EXACT_SIZES | {"B": 1}, options={"score": "mlp_tanh"}),
+    Ask("one component", ("single_axis", "curved"), sizes=EXACT_SIZES | {"D": 1}, options={"score": "mlp_softplus"}),
+]
 LIST = [
     *with_fields("two probes of signs", ("primes",), sizes=SIZES),
     *with_fields("as many examples as components and probes, and as wide", ("square",), sizes=SQUARE),

@@ -1,8 +1,8 @@
-"""Mistakes in Hutchinson's estimator of a trace."""
+"""Mistakes in the trace of a Jacobian, exact and by Hutchinson's estimator."""
 
 from typing import Any
 
-from refdgm.flow.trace import hutchinson_trace
+from refdgm.flow.trace import hutchinson_trace, jacobian_trace
 from refdgm.mistakes.mistake import mistake
 from refdgm.mistakes.network import bent, tangent
 from refdgm.namespace import Array, namespace
@@ -19,10 +19,79 @@ def estimate(x: Array, right: Array, left: Array, theta: Theta, score: Field) ->
     def pullback(bar: Array) -> dict[str, Any]:
         return inner(0 * s, bar[:, None, None] * left)
 
-    return xp.sum(left * s_dot, axis=(1, 2)), pullback
+    return 0 * s[:, 0] + xp.sum(left * s_dot, axis=(1, 2)), pullback
 
 
-# Wrong equations, rightly differentiated
+def axes(x: Array) -> Array:
+    """All directions, shared by the batch."""
+    return namespace(x).eye(x.shape[1], dtype=x.dtype, device=x.device)[None]
+
+
+# The trace: wrong equations, rightly differentiated
+
+
+@mistake(jacobian_trace)
+def trace_averaged(x: Array, theta: Theta, *, score: Field) -> Any:
+    """A mean over the axes where the trace is a sum; right for D = 1."""
+    return estimate(x, axes(x), axes(x) / x.shape[1], theta, score)
+
+
+@mistake(jacobian_trace)
+def trace_of_opposite_sign(x: Array, theta: Theta, *, score: Field) -> Any:
+    """−tr, the rate of a log-density along the field."""
+    return estimate(x, axes(x), -axes(x), theta, score)
+
+
+@mistake(jacobian_trace)
+def sum_of_jacobian(x: Array, theta: Theta, *, score: Field) -> Any:
+    """The sum of all entries, as one backward pass of Σ s gives it; right for a diagonal Jacobian."""
+    ones = namespace(x).sum(axes(x), axis=1, keepdims=True)
+    return estimate(x, ones, ones, theta, score)
+
+
+@mistake(jacobian_trace)
+def first_axis_alone(x: Array, theta: Theta, *, score: Field) -> Any:
+    """∂s₁/∂x₁: of the backward passes only one is made."""
+    return estimate(x, axes(x)[:, :1], axes(x)[:, :1], theta, score)
+
+
+@mistake(jacobian_trace)
+def squared_norm_of_jacobian(x: Array, theta: Theta, *, score: Field) -> Any:
+    """tr JᵀJ = Σ J_ij², without the second factor e_r."""
+    xp = namespace(x)
+    (s, s_dot), inner = score.jvp(x, axes(x) + 0 * x[:, None], theta)
+    return xp.sum(s_dot * s_dot, axis=(1, 2)), lambda bar: inner(0 * s, 2 * bar[:, None, None] * s_dot)
+
+
+# The trace: the value is right, its gradient is not
+
+
+@mistake(jacobian_trace, "gradient.x", "gradient.theta")
+def trace_without_curvature(x: Array, theta: Theta, *, score: Field) -> Any:
+    """The φ'' term is missing, as with ReLU; right for a linear field."""
+    trace, right = jacobian_trace.body(x, theta, score=score)
+    if not score.name.startswith("mlp_"):
+        return trace, right
+    every = axes(x) + 0 * x[:, None]
+    (s, _), flat = tangent(x, every, theta, bent(score.name.removeprefix("mlp_"), 0.0))
+    return trace, lambda bar: flat(0 * s, bar[:, None, None] * every)
+
+
+@mistake(jacobian_trace, "gradient.x")
+def trace_detached_from_input(x: Array, theta: Theta, *, score: Field) -> Any:
+    """The Jacobian is taken for a constant of x: x̄ = 0, right for a linear field."""
+    trace, right = jacobian_trace.body(x, theta, score=score)
+    return trace, lambda bar: (g := right(bar)) | {"x": 0 * g["x"]}
+
+
+@mistake(jacobian_trace, "gradient.theta")
+def trace_averaged_over_batch(x: Array, theta: Theta, *, score: Field) -> Any:
+    """θ̄ is divided by the batch: the parameters are shared by the examples and receive the sum."""
+    trace, right = jacobian_trace.body(x, theta, score=score)
+    return trace, lambda bar: (g := right(bar)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}}
+
+
+# Hutchinson's estimator: wrong equations, rightly differentiated
 
 
 @mistake(hutchinson_trace, seen="bayesflow-org/bayesflow #772")
@@ -72,7 +141,7 @@ def probes_not_paired(x: Array, probe: Array, theta: Theta, *, score: Field) -> 
     return estimate(x, probe, xp.roll(probe, 1, axis=1) / probe.shape[1], theta, score)
 
 
-# The value is right, its gradient is not
+# Hutchinson's estimator: the value is right, its gradient is not
 
 
 @mistake(hutchinson_trace, "gradient.x", "gradient.theta")

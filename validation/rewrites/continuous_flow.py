@@ -12,6 +12,22 @@ from refdgm.ode.tableau import TABLEAUS
 from .rewrite import rewrite
 
 
+@rewrite("jacobian_trace")
+def one_axis_at_a_time(x: Any, theta: Any, *, score: Any) -> Any:
+    """A tangent for every axis and its one component."""
+    axes = np.eye(x.shape[1])
+    found = [score.jvp(x, axes[None, i : i + 1] + 0 * x[:, None], theta) for i in range(len(axes))]
+
+    def pullback(bar: Any) -> dict[str, Any]:
+        grads = [right(0 * x, bar[:, None, None] * axes[None, i : i + 1]) for i, (_, right) in enumerate(found)]
+        return {
+            "x": sum(g["x"] for g in grads),
+            "theta": {name: sum(g["theta"][name] for g in grads) for name in theta},
+        }
+
+    return sum(outputs[1][:, 0, i] for i, (outputs, _) in enumerate(found)), pullback
+
+
 @rewrite("hutchinson_trace")
 def one_probe_at_a_time(x: Any, probe: Any, theta: Any, *, score: Any) -> Any:
     """A tangent for every probe, and the mean of the products."""
