@@ -6,9 +6,9 @@ from refdgm.domain import count, field, noise, parameters, real, scale, word
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import VELOCITIES, Field, Pullback
 from refdgm.ode.solve import odeint
-from refdgm.ode.tableau import TABLEAUS
 from refdgm.reference import Reference, reference
 
+METHODS = ("euler", "heun", "rk4")  # one of each order
 X = {"x": real("B", "D", meaning="x = z(t₁), the data")}
 PROBE = {"probe": noise("rademacher", "B", "R", "D", meaning="v, R probes an example, each kept along its trajectory")}
 FLOW = {
@@ -16,7 +16,7 @@ FLOW = {
     "t1": real(meaning="t₁, where z is the data", finite=True),
     "theta": parameters("velocity"),
     "velocity": field("z", "t", known=VELOCITIES, meaning="f, with ż = f(z, t, θ), and with a tangent"),
-    "method": word(*TABLEAUS, meaning="the Runge–Kutta method of odeint"),
+    "method": word(*METHODS, meaning="the Runge–Kutta method, as in odeint"),
     "steps": count(1, meaning="N, equal steps"),
 }
 NEGATIVE = {
