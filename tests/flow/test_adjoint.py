@@ -5,12 +5,16 @@ import pytest
 from scipy.linalg import expm, expm_frechet
 
 from refdgm.flow.adjoint import cnf_log_density_adjoint
+from refdgm.flow.continuous import cnf_log_density
+from refdgm.mistakes import of
+from refdgm.mistakes.killing import distance
+from refdgm.nets.field import VELOCITIES
 
 from ..kit import verify
 from ..kit.orders import observed
 from ..oracles import cnf_log_density_adjoint as oracle
 from .fields import widening
-from .test_continuous import LINEAR, ORDERS, A, X, every_method, every_span, sine
+from .test_continuous import LINEAR, NETWORK, ORDERS, A, X, every_method, every_span, sine
 
 TestCnfLogDensityAdjoint = verify(cnf_log_density_adjoint, oracle)
 
@@ -88,3 +92,29 @@ class TestLaws:
         np.testing.assert_allclose(grads["theta"]["A"], [[-1 - np.sum(a * z) / 4]], rtol=1e-13)
         discrete = -1 + 0.8**7  # −T − z₀ dz₀/dA with z₀ = (1 − A/4)⁴
         assert grads["theta"]["A"][0, 0] != pytest.approx(discrete, abs=0.01)
+
+
+def far_from_the_flow(body):
+    """How far each gradient is from that of the flow: the discrete one of 128 steps of rk4, for a network that looks
+    at the time, in a span that is not symmetric."""
+    arguments = {"x": X[:, :2], "t0": np.array(-0.3), "t1": np.array(0.6), "theta": NETWORK}
+    options = {"velocity": VELOCITIES["mlp_tanh"], "method": "rk4"}
+    bar = np.array([0.7, -1.3])
+    want = cnf_log_density.body(**arguments, **options, steps=128)[1](bar)
+    got = body(**arguments, **options, steps=64)[1](bar)
+    return {f"gradient.{role}": distance(got[role], want[role]) for role in want}
+
+
+def test_it_tends_to_the_gradient_of_the_flow():
+    """Kills: every sign, factor and source of the adjoint of a network."""
+    assert max(far_from_the_flow(cnf_log_density_adjoint.body).values()) < 1e-6
+
+
+@pytest.mark.parametrize(
+    "wrong", [wrong for wrong in of("cnf_log_density_adjoint") if "value" in wrong.hides], ids=lambda wrong: wrong.name
+)
+def test_mistakes_tend_elsewhere(wrong):
+    """Each in exactly the gradients in which it is wrong."""
+    far = far_from_the_flow(wrong.body)
+    assert {role for role, apart in far.items() if apart > 1e-3} == set(wrong.reveals)
+    assert {role for role, apart in far.items() if apart < 1e-6} == set(wrong.hides) - {"value"}
