@@ -305,7 +305,7 @@ def argmax(v):
 
 TOOLS = {
     **{name: getattr(mp, name) for name in (
-        "mpf", "exp", "log", "sqrt", "sin", "cos", "tanh", "expm1", "fsum", "factorial", "limit", "inf", "pi",
+        "mpf", "exp", "log", "sqrt", "sin", "cos", "atan", "tanh", "expm1", "fsum", "factorial", "limit", "inf", "pi",
     )},
     "D": D, "grad": grad, "put": put, "quad": quad, "line": line, "flat": flat, "dot": dot, "matvec": matvec,
     "transpose": transpose, "argmax": argmax,

@@ -5,6 +5,9 @@ from refdgm.diffusion.guidance import classifier_free_guidance, classifier_guida
 from refdgm.diffusion.implicit import ddim_step
 from refdgm.diffusion.rescale import guidance_rescale
 from refdgm.diffusion.spacing import strided_schedule
+from refdgm.flow.adjoint import cnf_log_density_adjoint
+from refdgm.flow.continuous import cnf_log_density, ffjord_log_density
+from refdgm.flow.trace import hutchinson_trace, jacobian_trace
 from refdgm.latent.codebook import relaxed_codebook, vector_quantization
 from refdgm.latent.concrete import concrete_log_density
 from refdgm.latent.gumbel import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
@@ -80,6 +83,13 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     ),
     "sde": (
         probability_flow_drift,
+    ),
+    "flow": (
+        jacobian_trace,
+        hutchinson_trace,
+        cnf_log_density,
+        ffjord_log_density,
+        cnf_log_density_adjoint,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

@@ -16,8 +16,9 @@ from refdgm.certify.rounding import Unrounded, round_balls
 from refdgm.domain import Limit
 from refdgm.reference import Reference
 from refdgm.testing.cases import Case
-from validation import oracle_adjoint
+from validation import oracle_adjoint, oracle_flow_adjoint
 
+ADJOINTS = {"odeint_adjoint": oracle_adjoint.gradient, "cnf_log_density_adjoint": oracle_flow_adjoint.gradient}
 DIGITS, BITS, MOST_BITS = 40, 192, 2**14
 
 
@@ -72,7 +73,7 @@ def adjoint(ref: Reference, case: Case, options: dict[str, Any], bits: int, digi
         try:
             with precision(bits):
                 inputs = ball(case.arguments())
-                theirs = oracle_adjoint.gradient(balls, ball(case.cotangents()[0]), **inputs, **case.options)
+                theirs = ADJOINTS[ref.name](balls, ball(case.cotangents()[0]), **inputs, **case.options)
                 ours = flat(enclose(ref.body, inputs, options, list(case.cotangents()), bits)[1])
                 if ours.keys() != theirs.keys():
                     raise Disagrees("the pullback", (), sorted(ours), sorted(theirs))

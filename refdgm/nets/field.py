@@ -5,6 +5,10 @@ A score field has the argument ("x",), a velocity field ("z", "t"). With θ last
     value(x, theta)              vjp(x, theta)    → s, pullback(s_bar, wrt)
     jvp(x, x_dot, theta)         → (s, s_dot), pullback(s_bar, s_dot_bar, wrt)      x_dot is (B, R, D) or (1, R, D)
     value(z, t, theta)           vjp(z, t, theta) → f, pullback(f_bar, wrt)         cotangents z, t, theta
+    jvp(z, z_dot, t, theta)      → (f, f_dot), pullback(f_bar, f_dot_bar, wrt)      z_dot is (B, R, D) or (1, R, D)
+
+Tangents are taken in directions of the first argument; those of a linear field are (1, R, ·) where these are. The
+cotangents of tangents are (B, R, ·).
 
 `SCORES` and `VELOCITIES` are the closed lists that vectors name. Anyone may make another Field.
 """
@@ -17,13 +21,21 @@ from refdgm.errors import ArgumentError
 from refdgm.namespace import Array, namespace
 from refdgm.nets import perceptron
 from refdgm.nets.activation import ACTIVATIONS
+from refdgm.nets.closed_form import (
+    affine_jvp,
+    affine_vjp,
+    linear_velocity_jvp,
+    linear_velocity_vjp,
+    theta_sin_jvp,
+    theta_sin_vjp,
+)
 from refdgm.nets.layout import AFFINE, MLP, RATES, TIMED_MLP, Layout
 
 Pullback = Callable[..., dict[str, Any]]
 
 
 def no_tangent(*_: Any) -> tuple[tuple[Array, Array], Pullback]:
-    raise ArgumentError("score must be a Field with a tangent, got one without jvp; give Field(…, jvp=…)")
+    raise ArgumentError("the Field must have a tangent, got one without jvp; give Field(…, jvp=…)")
 
 
 @dataclass(frozen=True)
@@ -67,51 +79,26 @@ def mlp_velocity(activation: str) -> Field:
 
         return f, pullback
 
-    return Field(f"mlp_{activation}", ("z", "t"), lambda z, t, theta: vjp(z, t, theta)[0], vjp, layout=TIMED_MLP)
+    def jvp(z: Array, z_dot: Array, t: Array, theta: dict[str, Array]) -> tuple[tuple[Array, Array], Pullback]:
+        xp = namespace(z)
+        timed = xp.concat([z, xp.zeros((z.shape[0], 1), dtype=z.dtype, device=z.device) + t], axis=1)
+        still = xp.zeros((*z_dot.shape[:2], 1), dtype=z.dtype, device=z.device)               # ṫ = 0
+        outputs, network_pullback = perceptron.mlp_tangent.body(
+            timed, xp.concat([z_dot, still], axis=2), theta, activation=activation
+        )
 
+        def pullback(
+            f_bar: Array, f_dot_bar: Array, wrt: tuple[str, ...] = ("z", "z_dot", "t", "theta")
+        ) -> dict[str, Any]:
+            inputs = {"z": "x", "t": "x", "z_dot": "x_dot", "theta": "theta"}
+            grads = network_pullback(f_bar, f_dot_bar, wrt=tuple({inputs[name] for name in wrt}))
+            out = {"theta": grads["theta"]}
+            out |= {"z": grads["x"][:, :-1], "t": xp.sum(grads["x"][:, -1])} if "x" in grads else {}
+            return out | {"z_dot": grads["x_dot"][:, :, :-1]} if "x_dot" in grads else out
 
-def affine_vjp(x: Array, theta: dict[str, Array]) -> tuple[Array, Pullback]:
-    """s = A x + b;  x̄ = Aᵀ s̄,  Ā = Σ s̄ xᵀ,  b̄ = Σ s̄."""
-    xp = namespace(x)
+        return outputs, pullback
 
-    def pullback(s_bar: Array, wrt: tuple[str, ...] = ("x", "theta")) -> dict[str, Any]:
-        return {"x": s_bar @ theta["A"], "theta": {"A": s_bar.T @ x, "b": xp.sum(s_bar, axis=0)}}
-
-    return x @ theta["A"].T + theta["b"], pullback
-
-
-def affine_jvp(x: Array, x_dot: Array, theta: dict[str, Array]) -> tuple[tuple[Array, Array], Pullback]:
-    """ṡ = A ẋ; its cotangent adds Σ ṡ̄ ẋᵀ to Ā."""
-    s, first_pullback = affine_vjp(x, theta)
-
-    def pullback(s_bar: Array, s_dot_bar: Array, wrt: tuple[str, ...] = ("x", "theta")) -> dict[str, Any]:
-        grads = first_pullback(s_bar)
-        grads["theta"]["A"] = grads["theta"]["A"] + perceptron.outer(s_dot_bar, x_dot)
-        return grads | {"x_dot": s_dot_bar @ theta["A"]}
-
-    return (s, x_dot @ theta["A"].T), pullback
-
-
-def linear_velocity_vjp(z: Array, t: Array, theta: dict[str, Array]) -> tuple[Array, Pullback]:
-    """f = A z + b, the same at all times."""
-    f, state_pullback = affine_vjp(z, theta)
-
-    def pullback(f_bar: Array, wrt: tuple[str, ...] = ("z", "t", "theta")) -> dict[str, Any]:
-        grads = state_pullback(f_bar)
-        return {"z": grads["x"], "t": namespace(z).zeros_like(t), "theta": grads["theta"]}
-
-    return f, pullback
-
-
-def theta_sin_vjp(z: Array, t: Array, theta: dict[str, Array]) -> tuple[Array, Pullback]:
-    """f_d = θ_d sin z_d, which has a closed-form flow: tan(z(t)/2) = tan(z(0)/2) e^{θt}."""
-    xp = namespace(z)
-    rate, s, c = theta["theta"], xp.sin(z), xp.cos(z)
-
-    def pullback(f_bar: Array, wrt: tuple[str, ...] = ("z", "t", "theta")) -> dict[str, Any]:
-        return {"z": f_bar * rate * c, "t": xp.zeros_like(t), "theta": {"theta": xp.sum(f_bar * s, axis=0)}}
-
-    return rate * s, pullback
+    return Field(f"mlp_{activation}", ("z", "t"), lambda z, t, theta: vjp(z, t, theta)[0], vjp, jvp, TIMED_MLP)
 
 
 SCORES = {f"mlp_{name}": mlp_score(name) for name in ACTIVATIONS} | {
@@ -119,7 +106,7 @@ SCORES = {f"mlp_{name}": mlp_score(name) for name in ACTIVATIONS} | {
 }
 VELOCITIES = {f"mlp_{name}": mlp_velocity(name) for name in ACTIVATIONS} | {
     "linear": Field("linear", ("z", "t"), lambda z, t, theta: linear_velocity_vjp(z, t, theta)[0],
-                    linear_velocity_vjp, layout=AFFINE),
+                    linear_velocity_vjp, linear_velocity_jvp, AFFINE),
     "theta_sin": Field("theta_sin", ("z", "t"), lambda z, t, theta: theta_sin_vjp(z, t, theta)[0],
-                       theta_sin_vjp, layout=RATES),
+                       theta_sin_vjp, theta_sin_jvp, RATES),
 }

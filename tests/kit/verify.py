@@ -1,5 +1,7 @@
 """`verify(reference, oracle)`: the class of generic tests of one reference."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -23,6 +25,11 @@ def verify(ref, oracle):
 
 
 def value_tests(ref, oracle):
+    @cache
+    def judged_cases():
+        """The same for every lane."""
+        return [(case, judge(ref, oracle, case)) for case in lane_cases(ref)]
+
     class Values:
         @given(case=cases(ref))
         def test_value_is_the_textbook_value(self, case):
@@ -39,8 +46,8 @@ def value_tests(ref, oracle):
         @pytest.mark.parametrize("name", LANES)
         def test_lane(self, name):
             lane = LANES[name]()
-            for case in lane_cases(ref):
-                on_lane(ref, oracle, case, lane)
+            for case, judged in judged_cases():
+                on_lane(ref, case, judged, lane)
 
         def test_torch_meta_reads_no_element(self):
             lane = torch_lane("meta")
@@ -59,8 +66,8 @@ def value_tests(ref, oracle):
         @pytest.mark.gpu
         def test_on_cupy(self):
             lane = cupy_lane()
-            for case in lane_cases(ref):
-                on_lane(ref, oracle, case, lane)
+            for case, judged in judged_cases():
+                on_lane(ref, case, judged, lane)
 
         def test_an_empty_batch_is_an_empty_answer(self):
             batched = any("B" in result.shape for result in ref.result.values())
@@ -151,7 +158,7 @@ def objective(ref):
     return list(ref.result) == ["value"] and ref.result["value"].shape == ("B",)
 
 
-def on_lane(ref, oracle, case, lane):
+def on_lane(ref, case, judged, lane):
     """The public call on the lane's arrays: answers stay there, inputs stay as they were, numbers are right."""
     judged = judge(ref, oracle, case)
     if not all(np.all(np.isfinite(judgement.want)) for judgement in judged.values()):

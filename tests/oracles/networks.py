@@ -50,3 +50,13 @@ def velocity(xp, name, z, t, theta):
         return theta["theta"] * xp.sin(z)
     time = xp.ones((z.shape[0], 1)) * t
     return mlp(xp, xp.concatenate([z, time], axis=1), theta, name.split("_")[1])
+
+
+def velocity_jacobian(xp, name, z, t, theta):
+    """df/dz of shape (B, D, D)."""
+    if name == "linear":
+        return xp.zeros((z.shape[0], 1, 1)) + theta["A"][None]
+    if name == "theta_sin":
+        return xp.eye(z.shape[1])[None] * (theta["theta"] * xp.cos(z))[:, :, None]
+    time = xp.ones((z.shape[0], 1)) * t
+    return mlp_jacobian(xp, xp.concatenate([z, time], axis=1), theta, name.split("_")[1])[:, :, :-1]

@@ -10,7 +10,7 @@ from ..refusal import refused
 from .rows import drawn, row
 
 SOLVERS = ("odeint", "odeint_checkpointed", "odeint_adjoint", "odeint_running_cost")
-NO_TIME = "it solves no equation in time"
+NO_TIME = "it returns no state at another time"
 
 
 def state(ref, value):

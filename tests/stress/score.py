@@ -7,7 +7,7 @@ from .rows import row
 ISM = ("implicit_score_matching", "implicit_score_matching_shallow")
 
 
-@row("one dimension", "the trace is the derivative", ISM, "it takes no exact trace")
+@row("one dimension", "the trace is the derivative", ISM, "it is another objective")
 def one_dimension(ref):
     x = np.array([[0.5], [-2.0]])
     if ref.name.endswith("_shallow"):

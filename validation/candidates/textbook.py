@@ -376,3 +376,73 @@ odeint_checkpointed = odeint  # what is kept on the way is no part of the defini
 
 
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}
+# --- flow ---
+
+
+def jacobian_trace(x, theta, *, score):
+    s_pullback, _ = make_vjp(lambda x: score(x, theta))(x)
+    return sum(s_pullback(np.eye(x.shape[1])[d] * np.ones(x.shape))[:, d] for d in range(x.shape[1]))
+
+
+def hutchinson_trace(x, probe, theta, *, score):
+    s_pullback, _ = make_vjp(lambda x: score(x, theta))(x)
+    total = np.zeros(x.shape[0])
+    for r in range(probe.shape[1]):
+        total = total + np.sum(s_pullback(probe[:, r]) * probe[:, r], axis=1)
+    return total / probe.shape[1]
+
+
+def density_along(x, t0, t1, trace, velocity, method, steps, theta):
+    """The state and the integral of its trace, from the data back to a standard normal."""
+
+    def both(state, t):
+        z = state[:, :-1]
+        return np.concatenate([velocity(z, t, theta), trace(z, t)[:, None]], axis=1)
+
+    state, h = np.concatenate([x, np.zeros((x.shape[0], 1))], axis=1), (t0 - t1) / steps
+    for n in range(steps):
+        state = step(both, state, t1 + n * h, h, method)
+    z0 = state[:, :-1]
+    return -np.sum(z0**2 + np.log(2 * np.pi), axis=1) / 2 + state[:, -1]
+
+
+def cnf_log_density(x, t0, t1, theta, *, velocity, method, steps):
+    def trace(z, t):
+        pullback, _ = make_vjp(lambda z: velocity(z, t, theta))(z)
+        return sum(pullback(np.eye(x.shape[1])[d] * np.ones(x.shape))[:, d] for d in range(x.shape[1]))
+
+    return density_along(x, t0, t1, trace, velocity, method, steps, theta)
+
+
+def ffjord_log_density(x, probe, t0, t1, theta, *, velocity, method, steps):
+    def trace(z, t):
+        pullback, _ = make_vjp(lambda z: velocity(z, t, theta))(z)
+        return sum(np.sum(pullback(probe[:, r]) * probe[:, r], axis=1) for r in range(probe.shape[1])) / probe.shape[1]
+
+    return density_along(x, t0, t1, trace, velocity, method, steps, theta)
+
+
+def cnf_log_density_adjoint(x, t0, t1, theta, *, velocity, method, steps):
+    """The adjoint of the state and of its log-density, from the base to the data: a pair, as `odeint_adjoint`."""
+
+    def both(state, t, theta):
+        z = state[:, :-1]
+        pullback, f = make_vjp(lambda z: velocity(z, t, theta))(z)
+        trace = sum(pullback(np.eye(x.shape[1])[d] * np.ones(x.shape))[:, d] for d in range(x.shape[1]))
+        return np.concatenate([f, trace[:, None]], axis=1)
+
+    start = np.concatenate([x, np.zeros((x.shape[0], 1))], axis=1)
+    state, solve_pullback = odeint_adjoint(start, t1, t0, theta, velocity=both, method=method, steps=steps)
+    z0 = state[:, :-1]
+
+    def pullback(bar):
+        grads = solve_pullback(np.concatenate([-bar[:, None] * z0, bar[:, None]], axis=1))
+        return {"x": grads["z0"][:, :-1], "t0": grads["t1"], "t1": grads["t0"], "theta": grads["theta"]}
+
+    return -np.sum(z0**2 + np.log(2 * np.pi), axis=1) / 2 + state[:, -1], pullback
+
+
+CANDIDATES = {
+    "odeint_adjoint": {"function": odeint_adjoint, "pair": True},
+    "cnf_log_density_adjoint": {"function": cnf_log_density_adjoint, "pair": True},
+}

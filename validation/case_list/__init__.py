@@ -6,6 +6,7 @@ from validation.case_list import (
     classifier,
     codebook,
     concrete,
+    continuous_flow,
     dormand_prince,
     gaussian,
     guidance,
@@ -26,6 +27,7 @@ from validation.case_list import (
     shallow,
     sliced,
     spacing,
+    trace,
 )
 from validation.case_list.ask import Ask
 
@@ -68,6 +70,11 @@ CASES: dict[str, list[Ask]] = {
     "probability_flow_drift": probability_flow.LIST,
     "odeint_running_cost": running_cost.LIST,
     "dopri5_steps": dormand_prince.LIST,
+    "jacobian_trace": trace.EXACT,
+    "hutchinson_trace": trace.LIST,
+    "cnf_log_density": continuous_flow.LIST,
+    "ffjord_log_density": continuous_flow.ESTIMATES,
+    "cnf_log_density_adjoint": continuous_flow.LIST,
 }
 NOTES: dict[str, str] = {}
 for module in (
@@ -96,5 +103,7 @@ for module in (
     probability_flow,
     running_cost,
     dormand_prince,
+    trace,
+    continuous_flow,
 ):
     NOTES |= module.NOTES

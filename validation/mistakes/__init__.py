@@ -10,6 +10,7 @@ from refdgm.mistakes import (
     classifier,
     codebook,
     concrete,
+    continuous_flow,
     dormand_prince,
     embedding,
     gaussian,
@@ -31,6 +32,7 @@ from refdgm.mistakes import (
     shallow,
     sliced,
     spacing,
+    trace,
 )
 from refdgm.mistakes.mistake import Mistake, roles
 
@@ -64,6 +66,8 @@ MISTAKES: dict[str, Mistake] = {
         checkpoint,
         running_cost,
         dormand_prince,
+        trace,
+        continuous_flow,
     )
     for entry in vars(family).values()
     if isinstance(entry, Mistake)

@@ -5,6 +5,7 @@ A test that blames one of these costs its user a day. `eps` is the unit roundoff
 
 from . import (
     categorical,
+    continuous_flow,
     diffusion,
     gaussian,
     generic,
@@ -30,6 +31,7 @@ __all__ = [
     "SINGLE",
     "Rewrite",
     "categorical",
+    "continuous_flow",
     "diffusion",
     "gaussian",
     "generic",

@@ -1,0 +1,445 @@
+"""Mistakes in the log-density of a continuous flow: its discrete gradient, Hutchinson's trace, the adjoint.
+
+The negative log-likelihood is a convention and not among them.
+"""
+
+from typing import Any
+
+from refdgm.flow.adjoint import cnf_log_density_adjoint
+from refdgm.flow.continuous import cnf_log_density, ffjord_log_density
+from refdgm.mistakes.flowing import adjoint_density, axes, density, negated, restless, straight
+from refdgm.mistakes.mistake import mistake
+from refdgm.namespace import Array, namespace
+from refdgm.nets.field import Field
+from refdgm.ode.solve import odeint
+
+Theta = dict[str, Array]
+
+
+# The exact trace: wrong equations, rightly differentiated
+
+
+@mistake(cnf_log_density)
+def divergence_sign(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """log N(z(t₀)) + ∫ tr: the determinant of the flow where that of its inverse belongs."""
+    return density(x, t0, t1, theta, velocity, method, steps, trace=-1.0)
+
+
+@mistake(cnf_log_density)
+def change_of_variables_missing(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """log N(z(t₀)) alone."""
+    return density(x, t0, t1, theta, velocity, method, steps, trace=0.0)
+
+
+@mistake(cnf_log_density)
+def trace_averaged(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """A mean over the axes where the trace is a sum; right for D = 1."""
+    return density(x, t0, t1, theta, velocity, method, steps, trace=1 / x.shape[1])
+
+
+@mistake(cnf_log_density)
+def sum_of_jacobian(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """The sum of all entries of the Jacobian, as one backward pass of Σ f gives it; right for a diagonal one."""
+    ones = namespace(x).sum(axes(x), axis=1, keepdims=True)
+    return density(x, t0, t1, theta, velocity, method, steps, ones, ones)
+
+
+@mistake(cnf_log_density)
+def base_not_halved(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """−‖z(t₀)‖² in the log-density of the base, without ½."""
+    return density(x, t0, t1, theta, velocity, method, steps, norm=2.0)
+
+
+@mistake(cnf_log_density)
+def limits_of_the_state_exchanged(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """z(t₀) = x + ∫ f from t₀ to t₁: the state runs forwards from the data, and the trace is taken along that."""
+    return density(x, t1, t0, theta, velocity, method, steps, trace=-1.0)
+
+
+@mistake(cnf_log_density)
+def density_of_the_inverse(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """Base and data exchanged: a true density, that of the flow from t₁ to t₀."""
+    return density(x, t1, t0, theta, velocity, method, steps)
+
+
+@mistake(cnf_log_density)
+def time_not_reversed(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """−f is solved from t₀ to t₁ and asked at t₀ + s for t₁ − s; right for a velocity without time."""
+    return density(x, t1, t0, theta, negated(velocity), method, steps)
+
+
+@mistake(cnf_log_density)
+def base_at_the_data(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """log N(x) − ∫ tr: the base is asked at x = z(t₁)."""
+    xp = namespace(x)
+    rest, right = density(x, t0, t1, theta, velocity, method, steps, norm=0.0)
+    return rest - xp.sum(x * x, axis=1) / 2, lambda bar: (g := right(bar)) | {"x": g["x"] - bar[:, None] * x}
+
+
+@mistake(cnf_log_density)
+def trace_at_the_data(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """(t₁ − t₀) tr ∂f/∂z(x, t₁) for the integral along the trajectory; right for a linear flow."""
+    xp = namespace(x)
+    base, right = density(x, t0, t1, theta, velocity, method, steps, trace=0.0)
+    (f, f_dot), field = velocity.jvp(x, axes(x), t1, theta)
+    trace = xp.sum(axes(x) * f_dot, axis=(1, 2)) + 0 * base
+
+    def pullback(bar: Array) -> dict[str, Any]:
+        g, span = right(bar), t1 - t0
+        inner = field(0 * f, -span * bar[:, None, None] * axes(x))
+        by_span = xp.sum(bar * trace)
+        return {
+            "x": g["x"] + inner["z"], "t0": g["t0"] + by_span, "t1": g["t1"] - by_span + inner["t"],
+            "theta": {name: entry + inner["theta"][name] for name, entry in g["theta"].items()},
+        }
+
+    return base - (t1 - t0) * trace, pullback
+
+
+@mistake(cnf_log_density, "value")
+def constant_missing(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """The base without D/2 log 2π: no density, and not comparable between dimensions."""
+    return density(x, t0, t1, theta, velocity, method, steps, constant=0.0)
+
+
+# The exact trace: the value is right, its gradient is not
+
+
+@mistake(cnf_log_density, "gradient.x", "gradient.t0", "gradient.t1", "gradient.theta")
+def trace_detached(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """The adjoint without the sources ∇ tr: the log-density is taken for a function of z(t₀) alone."""
+    return density(x, t0, t1, theta, velocity, method, steps, trace_bar=0.0)
+
+
+@mistake(cnf_log_density, "gradient.x", "gradient.t0", "gradient.t1", "gradient.theta")
+def trace_source_sign(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """The sources ∇ tr of the adjoint with the opposite sign."""
+    return density(x, t0, t1, theta, velocity, method, steps, trace_bar=-1.0)
+
+
+@mistake(cnf_log_density, "gradient.x", "gradient.t0", "gradient.t1", "gradient.theta")
+def base_detached(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """The gradient of the trace alone."""
+    return density(x, t0, t1, theta, velocity, method, steps, norm_bar=0.0)
+
+
+@mistake(cnf_log_density, "gradient.x", "gradient.t0", "gradient.t1", "gradient.theta")
+def curvature_missing(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """The gradient of the trace without φ'', as with ReLU; right for fields that are no networks."""
+    return density(x, t0, t1, theta, straight(velocity), method, steps)
+
+
+@mistake(cnf_log_density, "gradient.x")
+def score_of_the_base(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """x̄ = −p̄ z(t₀): the cotangent of the base is not brought back to the data."""
+    value, right = density(x, t0, t1, theta, velocity, method, steps)
+    z0, _ = odeint.body(x, t1, t0, theta, velocity=velocity, method=method, steps=steps)
+    return value, lambda bar: right(bar) | {"x": -bar[:, None] * z0}
+
+
+@mistake(cnf_log_density, "gradient.theta")
+def parameters_without_trace(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """θ̄ = ∫ (∂f/∂θ)ᵀ a without the direct term ∇_θ tr, a and x̄ right."""
+    value, right = density(x, t0, t1, theta, velocity, method, steps)
+    _, wrong = density(x, t0, t1, theta, velocity, method, steps, trace_bar=0.0)
+    return value, lambda bar: right(bar) | {"theta": wrong(bar)["theta"]}
+
+
+@mistake(cnf_log_density, "gradient.theta")
+def parameters_averaged_over_batch(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """θ̄ is divided by the batch: the parameters are shared by the examples and receive the sum."""
+    value, right = density(x, t0, t1, theta, velocity, method, steps)
+    return value, lambda bar: (g := right(bar)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}}
+
+
+@mistake(cnf_log_density, "gradient.t0", "gradient.t1")
+def times_exchanged(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """t̄₀ for t̄₁: the solve begins at t₁, and its gradients are taken in the order of the arguments."""
+    value, right = density(x, t0, t1, theta, velocity, method, steps)
+    return value, lambda bar: (g := right(bar)) | {"t0": g["t1"], "t1": g["t0"]}
+
+
+@mistake(cnf_log_density, "gradient.t0", "gradient.t1")
+def times_detached(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """The end points receive no gradient."""
+    value, right = density(x, t0, t1, theta, velocity, method, steps)
+    return value, lambda bar: (g := right(bar)) | {"t0": 0 * g["t0"], "t1": 0 * g["t1"]}
+
+
+# Hutchinson's trace: wrong equations, rightly differentiated
+
+
+@mistake(ffjord_log_density)
+def estimate_sign(
+    x: Array, probe: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """log N(z(t₀)) + ∫ vᵀJv."""
+    return density(x, t0, t1, theta, velocity, method, steps, probe / probe.shape[1], probe, trace=-1.0)
+
+
+@mistake(ffjord_log_density)
+def probes_not_divided(
+    x: Array, probe: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """The sum over the probes where their mean belongs; right for one probe."""
+    return density(x, t0, t1, theta, velocity, method, steps, probe, probe)
+
+
+@mistake(ffjord_log_density)
+def probes_of_length_one(
+    x: Array, probe: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """v/‖v‖ for v: the mean of the eigenvalues, not their sum."""
+    left = probe / namespace(x).sum(probe * probe, axis=2, keepdims=True) / probe.shape[1]
+    return density(x, t0, t1, theta, velocity, method, steps, left, probe)
+
+
+@mistake(ffjord_log_density)
+def variance_of_two(
+    x: Array, probe: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """Probes of variance 2: twice the trace."""
+    return density(x, t0, t1, theta, velocity, method, steps, 2 * probe / probe.shape[1], probe)
+
+
+@mistake(ffjord_log_density)
+def second_factor_missing(
+    x: Array, probe: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """1ᵀ J v: the product with the probe is summed and not multiplied by the probe."""
+    return density(x, t0, t1, theta, velocity, method, steps, (0 * probe + 1) / probe.shape[1], probe)
+
+
+@mistake(ffjord_log_density)
+def probe_drawn_anew(
+    x: Array, probe: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """Every step has other probes: unbiased, but an equation with noise in it; right for one step."""
+    return restless(x, probe, t0, t1, theta, velocity, method, steps)
+
+
+@mistake(ffjord_log_density)
+def one_probe_for_the_batch(
+    x: Array, probe: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """The first example's probes for all examples: unbiased, but the errors no longer average out."""
+    same = probe[:1] + 0 * probe
+    return density(x, t0, t1, theta, velocity, method, steps, same / probe.shape[1], same)
+
+
+@mistake(ffjord_log_density)
+def estimate_along_the_wrong_way(
+    x: Array, probe: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """z(t₀) = x + ∫ f from t₀ to t₁: the state runs forwards from the data."""
+    return density(x, t1, t0, theta, velocity, method, steps, probe / probe.shape[1], probe, trace=-1.0)
+
+
+@mistake(ffjord_log_density, "value")
+def estimate_without_constant(
+    x: Array, probe: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """The base without D/2 log 2π."""
+    return density(x, t0, t1, theta, velocity, method, steps, probe / probe.shape[1], probe, constant=0.0)
+
+
+# Hutchinson's trace: the value is right, its gradient is not
+
+
+@mistake(ffjord_log_density, "gradient.x", "gradient.t0", "gradient.t1", "gradient.theta")
+def estimate_detached(
+    x: Array, probe: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """The product vᵀJ is made without a graph: the adjoint lacks its sources."""
+    return density(x, t0, t1, theta, velocity, method, steps, probe / probe.shape[1], probe, trace_bar=0.0)
+
+
+@mistake(ffjord_log_density, "gradient.x", "gradient.t0", "gradient.t1", "gradient.theta")
+def estimate_without_curvature(
+    x: Array, probe: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """The gradient of vᵀJv without φ'', as with ReLU; right for fields that are no networks."""
+    return density(x, t0, t1, theta, straight(velocity), method, steps, probe / probe.shape[1], probe)
+
+
+@mistake(ffjord_log_density, "gradient.theta")
+def estimate_averaged_over_batch(
+    x: Array, probe: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """θ̄ is divided by the batch: the parameters are shared by the examples and receive the sum."""
+    value, right = ffjord_log_density.body(
+        x, probe, t0, t1, theta, velocity=velocity, method=method, steps=steps
+    )
+    return value, lambda bar: (g := right(bar)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}}
+
+
+@mistake(ffjord_log_density, "gradient.t0", "gradient.t1")
+def estimate_times_exchanged(
+    x: Array, probe: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """t̄₀ for t̄₁: the solve begins at t₁, and its gradients are taken in the order of the arguments."""
+    value, right = ffjord_log_density.body(
+        x, probe, t0, t1, theta, velocity=velocity, method=method, steps=steps
+    )
+    return value, lambda bar: (g := right(bar)) | {"t0": g["t1"], "t1": g["t0"]}
+
+
+# The continuous adjoint: all but two leave the value right
+
+
+@mistake(cnf_log_density_adjoint)
+def adjoint_of_too_many_steps(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """N + 1 steps, there and back."""
+    return cnf_log_density_adjoint.body(x, t0, t1, theta, velocity=velocity, method=method, steps=steps + 1)
+
+
+@mistake(cnf_log_density_adjoint, "value")
+def adjoint_without_constant(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """The base without D/2 log 2π."""
+    xp = namespace(x)
+    value, right = adjoint_density(x, t0, t1, theta, velocity, method, steps)
+    return value + x.shape[1] * xp.log(xp.full_like(t0, 2 * xp.pi)) / 2, right
+
+
+@mistake(cnf_log_density_adjoint, "gradient.x", "gradient.t0", "gradient.t1", "gradient.theta")
+def sources_missing(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """ȧ = −Jᵀa and θ̄ = −∫ f_θᵀ a, the adjoint of a loss at the end of the solve: ℓ is not part of the state."""
+    return adjoint_density(x, t0, t1, theta, velocity, method, steps, weight=0.0)
+
+
+@mistake(cnf_log_density_adjoint, "gradient.x", "gradient.t0", "gradient.t1", "gradient.theta")
+def sources_of_opposite_sign(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """ȧ = −Jᵀa + p̄ ∇ tr: the sources of the loss for those of the log-density."""
+    return adjoint_density(x, t0, t1, theta, velocity, method, steps, weight=-1.0)
+
+
+@mistake(cnf_log_density_adjoint, "gradient.x", "gradient.t1", "gradient.theta")
+def adjoint_rate_sign(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """ȧ = +Jᵀa + p̄ ∇ tr: all of the adjoint's rate."""
+    return adjoint_density(x, t0, t1, theta, velocity, method, steps, sign=-1)
+
+
+@mistake(cnf_log_density_adjoint, "gradient.x", "gradient.t1", "gradient.theta")
+def state_stays_at_the_base(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """z stays at z(t₀) while a is solved; right for the adjoint of a linear flow."""
+    return adjoint_density(x, t0, t1, theta, velocity, method, steps, moving=0)
+
+
+@mistake(cnf_log_density_adjoint, "gradient.x", "gradient.t1", "gradient.theta")
+def adjoint_clock_not_reversed(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """From the base to the data the velocity is asked at the times of the solve from the data to the base."""
+    return adjoint_density(x, t0, t1, theta, velocity, method, steps, reverse=False)
+
+
+@mistake(cnf_log_density_adjoint, "gradient.theta")
+def parameter_integral_sign(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """θ̄ with the opposite sign: its integral is taken from t₁ to t₀."""
+    value, right = adjoint_density(x, t0, t1, theta, velocity, method, steps)
+    return value, lambda bar: (g := right(bar)) | {"theta": {n: -e for n, e in g["theta"].items()}}
+
+
+@mistake(cnf_log_density_adjoint, "gradient.theta")
+def parameter_integral_without_trace(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """θ̄ without ∇_θ tr and with an adjoint without sources; x̄ right."""
+    value, right = adjoint_density(x, t0, t1, theta, velocity, method, steps)
+    _, wrong = adjoint_density(x, t0, t1, theta, velocity, method, steps, weight=0.0)
+    return value, lambda bar: right(bar) | {"theta": wrong(bar)["theta"]}
+
+
+@mistake(cnf_log_density_adjoint, "gradient.theta")
+def parameter_integral_by_euler(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """θ̄ sums the integrand at the ends of the steps: order one whatever the method; right for euler."""
+    return adjoint_density(x, t0, t1, theta, velocity, method, steps, quadrature=False)
+
+
+@mistake(cnf_log_density_adjoint, "gradient.theta")
+def parameter_integral_averaged(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """θ̄ is divided by the batch: the parameters are shared by the examples and receive the sum."""
+    value, right = adjoint_density(x, t0, t1, theta, velocity, method, steps)
+    return value, lambda bar: (g := right(bar)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}}
+
+
+@mistake(cnf_log_density_adjoint, "gradient.t1")
+def data_time_without_trace(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """t̄₁ = −⟨a, f⟩ at the data, as for a loss of the state alone."""
+    xp = namespace(x)
+    value, right = adjoint_density(x, t0, t1, theta, velocity, method, steps)
+
+    def pullback(bar: Array) -> dict[str, Any]:
+        g = right(bar)
+        return g | {"t1": -xp.sum(g["x"] * velocity.value(x, t1, theta))}
+
+    return value, pullback
+
+
+@mistake(cnf_log_density_adjoint, "gradient.t0", "gradient.t1")
+def adjoint_times_exchanged(
+    x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """t̄₀ for t̄₁: the solve begins at t₁, and its gradients are taken in the order of the arguments."""
+    value, right = adjoint_density(x, t0, t1, theta, velocity, method, steps)
+    return value, lambda bar: (g := right(bar)) | {"t0": g["t1"], "t1": g["t0"]}
