@@ -1,6 +1,10 @@
 """Every reference, in the order in which one would learn them: the table of contents."""
 
 from refdgm.diffusion.guidance import classifier_free_guidance
+from refdgm.diffusion.marginal import forward_marginal
+from refdgm.diffusion.noise_and_score import eps_from_score, score_from_eps
+from refdgm.diffusion.prediction import eps_from_x0, x0_from_eps
+from refdgm.diffusion.velocity import eps_from_v, v_from_x0_eps, x0_from_v
 from refdgm.latent.codebook import vector_quantization
 from refdgm.latent.gumbel import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
 from refdgm.nets.perceptron import mlp, mlp_tangent
@@ -29,6 +33,14 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         implicit_score_matching,
     ),
     "diffusion": (
+        forward_marginal,
+        x0_from_eps,
+        eps_from_x0,
+        v_from_x0_eps,
+        x0_from_v,
+        eps_from_v,
+        score_from_eps,
+        eps_from_score,
         classifier_free_guidance,
     ),
     "ode": (

@@ -15,7 +15,7 @@ class Array:
     """An array: `shape` of symbols, its `support`, and for the reader `meaning`, `law` and the way out `instead`."""
 
     shape: tuple[str | int, ...] = ()
-    support: str = "real"  # or logits, positive, unit, simplex, index
+    support: str = "real"  # or logits, positive, unit (0, 1), portion (0, 1], simplex, index
     law: str | None = None
     meaning: str = ""
     below: str | None = None  # an index lies in [0, size of this symbol)
@@ -74,6 +74,16 @@ def logits(*shape: str | int, **more: Any) -> Array:
 
 def positive(*shape: str | int, **more: Any) -> Array:
     return Array(shape, "positive", **more)
+
+
+def unit(*shape: str | int, **more: Any) -> Array:
+    """Strictly between 0 and 1."""
+    return Array(shape, "unit", **more)
+
+
+def portion(*shape: str | int, **more: Any) -> Array:
+    """Above 0 and at most 1: what is left of a whole, which may be all of it."""
+    return Array(shape, "portion", **more)
 
 
 def simplex(*shape: str | int, **more: Any) -> Array:

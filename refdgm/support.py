@@ -45,6 +45,8 @@ def _number(name: str, domain: Array, x: Any, rounded: Callable[[Any], float]) -
         good = 0 < number < float("inf")
     elif domain.support == "unit":
         good = 0 < number < 1
+    elif domain.support == "portion":
+        good = 0 < number <= 1
     else:
         good = isfinite(number) or not (domain.finite or (domain.ordered and isnan(number)))
     if not good:
@@ -59,6 +61,8 @@ def _elements(name: str, domain: Array, x: Any, sizes: dict[str, Any]) -> None:
         bad = (x < 0) | (x >= sizes[str(domain.below)])
     elif domain.support in ("positive", "unit"):
         bad = ~((x > 0) & (x < (1 if domain.support == "unit" else float("inf"))))
+    elif domain.support == "portion":
+        bad = ~((x > 0) & (x <= 1))
     elif domain.support == "logits":
         bad = x == float("inf")
         empty = xp.all(x == -float("inf"), axis=-1)
@@ -85,7 +89,7 @@ def _first(xp: Any, bad: Any) -> tuple[int, ...]:
 
 def _words(domain: Array) -> str:
     said = {"real": "finite" if domain.finite else "a number", "positive": "positive and finite",
-            "unit": "strictly between 0 and 1", "logits": "below +∞",
+            "unit": "strictly between 0 and 1", "portion": "above 0 and at most 1", "logits": "below +∞",
             "index": f"a whole number from 0 to {domain.below} − 1"}[domain.support]
     return said + (" and never NaN" if domain.ordered and said != "a number" else "")
 

@@ -22,7 +22,7 @@ REGIMES = {
     "extreme": "of the order of 15: exponentials saturate",
     "near": "arrays of one shape differ by about 1e-4: differences cancel",
 }
-SIZES: dict[str, Any] = {"B": 5, "D": 3, "K": 7, "R": 2, "E": 4, "...": (3, 2), "hidden": (7, 6)}
+SIZES: dict[str, Any] = {"B": 5, "D": 3, "K": 7, "R": 2, "E": 4, "T": 6, "...": (3, 2), "hidden": (7, 6)}
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def _numbers(
     if domain.support == "positive":
         low, high = {"tiny": (0.02, 0.1), "extreme": (4.0, 20.0)}.get(regime, (0.3, 3.0))
         return np.exp(rng.uniform(np.log(low), np.log(high), size=shape))
-    if domain.support == "unit":
+    if domain.support in ("unit", "portion"):
         return rng.uniform(0.05, 0.95, size=shape)
     if shape == ():
         return rng.choice([-1.0, 1.0]) * rng.uniform(0.2, 2.2, size=shape)

@@ -170,4 +170,43 @@ def classifier_free_guidance(eps_cond, eps_uncond, gamma):
     return eps_uncond + gamma * (eps_cond - eps_uncond)
 
 
+# --- diffusion: the forward process ---
+
+
+def every(number, x):
+    return np.reshape(number, number.shape + (1,) * (np.ndim(x) - 1))
+
+
+def forward_marginal(x0, eps, alpha_prod):
+    return np.sqrt(every(alpha_prod, x0)) * x0 + np.sqrt(1 - every(alpha_prod, x0)) * eps
+
+
+def x0_from_eps(xt, eps, alpha_prod):
+    return (xt - np.sqrt(1 - every(alpha_prod, xt)) * eps) / np.sqrt(every(alpha_prod, xt))
+
+
+def eps_from_x0(xt, x0, alpha_prod):
+    return (xt - np.sqrt(every(alpha_prod, xt)) * x0) / np.sqrt(1 - every(alpha_prod, xt))
+
+
+def v_from_x0_eps(x0, eps, alpha_prod):
+    return np.sqrt(every(alpha_prod, x0)) * eps - np.sqrt(1 - every(alpha_prod, x0)) * x0
+
+
+def x0_from_v(xt, v, alpha_prod):
+    return np.sqrt(every(alpha_prod, xt)) * xt - np.sqrt(1 - every(alpha_prod, xt)) * v
+
+
+def eps_from_v(xt, v, alpha_prod):
+    return np.sqrt(1 - every(alpha_prod, xt)) * xt + np.sqrt(every(alpha_prod, xt)) * v
+
+
+def score_from_eps(eps, alpha_prod):
+    return -eps / np.sqrt(1 - every(alpha_prod, eps))
+
+
+def eps_from_score(score, alpha_prod):
+    return -np.sqrt(1 - every(alpha_prod, score)) * score
+
+
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

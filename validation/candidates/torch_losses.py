@@ -137,3 +137,42 @@ def odeint_adjoint(z0, t0, t1, theta, *, velocity, method, steps):
 
 def classifier_free_guidance(eps_cond, eps_uncond, gamma):
     return torch.lerp(eps_uncond, eps_cond, gamma)
+
+
+# --- diffusion: the forward process ---
+
+
+def every(number, x):
+    return number.reshape(-1, *[1] * (x.ndim - 1))
+
+
+def forward_marginal(x0, eps, alpha_prod):
+    return every(alpha_prod.sqrt(), x0) * x0 + every((1 - alpha_prod).sqrt(), x0) * eps
+
+
+def x0_from_eps(xt, eps, alpha_prod):
+    return every(alpha_prod.rsqrt(), xt) * xt - every((1 / alpha_prod - 1).sqrt(), xt) * eps
+
+
+def eps_from_x0(xt, x0, alpha_prod):
+    return (xt - every(alpha_prod.sqrt(), xt) * x0) * every((1 - alpha_prod).rsqrt(), xt)
+
+
+def v_from_x0_eps(x0, eps, alpha_prod):
+    return every(alpha_prod.sqrt(), x0) * eps - every((1 - alpha_prod).sqrt(), x0) * x0
+
+
+def x0_from_v(xt, v, alpha_prod):
+    return every(alpha_prod.sqrt(), xt) * xt - every((1 - alpha_prod).sqrt(), xt) * v
+
+
+def eps_from_v(xt, v, alpha_prod):
+    return every(alpha_prod.sqrt(), xt) * v + every((1 - alpha_prod).sqrt(), xt) * xt
+
+
+def score_from_eps(eps, alpha_prod):
+    return -every((1 - alpha_prod).rsqrt(), eps) * eps
+
+
+def eps_from_score(score, alpha_prod):
+    return -every((1 - alpha_prod).sqrt(), score) * score

@@ -8,6 +8,7 @@ from validation.case_list import (
     kl,
     nets,
     ode,
+    prediction,
     score,
 )
 from validation.case_list.ask import Ask
@@ -22,6 +23,7 @@ CASES: dict[str, list[Ask]] = {
     "straight_through_gumbel_softmax": gumbel.RELAXED,
     "vector_quantization": codebook.LIST,
     "implicit_score_matching": score.LIST,
+    **dict.fromkeys(prediction.OF, prediction.LIST),
     "classifier_free_guidance": guidance.LIST,
     "odeint": ode.LIST,
     "odeint_adjoint": ode.LIST,
@@ -34,6 +36,7 @@ for module in (
     gumbel,
     codebook,
     score,
+    prediction,
     guidance,
     ode,
 ):

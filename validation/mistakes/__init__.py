@@ -11,6 +11,7 @@ from refdgm.mistakes import (
     kl,
     neural_ode,
     perceptron,
+    prediction,
     score,
 )
 from refdgm.mistakes.mistake import Mistake, roles
@@ -23,6 +24,7 @@ MISTAKES: dict[str, Mistake] = {
         gumbel,
         codebook,
         score,
+        prediction,
         guidance,
         neural_ode,
     )
