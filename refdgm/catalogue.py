@@ -3,6 +3,7 @@
 from refdgm.diffusion.guidance import classifier_free_guidance
 from refdgm.diffusion.marginal import forward_marginal
 from refdgm.diffusion.noise_and_score import eps_from_score, score_from_eps
+from refdgm.diffusion.objective import simple_loss
 from refdgm.diffusion.prediction import eps_from_x0, x0_from_eps
 from refdgm.diffusion.velocity import eps_from_v, v_from_x0_eps, x0_from_v
 from refdgm.latent.codebook import vector_quantization
@@ -41,6 +42,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         eps_from_v,
         score_from_eps,
         eps_from_score,
+        simple_loss,
         classifier_free_guidance,
     ),
     "ode": (

@@ -7,6 +7,7 @@ output, fresh cases) the float64 reference at exactly the numbers that the candi
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -70,7 +71,8 @@ class Question:
     def _size(self, symbol: str) -> int:
         for name, domain in self.ref.args.items():
             if isinstance(domain, Array) and symbol in domain.shape:
-                return int(self.inputs[name].shape[domain.shape.index(symbol)])
+                axis = domain.shape.index(symbol)
+                return prod(self.inputs[name].shape[axis : None if symbol == "..." else axis + 1])
         raise KeyError(symbol)
 
     def asked(self) -> Arrays:

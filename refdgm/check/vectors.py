@@ -150,7 +150,7 @@ def leaf(x: Any) -> bool:
 def mapped(x: Any) -> bool:
     """One convention: name → how theirs follows from ours."""
     return table(word, lambda v: type(v) is dict and v.keys() == {"slope", "shift", "per"}
-                 and decimal(v["slope"]) and decimal(v["shift"]) and (v["per"] is None or word(v["per"])))(x)
+                 and decimal(v["slope"]) and decimal(v["shift"]) and (v["per"] in (None, "...") or word(v["per"])))(x)
 
 
 decimal = matching(DECIMAL.pattern)

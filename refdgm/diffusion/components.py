@@ -1,7 +1,5 @@
 """Numbers that belong to one example, and the components of the example that they meet."""
 
-from math import prod
-
 from refdgm.namespace import Array, namespace
 
 
@@ -13,9 +11,12 @@ def against(number: Array, x: Array) -> Array:
 def inner(x: Array, y: Array) -> Array:
     """⟨x, y⟩ of every example, over all of its components."""
     xp = namespace(x)
-    return xp.sum(xp.reshape(x * y, (x.shape[0], components(x))), axis=-1)
+    return xp.sum(xp.reshape(x * y, (x.shape[0], dimension(x))), axis=-1)
 
 
-def components(x: Array) -> int:
-    """How many components an example has."""
-    return prod(x.shape[1:])
+def dimension(x: Array) -> int:
+    """D, how many components an example has."""
+    count = 1
+    for size in x.shape[1:]:
+        count *= size
+    return count

@@ -209,4 +209,16 @@ def eps_from_score(score, alpha_prod):
     return -np.sqrt(1 - every(alpha_prod, score)) * score
 
 
+# --- diffusion: objectives ---
+
+
+def per_example(x):
+    return np.sum(x, axis=tuple(range(1, np.ndim(x)))) if np.ndim(x) > 1 else x
+
+
+def simple_loss(prediction, x0, eps, alpha_prod, *, target):
+    y = {"eps": eps, "x0": x0, "v": v_from_x0_eps(x0, eps, alpha_prod)}[target]
+    return per_example((prediction - y) ** 2)
+
+
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

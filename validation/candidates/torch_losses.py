@@ -176,3 +176,11 @@ def score_from_eps(eps, alpha_prod):
 
 def eps_from_score(score, alpha_prod):
     return -every((1 - alpha_prod).sqrt(), score) * score
+
+
+# --- diffusion: objectives ---
+
+
+def simple_loss(prediction, x0, eps, alpha_prod, *, target):
+    y = {"eps": eps, "x0": x0, "v": v_from_x0_eps(x0, eps, alpha_prod)}[target]
+    return F.mse_loss(prediction, y, reduction="none").reshape(len(y), -1).sum(-1)

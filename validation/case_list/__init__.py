@@ -7,6 +7,7 @@ from validation.case_list import (
     gumbel,
     kl,
     nets,
+    objective,
     ode,
     prediction,
     score,
@@ -24,6 +25,7 @@ CASES: dict[str, list[Ask]] = {
     "vector_quantization": codebook.LIST,
     "implicit_score_matching": score.LIST,
     **dict.fromkeys(prediction.OF, prediction.LIST),
+    "simple_loss": objective.LIST,
     "classifier_free_guidance": guidance.LIST,
     "odeint": ode.LIST,
     "odeint_adjoint": ode.LIST,
@@ -37,6 +39,7 @@ for module in (
     codebook,
     score,
     prediction,
+    objective,
     guidance,
     ode,
 ):

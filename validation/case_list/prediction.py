@@ -63,6 +63,5 @@ LIST = [
     Ask("of the order of 1e-5", ("primes", "tiny"), "tiny", VECTOR),
     Ask("of the order of 15", ("primes", "extreme"), "extreme", VECTOR, change=at(NOISY)),
     Ask("arrays that nearly agree", ("primes", "near"), "near", VECTOR),
-    Ask("arrays that nearly agree, first steps", ("primes", "near", "clean"), "near", VECTOR, change=at(CLEAN)),
     Ask("numbers of 53 bits", ("primes", "full"), sizes=VECTOR, change=thirds),
 ]

@@ -10,6 +10,7 @@ from refdgm.mistakes import (
     gumbel,
     kl,
     neural_ode,
+    objective,
     perceptron,
     prediction,
     score,
@@ -25,6 +26,7 @@ MISTAKES: dict[str, Mistake] = {
         codebook,
         score,
         prediction,
+        objective,
         guidance,
         neural_ode,
     )

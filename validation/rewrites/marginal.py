@@ -96,3 +96,13 @@ def noise_by_a_power(score: Any, alpha_prod: Any) -> Any:
         "score": -every(weight, score) * bar,
         "alpha_prod": per_example(bar * score) / weight / 2,
     }
+
+
+@rewrite("simple_loss")
+def by_the_einstein_sum(prediction: Any, x0: Any, eps: Any, alpha_prod: Any, *, target: str) -> Any:
+    """The residual of v by components of p + √(1 − ᾱ) x₀ − √ᾱ ε, squared by einsum."""
+    rest = prediction - {"eps": eps, "x0": x0}.get(target, 0)
+    if target == "v":
+        rest = prediction + every(np.sqrt(1 - alpha_prod), x0) * x0 - every(np.sqrt(alpha_prod), eps) * eps
+    rows = rest.reshape(len(rest), -1)
+    return np.einsum("bd,bd->b", rows, rows), lambda bar: {"prediction": every(bar, rest) * (rest + rest)}
