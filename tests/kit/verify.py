@@ -63,11 +63,12 @@ def value_tests(ref, oracle):
                 on_lane(ref, oracle, case, lane)
 
         def test_an_empty_batch_is_an_empty_answer(self):
-            for case in lane_cases(ref)[:1]:
+            batched = any("B" in result.shape for result in ref.result.values())
+            for case in lane_cases(ref)[:1] if batched else ():
                 empty = draw(ref, 1, sizes=LANE_SIZES | {"B": 0}, options=case.options)
                 for name, x in ask(ref, empty).items():
                     if name.startswith("output."):
-                        assert x.shape[0] == 0 or "B" not in ref.result[name[7:]].shape, name
+                        assert x.shape[0] == 0, name
                     else:  # a sum over no examples
                         assert not np.any(x), name
 
