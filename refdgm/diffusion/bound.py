@@ -117,7 +117,7 @@ def variational_loss(
     source="ho2020ddpm",
 )
 def reconstruction_loss(prediction: Array, eps: Array, beta: Array) -> Array:
-    """L_0, the term of t = 1: −log p(x₀ | x₁) for a Gaussian p whose variance is β₁ and whose mean has the network's noise.
+    """L_0, the term of t = 1: −log p(x₀ | x₁), for a Gaussian p of variance β₁ with the network's noise in its mean.
 
         x₁ = √α x₀ + √β ε,   μ = (x₁ − √β ε̂)/√α = x₀ + √(β/α) (ε − ε̂),   α = 1 − β         (1)
         J = −log N(x₀; μ, β I) = ‖ε̂ − ε‖²/(2 α) + ½ D log 2πβ                              (2)

@@ -39,10 +39,7 @@ def simple_loss(prediction: Array, x0: Array, eps: Array, alpha_prod: Array, *, 
     is ᾱ/(1 − ᾱ) times that in x₀ and ᾱ times that in v.
     Source: Ho, Jain & Abbeel (2020), eq. 14; for v Salimans & Ho (2022), section 4.
     """
-    if target == "v":
-        y = v_from_x0_eps.body(x0, eps, alpha_prod)[0]                        # (1)
-    else:
-        y = eps if target == "eps" else x0
+    y = {"eps": eps, "x0": x0, "v": v_from_x0_eps.body(x0, eps, alpha_prod)[0]}[target]    # (1)
     residual = prediction - y
     loss = inner(residual, residual)                                          # (2)
 

@@ -15,8 +15,8 @@ BETA, PREV = np.array([0.1, 0.36, 0.02, 0.75]), np.array([0.9, 0.5, 0.0004, 0.25
 
 class TestLaws:
     def test_by_conditioning_a_joint_gaussian(self, rng):
-        """(x_{t−1}, x_t) given x₀ is Gaussian with covariance [[c′, √α c′], [√α c′, α c′ + β]]: regression of one on the
-        other. Kills: ᾱ_t for ᾱ_{t−1}, α for ᾱ, a missing root, the two coefficients exchanged."""
+        """(x_{t−1}, x_t) given x₀ is Gaussian with covariance [[c′, √α c′], [√α c′, α c′ + β]]: regression of one on
+        the other. Kills: ᾱ_t for ᾱ_{t−1}, α for ᾱ, a missing root, the two coefficients exchanged."""
         xt, x0 = rng.normal(size=(2, 4, 3))
         mean, variance = diffusion_posterior(xt, x0, BETA, PREV)
         for b in range(4):

@@ -19,7 +19,7 @@ for path in sorted(Path(__file__).parent.glob("*.py")):
 
 LATER = {  # formula rows whose references are not here yet
     "categorical KL, ELBO": "no reference takes probabilities", "GAN, WGAN-GP": "no critic",
-    "planar flow": "no flow", "RBM": "no energy", "DSM, NCSN": "no denoising objective", "DDPM": "no schedule",
+    "planar flow": "no flow", "RBM": "no energy", "DSM, NCSN": "no denoising objective",
     "SDE marginals": "no process", "CNF, FFJORD": "no log-density along a flow", "Langevin": "no chain",
     "FID": "no metric", "IS": "no metric", "sliced SM": "the exact trace takes no probe",
 }

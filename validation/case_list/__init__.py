@@ -2,6 +2,7 @@
 
 from validation.case_list import (
     ask,
+    bound,
     codebook,
     guidance,
     gumbel,
@@ -10,6 +11,7 @@ from validation.case_list import (
     objective,
     ode,
     prediction,
+    schedule,
     score,
 )
 from validation.case_list.ask import Ask
@@ -26,6 +28,14 @@ CASES: dict[str, list[Ask]] = {
     "implicit_score_matching": score.LIST,
     **dict.fromkeys(prediction.OF, prediction.LIST),
     "simple_loss": objective.LIST,
+    "linear_schedule": schedule.LINEAR,
+    "cosine_schedule": schedule.COSINES,
+    "alpha_products": schedule.PRODUCTS,
+    "min_snr_weight": schedule.WEIGHTS,
+    "diffusion_posterior": bound.POSTERIOR,
+    "variational_loss": bound.VARIATIONAL,
+    "reconstruction_loss": bound.RECONSTRUCTION,
+    "prior_loss": bound.PRIOR,
     "classifier_free_guidance": guidance.LIST,
     "odeint": ode.LIST,
     "odeint_adjoint": ode.LIST,
@@ -40,6 +50,8 @@ for module in (
     score,
     prediction,
     objective,
+    bound,
+    schedule,
     guidance,
     ode,
 ):

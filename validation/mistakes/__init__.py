@@ -5,6 +5,7 @@ convention of the field (`Reference.conventions`) is not among them: that is a d
 """
 
 from refdgm.mistakes import (
+    bound,
     codebook,
     guidance,
     gumbel,
@@ -12,7 +13,9 @@ from refdgm.mistakes import (
     neural_ode,
     objective,
     perceptron,
+    posterior,
     prediction,
+    schedule,
     score,
 )
 from refdgm.mistakes.mistake import Mistake, roles
@@ -25,8 +28,11 @@ MISTAKES: dict[str, Mistake] = {
         gumbel,
         codebook,
         score,
+        schedule,
         prediction,
+        posterior,
         objective,
+        bound,
         guidance,
         neural_ode,
     )

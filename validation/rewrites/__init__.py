@@ -4,6 +4,7 @@ A test that blames one of these costs its user a day. `eps` is the unit roundoff
 """
 
 from . import (
+    bound,
     diffusion,
     generic,
     latent,
@@ -20,6 +21,7 @@ __all__ = [
     "REWRITES",
     "SINGLE",
     "Rewrite",
+    "bound",
     "diffusion",
     "generic",
     "latent",

@@ -1,0 +1,117 @@
+"""Schedules of every length, their products, and weights on both sides of the cut."""
+
+from typing import Any
+
+from validation.case_list.ask import Arrays, Ask, both, put
+from validation.case_list.bound import STEPS
+from validation.case_list.prediction import CLEAN, HALF, NOISY, WHOLE, at
+
+NOTES = {
+    "one_step": "T = 1",
+    "two_steps": "T = 2: the ends alone",
+    "usual": "the numbers that are used in practice",
+    "falling": "β that fall: nothing says that they must rise",
+    "capped": "the cap takes effect before the last step",
+    "free": "the cap takes effect at the last step alone",
+    "gentle": "small β throughout: 1 − ᾱ is small",
+    "steep": "large β: ᾱ vanishes",
+    "below": "every SNR below the cut",
+    "above": "every SNR above the cut",
+}
+USUAL = {"beta_first": 1e-4, "beta_last": 0.02}
+COSINE = {"offset": 0.008, "cap": 0.999}
+
+
+def linear(comment: str, steps: int, *flags: str, **ends: float) -> Ask:
+    return Ask(comment, flags, options={"steps": steps}, change=put(**ends) if ends else None)
+
+
+LINEAR = [
+    linear("drawn ends", 7, "primes"),
+    linear("other ends", 7, "primes"),
+    linear("two steps", 2, "two_steps"),
+    linear("three steps", 3, "primes"),
+    linear("ten steps as they are used", 10, "usual", **USUAL),
+    linear("fifty steps as they are used", 50, "usual", **USUAL),
+    linear("a thousand steps as they are used", 1000, "usual", **USUAL),
+    linear("falling", 5, "falling", beta_first=0.5, beta_last=0.25),
+    linear("falling from the last to the first that are used", 11, "falling", beta_first=0.02, beta_last=1e-4),
+    linear("steep", 13, "steep", beta_first=0.25, beta_last=0.96875),
+    linear("gentle", 17, "gentle", beta_first=2.0**-20, beta_last=2.0**-12),
+    linear("nearly from nothing to all", 6, "steep", beta_first=2.0**-20, beta_last=1 - 2.0**-20),
+]
+
+
+def cosine(comment: str, steps: int, *flags: str, **constants: float) -> Ask:
+    return Ask(comment, flags, options={"steps": steps}, change=put(**constants) if constants else None)
+
+
+COSINES = [
+    cosine("one step as it is used", 1, "one_step", **COSINE),
+    cosine("two steps as they are used", 2, "two_steps", **COSINE),
+    cosine("ten steps as they are used", 10, "usual", **COSINE),
+    cosine("fifty steps as they are used", 50, "usual", **COSINE),
+    cosine("a thousand steps as they are used", 1000, "usual", **COSINE),
+    cosine("a large offset", 7, "free", offset=0.5, cap=0.999),
+    cosine("an offset of three", 5, "free", offset=3.0, cap=0.96875),
+    cosine("a tiny offset", 7, "free", offset=2.0**-20, cap=0.999),
+    cosine("a low cap", 10, "capped", offset=0.008, cap=0.5),
+    cosine("a cap below all but the first", 6, "capped", offset=0.125, cap=0.25),
+    cosine("a high cap", 9, "free", offset=0.008, cap=1 - 2.0**-20),
+    cosine("three steps", 3, "free", offset=0.0625, cap=0.9375),
+]
+
+
+def ramp(first: float, last: float, steps: int) -> Any:
+    return put(beta=[first + (last - first) * t / max(steps - 1, 1) for t in range(steps)])
+
+
+def gathered(arrays: Arrays) -> Arrays:
+    """β by three: all bits of a float64."""
+    return {"input.beta": arrays["input.beta"] / 3}
+
+
+PRODUCTS = [
+    Ask("drawn"),
+    Ask("drawn, others"),
+    Ask("seven steps", sizes={"T": 7}),
+    Ask("thirteen steps", sizes={"T": 13}),
+    Ask("two steps", ("two_steps",), sizes={"T": 2}),
+    Ask("three steps", sizes={"T": 3}),
+    Ask("ten steps as they are used", ("usual", "gentle"), sizes={"T": 10}, change=ramp(1e-4, 0.02, 10)),
+    Ask("twenty steps as they are used", ("usual", "gentle"), sizes={"T": 20}, change=ramp(1e-4, 0.02, 20)),
+    Ask("five steps as they are used", ("usual",), sizes={"T": 5}, change=put(beta=STEPS)),
+    Ask("equal steps", ("usual",), sizes={"T": 11}, change=ramp(0.25, 0.25, 11)),
+    Ask("halves", ("steep",), sizes={"T": 5}, change=put(beta=HALF)),
+    Ask("large steps", ("steep",), sizes={"T": 7}, change=ramp(0.75, 0.96875, 7)),
+    Ask("from nearly nothing to nearly all", ("steep", "gentle"), sizes={"T": 6},
+        change=ramp(2.0**-16, 1 - 2.0**-16, 6)),
+    Ask("falling", ("falling",), sizes={"T": 8}, change=ramp(0.5, 0.0625, 8)),
+    Ask("falling from the last to the first that are used", ("falling", "gentle"), sizes={"T": 10},
+        change=ramp(0.02, 1e-4, 10)),
+    Ask("as many as an ordinary batch", ("square",), sizes={"T": 5}),
+    Ask("tiny steps", ("gentle",), sizes={"T": 4}, change=put(beta=[2.0**-10, 2.0**-12, 2.0**-11, 2.0**-9])),
+    Ask("one large step among small ones", ("gentle", "steep"), sizes={"T": 5},
+        change=put(beta=[0.001, 0.001, 0.9, 0.001, 0.001])),
+    Ask("one large step at the beginning", ("steep",), sizes={"T": 4}, change=put(beta=[0.96875, 0.01, 0.02, 0.03])),
+    Ask("numbers of 53 bits", ("primes", "full"), change=gathered),
+    Ask("forty steps of a steep schedule", ("usual",), sizes={"T": 40}, change=ramp(0.001, 0.2, 40)),
+]
+
+
+def snr(target: str) -> list[Ask]:
+    options: dict[str, Any] = {"target": target}
+    five = put(gamma=5.0)
+    return [
+        Ask("drawn", ("primes",), options=options),
+        Ask("from the first to the last, γ = 5", ("whole", "usual"), options=options, change=both(at(WHOLE), five)),
+        Ask("the last steps, γ = 5", ("noisy", "below"), options=options, change=both(at(NOISY), five)),
+        Ask("the first steps, γ = 5", ("clean", "above"), options=options, change=both(at(CLEAN), five)),
+        Ask("around the cut, γ = 5/2", ("primes",), options=options,
+            change=both(at([0.7, 0.71, 0.72, 0.6, 0.8]), put(gamma=2.5))),
+        Ask("one example", ("single_example",), sizes={"B": 1}, options=options, change=put(gamma=0.75)),
+        Ask("thirteen examples", ("primes",), sizes={"B": 13}, options=options, change=put(gamma=2.0)),
+    ]
+
+
+WEIGHTS = [*snr("eps"), *snr("x0"), *snr("v")]
