@@ -1,7 +1,7 @@
 """The three kinds of terms of the variational bound: −log p(x₀) ≤ E[L_T + Σ_{t=2…T} L_{t−1} + L_0], a sum over t.
 
 All are in nats and summed over components. L_T is `prior_loss`, L_{t−1} is `variational_loss`, L_0 is
-`reconstruction_loss`. A draw of one t among T estimates the bound only when its term is multiplied by T.
+`reconstruction_loss`. A draw of one t among T estimates the sum only when its term is multiplied by T.
 """
 
 from refdgm.diffusion.components import against, dimension, inner

@@ -54,23 +54,23 @@ POSTERIOR = [
 
 def chosen(variance: str) -> list[Ask]:
     options: dict[str, Any] = {"variance": variance}
-    flag = f"{variance}_variance"
+    flag, named = f"{variance}_variance", f"σ² = {'β̃' if variance == 'posterior' else 'β'}"
     return [
-        Ask("plain numbers", ("primes", flag), sizes=VECTOR, options=options),
-        Ask("images", ("image", flag), sizes=IMAGE, options=options),
-        Ask("the first steps", ("primes", "clean", flag), sizes=VECTOR, options=options, change=steps(SMALL, CLEAN)),
-        Ask("the last steps", ("primes", "noisy", flag), sizes=VECTOR, options=options, change=steps(STEPS, NOISY)),
-        Ask("a linear schedule", ("image", "whole", flag), sizes=IMAGE, options=options,
+        Ask(f"{named}, plain numbers", ("primes", flag), sizes=VECTOR, options=options),
+        Ask(f"{named}, images", ("image", flag), sizes=IMAGE, options=options),
+        Ask(f"{named}, the first steps", ("primes", "clean", flag), sizes=VECTOR, options=options, change=steps(SMALL, CLEAN)),
+        Ask(f"{named}, the last steps", ("primes", "noisy", flag), sizes=VECTOR, options=options, change=steps(STEPS, NOISY)),
+        Ask(f"{named}, a linear schedule", ("image", "whole", flag), sizes=IMAGE, options=options,
             change=steps(STEPS, BEFORE)),
-        Ask("few large steps", ("primes", flag), sizes=VECTOR, options=options, change=steps(LARGE, MIDDLE)),
-        Ask("as many components as examples", ("square", flag), sizes={"B": 3, "...": (3,)}, options=options),
-        Ask("one number an example", ("no_axes", flag), sizes={"B": 5, "...": ()}, options=options),
-        Ask("one example", ("single_example", flag), sizes={"B": 1, "...": (3,)}, options=options),
-        Ask("trained: the prediction near the noise", ("primes", "trained", flag), sizes=VECTOR, options=options,
+        Ask(f"{named}, few large steps", ("primes", flag), sizes=VECTOR, options=options, change=steps(LARGE, MIDDLE)),
+        Ask(f"{named}, as many components as examples", ("square", flag), sizes={"B": 3, "...": (3,)}, options=options),
+        Ask(f"{named}, one number an example", ("no_axes", flag), sizes={"B": 5, "...": ()}, options=options),
+        Ask(f"{named}, three examples", ("primes", flag), sizes={"B": 3, "...": (7,)}, options=options),
+        Ask(f"{named}, trained: the prediction near the noise", ("primes", "trained", flag), sizes=VECTOR, options=options,
             change=close_to("prediction", "eps", 2.0**-10)),
-        Ask("magnitudes from 1e-3 to 20", ("primes", "mixed", flag), "mixed", VECTOR, options),
-        Ask("of the order of 15", ("primes", "extreme", flag), "extreme", VECTOR, options),
-        Ask("numbers of 53 bits", ("primes", "full", flag), sizes=VECTOR, options=options, change=thirds),
+        Ask(f"{named}, magnitudes from 1e-3 to 20", ("primes", "mixed", flag), "mixed", VECTOR, options),
+        Ask(f"{named}, of the order of 15", ("primes", "extreme", flag), "extreme", VECTOR, options),
+        Ask(f"{named}, numbers of 53 bits", ("primes", "full", flag), sizes=VECTOR, options=options, change=thirds),
     ]
 
 
@@ -81,8 +81,10 @@ def exact(arrays: Arrays) -> Arrays:
 VARIATIONAL = [
     *chosen("posterior"),
     *chosen("beta"),
-    Ask("an exact prediction", ("primes", "exact", "beta_variance"), sizes=VECTOR, options={"variance": "beta"},
-        change=exact),
+    Ask("σ² = β, an exact prediction", ("primes", "exact", "beta_variance"), sizes=VECTOR,
+        options={"variance": "beta"}, change=exact),
+    Ask("one example", ("single_example", "posterior_variance"), sizes={"B": 1, "...": (3,)},
+        options={"variance": "posterior"}),
 ]
 
 RECONSTRUCTION = [

@@ -27,10 +27,10 @@ def linear(comment: str, steps: int, *flags: str, **ends: float) -> Ask:
 
 
 LINEAR = [
-    linear("drawn ends", 7, "primes"),
-    linear("other ends", 7, "primes"),
+    linear("drawn ends", 7, "usual"),
+    linear("other ends", 7, "usual"),
     linear("two steps", 2, "two_steps"),
-    linear("three steps", 3, "primes"),
+    linear("three steps", 3, "usual"),
     linear("ten steps as they are used", 10, "usual", **USUAL),
     linear("fifty steps as they are used", 50, "usual", **USUAL),
     linear("a thousand steps as they are used", 1000, "usual", **USUAL),
@@ -38,6 +38,15 @@ LINEAR = [
     linear("falling from the last to the first that are used", 11, "falling", beta_first=0.02, beta_last=1e-4),
     linear("steep", 13, "steep", beta_first=0.25, beta_last=0.96875),
     linear("gentle", 17, "gentle", beta_first=2.0**-20, beta_last=2.0**-12),
+    linear("two steps as they are used", 2, "two_steps", **USUAL),
+    linear("three steps as they are used", 3, "usual", **USUAL),
+    linear("eleven drawn steps", 11, "usual"),
+    linear("thirteen drawn steps", 13, "usual"),
+    linear("two hundred and fifty steps, a quarter of a thousand", 250, "usual", beta_first=4e-4, beta_last=0.08),
+    linear("four thousand steps, gentler", 4000, "gentle", beta_first=2.5e-5, beta_last=0.005),
+    linear("falling steeply", 9, "falling", "steep", beta_first=0.96875, beta_last=2.0**-10),
+    linear("two ends that nearly agree", 5, "usual", beta_first=0.25, beta_last=0.25 + 2.0**-20),
+    linear("a gentle end", 7, "gentle", beta_first=2.0**-16, beta_last=2.0**-15),
     linear("nearly from nothing to all", 6, "steep", beta_first=2.0**-20, beta_last=1 - 2.0**-20),
 ]
 
@@ -58,6 +67,14 @@ COSINES = [
     cosine("a low cap", 10, "capped", offset=0.008, cap=0.5),
     cosine("a cap below all but the first", 6, "capped", offset=0.125, cap=0.25),
     cosine("a high cap", 9, "free", offset=0.008, cap=1 - 2.0**-20),
+    cosine("three steps as they are used", 3, "usual", **COSINE),
+    cosine("twenty-five steps as they are used", 25, "usual", **COSINE),
+    cosine("two hundred and fifty steps as they are used", 250, "usual", **COSINE),
+    cosine("four thousand steps as they are used", 4000, "usual", **COSINE),
+    cosine("two steps of a large offset", 2, "two_steps", offset=1.0, cap=0.999),
+    cosine("one step, capped", 1, "one_step", offset=0.125, cap=0.5),
+    cosine("a huge offset: the angle hardly moves", 6, "free", offset=64.0, cap=0.999),
+    cosine("a low cap of many steps", 30, "capped", offset=0.008, cap=0.125),
     cosine("three steps", 3, "free", offset=0.0625, cap=0.9375),
 ]
 
@@ -72,12 +89,12 @@ def gathered(arrays: Arrays) -> Arrays:
 
 
 PRODUCTS = [
-    Ask("drawn"),
-    Ask("drawn, others"),
-    Ask("seven steps", sizes={"T": 7}),
-    Ask("thirteen steps", sizes={"T": 13}),
+    Ask("drawn", ("steep",), sizes={"T": 5}),
+    Ask("drawn, others", ("steep",), sizes={"T": 5}),
+    Ask("seven steps", ("steep",), sizes={"T": 7}),
+    Ask("thirteen steps", ("steep",), sizes={"T": 13}),
     Ask("two steps", ("two_steps",), sizes={"T": 2}),
-    Ask("three steps", sizes={"T": 3}),
+    Ask("three steps", ("steep",), sizes={"T": 3}),
     Ask("ten steps as they are used", ("usual", "gentle"), sizes={"T": 10}, change=ramp(1e-4, 0.02, 10)),
     Ask("twenty steps as they are used", ("usual", "gentle"), sizes={"T": 20}, change=ramp(1e-4, 0.02, 20)),
     Ask("five steps as they are used", ("usual",), sizes={"T": 5}, change=put(beta=STEPS)),
@@ -89,12 +106,12 @@ PRODUCTS = [
     Ask("falling", ("falling",), sizes={"T": 8}, change=ramp(0.5, 0.0625, 8)),
     Ask("falling from the last to the first that are used", ("falling", "gentle"), sizes={"T": 10},
         change=ramp(0.02, 1e-4, 10)),
-    Ask("as many as an ordinary batch", ("square",), sizes={"T": 5}),
+    Ask("seventeen steps", ("steep",), sizes={"T": 17}),
     Ask("tiny steps", ("gentle",), sizes={"T": 4}, change=put(beta=[2.0**-10, 2.0**-12, 2.0**-11, 2.0**-9])),
     Ask("one large step among small ones", ("gentle", "steep"), sizes={"T": 5},
         change=put(beta=[0.001, 0.001, 0.9, 0.001, 0.001])),
     Ask("one large step at the beginning", ("steep",), sizes={"T": 4}, change=put(beta=[0.96875, 0.01, 0.02, 0.03])),
-    Ask("numbers of 53 bits", ("primes", "full"), change=gathered),
+    Ask("numbers of 53 bits", ("full",), sizes={"T": 7}, change=gathered),
     Ask("forty steps of a steep schedule", ("usual",), sizes={"T": 40}, change=ramp(0.001, 0.2, 40)),
 ]
 
@@ -103,15 +120,16 @@ def snr(target: str) -> list[Ask]:
     options: dict[str, Any] = {"target": target}
     five = put(gamma=5.0)
     return [
-        Ask("drawn", ("primes",), options=options),
-        Ask("from the first to the last, γ = 5", ("whole", "usual"), options=options, change=both(at(WHOLE), five)),
-        Ask("the last steps, γ = 5", ("noisy", "below"), options=options, change=both(at(NOISY), five)),
-        Ask("the first steps, γ = 5", ("clean", "above"), options=options, change=both(at(CLEAN), five)),
-        Ask("around the cut, γ = 5/2", ("primes",), options=options,
+        Ask(f"{target}, drawn", ("primes",), options=options),
+        Ask(f"{target}, from the first to the last, γ = 5", ("usual",), options=options, change=both(at(WHOLE), five)),
+        Ask(f"{target}, the last steps, γ = 5", ("below",), options=options, change=both(at(NOISY), five)),
+        Ask(f"{target}, the first steps, γ = 5", ("above",), options=options, change=both(at(CLEAN), five)),
+        Ask(f"{target}, around the cut, γ = 5/2", ("primes",), options=options,
             change=both(at([0.7, 0.71, 0.72, 0.6, 0.8]), put(gamma=2.5))),
-        Ask("one example", ("single_example",), sizes={"B": 1}, options=options, change=put(gamma=0.75)),
-        Ask("thirteen examples", ("primes",), sizes={"B": 13}, options=options, change=put(gamma=2.0)),
+        Ask(f"{target}, thirteen examples", ("primes",), sizes={"B": 13}, options=options, change=put(gamma=2.0)),
+        Ask(f"{target}, a low cut", ("primes",), options=options, change=put(gamma=0.125)),
     ]
 
 
-WEIGHTS = [*snr("eps"), *snr("x0"), *snr("v")]
+ONE = Ask("one example", ("single_example",), sizes={"B": 1}, options={"target": "v"}, change=put(gamma=0.75))
+WEIGHTS = [*snr("eps"), *snr("x0"), *snr("v"), ONE]
