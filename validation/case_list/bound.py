@@ -7,10 +7,10 @@ from validation.case_list.ask import Arrays, Ask, both, close_to, put, scaled
 from validation.case_list.prediction import CLEAN, HALF, IMAGE, NOISY, VECTOR, WHOLE, at, thirds
 
 NOTES = {
-    "first_step": "t = 1, where ᾱ_{t−1} = 1: the mean is the data and the variance is zero",
+    "at_the_data": "t = 1, where ᾱ_{t−1} = 1: the mean is the data and the variance is zero",
     "posterior_variance": "σ² = β̃: no constant, and a large weight at the first steps",
     "beta_variance": "σ² = β: a constant for every component",
-    "exact": "a prediction that is the noise itself: only what does not depend on it is left",
+    "noise_known": "a prediction that is the noise itself: only what does not depend on it is left",
     "negative": "a density above one: the negative log-likelihood is below zero",
 }
 SMALL = [2.0**-13, 2.0**-12, 2.0**-11, 2.0**-10, 2.0**-9]
@@ -30,8 +30,8 @@ POSTERIOR = [
     Ask("plain numbers, other signs", sizes=VECTOR),
     Ask("images", ("image",), sizes=IMAGE),
     Ask("matrices", sizes={"B": 5, "...": (3, 2)}),
-    Ask("t = 1", ("first_step",), sizes=VECTOR, change=steps(STEPS, ONE)),
-    Ask("t = 1, images", ("first_step", "image"), sizes=IMAGE, change=steps(LARGE, ONE)),
+    Ask("t = 1", ("at_the_data",), sizes=VECTOR, change=steps(STEPS, ONE)),
+    Ask("t = 1, images", ("at_the_data", "image"), sizes=IMAGE, change=steps(LARGE, ONE)),
     Ask("the first steps", ("primes", "clean"), sizes=VECTOR, change=steps(SMALL, CLEAN)),
     Ask("images of the first steps", ("image", "clean"), sizes=IMAGE, change=steps(SMALL, CLEAN)),
     Ask("the last steps", ("primes", "noisy"), sizes=VECTOR, change=steps(STEPS, NOISY)),
@@ -58,15 +58,18 @@ def chosen(variance: str) -> list[Ask]:
     return [
         Ask(f"{named}, plain numbers", ("primes", flag), sizes=VECTOR, options=options),
         Ask(f"{named}, images", ("image", flag), sizes=IMAGE, options=options),
-        Ask(f"{named}, the first steps", ("primes", "clean", flag), sizes=VECTOR, options=options, change=steps(SMALL, CLEAN)),
-        Ask(f"{named}, the last steps", ("primes", "noisy", flag), sizes=VECTOR, options=options, change=steps(STEPS, NOISY)),
+        Ask(f"{named}, the first steps", ("primes", "clean", flag), sizes=VECTOR, options=options,
+            change=steps(SMALL, CLEAN)),
+        Ask(f"{named}, the last steps", ("primes", "noisy", flag), sizes=VECTOR, options=options,
+            change=steps(STEPS, NOISY)),
         Ask(f"{named}, a linear schedule", ("image", "whole", flag), sizes=IMAGE, options=options,
             change=steps(STEPS, BEFORE)),
         Ask(f"{named}, few large steps", ("primes", flag), sizes=VECTOR, options=options, change=steps(LARGE, MIDDLE)),
         Ask(f"{named}, as many components as examples", ("square", flag), sizes={"B": 3, "...": (3,)}, options=options),
         Ask(f"{named}, one number an example", ("no_axes", flag), sizes={"B": 5, "...": ()}, options=options),
         Ask(f"{named}, three examples", ("primes", flag), sizes={"B": 3, "...": (7,)}, options=options),
-        Ask(f"{named}, trained: the prediction near the noise", ("primes", "trained", flag), sizes=VECTOR, options=options,
+        Ask(f"{named}, trained: the prediction near the noise", ("primes", "trained", flag), sizes=VECTOR,
+            options=options,
             change=close_to("prediction", "eps", 2.0**-10)),
         Ask(f"{named}, magnitudes from 1e-3 to 20", ("primes", "mixed", flag), "mixed", VECTOR, options),
         Ask(f"{named}, of the order of 15", ("primes", "extreme", flag), "extreme", VECTOR, options),
@@ -81,7 +84,7 @@ def exact(arrays: Arrays) -> Arrays:
 VARIATIONAL = [
     *chosen("posterior"),
     *chosen("beta"),
-    Ask("σ² = β, an exact prediction", ("primes", "exact", "beta_variance"), sizes=VECTOR,
+    Ask("σ² = β, an exact prediction", ("primes", "noise_known", "beta_variance"), sizes=VECTOR,
         options={"variance": "beta"}, change=exact),
     Ask("one example", ("single_example", "posterior_variance"), sizes={"B": 1, "...": (3,)},
         options={"variance": "posterior"}),
@@ -103,7 +106,7 @@ RECONSTRUCTION = [
     Ask("one number an example", ("no_axes",), sizes={"B": 5, "...": ()}),
     Ask("one example", ("single_example",), sizes={"B": 1, "...": (3,)}),
     Ask("one component", ("single_axis",), sizes={"B": 5, "...": (1,)}),
-    Ask("an exact prediction", ("primes", "exact"), sizes=VECTOR, change=exact),
+    Ask("an exact prediction", ("primes", "noise_known"), sizes=VECTOR, change=exact),
     Ask("trained: the prediction near the noise", ("primes", "trained"), sizes=VECTOR,
         change=close_to("prediction", "eps", 2.0**-10)),
     Ask("predictions of zero", ("primes",), sizes=VECTOR, change=scaled(0, "prediction")),

@@ -7,14 +7,14 @@ from validation.case_list.bound import STEPS
 from validation.case_list.prediction import CLEAN, HALF, NOISY, WHOLE, at
 
 NOTES = {
-    "one_step": "T = 1",
+    "length_one": "T = 1",
     "two_steps": "T = 2: the ends alone",
     "usual": "the numbers that are used in practice",
     "falling": "β that fall: nothing says that they must rise",
     "capped": "the cap takes effect before the last step",
     "free": "the cap takes effect at the last step alone",
     "gentle": "small β throughout: 1 − ᾱ is small",
-    "steep": "large β: ᾱ vanishes",
+    "steep_beta": "large β: ᾱ vanishes",
     "below": "every SNR below the cut",
     "above": "every SNR above the cut",
 }
@@ -36,7 +36,7 @@ LINEAR = [
     linear("a thousand steps as they are used", 1000, "usual", **USUAL),
     linear("falling", 5, "falling", beta_first=0.5, beta_last=0.25),
     linear("falling from the last to the first that are used", 11, "falling", beta_first=0.02, beta_last=1e-4),
-    linear("steep", 13, "steep", beta_first=0.25, beta_last=0.96875),
+    linear("steep_beta", 13, "steep_beta", beta_first=0.25, beta_last=0.96875),
     linear("gentle", 17, "gentle", beta_first=2.0**-20, beta_last=2.0**-12),
     linear("two steps as they are used", 2, "two_steps", **USUAL),
     linear("three steps as they are used", 3, "usual", **USUAL),
@@ -44,10 +44,10 @@ LINEAR = [
     linear("thirteen drawn steps", 13, "usual"),
     linear("two hundred and fifty steps, a quarter of a thousand", 250, "usual", beta_first=4e-4, beta_last=0.08),
     linear("four thousand steps, gentler", 4000, "gentle", beta_first=2.5e-5, beta_last=0.005),
-    linear("falling steeply", 9, "falling", "steep", beta_first=0.96875, beta_last=2.0**-10),
+    linear("falling steeply", 9, "falling", "steep_beta", beta_first=0.96875, beta_last=2.0**-10),
     linear("two ends that nearly agree", 5, "usual", beta_first=0.25, beta_last=0.25 + 2.0**-20),
     linear("a gentle end", 7, "gentle", beta_first=2.0**-16, beta_last=2.0**-15),
-    linear("nearly from nothing to all", 6, "steep", beta_first=2.0**-20, beta_last=1 - 2.0**-20),
+    linear("nearly from nothing to all", 6, "steep_beta", beta_first=2.0**-20, beta_last=1 - 2.0**-20),
 ]
 
 
@@ -56,7 +56,7 @@ def cosine(comment: str, steps: int, *flags: str, **constants: float) -> Ask:
 
 
 COSINES = [
-    cosine("one step as it is used", 1, "one_step", **COSINE),
+    cosine("one step as it is used", 1, "length_one", **COSINE),
     cosine("two steps as they are used", 2, "two_steps", **COSINE),
     cosine("ten steps as they are used", 10, "usual", **COSINE),
     cosine("fifty steps as they are used", 50, "usual", **COSINE),
@@ -72,7 +72,7 @@ COSINES = [
     cosine("two hundred and fifty steps as they are used", 250, "usual", **COSINE),
     cosine("four thousand steps as they are used", 4000, "usual", **COSINE),
     cosine("two steps of a large offset", 2, "two_steps", offset=1.0, cap=0.999),
-    cosine("one step, capped", 1, "one_step", offset=0.125, cap=0.5),
+    cosine("one step, capped", 1, "length_one", offset=0.125, cap=0.5),
     cosine("a huge offset: the angle hardly moves", 6, "free", offset=64.0, cap=0.999),
     cosine("a low cap of many steps", 30, "capped", offset=0.008, cap=0.125),
     cosine("three steps", 3, "free", offset=0.0625, cap=0.9375),
@@ -89,28 +89,28 @@ def gathered(arrays: Arrays) -> Arrays:
 
 
 PRODUCTS = [
-    Ask("drawn", ("steep",), sizes={"T": 5}),
-    Ask("drawn, others", ("steep",), sizes={"T": 5}),
-    Ask("seven steps", ("steep",), sizes={"T": 7}),
-    Ask("thirteen steps", ("steep",), sizes={"T": 13}),
+    Ask("drawn", ("steep_beta",), sizes={"T": 5}),
+    Ask("drawn, others", ("steep_beta",), sizes={"T": 5}),
+    Ask("seven steps", ("steep_beta",), sizes={"T": 7}),
+    Ask("thirteen steps", ("steep_beta",), sizes={"T": 13}),
     Ask("two steps", ("two_steps",), sizes={"T": 2}),
-    Ask("three steps", ("steep",), sizes={"T": 3}),
+    Ask("three steps", ("steep_beta",), sizes={"T": 3}),
     Ask("ten steps as they are used", ("usual", "gentle"), sizes={"T": 10}, change=ramp(1e-4, 0.02, 10)),
     Ask("twenty steps as they are used", ("usual", "gentle"), sizes={"T": 20}, change=ramp(1e-4, 0.02, 20)),
     Ask("five steps as they are used", ("usual",), sizes={"T": 5}, change=put(beta=STEPS)),
     Ask("equal steps", ("usual",), sizes={"T": 11}, change=ramp(0.25, 0.25, 11)),
-    Ask("halves", ("steep",), sizes={"T": 5}, change=put(beta=HALF)),
-    Ask("large steps", ("steep",), sizes={"T": 7}, change=ramp(0.75, 0.96875, 7)),
-    Ask("from nearly nothing to nearly all", ("steep", "gentle"), sizes={"T": 6},
+    Ask("halves", ("steep_beta",), sizes={"T": 5}, change=put(beta=HALF)),
+    Ask("large steps", ("steep_beta",), sizes={"T": 7}, change=ramp(0.75, 0.96875, 7)),
+    Ask("from nearly nothing to nearly all", ("steep_beta", "gentle"), sizes={"T": 6},
         change=ramp(2.0**-16, 1 - 2.0**-16, 6)),
     Ask("falling", ("falling",), sizes={"T": 8}, change=ramp(0.5, 0.0625, 8)),
     Ask("falling from the last to the first that are used", ("falling", "gentle"), sizes={"T": 10},
         change=ramp(0.02, 1e-4, 10)),
-    Ask("seventeen steps", ("steep",), sizes={"T": 17}),
+    Ask("seventeen steps", ("steep_beta",), sizes={"T": 17}),
     Ask("tiny steps", ("gentle",), sizes={"T": 4}, change=put(beta=[2.0**-10, 2.0**-12, 2.0**-11, 2.0**-9])),
-    Ask("one large step among small ones", ("gentle", "steep"), sizes={"T": 5},
+    Ask("one large step among small ones", ("gentle", "steep_beta"), sizes={"T": 5},
         change=put(beta=[0.001, 0.001, 0.9, 0.001, 0.001])),
-    Ask("one large step at the beginning", ("steep",), sizes={"T": 4}, change=put(beta=[0.96875, 0.01, 0.02, 0.03])),
+    Ask("one large step at the beginning", ("steep_beta",), sizes={"T": 4}, change=put(beta=[0.96875, 0.01, 0.02, 0.03])),
     Ask("numbers of 53 bits", ("full",), sizes={"T": 7}, change=gathered),
     Ask("forty steps of a steep schedule", ("usual",), sizes={"T": 40}, change=ramp(0.001, 0.2, 40)),
 ]
