@@ -1,6 +1,7 @@
 """Every reference, in the order in which one would learn them: the table of contents."""
 
-from refdgm.diffusion.bound import prior_loss, reconstruction_loss, variational_loss
+from refdgm.diffusion.bound import variational_loss
+from refdgm.diffusion.bound_ends import prior_loss, reconstruction_loss
 from refdgm.diffusion.guidance import classifier_free_guidance
 from refdgm.diffusion.marginal import forward_marginal
 from refdgm.diffusion.noise_and_score import eps_from_score, score_from_eps

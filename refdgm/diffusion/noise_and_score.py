@@ -28,7 +28,7 @@ def score_from_eps(eps: Array, alpha_prod: Array) -> Array:
 
     The score of q(x_t | x₀) for the noise itself, that of p(x_t) for the best prediction E[ε | x_t]; a network's
     output is the gradient of no density in general.
-    Source: Song et al. (2021), appendix B, for the variance-preserving process.
+    Source: Ho, Jain & Abbeel (2020), section 3.2; Song et al. (2021), appendix B, has the kernel whose score it is.
     """
     xp = namespace(eps)
     noise = against(xp.sqrt(1 - alpha_prod), eps)
@@ -58,7 +58,7 @@ def eps_from_score(score: Array, alpha_prod: Array) -> Array:
 
         s̄ = −√(1 − ᾱ) ε̄,   of ᾱ:  ⟨ε̄, s⟩ / (2√(1 − ᾱ))                       (2)
 
-    Source: Song et al. (2021), appendix B, for the variance-preserving process.
+    Source: as for score_from_eps, solved for the noise.
     """
     noise = namespace(score).sqrt(1 - alpha_prod)
     eps = -against(noise, score) * score                                      # (1)

@@ -26,7 +26,7 @@ def min_snr_weight(alpha_prod: Array, gamma: Array, *, target: str) -> Array:
 
     The three are one objective in three parametrisations: `simple_loss` times (2), (3) or (4) is the same number
     for the same prediction. At SNR = γ there is a kink; weights are constants in training, so no derivative is given.
-    Source: Hang et al. (2023), eq. 8, and section 3.4 for ε and v.
+    Source: Hang et al. (2023), the Min-SNR-γ weight of an x₀-prediction; (2) and (4) by the change of variables.
     """
     xp = namespace(alpha_prod)
     least = xp.minimum(alpha_prod, gamma * (1 - alpha_prod))                         # (1)

@@ -110,7 +110,8 @@ PRODUCTS = [
     Ask("tiny steps", ("gentle",), sizes={"T": 4}, change=put(beta=[2.0**-10, 2.0**-12, 2.0**-11, 2.0**-9])),
     Ask("one large step among small ones", ("gentle", "steep_beta"), sizes={"T": 5},
         change=put(beta=[0.001, 0.001, 0.9, 0.001, 0.001])),
-    Ask("one large step at the beginning", ("steep_beta",), sizes={"T": 4}, change=put(beta=[0.96875, 0.01, 0.02, 0.03])),
+    Ask("one large step at the beginning", ("steep_beta",), sizes={"T": 4},
+        change=put(beta=[0.96875, 0.01, 0.02, 0.03])),
     Ask("numbers of 53 bits", ("full",), sizes={"T": 7}, change=gathered),
     Ask("forty steps of a steep schedule", ("usual",), sizes={"T": 40}, change=ramp(0.001, 0.2, 40)),
 ]

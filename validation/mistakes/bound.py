@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from refdgm.diffusion.bound import prior_loss, reconstruction_loss, variational_loss
+from refdgm.diffusion.bound import variational_loss
+from refdgm.diffusion.bound_ends import prior_loss, reconstruction_loss
 from refdgm.diffusion.components import against, dimension, inner
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
