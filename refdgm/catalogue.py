@@ -1,10 +1,20 @@
 """Every reference, in the order in which one would learn them: the table of contents."""
 
 from refdgm.diffusion.ancestral import ancestral_step
+from refdgm.diffusion.bound import variational_loss
+from refdgm.diffusion.bound_ends import prior_loss, reconstruction_loss
 from refdgm.diffusion.guidance import classifier_free_guidance, classifier_guidance
 from refdgm.diffusion.implicit import ddim_step
+from refdgm.diffusion.marginal import forward_marginal
+from refdgm.diffusion.noise_and_score import eps_from_score, score_from_eps
+from refdgm.diffusion.objective import simple_loss
+from refdgm.diffusion.posterior import diffusion_posterior
+from refdgm.diffusion.prediction import eps_from_x0, x0_from_eps
 from refdgm.diffusion.rescale import guidance_rescale
+from refdgm.diffusion.schedule import alpha_products, cosine_schedule, linear_schedule
 from refdgm.diffusion.spacing import strided_schedule
+from refdgm.diffusion.velocity import eps_from_v, v_from_x0_eps, x0_from_v
+from refdgm.diffusion.weighting import min_snr_weight
 from refdgm.flow.adjoint import cnf_log_density_adjoint
 from refdgm.flow.continuous import cnf_log_density, ffjord_log_density
 from refdgm.flow.trace import hutchinson_trace, jacobian_trace
@@ -70,6 +80,23 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         strided_schedule,
         ddim_step,
         classifier_guidance,
+        linear_schedule,
+        cosine_schedule,
+        alpha_products,
+        forward_marginal,
+        x0_from_eps,
+        eps_from_x0,
+        v_from_x0_eps,
+        x0_from_v,
+        eps_from_v,
+        score_from_eps,
+        eps_from_score,
+        diffusion_posterior,
+        simple_loss,
+        variational_loss,
+        reconstruction_loss,
+        prior_loss,
+        min_snr_weight,
         classifier_free_guidance,
         guidance_rescale,
     ),

@@ -373,6 +373,109 @@ def dopri5_steps(z0, times, theta, *, velocity):
 
 
 odeint_checkpointed = odeint  # what is kept on the way is no part of the definition
+# --- diffusion: the forward process ---
+
+
+def every(number, x):
+    return np.reshape(number, number.shape + (1,) * (np.ndim(x) - 1))
+
+
+def forward_marginal(x0, eps, alpha_prod):
+    return np.sqrt(every(alpha_prod, x0)) * x0 + np.sqrt(1 - every(alpha_prod, x0)) * eps
+
+
+def x0_from_eps(xt, eps, alpha_prod):
+    return (xt - np.sqrt(1 - every(alpha_prod, xt)) * eps) / np.sqrt(every(alpha_prod, xt))
+
+
+def eps_from_x0(xt, x0, alpha_prod):
+    return (xt - np.sqrt(every(alpha_prod, xt)) * x0) / np.sqrt(1 - every(alpha_prod, xt))
+
+
+def v_from_x0_eps(x0, eps, alpha_prod):
+    return np.sqrt(every(alpha_prod, x0)) * eps - np.sqrt(1 - every(alpha_prod, x0)) * x0
+
+
+def x0_from_v(xt, v, alpha_prod):
+    return np.sqrt(every(alpha_prod, xt)) * xt - np.sqrt(1 - every(alpha_prod, xt)) * v
+
+
+def eps_from_v(xt, v, alpha_prod):
+    return np.sqrt(1 - every(alpha_prod, xt)) * xt + np.sqrt(every(alpha_prod, xt)) * v
+
+
+def score_from_eps(eps, alpha_prod):
+    return -eps / np.sqrt(1 - every(alpha_prod, eps))
+
+
+def eps_from_score(score, alpha_prod):
+    return -np.sqrt(1 - every(alpha_prod, score)) * score
+
+
+# --- diffusion: objectives ---
+
+
+def per_example(x):
+    return np.sum(x, axis=tuple(range(1, np.ndim(x)))) if np.ndim(x) > 1 else x
+
+
+def simple_loss(prediction, x0, eps, alpha_prod, *, target):
+    y = {"eps": eps, "x0": x0, "v": v_from_x0_eps(x0, eps, alpha_prod)}[target]
+    return per_example((prediction - y) ** 2)
+
+
+def diffusion_posterior(xt, x0, beta, alpha_prod_prev):
+    a = every(1 - (1 - beta) * alpha_prod_prev, xt)
+    step, before = every(beta, xt), every(alpha_prod_prev, xt)
+    mean = np.sqrt(before) * step / a * x0 + np.sqrt(1 - step) * (1 - before) / a * xt
+    return mean, (1 - alpha_prod_prev) / (1 - (1 - beta) * alpha_prod_prev) * beta
+
+
+def divergence(apart, variance_q, variance_p):
+    ratio = variance_q / variance_p
+    return (apart**2 / variance_p + ratio - 1 - np.log(ratio)) / 2
+
+
+def variational_loss(prediction, eps, beta, alpha_prod_prev, *, variance):
+    step, before = every(beta, eps), every(alpha_prod_prev, eps)
+    after = (1 - step) * before
+    posterior = (1 - before) / (1 - after) * step
+    apart = step / np.sqrt((1 - step) * (1 - after)) * (eps - prediction)
+    return per_example(divergence(apart, posterior, posterior if variance == "posterior" else step))
+
+
+def reconstruction_loss(prediction, eps, beta):
+    variance = every(beta, eps)
+    apart = np.sqrt(variance / (1 - variance)) * (eps - prediction)
+    return per_example(apart**2 / (2 * variance) + np.log(2 * np.pi * variance) / 2 + 0 * eps)
+
+
+def prior_loss(x0, alpha_prod):
+    a = every(alpha_prod, x0)
+    return per_example(divergence(np.sqrt(a) * x0, 1 - a, 1.0))
+
+
+# --- diffusion: schedules and weights ---
+
+
+def linear_schedule(beta_first, beta_last, *, steps):
+    return beta_first + (beta_last - beta_first) * np.arange(steps) / max(steps - 1, 1)
+
+
+def cosine_schedule(offset, cap, *, steps):
+    f = np.cos((np.arange(steps + 1) / steps + offset) / (1 + offset) * np.pi / 2) ** 2
+    return np.minimum(1 - f[1:] / f[:-1], cap)
+
+
+def alpha_products(beta):
+    t = np.arange(len(beta))
+    alpha_prod = np.prod(np.where(t[:, None] >= t, 1 - beta, 1.0), axis=1)
+    return alpha_prod, 1 - alpha_prod
+
+
+def min_snr_weight(alpha_prod, gamma, *, target):
+    snr = alpha_prod / (1 - alpha_prod)
+    return np.minimum(snr, gamma) / {"eps": snr, "x0": 1, "v": snr + 1}[target]
 
 
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

@@ -382,3 +382,102 @@ def cnf_log_density_adjoint(x, t0, t1, theta, *, velocity, method, steps):
 
 def ffjord_log_density(x, probe, t0, t1, theta, *, velocity, method, steps):
     return density_along(x, probe.unbind(1), t0, t1, theta, velocity, method, steps)
+# --- diffusion: the forward process ---
+
+
+def every(number, x):
+    return number.reshape(-1, *[1] * (x.ndim - 1))
+
+
+def forward_marginal(x0, eps, alpha_prod):
+    return every(alpha_prod.sqrt(), x0) * x0 + every((1 - alpha_prod).sqrt(), x0) * eps
+
+
+def x0_from_eps(xt, eps, alpha_prod):
+    return every(alpha_prod.rsqrt(), xt) * xt - every((1 / alpha_prod - 1).sqrt(), xt) * eps
+
+
+def eps_from_x0(xt, x0, alpha_prod):
+    return (xt - every(alpha_prod.sqrt(), xt) * x0) * every((1 - alpha_prod).rsqrt(), xt)
+
+
+def v_from_x0_eps(x0, eps, alpha_prod):
+    return every(alpha_prod.sqrt(), x0) * eps - every((1 - alpha_prod).sqrt(), x0) * x0
+
+
+def x0_from_v(xt, v, alpha_prod):
+    return every(alpha_prod.sqrt(), xt) * xt - every((1 - alpha_prod).sqrt(), xt) * v
+
+
+def eps_from_v(xt, v, alpha_prod):
+    return every(alpha_prod.sqrt(), xt) * v + every((1 - alpha_prod).sqrt(), xt) * xt
+
+
+def score_from_eps(eps, alpha_prod):
+    return -every((1 - alpha_prod).rsqrt(), eps) * eps
+
+
+def eps_from_score(score, alpha_prod):
+    return -every((1 - alpha_prod).sqrt(), score) * score
+
+
+# --- diffusion: objectives ---
+
+
+def simple_loss(prediction, x0, eps, alpha_prod, *, target):
+    y = {"eps": eps, "x0": x0, "v": v_from_x0_eps(x0, eps, alpha_prod)}[target]
+    return F.mse_loss(prediction, y, reduction="none").reshape(len(y), -1).sum(-1)
+
+
+def diffusion_posterior(xt, x0, beta, alpha_prod_prev):
+    after = (1 - beta) * alpha_prod_prev
+    first = alpha_prod_prev.sqrt() * beta / (1 - after)
+    second = (1 - beta).sqrt() * (1 - alpha_prod_prev) / (1 - after)
+    mean = every(first, x0) * x0 + every(second, xt) * xt
+    return {"mean": mean, "variance": (1 - alpha_prod_prev) / (1 - after) * beta}
+
+
+def of_examples(x):
+    return x.reshape(len(x), -1).sum(-1)
+
+
+def variational_loss(prediction, eps, beta, alpha_prod_prev, *, variance):
+    after = (1 - beta) * alpha_prod_prev
+    posterior = (1 - alpha_prod_prev) / (1 - after) * beta
+    model = posterior if variance == "posterior" else beta
+    coefficient = beta / ((1 - beta) * (1 - after)).sqrt()
+    q = Normal(every(coefficient, eps) * eps, every(posterior.sqrt(), eps))
+    return of_examples(kl_divergence(q, Normal(every(coefficient, eps) * prediction, every(model.sqrt(), eps))))
+
+
+def reconstruction_loss(prediction, eps, beta):
+    ratio = every((beta / (1 - beta)).sqrt(), eps)
+    return -of_examples(Normal(ratio * prediction, every(beta.sqrt(), eps)).log_prob(ratio * eps))
+
+
+def prior_loss(x0, alpha_prod):
+    q = Normal(every(alpha_prod.sqrt(), x0) * x0, every((1 - alpha_prod).sqrt(), x0))
+    return of_examples(kl_divergence(q, Normal(torch.zeros_like(x0), torch.ones_like(x0))))
+
+
+# --- diffusion: schedules and weights ---
+
+
+def linear_schedule(beta_first, beta_last, *, steps):
+    return torch.lerp(beta_first, beta_last, torch.arange(steps).to(beta_first) / max(steps - 1, 1))
+
+
+def cosine_schedule(offset, cap, *, steps):
+    angle = (torch.arange(steps + 1).to(offset) / steps + offset) / (1 + offset) * torch.pi / 2
+    f = torch.cos(angle).square()
+    return torch.minimum(1 - f[1:] / f[:-1], cap)
+
+
+def alpha_products(beta):
+    alpha_prod = torch.cumprod(1 - beta, 0)
+    return {"alpha_prod": alpha_prod, "one_minus": 1 - alpha_prod}
+
+
+def min_snr_weight(alpha_prod, gamma, *, target):
+    snr = alpha_prod / (1 - alpha_prod)
+    return torch.minimum(snr, gamma) / {"eps": snr, "x0": 1, "v": snr + 1}[target]

@@ -4,6 +4,7 @@ A test that blames one of these costs its user a day. `eps` is the unit roundoff
 """
 
 from . import (
+    bound,
     categorical,
     continuous_flow,
     diffusion,
@@ -12,6 +13,7 @@ from . import (
     latent,
     layers,
     logistic,
+    marginal,
     nets,
     ode,
     primitives,
@@ -30,6 +32,7 @@ __all__ = [
     "REWRITES",
     "SINGLE",
     "Rewrite",
+    "bound",
     "categorical",
     "continuous_flow",
     "diffusion",
@@ -38,6 +41,7 @@ __all__ = [
     "latent",
     "layers",
     "logistic",
+    "marginal",
     "nets",
     "ode",
     "primitives",

@@ -1,0 +1,78 @@
+"""The divergences in the variational bound: −log p(x₀) ≤ E[L_T + Σ_{t=2…T} L_{t−1} + L_0], a sum over t.
+
+All are in nats and summed over components. L_{t−1} is `variational_loss`; L_T is `prior_loss`, L_0 is
+`reconstruction_loss`. A draw of one t among T estimates the sum only when its term is multiplied by T.
+"""
+
+from refdgm.diffusion.components import against, dimension, inner
+from refdgm.diffusion.posterior import BETA
+from refdgm.domain import noise, real, unit, word
+from refdgm.namespace import Array, namespace
+from refdgm.primitives.exponential import expm1_minus_identity
+from refdgm.reference import reference
+
+PREDICTION = real("B", "...", meaning="ε̂, the network's noise at x_t")
+NOISE = noise("normal", "B", "...", meaning="ε, the noise that made x_t")
+
+
+@reference(
+    args={
+        "prediction": PREDICTION,
+        "eps": NOISE,
+        "beta": BETA,
+        "alpha_prod_prev": unit("B", meaning="ᾱ_{t−1}, of the step before; t ≥ 2",
+                                instead="t = 1, where it is 1, has a term of its own: reconstruction_loss"),
+        "variance": word("posterior", "beta", meaning="σ_t² of the reverse step: β̃_t or β_t"),
+    },
+    wrt=("prediction", "beta", "alpha_prod_prev"),
+    result=real("B", meaning="L_{t−1}, nats per example"),
+    source="ho2020ddpm",
+)
+def variational_loss(
+    prediction: Array, eps: Array, beta: Array, alpha_prod_prev: Array, *, variance: str
+) -> Array:
+    """L_{t−1} for t ≥ 2: KL(q(x_{t−1} | x_t, x₀) ‖ p(x_{t−1} | x_t)), the network's noise in the mean of p.
+
+        α = 1 − β,   c′ = 1 − ᾱ_{t−1},   c = β + α c′  (that is 1 − ᾱ_t)             (1)
+        J = w ‖ε̂ − ε‖² + D K,   the sum over all D components of an example           (2)
+        σ² = β̃:   w = β/(2 α c′),   K = 0                                           (3)
+        σ² = β:   w = β/(2 α c),    K = ½ (r − 1 − log r),   r = β̃/β = c′/c          (4)
+
+    Cotangents for J̄, with q = ‖ε̂ − ε‖²; those of β and ᾱ_{t−1} in the order of (3) and (4):
+
+        ε̂-bar = 2 J̄ w (ε̂ − ε)                                                       (5)
+        β̄ = J̄ q/(2 α² c′)   or   J̄ (q (β² + α (1 + β) c′)/(2 α² c²) + D β ᾱ_{t−1}²/(2 c²))     (6)
+        of ᾱ_{t−1}:  J̄ q w/c′   or   J̄ (q β/(2 c²) + D β² ᾱ_{t−1}/(2 c′ c²))                  (7)
+
+    w is β²/(2 σ² α (1 − ᾱ_t)) with β̃ cancelled against it: nothing is a difference of near numbers. At t = 1 the
+    first weight is infinite and the term is no divergence: such input is refused. Without w it is L_simple.
+    Source: Ho, Jain & Abbeel (2020), eq. 8 and 12, its constant included.
+    """
+    alpha, rest = 1 - beta, 1 - alpha_prod_prev
+    total = beta + alpha * rest                                               # (1)
+    residual = prediction - eps
+    squares, size = inner(residual, residual), dimension(eps)
+    if variance == "posterior":
+        weight = beta / alpha / rest / 2                                      # (3)
+        loss = weight * squares
+    else:
+        weight = beta / alpha / total / 2                                     # (4)
+        spread = expm1_minus_identity(namespace(eps).log1p(-beta * alpha_prod_prev / total))
+        loss = weight * squares + size * spread / 2                           # (2)
+
+    def pullback(loss_bar: Array) -> dict[str, Array]:
+        if variance == "posterior":
+            beta_slope = squares / alpha / alpha / rest / 2                   # (6)
+            prev_slope = squares * weight / rest                              # (7)
+        else:
+            part = beta * alpha_prod_prev / total
+            beta_slope = squares * (beta * beta + alpha * (1 + beta) * rest) / alpha / alpha / total / total / 2
+            beta_slope = beta_slope + size * (part * alpha_prod_prev / total) / 2          # (6)
+            prev_slope = beta / total * (squares / total + size * (part / rest)) / 2       # (7)
+        return {
+            "prediction": 2 * against(loss_bar * weight, eps) * residual,     # (5)
+            "beta": loss_bar * beta_slope,
+            "alpha_prod_prev": loss_bar * prev_slope,
+        }
+
+    return loss, pullback
