@@ -9,6 +9,8 @@ from refdgm.ode.solve import odeint
 from refdgm.primitives.kl import gaussian_kl, gaussian_kl_between
 from refdgm.reference import Reference
 from refdgm.score.implicit import implicit_score_matching
+from refdgm.sde.annealed import annealed_langevin
+from refdgm.sde.langevin import langevin_chain, langevin_step
 
 FAMILIES: dict[str, tuple[Reference, ...]] = {
     "primitives": (
@@ -34,6 +36,11 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     "ode": (
         odeint,
         odeint_adjoint,
+    ),
+    "sde": (
+        langevin_step,
+        langevin_chain,
+        annealed_langevin,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

@@ -15,7 +15,7 @@ from importlib import metadata
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PROPERTIES = [f"tests/{family}" for family in ("primitives", "nets", "latent", "score", "diffusion", "ode")]
+PROPERTIES = [f"tests/{family}" for family in ("primitives", "nets", "latent", "score", "diffusion", "ode", "sde")]
 COMMANDS = {
     "every vector made again, byte for byte": ["validation/make_vectors.py", "--check"],
     "every derivation at twenty points a step": ["docs/check_derivations.py", "--trials", "20"],

@@ -20,7 +20,7 @@ for path in sorted(Path(__file__).parent.glob("*.py")):
 LATER = {  # formula rows whose references are not here yet
     "categorical KL, ELBO": "no reference takes probabilities", "GAN, WGAN-GP": "no critic",
     "planar flow": "no flow", "RBM": "no energy", "DSM, NCSN": "no denoising objective", "DDPM": "no schedule",
-    "SDE marginals": "no process", "CNF, FFJORD": "no log-density along a flow", "Langevin": "no chain",
+    "SDE marginals": "no process", "CNF, FFJORD": "no log-density along a flow",
     "FID": "no metric", "IS": "no metric", "sliced SM": "the exact trace takes no probe",
 }
 ASKED = [pytest.param(r, n, id=f"{r}-{n}") for r in ROWS for n in EVERY if n in ROWS[r].of]

@@ -170,4 +170,25 @@ def classifier_free_guidance(eps_cond, eps_uncond, gamma):
     return eps_uncond + gamma * (eps_cond - eps_uncond)
 
 
+# --- sde ---
+
+
+def langevin_step(x, score, eps, step):
+    return x + step / 2 * score + np.sqrt(step) * eps
+
+
+def langevin_chain(x, eps, step, theta, *, score):
+    for t in range(eps.shape[1]):
+        x = langevin_step(x, score(x, theta), eps[:, t], step)
+    return x
+
+
+def annealed_langevin(x, eps, sigmas, base_step, theta, *, score):
+    for i in range(eps.shape[1]):
+        step = base_step * sigmas[i] ** 2 / sigmas[-1] ** 2
+        for t in range(eps.shape[2]):
+            x = langevin_step(x, score(x, sigmas[i], theta), eps[:, i, t], step)
+    return x
+
+
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

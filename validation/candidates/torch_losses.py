@@ -137,3 +137,24 @@ def odeint_adjoint(z0, t0, t1, theta, *, velocity, method, steps):
 
 def classifier_free_guidance(eps_cond, eps_uncond, gamma):
     return torch.lerp(eps_uncond, eps_cond, gamma)
+
+
+# --- sde ---
+
+
+def langevin_step(x, score, eps, step):
+    return torch.addcmul(torch.addcmul(x, step / 2, score), step.sqrt(), eps)
+
+
+def langevin_chain(x, eps, step, theta, *, score):
+    for noise in eps.unbind(1):
+        x = langevin_step(x, score(x, theta), noise, step)
+    return x
+
+
+def annealed_langevin(x, eps, sigmas, base_step, theta, *, score):
+    steps = base_step * (sigmas / sigmas[-1]).square()
+    for sigma, step, level in zip(sigmas, steps, eps.unbind(1), strict=True):
+        for noise in level.unbind(1):
+            x = langevin_step(x, score(x, sigma, theta), noise, step)
+    return x

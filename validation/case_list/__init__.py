@@ -6,6 +6,7 @@ from validation.case_list import (
     guidance,
     gumbel,
     kl,
+    langevin,
     nets,
     ode,
     score,
@@ -25,6 +26,9 @@ CASES: dict[str, list[Ask]] = {
     "classifier_free_guidance": guidance.LIST,
     "odeint": ode.LIST,
     "odeint_adjoint": ode.LIST,
+    "langevin_step": langevin.STEPS,
+    "langevin_chain": langevin.CHAINS,
+    "annealed_langevin": langevin.ANNEALED,
 }
 NOTES: dict[str, str] = {}
 for module in (
@@ -36,5 +40,6 @@ for module in (
     score,
     guidance,
     ode,
+    langevin,
 ):
     NOTES |= module.NOTES

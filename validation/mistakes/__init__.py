@@ -9,6 +9,7 @@ from refdgm.mistakes import (
     guidance,
     gumbel,
     kl,
+    langevin,
     neural_ode,
     perceptron,
     score,
@@ -25,6 +26,7 @@ MISTAKES: dict[str, Mistake] = {
         score,
         guidance,
         neural_ode,
+        langevin,
     )
     for entry in vars(family).values()
     if isinstance(entry, Mistake)

@@ -11,6 +11,7 @@ from . import (
     ode,
     primitives,
     score,
+    sde,
 )
 from .rewrite import DOUBLE, REWRITES, SINGLE, Rewrite
 
@@ -26,4 +27,5 @@ __all__ = [
     "ode",
     "primitives",
     "score",
+    "sde",
 ]

@@ -1,0 +1,1 @@
+"""Stochastic differential equations and samplers, their noise an argument."""
