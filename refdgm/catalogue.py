@@ -9,6 +9,8 @@ from refdgm.ode.solve import odeint
 from refdgm.primitives.kl import gaussian_kl, gaussian_kl_between
 from refdgm.reference import Reference
 from refdgm.score.implicit import implicit_score_matching
+from refdgm.score.mixture import gaussian_mixture_hessian, gaussian_mixture_log_density, gaussian_mixture_score
+from refdgm.score.posterior import gaussian_mixture_denoiser, gaussian_mixture_posterior_covariance
 from refdgm.sde.annealed import annealed_langevin
 from refdgm.sde.langevin import langevin_chain, langevin_step
 
@@ -28,6 +30,11 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         vector_quantization,
     ),
     "score": (
+        gaussian_mixture_log_density,
+        gaussian_mixture_score,
+        gaussian_mixture_hessian,
+        gaussian_mixture_denoiser,
+        gaussian_mixture_posterior_covariance,
         implicit_score_matching,
     ),
     "diffusion": (

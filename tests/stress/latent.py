@@ -10,7 +10,7 @@ from .rows import answers, drawn, finite, row, same
 RELAXED = ("gumbel_softmax", "straight_through_gumbel_softmax")
 DRAWS = ("gumbel_max", *RELAXED)
 VQ = ("vector_quantization",)
-NO_TEMPERATURE, NO_LOGITS, NO_CODES = "it has no temperature", "it has no logits", "it has no codebook"
+NO_TEMPERATURE, NO_LOGITS, NO_CODES = "it has no temperature", "it draws no category", "it has no codebook"
 
 
 @row("temperatures", "τ from 1e-8 to 1e8, 1e-45 and the smallest number, in both dtypes", RELAXED, NO_TEMPERATURE)

@@ -191,4 +191,71 @@ def annealed_langevin(x, eps, sigmas, base_step, theta, *, score):
     return x
 
 
+# --- mixtures ---
+
+
+def inverted(matrix):
+    """The inverse and the determinant of each matrix, by Gauss and Jordan: no division by what is not a pivot."""
+    size = matrix.shape[1]
+    both, determinant = np.concatenate([matrix, np.eye(size) + 0 * matrix], axis=2), 1
+    for j in range(size):
+        pivot = both[:, j : j + 1, j : j + 1]
+        determinant = determinant * pivot[:, 0, 0]
+        row = both[:, j : j + 1, :] / pivot
+        rest = both - both[:, :, j : j + 1] * row
+        both = np.concatenate([rest[:, :j], row, rest[:, j + 1 :]], axis=1)
+    return both[:, :, size:], determinant
+
+
+def mixture(x, logits, means, factors, a, sigma):
+    """log w_k N(x; a μ_k, S_k), S_k⁻¹ (a μ_k − x) and S_k⁻¹."""
+    size = x.shape[1]
+    covariance = a**2 * np.matmul(factors, np.swapaxes(factors, 1, 2)) + sigma**2 * np.eye(size)
+    inverse, determinant = inverted(covariance)
+    apart = a * means[:, None, :] - x
+    g = np.matmul(apart, inverse)
+    weight = logits - np.log(np.sum(np.exp(logits - np.max(logits)))) - np.max(logits)
+    constant = weight - np.log(determinant) / 2 - size * np.log(2 * np.pi) / 2
+    return constant[:, None] - np.sum(apart * g, axis=2) / 2, g, inverse
+
+
+def log_of_sum(terms):
+    top = np.max(terms, axis=0)
+    return top + np.log(np.sum(np.exp(terms - top), axis=0))
+
+
+# Its derivative as the textbooks and the frameworks have it, p(k | x) = exp(log p(k, x) - log p(x)).
+logsumexp = primitive(log_of_sum)
+defvjp(logsumexp, lambda y, terms: lambda g: g * np.exp(terms - y))
+
+
+def shares(terms):
+    return np.exp(terms - logsumexp(terms))[:, :, None]
+
+
+def gaussian_mixture_log_density(x, logits, means, factors, a, sigma):
+    return logsumexp(mixture(x, logits, means, factors, a, sigma)[0])
+
+
+def gaussian_mixture_score(x, logits, means, factors, a, sigma):
+    terms, g, _ = mixture(x, logits, means, factors, a, sigma)
+    return np.sum(shares(terms) * g, axis=0)
+
+
+def gaussian_mixture_hessian(x, logits, means, factors, a, sigma):
+    terms, g, inverse = mixture(x, logits, means, factors, a, sigma)
+    r, s = shares(terms), np.sum(shares(terms) * g, axis=0)
+    curved = np.sum(r[:, :, :, None] * (g[:, :, :, None] * g[:, :, None, :] - inverse[:, None]), axis=0)
+    return curved - s[:, :, None] * s[:, None, :]
+
+
+def gaussian_mixture_denoiser(x, logits, means, factors, a, sigma):
+    return (x + sigma**2 * gaussian_mixture_score(x, logits, means, factors, a, sigma)) / a
+
+
+def gaussian_mixture_posterior_covariance(x, logits, means, factors, a, sigma):
+    hessian = gaussian_mixture_hessian(x, logits, means, factors, a, sigma)
+    return sigma**2 / a**2 * (np.eye(x.shape[1]) + sigma**2 * hessian)
+
+
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

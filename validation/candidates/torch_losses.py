@@ -9,7 +9,7 @@ from unittest import mock
 
 import torch
 import torch.nn.functional as F
-from torch.distributions import Normal, kl_divergence
+from torch.distributions import Categorical, MixtureSameFamily, MultivariateNormal, Normal, kl_divergence
 
 
 def gaussian_kl(mean, logvar):
@@ -158,3 +158,34 @@ def annealed_langevin(x, eps, sigmas, base_step, theta, *, score):
         for noise in level.unbind(1):
             x = langevin_step(x, score(x, sigma, theta), noise, step)
     return x
+
+
+# --- mixtures ---
+
+
+def mixture(logits, means, factors, a, sigma):
+    covariance = (a * factors) @ (a * factors).mT + sigma**2 * torch.eye(means.shape[1], dtype=means.dtype)
+    return MixtureSameFamily(Categorical(logits=logits), MultivariateNormal(a * means, covariance))
+
+
+def gaussian_mixture_log_density(x, logits, means, factors, a, sigma):
+    return mixture(logits, means, factors, a, sigma).log_prob(x)
+
+
+def gaussian_mixture_score(x, logits, means, factors, a, sigma):
+    law, y = mixture(logits, means, factors, a, sigma), x if x.requires_grad else x.detach().requires_grad_()
+    return torch.autograd.grad(law.log_prob(y).sum(), y, create_graph=True)[0]
+
+
+def gaussian_mixture_hessian(x, logits, means, factors, a, sigma):
+    law = mixture(logits, means, factors, a, sigma)
+    return torch.func.vmap(torch.func.hessian(lambda y: law.log_prob(y[None])[0]))(x)
+
+
+def gaussian_mixture_denoiser(x, logits, means, factors, a, sigma):
+    return (x + sigma**2 * gaussian_mixture_score(x, logits, means, factors, a, sigma)) / a
+
+
+def gaussian_mixture_posterior_covariance(x, logits, means, factors, a, sigma):
+    hessian = gaussian_mixture_hessian(x, logits, means, factors, a, sigma)
+    return (sigma / a) ** 2 * (torch.eye(x.shape[1], dtype=x.dtype) + sigma**2 * hessian)

@@ -7,6 +7,7 @@ from validation.case_list import (
     gumbel,
     kl,
     langevin,
+    mixture,
     nets,
     ode,
     score,
@@ -29,6 +30,11 @@ CASES: dict[str, list[Ask]] = {
     "langevin_step": langevin.STEPS,
     "langevin_chain": langevin.CHAINS,
     "annealed_langevin": langevin.ANNEALED,
+    "gaussian_mixture_log_density": mixture.LIST,
+    "gaussian_mixture_score": mixture.LIST,
+    "gaussian_mixture_hessian": mixture.LIST,
+    "gaussian_mixture_denoiser": mixture.LIST,
+    "gaussian_mixture_posterior_covariance": mixture.LIST,
 }
 NOTES: dict[str, str] = {}
 for module in (
@@ -41,5 +47,6 @@ for module in (
     guidance,
     ode,
     langevin,
+    mixture,
 ):
     NOTES |= module.NOTES

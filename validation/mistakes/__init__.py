@@ -10,6 +10,7 @@ from refdgm.mistakes import (
     gumbel,
     kl,
     langevin,
+    mixture,
     neural_ode,
     perceptron,
     score,
@@ -27,6 +28,7 @@ MISTAKES: dict[str, Mistake] = {
         guidance,
         neural_ode,
         langevin,
+        mixture,
     )
     for entry in vars(family).values()
     if isinstance(entry, Mistake)
