@@ -27,7 +27,7 @@ class Parts(NamedTuple):
     apart: Array  # u_k = W_k (a μ_k − x), (K, B, D)
     share: Array  # r_k = p(k | x), (K, B)
     total: Array  # Σ_k of the components' densities over the largest of them, (B,)
-    largest: Array  # log w_k + log det W_k − ‖u_k‖²/2 of that one, over n², (B,)
+    largest: Array  # log w_k + log det σ W_k − ‖u_k‖²/2 of that one, over n², (B,)
     n: Array  # beyond every |u_k|, (B,)
 
 
@@ -65,7 +65,7 @@ def parts(x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma
     weight = logits - xp.max(logits)
     weight = weight - xp.log(xp.sum(xp.exp(weight)))
     diagonal = xp.sum(whitener * xp.eye(x.shape[1], dtype=x.dtype, device=x.device), axis=2)
-    constant = weight + xp.sum(xp.log(diagonal), axis=1)
+    constant = weight + xp.sum(xp.log(sigma * diagonal), axis=1)              # σ W_k tends to I, whose log is 0
     n = 1 + xp.sum(xp.abs(apart), axis=(0, 2))
     scaled = apart / n[:, None]
     terms = constant[:, None] / n / n - xp.vecdot(scaled, scaled) / 2
@@ -105,7 +105,7 @@ def gaussian_mixture_log_density(
     """
     xp = namespace(x)
     known = parts(x, logits, means, factors, a, sigma)                        # (1)
-    constant = x.shape[1] * xp.log(xp.full_like(sigma, 2 * xp.pi)) / 2
+    constant = x.shape[1] * (xp.log(sigma) + xp.log(xp.full_like(sigma, 2 * xp.pi)) / 2)
     log_density = known.largest * known.n * known.n + xp.log(known.total) - constant                # (2)
 
     def pullback(density_bar: Array) -> dict[str, Array]:

@@ -7,24 +7,37 @@ from refdgm.score.mixture import MIXTURE, parts, whitening
 
 
 def posterior_parts(
-    x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma: Array
+    x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma: Array, unit: Array
 ) -> tuple[Array, Array, Array, Array]:
-    """r_k, m_k − m, m, and A_k with A_kᵀ A_k = P_k = F_k (a² F_kᵀ F_k + σ² I)⁻¹ F_kᵀ.
+    """r_k, m_k − m, m and, times the square of `unit`, P_k = F_k (a² F_kᵀ F_k + σ² I)⁻¹ F_kᵀ.
 
-    There are two ways to m_k: μ_k + a P_k (x − a μ_k), which is well where the noise is large, and (x + σ² g_k)/a, well
-    where it is small. Of each number that one is taken in which terms are added that are not much larger.
+    There are two ways to P_k, as that product and as (I − σ² S_k⁻¹)/a², and two ways to m_k, as μ_k + a P_k (x − a μ_k)
+    and as (x + σ² g_k)/a. The second ones keep their digits where the noise is small: of every number that way is
+    taken whose terms are not much larger than their sum. (Where the line is drawn does not matter; inputs seldom
+    lie on these.)
     """
     xp = namespace(x)
     known = parts(x, logits, means, factors, a, sigma)
+    share, safe = known.share[:, :, None], xp.where(a == 0, 1 + a, a)
+
+    def divided(clear: Array, by_a: Array, otherwise: Array) -> Array:
+        return xp.where(clear, xp.where(clear, by_a, xp.zeros_like(by_a)) / safe, otherwise)
+
     reach, _ = whitening(xp.matrix_transpose(factors), a, sigma)
-    apart, share, safe = x[None, :, :] - a * means[:, None, :], known.share[:, :, None], xp.where(a == 0, 1 + a, a)
+    noise = sigma * known.whitener
+    lost = xp.matrix_transpose(noise) @ noise                                 # σ² S_k⁻¹ = I − a² P_k
+    q = xp.sum(noise * noise, axis=1)                                         # its diagonal
+    clear = 4 * (q[:, :, None] + q[:, None, :]) < 3
+    identity = xp.eye(x.shape[1], dtype=x.dtype, device=x.device)
+    once = divided(clear, unit * (identity - lost), lost)
+    p = divided(clear, unit * once, xp.matrix_transpose(unit * reach) @ (unit * reach))
+
+    apart = x[None, :, :] - a * means[:, None, :]
     m_each = means[:, None, :] + a * (apart @ xp.matrix_transpose(reach)) @ reach
-    c_each = (sigma * known.apart) @ (sigma * known.whitener)                 # σ² g_k = a m_k − x
+    c_each = (sigma * known.apart) @ noise                                    # σ² g_k = a m_k − x
     m, c = xp.sum(share * m_each, axis=0), xp.sum(share * c_each, axis=0)
-    zero, clear = xp.zeros_like(c_each), xp.abs(c_each) < 2 * xp.abs(a * m_each)      # twice: no tie at x = 0
-    off = xp.where(clear, xp.where(clear, c_each - c, zero) / safe, m_each - m)
-    clear = xp.abs(c) < 2 * xp.abs(a * m)
-    return known.share, off, xp.where(clear, xp.where(clear, x + c, xp.zeros_like(c)) / safe, m), reach
+    off = divided(xp.abs(c_each) < 2 * xp.abs(a * m_each), c_each - c, m_each - m)
+    return known.share, off, divided(xp.abs(c) < 2 * xp.abs(a * m), x + c, m), p
 
 
 @reference(
@@ -49,12 +62,12 @@ def gaussian_mixture_denoiser(x: Array, logits: Array, means: Array, factors: Ar
     Source: Efron (2011), section 2, where Tweedie's formula is; (3) by conditioning of joint Gaussians.
     """
     xp = namespace(x)
-    share, off, m, reach = posterior_parts(x, logits, means, factors, a, sigma)       # (1–3)
+    share, off, m, p = posterior_parts(x, logits, means, factors, a, sigma, xp.ones_like(sigma))     # (1–3)
 
     def pullback(mean_bar: Array) -> dict[str, Array]:
         weight, e = share[:, :, None], off / sigma
-        within = (mean_bar @ xp.matrix_transpose(reach)) @ reach
-        return {"x": a * xp.sum(weight * within + weight * e * xp.vecdot(e, mean_bar[None, :, :])[:, :, None], axis=0)}
+        between = weight * e * xp.vecdot(e, mean_bar[None, :, :])[:, :, None]
+        return {"x": a * xp.sum(weight * (mean_bar @ p) + between, axis=0)}           # (4)
 
     return m, pullback
 
@@ -76,8 +89,6 @@ def gaussian_mixture_posterior_covariance(
     Source: the law of total covariance; the other form in Efron (2011), section 2.
     """
     xp = namespace(x)
-    share, off, _, reach = posterior_parts(x, logits, means, factors, a, sigma)       # (1)
-    scaled = sigma * reach
-    within = xp.matrix_transpose(scaled) @ scaled
+    share, off, _, within = posterior_parts(x, logits, means, factors, a, sigma, unit=sigma)        # (1)
     between = xp.sum((share[:, :, None] * off)[:, :, :, None] * off[:, :, None, :], axis=0)
     return between + xp.sum(share[:, :, None, None] * within[:, None, :, :], axis=0)  # (2)

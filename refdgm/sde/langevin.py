@@ -34,7 +34,7 @@ def langevin_step(x: Array, score: Array, eps: Array, step: Array) -> Array:
 
     The Euler–Maruyama step of dx = ½ ∇log p dt + dw, in which p is stationary. With ε for η/2 the same step reads
     x + ε s + √(2ε) z. Nothing accepts or rejects, so the law that the steps settle in is biased by O(η).
-    Source: Roberts & Tweedie (1996), section 1.4.1 (ULA).
+    Source: Roberts & Tweedie (1996), the unadjusted Langevin algorithm (ULA).
     """
     xp = namespace(x)
     root = xp.sqrt(step)
@@ -76,7 +76,7 @@ def langevin_chain(x: Array, eps: Array, step: Array, theta: dict[str, Array], *
 
     The noise is held: this is the derivative of each path, not of the law of its end. On a Gaussian the chain is
     affine and diverges for η ≥ 4 / λ_max of the precision. No steps are the identity.
-    Source: Roberts & Tweedie (1996), section 1.4.1; (2–4) by the chain rule.
+    Source: Roberts & Tweedie (1996), the unadjusted algorithm; (2–4) by the chain rule.
     """
     xp = namespace(x)
     root = xp.sqrt(step)

@@ -13,9 +13,6 @@ EXAMPLE_AXES = ((2,), (), (2, 3))
 # log(1 + eᵃ), the textbook softplus, is exactly 0 below a = −45 in extended precision too: no judge of what
 # is small there. Its tails are judged by a law (tests/nets) and by the certification.
 NEAR_ZERO = ("unit", "tiny", "near")
-# An orthogonalisation is accurate for the length of a row, not for each element of a badly scaled one: of one case in a
-# hundred the posterior of a mixture misses single small elements by some hundred roundings. (Scores do not.)
-BY_ROWS = ("gaussian_mixture_denoiser", "gaussian_mixture_posterior_covariance")
 LANE_SIZES = {"B": 3, "D": 2, "K": 4, "R": 2, "E": 3, "L": 2, "T": 3, "hidden": (4, 3), "...": (2,)}
 
 
@@ -31,8 +28,6 @@ def cases(draw_one, ref, regimes=tuple(REGIMES), dtype="float64") -> Case:
             options[name] = draw_one(st.integers(least, least + 2), label=name)
     if any("softplus" in str(choice) for choice in options.values()):
         regimes = tuple(regime for regime in regimes if regime in NEAR_ZERO)
-    if ref.name in BY_ROWS:
-        regimes = tuple(regime for regime in regimes if regime != "mixed")
     regime = draw_one(st.sampled_from(regimes), label="regime")
     seed = draw_one(st.integers(0, 2**32 - 1), label="seed")
     return draw(ref, seed, regime=regime, sizes=sizes, options=options, dtype=dtype)
