@@ -7,9 +7,9 @@ from refdgm.score.mixture import MIXTURE, parts, whitening
 
 
 def posterior_parts(
-    x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma: Array, unit: Array
-) -> tuple[Array, Array, Array, Array]:
-    """r_k, m_k − m, m and, times the square of `unit`, P_k = F_k (a² F_kᵀ F_k + σ² I)⁻¹ F_kᵀ.
+    x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma: Array
+) -> tuple[Array, Array, Array, Array, Array]:
+    """r_k, m_k − m, m, P_k = F_k (a² F_kᵀ F_k + σ² I)⁻¹ F_kᵀ and σ² P_k, which neither over- nor underflows with it.
 
     There are two ways to P_k, as that product and as (I − σ² S_k⁻¹)/a², and two ways to m_k, as μ_k + a P_k (x − a μ_k)
     and as (x + σ² g_k)/a. The second ones keep their digits where the noise is small: of every number that way is
@@ -29,15 +29,15 @@ def posterior_parts(
     q = xp.sum(noise * noise, axis=1)                                         # its diagonal
     clear = 4 * (q[:, :, None] + q[:, None, :]) < 3
     identity = xp.eye(x.shape[1], dtype=x.dtype, device=x.device)
-    once = divided(clear, unit * (identity - lost), lost)
-    p = divided(clear, unit * once, xp.matrix_transpose(unit * reach) @ (unit * reach))
+    by_a = divided(clear, identity - lost, xp.zeros_like(lost))
+    p = divided(clear, by_a, xp.matrix_transpose(reach) @ reach)
+    within = divided(clear, sigma * (sigma * by_a), xp.matrix_transpose(sigma * reach) @ (sigma * reach))
 
-    apart = x[None, :, :] - a * means[:, None, :]
-    m_each = means[:, None, :] + a * (apart @ xp.matrix_transpose(reach)) @ reach
+    m_each = means[:, None, :] + a * (x[None, :, :] - a * means[:, None, :]) @ p
     c_each = (sigma * known.apart) @ noise                                    # σ² g_k = a m_k − x
     m, c = xp.sum(share * m_each, axis=0), xp.sum(share * c_each, axis=0)
     off = divided(xp.abs(c_each) < 2 * xp.abs(a * m_each), c_each - c, m_each - m)
-    return known.share, off, divided(xp.abs(c) < 2 * xp.abs(a * m), x + c, m), p
+    return known.share, off, divided(xp.abs(c) < 2 * xp.abs(a * m), x + c, m), p, within
 
 
 @reference(
@@ -62,7 +62,7 @@ def gaussian_mixture_denoiser(x: Array, logits: Array, means: Array, factors: Ar
     Source: Efron (2011), section 2, where Tweedie's formula is; (3) by conditioning of joint Gaussians.
     """
     xp = namespace(x)
-    share, off, m, p = posterior_parts(x, logits, means, factors, a, sigma, xp.ones_like(sigma))     # (1–3)
+    share, off, m, p, _ = posterior_parts(x, logits, means, factors, a, sigma)        # (1–3)
 
     def pullback(mean_bar: Array) -> dict[str, Array]:
         weight, e = share[:, :, None], off / sigma
@@ -89,6 +89,6 @@ def gaussian_mixture_posterior_covariance(
     Source: the law of total covariance; the other form in Efron (2011), section 2.
     """
     xp = namespace(x)
-    share, off, _, within = posterior_parts(x, logits, means, factors, a, sigma, unit=sigma)        # (1)
+    share, off, _, _, within = posterior_parts(x, logits, means, factors, a, sigma)   # (1)
     between = xp.sum((share[:, :, None] * off)[:, :, :, None] * off[:, :, None, :], axis=0)
     return between + xp.sum(share[:, :, None, None] * within[:, None, :, :], axis=0)  # (2)
