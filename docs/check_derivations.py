@@ -317,9 +317,7 @@ def package(target):
     import numpy as np
 
     module, _, name = target.partition(":")
-    body = getattr(importlib.import_module(module), name).body
-    fields = importlib.import_module("refdgm.nets.field")
-    known = {"score": fields.SCORES, "branch": fields.SCORES, "velocity": fields.VELOCITIES}
+    ref = getattr(importlib.import_module(module), name)
 
     def inwards(x):
         if isinstance(x, dict):
@@ -334,8 +332,8 @@ def package(target):
         return _numbers(np.asarray(x).tolist())
 
     def call(*arguments, **options):
-        options = {k: known[k][v] if k in known else v for k, v in options.items()}
-        result = body(*map(inwards, arguments), **options)
+        options = {k: ref.args[k].known.get(v, v) for k, v in options.items()}     # fields by name
+        result = ref.body(*map(inwards, arguments), **options)
         if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
             return outwards(result)
         value, pullback = result

@@ -38,7 +38,11 @@ from refdgm.reference import Reference
 from refdgm.score.denoising import denoising_score_matching, noise_conditional_score_matching
 from refdgm.score.explicit import fisher_divergence
 from refdgm.score.implicit import implicit_score_matching, implicit_score_matching_shallow
+from refdgm.score.mixture import gaussian_mixture_hessian, gaussian_mixture_log_density, gaussian_mixture_score
+from refdgm.score.posterior import gaussian_mixture_denoiser, gaussian_mixture_posterior_covariance
 from refdgm.score.sliced import sliced_score_matching, sliced_score_matching_vr
+from refdgm.sde.annealed import annealed_langevin
+from refdgm.sde.langevin import langevin_chain, langevin_step
 from refdgm.sde.probability_flow import probability_flow_drift
 
 FAMILIES: dict[str, tuple[Reference, ...]] = {
@@ -68,6 +72,11 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     ),
     "score": (
         fisher_divergence,
+        gaussian_mixture_log_density,
+        gaussian_mixture_score,
+        gaussian_mixture_hessian,
+        gaussian_mixture_denoiser,
+        gaussian_mixture_posterior_covariance,
         implicit_score_matching,
         implicit_score_matching_shallow,
         sliced_score_matching,
@@ -75,11 +84,13 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         denoising_score_matching,
         noise_conditional_score_matching,
     ),
+    "sde": (
+        langevin_step,
+        langevin_chain,
+        annealed_langevin,
+        probability_flow_drift,
+    ),
     "diffusion": (
-        ancestral_step,
-        strided_schedule,
-        ddim_step,
-        classifier_guidance,
         linear_schedule,
         cosine_schedule,
         alpha_products,
@@ -97,6 +108,10 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         reconstruction_loss,
         prior_loss,
         min_snr_weight,
+        strided_schedule,
+        ancestral_step,
+        ddim_step,
+        classifier_guidance,
         classifier_free_guidance,
         guidance_rescale,
     ),
@@ -107,9 +122,6 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         odeint_adjoint,
         odeint_running_cost,
         dopri5_steps,
-    ),
-    "sde": (
-        probability_flow_drift,
     ),
     "flow": (
         jacobian_trace,

@@ -15,11 +15,7 @@ class Array:
     """An array: `shape` of symbols, its `support`, and for the reader `meaning`, `law` and the way out `instead`."""
 
     shape: tuple[str | int, ...] = ()
-<<<<<<< HEAD
     support: str = "real"  # or logits, positive, unit (0, 1), portion (0, 1], share [0, 1], simplex, index
-=======
-    support: str = "real"  # or logits, positive, unit (0, 1), portion (0, 1], simplex, index
->>>>>>> w-diffa
     law: str | None = None
     meaning: str = ""
     below: str | None = None  # an index lies in [0, size of this symbol)
@@ -97,14 +93,11 @@ def portion(*shape: str | int, **more: Any) -> Array:
     return Array(shape, "portion", **more)
 
 
-<<<<<<< HEAD
 def share(*shape: str | int, **more: Any) -> Array:
     """From 0 to 1, both among them: how much of one thing is taken in place of another."""
     return Array(shape, "share", **more)
 
 
-=======
->>>>>>> w-diffa
 def simplex(*shape: str | int, **more: Any) -> Array:
     """Rows that sum to one. Of an argument every entry is positive, and the sum is one within 2⁻⁷, the rounding of
     bfloat16: a stored sample passes. A result may touch the boundary (one-hot)."""

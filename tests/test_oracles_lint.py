@@ -87,13 +87,17 @@ def test_the_trace_is_that_of_the_network_s_jacobian(score):
     np.testing.assert_allclose(implicit_score_matching.value(np, x, theta, score=score), want, rtol=1e-12)
 
 
+# Drawn levels make steps of a hundred, in whose chaos differences see nothing.
+GENTLE = {"annealed_langevin": {"sigmas": np.array([1.5, 1.0]), "base_step": np.asarray(0.125)}}
+
+
 @pytest.mark.parametrize("name", [n for n, ref in CATALOGUE.items() if ref.differentiable])
 def test_autograd_agrees_with_differences(name):
     """autograd's own check: a rule of autograd may be wrong too."""
     ref, oracle = CATALOGUE[name], __import__(f"{oracles.__name__}.{name}", fromlist=["value"])
     for options in options_grid(ref):
         case = draw(ref, 3, sizes=LANE_SIZES, options=options)
-        arguments = case.arguments()
+        arguments = case.arguments() | GENTLE.get(name, {})
         held = dict(arguments)
         bars = case.cotangents()
 

@@ -15,7 +15,8 @@ from importlib import metadata
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PROPERTIES = [f"tests/{family}" for family in ("primitives", "nets", "latent", "score", "diffusion", "ode", "flow")]
+FAMILIES = ("primitives", "nets", "latent", "score", "diffusion", "ode", "sde", "flow")
+PROPERTIES = [f"tests/{family}" for family in FAMILIES]
 COMMANDS = {
     "every vector made again, byte for byte": ["validation/make_vectors.py", "--check"],
     "every derivation at twenty points a step": ["docs/check_derivations.py", "--trials", "20"],

@@ -15,12 +15,12 @@ EXAMPLE_AXES = ((2,), (), (2, 3))
 # tests/primitives) and by the certification.
 NEAR_ZERO = ("unit", "tiny", "near")
 TAILS = ("softplus", "log_sigmoid", "log_softmax")  # references, or words in their options
-LANE_SIZES = {"B": 3, "D": 2, "K": 4, "R": 2, "E": 3, "T": 4, "hidden": (4, 3), "...": (2,)}
+LANE_SIZES = {"B": 3, "D": 2, "K": 4, "R": 2, "E": 3, "L": 2, "T": 4, "hidden": (4, 3), "...": (2,)}
 
 
 @st.composite
 def cases(draw_one, ref, regimes=tuple(REGIMES), dtype="float64") -> Case:
-    sizes = {symbol: draw_one(st.sampled_from(SIZES), label=symbol) for symbol in "BDKRET"}
+    sizes = {symbol: draw_one(st.sampled_from(SIZES), label=symbol) for symbol in "BDKRELT"}
     sizes["hidden"] = draw_one(st.sampled_from(HIDDEN), label="hidden")
     sizes["..."] = draw_one(st.sampled_from(EXAMPLE_AXES), label="...")
     options = dict(draw_one(st.sampled_from(options_grid(ref)), label="options"))

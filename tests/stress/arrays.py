@@ -86,7 +86,7 @@ def empty_axis(ref):
 
 @row("S04", "axes of length 1; a single category has no choice")
 def length_one(ref):
-    sizes = {"B": 1, "D": 1, "K": 1, "R": 1, "E": 1, "...": (1,), "hidden": (1,)}
+    sizes = {"B": 1, "D": 1, "K": 1, "R": 1, "E": 1, "L": 1, "T": 1, "...": (1,), "hidden": (1,)}
     for options in options_grid(ref):
         got = answers(ref, *drawn(ref, sizes=sizes, options=options))
         finite(got)
@@ -399,7 +399,7 @@ def twice_the_same(ref):
 
 @row("S24", "results share no memory with inputs, cotangents, or one another")
 def aliasing(ref):
-    for sizes in ({}, {"B": 1}, {"D": 1, "K": 1, "R": 1, "E": 1, "hidden": ()}):
+    for sizes in ({}, {"B": 1}, {"L": 0}, {"T": 0}, {"D": 1, "K": 1, "R": 1, "E": 1, "hidden": ()}):
         for options in options_grid(ref):
             arguments, options, bars = drawn(ref, sizes=sizes, options=options)
             got = answers(ref, arguments, options, bars)
@@ -478,7 +478,8 @@ def tiny_numbers(ref):
      tuple(n for n in EVERY if n != "gumbel_max" and batched(CATALOGUE[n])), "it sums nothing")
 def long_sums(ref):
     """The batch is eight examples 2¹⁴ times over: every sum over it is 2¹⁴ times that of the eight."""
-    times, sizes = 2**14, {"B": 8, "D": 2, "K": 3, "R": 1, "E": 2, "...": (2,), "hidden": (2,)}
+    times, sizes = 2**14, {"B": 8, "D": 2, "K": 3, "R": 1, "E": 2, "L": 2, "T": 3, "...": (2,),
+                           "hidden": (2,)}
     arguments, options, bars = drawn(ref, sizes=sizes)
     batch = per_example(ref)
     one = [

@@ -415,13 +415,13 @@ def eps_from_score(score, alpha_prod):
 # --- diffusion: objectives ---
 
 
-def per_example(x):
+def summed(x):
     return np.sum(x, axis=tuple(range(1, np.ndim(x)))) if np.ndim(x) > 1 else x
 
 
 def simple_loss(prediction, x0, eps, alpha_prod, *, target):
     y = {"eps": eps, "x0": x0, "v": v_from_x0_eps(x0, eps, alpha_prod)}[target]
-    return per_example((prediction - y) ** 2)
+    return summed((prediction - y) ** 2)
 
 
 def diffusion_posterior(xt, x0, beta, alpha_prod_prev):
@@ -441,18 +441,18 @@ def variational_loss(prediction, eps, beta, alpha_prod_prev, *, variance):
     after = (1 - step) * before
     posterior = (1 - before) / (1 - after) * step
     apart = step / np.sqrt((1 - step) * (1 - after)) * (eps - prediction)
-    return per_example(divergence(apart, posterior, posterior if variance == "posterior" else step))
+    return summed(divergence(apart, posterior, posterior if variance == "posterior" else step))
 
 
 def reconstruction_loss(prediction, eps, beta):
     variance = every(beta, eps)
     apart = np.sqrt(variance / (1 - variance)) * (eps - prediction)
-    return per_example(apart**2 / (2 * variance) + np.log(2 * np.pi * variance) / 2 + 0 * eps)
+    return summed(apart**2 / (2 * variance) + np.log(2 * np.pi * variance) / 2 + 0 * eps)
 
 
 def prior_loss(x0, alpha_prod):
     a = every(alpha_prod, x0)
-    return per_example(divergence(np.sqrt(a) * x0, 1 - a, 1.0))
+    return summed(divergence(np.sqrt(a) * x0, 1 - a, 1.0))
 
 
 # --- diffusion: schedules and weights ---
@@ -476,6 +476,92 @@ def alpha_products(beta):
 def min_snr_weight(alpha_prod, gamma, *, target):
     snr = alpha_prod / (1 - alpha_prod)
     return np.minimum(snr, gamma) / {"eps": snr, "x0": 1, "v": snr + 1}[target]
+# --- sde ---
+
+
+def langevin_step(x, score, eps, step):
+    return x + step / 2 * score + np.sqrt(step) * eps
+
+
+def langevin_chain(x, eps, step, theta, *, score):
+    for t in range(eps.shape[1]):
+        x = langevin_step(x, score(x, theta), eps[:, t], step)
+    return x
+
+
+def annealed_langevin(x, eps, sigmas, base_step, theta, *, score):
+    for i in range(eps.shape[1]):
+        step = base_step * sigmas[i] ** 2 / sigmas[-1] ** 2
+        for t in range(eps.shape[2]):
+            x = langevin_step(x, score(x, sigmas[i], theta), eps[:, i, t], step)
+    return x
+
+
+# --- mixtures ---
+
+
+def inverted(matrix):
+    """The inverse and the determinant of each matrix, by Gauss and Jordan: no division by what is not a pivot."""
+    size = matrix.shape[1]
+    both, determinant = np.concatenate([matrix, np.eye(size) + 0 * matrix], axis=2), 1
+    for j in range(size):
+        pivot = both[:, j : j + 1, j : j + 1]
+        determinant = determinant * pivot[:, 0, 0]
+        row = both[:, j : j + 1, :] / pivot
+        rest = both - both[:, :, j : j + 1] * row
+        both = np.concatenate([rest[:, :j], row, rest[:, j + 1 :]], axis=1)
+    return both[:, :, size:], determinant
+
+
+def mixture(x, logits, means, factors, a, sigma):
+    """log w_k N(x; a μ_k, S_k), S_k⁻¹ (a μ_k − x) and S_k⁻¹."""
+    size = x.shape[1]
+    covariance = a**2 * np.matmul(factors, np.swapaxes(factors, 1, 2)) + sigma**2 * np.eye(size)
+    inverse, determinant = inverted(covariance)
+    apart = a * means[:, None, :] - x
+    g = np.matmul(apart, inverse)
+    weight = logits - np.log(np.sum(np.exp(logits - np.max(logits)))) - np.max(logits)
+    constant = weight - np.log(determinant) / 2 - size * np.log(2 * np.pi) / 2
+    return constant[:, None] - np.sum(apart * g, axis=2) / 2, g, inverse
+
+
+def log_of_sum(terms):
+    top = np.max(terms, axis=0)
+    return top + np.log(np.sum(np.exp(terms - top), axis=0))
+
+
+# Its derivative as the textbooks and the frameworks have it, p(k | x) = exp(log p(k, x) - log p(x)).
+logsumexp = primitive(log_of_sum)
+defvjp(logsumexp, lambda y, terms: lambda g: g * np.exp(terms - y))
+
+
+def shares(terms):
+    return np.exp(terms - logsumexp(terms))[:, :, None]
+
+
+def gaussian_mixture_log_density(x, logits, means, factors, a, sigma):
+    return logsumexp(mixture(x, logits, means, factors, a, sigma)[0])
+
+
+def gaussian_mixture_score(x, logits, means, factors, a, sigma):
+    terms, g, _ = mixture(x, logits, means, factors, a, sigma)
+    return np.sum(shares(terms) * g, axis=0)
+
+
+def gaussian_mixture_hessian(x, logits, means, factors, a, sigma):
+    terms, g, inverse = mixture(x, logits, means, factors, a, sigma)
+    r, s = shares(terms), np.sum(shares(terms) * g, axis=0)
+    curved = np.sum(r[:, :, :, None] * (g[:, :, :, None] * g[:, :, None, :] - inverse[:, None]), axis=0)
+    return curved - s[:, :, None] * s[:, None, :]
+
+
+def gaussian_mixture_denoiser(x, logits, means, factors, a, sigma):
+    return (x + sigma**2 * gaussian_mixture_score(x, logits, means, factors, a, sigma)) / a
+
+
+def gaussian_mixture_posterior_covariance(x, logits, means, factors, a, sigma):
+    hessian = gaussian_mixture_hessian(x, logits, means, factors, a, sigma)
+    return sigma**2 / a**2 * (np.eye(x.shape[1]) + sigma**2 * hessian)
 
 
 CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}

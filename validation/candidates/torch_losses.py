@@ -11,7 +11,14 @@ from unittest import mock
 
 import torch
 import torch.nn.functional as F
-from torch.distributions import Normal, RelaxedOneHotCategorical, kl_divergence
+from torch.distributions import (
+    Categorical,
+    MixtureSameFamily,
+    MultivariateNormal,
+    Normal,
+    RelaxedOneHotCategorical,
+    kl_divergence,
+)
 from torch.utils.checkpoint import checkpoint
 
 
@@ -481,3 +488,53 @@ def alpha_products(beta):
 def min_snr_weight(alpha_prod, gamma, *, target):
     snr = alpha_prod / (1 - alpha_prod)
     return torch.minimum(snr, gamma) / {"eps": snr, "x0": 1, "v": snr + 1}[target]
+# --- sde ---
+
+
+def langevin_step(x, score, eps, step):
+    return torch.addcmul(torch.addcmul(x, step / 2, score), step.sqrt(), eps)
+
+
+def langevin_chain(x, eps, step, theta, *, score):
+    for noise in eps.unbind(1):
+        x = langevin_step(x, score(x, theta), noise, step)
+    return x
+
+
+def annealed_langevin(x, eps, sigmas, base_step, theta, *, score):
+    steps = base_step * (sigmas / sigmas[-1]).square()
+    for sigma, step, level in zip(sigmas, steps, eps.unbind(1), strict=True):
+        for noise in level.unbind(1):
+            x = langevin_step(x, score(x, sigma, theta), noise, step)
+    return x
+
+
+# --- mixtures ---
+
+
+def mixture(logits, means, factors, a, sigma):
+    covariance = (a * factors) @ (a * factors).mT + sigma**2 * torch.eye(means.shape[1], dtype=means.dtype)
+    return MixtureSameFamily(Categorical(logits=logits), MultivariateNormal(a * means, covariance))
+
+
+def gaussian_mixture_log_density(x, logits, means, factors, a, sigma):
+    return mixture(logits, means, factors, a, sigma).log_prob(x)
+
+
+def gaussian_mixture_score(x, logits, means, factors, a, sigma):
+    law, y = mixture(logits, means, factors, a, sigma), x if x.requires_grad else x.detach().requires_grad_()
+    return torch.autograd.grad(law.log_prob(y).sum(), y, create_graph=True)[0]
+
+
+def gaussian_mixture_hessian(x, logits, means, factors, a, sigma):
+    law = mixture(logits, means, factors, a, sigma)
+    return torch.func.vmap(torch.func.hessian(lambda y: law.log_prob(y[None])[0]))(x)
+
+
+def gaussian_mixture_denoiser(x, logits, means, factors, a, sigma):
+    return (x + sigma**2 * gaussian_mixture_score(x, logits, means, factors, a, sigma)) / a
+
+
+def gaussian_mixture_posterior_covariance(x, logits, means, factors, a, sigma):
+    hessian = gaussian_mixture_hessian(x, logits, means, factors, a, sigma)
+    return (sigma / a) ** 2 * (torch.eye(x.shape[1], dtype=x.dtype) + sigma**2 * hessian)

@@ -13,8 +13,10 @@ from validation.case_list import (
     guidance,
     gumbel,
     kl,
+    langevin,
     layers,
     logistic,
+    mixture,
     nets,
     objective,
     ode,
@@ -89,6 +91,14 @@ CASES: dict[str, list[Ask]] = {
     "cnf_log_density": continuous_flow.LIST,
     "ffjord_log_density": continuous_flow.ESTIMATES,
     "cnf_log_density_adjoint": continuous_flow.LIST,
+    "langevin_step": langevin.STEPS,
+    "langevin_chain": langevin.CHAINS,
+    "annealed_langevin": langevin.ANNEALED,
+    "gaussian_mixture_log_density": mixture.LIST,
+    "gaussian_mixture_score": mixture.LIST,
+    "gaussian_mixture_hessian": mixture.LIST,
+    "gaussian_mixture_denoiser": mixture.LIST,
+    "gaussian_mixture_posterior_covariance": mixture.LIST,
 }
 NOTES: dict[str, str] = {}
 for module in (
@@ -123,5 +133,7 @@ for module in (
     dormand_prince,
     trace,
     continuous_flow,
+    langevin,
+    mixture,
 ):
     NOTES |= module.NOTES

@@ -18,8 +18,10 @@ from refdgm.mistakes import (
     guidance,
     gumbel,
     kl,
+    langevin,
     layers,
     logistic,
+    mixture,
     neural_ode,
     objective,
     perceptron,
@@ -69,7 +71,6 @@ MISTAKES: dict[str, Mistake] = {
         bound,
         guidance,
         rescale,
-        neural_ode,
         probability_flow,
         residual,
         neural_ode,
@@ -78,6 +79,8 @@ MISTAKES: dict[str, Mistake] = {
         dormand_prince,
         trace,
         continuous_flow,
+        langevin,
+        mixture,
     )
     for entry in vars(family).values()
     if isinstance(entry, Mistake)

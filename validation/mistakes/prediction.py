@@ -7,7 +7,7 @@ from refdgm.diffusion.noise_and_score import eps_from_score, score_from_eps
 from refdgm.diffusion.prediction import eps_from_x0, x0_from_eps
 from refdgm.diffusion.velocity import eps_from_v, v_from_x0_eps, x0_from_v
 from refdgm.mistakes.mistake import mistake
-from refdgm.mistakes.mixture import mixture, times, without
+from refdgm.mistakes.weighted_sum import mixture, times, without
 from refdgm.namespace import Array
 
 # forward_marginal

@@ -14,6 +14,7 @@ from . import (
     layers,
     logistic,
     marginal,
+    mixture,
     nets,
     ode,
     primitives,
@@ -22,6 +23,7 @@ from . import (
     sampling,
     score,
     score_objectives,
+    sde,
     shallow,
     sliced,
 )
@@ -42,6 +44,7 @@ __all__ = [
     "layers",
     "logistic",
     "marginal",
+    "mixture",
     "nets",
     "ode",
     "primitives",
@@ -50,6 +53,7 @@ __all__ = [
     "sampling",
     "score",
     "score_objectives",
+    "sde",
     "shallow",
     "sliced",
 ]
