@@ -94,7 +94,7 @@ class TestLaws:
         """At the centre, for small logits, ℓ̄ is mean ℓ − ℓ. Kills: 1 − K w as it stands, off by 1e-4 of itself here."""
         logits = 1e-12 * np.array([[3.0, -1.0, 0.5, -0.25]])
         grads = concrete_log_density.vjp(np.full((1, 4), 0.25), logits, 0.5)[1](np.ones(1))
-        np.testing.assert_allclose(grads["logits"], np.mean(logits) - logits, rtol=1e-11)
+        np.testing.assert_allclose(grads["logits"], np.mean(logits) - logits, rtol=1e-9)
 
     def test_one_category_is_certain(self):
         """K = 1: p = 1. Kills: a log-factorial of K − 1 that is off by one."""
