@@ -181,8 +181,12 @@ def on_lane(ref, case, judged, lane):
 
 
 def along_a_direction(ref, case):
-    """⟨gradient, direction⟩ against differences of what `derivative_of` names, for random cotangents."""
-    arguments, bars = case.arguments(), case.cotangents()
+    """⟨gradient, direction⟩ against differences of what `derivative_of` names, for random cotangents.
+
+    The differences are of long doubles, for their bound is not told of what cancels inside a body.
+    """
+    wide = lambda x: x.astype(WIDE) if x.dtype.kind == "f" else x
+    arguments, bars = {name: nested(wide, x) for name, x in case.arguments().items()}, case.cotangents()
     rng = np.random.Generator(np.random.Philox(key=case.seed + 2))
     direction = {name: nested(lambda x: rng.uniform(-1, 1, size=x.shape), arguments[name]) for name in ref.wrt}
     options = with_fields(ref, case.options)
