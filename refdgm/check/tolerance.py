@@ -26,6 +26,7 @@ from refdgm.check.candidates import found as found_in
 from refdgm.check.judge import Question
 from refdgm.check.noise import in_bfloat16, noise, noisy, perturbed, traced_by_autograd
 from refdgm.check.numbers import BITS, SMALLEST, Arrays
+from refdgm.testing.cases import grids
 
 # `python -m refdgm.check.measure`: on the certified cases of all references, in float64 and float32, the largest error
 # of the correct candidates is 1.47 of these scales with autograd (mlp_tangent) and 2.98 with torch
@@ -75,7 +76,12 @@ class Tolerance:
     def conditioning(self) -> Arrays:
         """By role: the reference at perturbed inputs against the reference."""
         question = self.question
-        return self._largest(lambda inputs, bars: question.by(question.ref.body, inputs, bars))
+        scale = self._largest(lambda inputs, bars: question.by(question.ref.body, inputs, bars))
+        for role in (f"gradient.{name}" for name in grids(question.ref)):
+            if role in scale and scale[role].size:
+                size = self.roundoff * np.abs(question.expected[role].astype(np.float64))
+                scale[role] = np.full_like(scale[role], np.max(scale[role] + size))
+        return scale
 
     @cached_property
     def evaluation(self) -> Arrays:

@@ -31,7 +31,7 @@ def odeint_checkpointed(
     One state a step is kept in place of s stages with all that their networks keep; each velocity is evaluated
     twice, which adds a third to the cost of the gradient. The kept states are those of the forward solve, so (3) is
     the derivative of the value, to the last bit, in contraction too, unlike a solve that runs z backwards.
-    Source: Griewank & Walther (2008), Evaluating derivatives, chapter 12, the schedule of one level.
+    Source: Griewank & Walther (2008), Evaluating derivatives, on checkpointing: its schedule of one level.
     """
     tableau = TABLEAUS[method]
     h, z, states = (t1 - t0) / steps, z0, []

@@ -70,7 +70,7 @@ def odeint_running_cost(
     and on as in `odeint`, of the state (z, ℓ): ℓ is one more component, whose rate is r. Backwards in time
     (t₁ < t₀) the integral is signed like any other: a cost in the direction of the solve is its negative. With the
     kinetic cost of a flow of likelihood this is the regulariser of RNODE.
-    Source: Finlay, Jacobsen, Nurbekyan & Oberman (2020), section 3, for the kinetic cost; (3–6) by the chain rule.
+    Source: Finlay, Jacobsen, Nurbekyan & Oberman (2020) for the kinetic cost; (3–6) by the chain rule.
     """
     xp = namespace(z0)
     nothing = xp.zeros((z0.shape[0], 1), dtype=z0.dtype, device=z0.device)

@@ -118,6 +118,17 @@ def draw(
     return Case(ref.name, f"{ref.name}/drawn-{regime}-{seed}", chosen, arrays, regime, seed, about={"sizes": told})
 
 
+def is_grid(domain: Any) -> bool:
+    """A grid of times."""
+    return isinstance(domain, Array) and domain.shape == ("T",) and domain.ordered
+
+
+def grids(ref: Reference) -> list[str]:
+    """The arguments that are grids. What a point of one is worth is the difference of what both steps beside it say,
+    which are nearly equal: an element of its gradient has no digits of its own, only those of the largest."""
+    return [name for name, domain in ref.args.items() if is_grid(domain)]
+
+
 def _symbols(ref: Reference) -> set[str]:
     arrays = [d for d in (*ref.args.values(), *ref.result.values()) if isinstance(d, Array)]
     symbols = {str(symbol) for array in arrays for symbol in array.shape}
@@ -153,7 +164,7 @@ def _numbers(
         return rng.uniform(0.05, 0.95, size=shape)
     if shape == ():
         return rng.choice([-1.0, 1.0]) * rng.uniform(0.2, 2.2, size=shape)
-    if domain.ordered and domain.shape == ("T",):  # a grid of times, upwards or downwards
+    if is_grid(domain):  # upwards or downwards
         return rng.normal() + rng.choice([-1.0, 1.0]) * np.cumsum(rng.uniform(0.1, 0.8, size=shape))
     z = rng.normal(size=shape)
     z = {

@@ -22,6 +22,7 @@ import numpy as np
 from hypothesis import assume
 
 from refdgm.domain import Limit
+from refdgm.testing.cases import grids
 
 from .asking import nested
 from .textbook import WIDE, answers
@@ -80,12 +81,6 @@ def judge(ref, oracle, case, dtype="float64") -> dict[str, Judgement]:
             each, noise[name] = np.full_like(each, np.max(each)), np.full_like(noise[name], np.max(noise[name]))
         judged[name] = Judgement(x, each, noise[name])
     return judged
-
-
-def grids(ref) -> list[str]:
-    """Grids of times. What a point of one is worth is the difference of what both steps beside it say, which are of
-    the order of the ends' and nearly equal: such an element has no digits of its own, only those of the largest."""
-    return [name for name, domain in ref.args.items() if getattr(domain, "shape", None) == ("T",) and domain.ordered]
 
 
 def _loss(plain, wide):

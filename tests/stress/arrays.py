@@ -9,9 +9,8 @@ import pytest
 
 from refdgm import CATALOGUE, ArgumentError, DeviceError, DTypeError
 from refdgm.domain import Array, Parameters
-from refdgm.testing.cases import flatten, options_grid
+from refdgm.testing.cases import flatten, grids, options_grid
 
-from ..kit.tolerance import grids
 from ..refusal import objective, refused
 from .rows import (
     EVERY,

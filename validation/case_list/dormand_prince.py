@@ -34,7 +34,7 @@ LIST = [
     *(ask("backwards", ("primes", "backwards", "late"), name, DOWN)
       for name in ("mlp_tanh", "mlp_softplus", "mlp_silu", "linear", "theta_sin")),
     ask("to and fro", ("primes", "to_and_fro"), "mlp_tanh", TURN),
-    ask("to and fro", ("primes", "to_and_fro"), "mlp_silu", TURN),
+    ask("to and fro in short steps", ("primes", "to_and_fro"), "mlp_silu", [t / 2 for t in TURN]),
     ask("one step", ("primes", "late", "long_step"), "mlp_tanh", ONE, {"B": 5, "D": 3}),
     ask("one step", ("primes", "late", "long_step"), "mlp_softplus", ONE, {"B": 5, "D": 3}),
     ask("a point twice", ("primes", "late", "standing"), "mlp_silu", STANDING),
