@@ -4,6 +4,7 @@ from typing import Any
 
 from refdgm.domain import count, field, noise, parameters, real, scale, word
 from refdgm.namespace import Array, namespace
+from refdgm.nets.activation import KINKED
 from refdgm.nets.field import VELOCITIES, Field, Pullback
 from refdgm.ode.solve import odeint
 from refdgm.reference import Reference, reference
@@ -15,7 +16,8 @@ FLOW = {
     "t0": real(meaning="t₀, where z is standard normal", finite=True),
     "t1": real(meaning="t₁, where z is the data", finite=True),
     "theta": parameters("velocity"),
-    "velocity": field("z", "t", known=VELOCITIES, meaning="f, with ż = f(z, t, θ), and with a tangent"),
+    "velocity": field("z", "t", known=VELOCITIES, refused={"mlp_relu": KINKED},
+                      meaning="f, with ż = f(z, t, θ), and with a tangent"),
     "method": word(*METHODS, meaning="the Runge–Kutta method, as in odeint"),
     "steps": count(1, meaning="N, equal steps"),
 }
@@ -119,4 +121,4 @@ def ffjord_log_density(
     also of what the solver makes of the exact trace, for z does not depend on the probes; its exponential is not.
     Source: Grathwohl, Chen, Bettencourt, Sutskever & Duvenaud (2019), section 3.1 and algorithm 1.
     """
-    return log_density(odeint, x, probe / max(probe.shape[1], 1), probe, t0, t1, theta, velocity, method, steps)
+    return log_density(odeint, x, probe / probe.shape[1], probe, t0, t1, theta, velocity, method, steps)

@@ -2,6 +2,7 @@
 
 from refdgm.domain import field, noise, parameters, real, scale
 from refdgm.namespace import Array, namespace
+from refdgm.nets.activation import KINKED
 from refdgm.nets.field import SCORES, Field
 from refdgm.reference import reference
 
@@ -9,7 +10,7 @@ SLICED = {
     "x": real("B", "D", meaning="x, the data"),
     "probe": noise("normal", "B", "R", "D", meaning="v, R directions for each example with E v vᵀ = I: normal, or ±1"),
     "theta": parameters("score"),
-    "score": field("x", known=SCORES, meaning="s, a smooth score network"),
+    "score": field("x", known=SCORES, refused={"mlp_relu": KINKED}, meaning="s, a smooth score network"),
 }
 CONVENTIONS = {"twice the objective: no ½ of the square, 2 vᵀ(∂s/∂x)v": {"value": scale(2.0)}}
 

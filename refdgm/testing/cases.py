@@ -22,7 +22,7 @@ REGIMES = {
     "extreme": "of the order of 15: exponentials saturate",
     "near": "arrays of one shape differ by about 1e-4: differences cancel",
 }
-SIZES: dict[str, Any] = {"B": 5, "D": 3, "K": 7, "R": 2, "E": 4, "L": 2, "T": 6, "...": (3, 2), "hidden": (7, 6)}
+SIZES: dict[str, Any] = {"B": 5, "D": 3, "K": 7, "R": 2, "E": 4, "L": 2, "T": 4, "...": (3, 2), "hidden": (7, 6)}
 
 
 @dataclass(frozen=True)

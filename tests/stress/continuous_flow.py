@@ -1,4 +1,4 @@
-"""Flows in continuous time: probes that tell everything, and none; no time, and backwards; one dimension."""
+"""Flows in continuous time: probes that tell everything, and nothing; no time, and backwards; one dimension."""
 
 from itertools import product
 
@@ -17,13 +17,12 @@ FLOWS = (*DENSITIES, "cnf_log_density_adjoint")
 NO_FLOW = "it is no log-density along a flow"
 
 
-@row("probes of nothing", "a zero probe, and none at all: the estimate is 0, never NaN", PROBED, NO_PROBE)
+@row("probes of nothing", "a zero probe: the estimate is 0, never NaN (no probe at all: S03)", PROBED, NO_PROBE)
 def probes_of_nothing(ref):
-    for count, size in ((2, 0.0), (0, 1.0)):
-        arguments, options, bars = drawn(ref, sizes={"R": count})
-        arguments["probe"] = size * arguments["probe"]
-        got = answers(ref, arguments, options, bars)
-        assert not np.any(got["output.value"]) and not np.any(got["gradient.x"])
+    arguments, options, bars = drawn(ref, sizes={"R": 2})
+    arguments["probe"] = 0 * arguments["probe"]
+    got = answers(ref, arguments, options, bars)
+    assert not np.any(got["output.value"]) and not np.any(got["gradient.x"])
 
 
 @row("all probes", "every vector of signs: the exact trace, to rounding; one of 1e150 does not overflow it",

@@ -42,7 +42,9 @@ def drawn(ref, seed=7, **more):
     with np.errstate(all="ignore"):  # an axis of no length has no 1/√n
         case = draw(ref, seed, **more)
     arguments = mapped(np.asarray, case.arguments())
-    return arguments, case.options, tuple(case.arrays[f"cotangent.{name}"] for name in ref.bars)
+    limits = {n: case.about["sizes"][ref.args[n].most] for n in ref.options if ref.args[n].most}
+    chosen = case.options | {n: min(case.options[n], most) for n, most in limits.items() if most}
+    return arguments, chosen, tuple(case.arrays[f"cotangent.{name}"] for name in ref.bars)
 
 
 def answers(ref, arguments, options, bars, **more):
