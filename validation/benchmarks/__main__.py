@@ -33,24 +33,25 @@ def main() -> None:
             for row in rows[-len(DTYPES):]:
                 ratios = ", ".join(f"{name} {value:.2f}" for name, value in row["ratios"].items())
                 print(f"{workload}, {size}, {row['dtype']}: {ratios}", flush=True)
-    boundary = json.loads(subprocess.run(
-        [sys.executable, "-m", f"{__package__}.boundary_cost"],
+    if chosen.quick or chosen.workload:
+        return
+    boundary, solvers = (json.loads(subprocess.run(
+        [sys.executable, "-m", f"{__package__}.{module}"],
         env=interleave.environment(chosen.default_allocator), cwd=interleave.ROOT,
         stdout=subprocess.PIPE, text=True, check=True,
-    ).stdout)
-    imports = import_cost.costs(3 if chosen.quick else 9)
-    judged = goals.judge(rows, boundary, imports)
+    ).stdout) for module in ("boundary_cost", "solver_cost"))
+    imports = import_cost.costs(9)
+    judged = goals.judge(rows, boundary, imports, solvers)
     for goal in judged:
         measured = "" if goal["measured"] is None else f"{goal['measured']:.2f}"
         print(f"{goal['id']:4} {goal['what']}: {measured} ({goal['goal']}) {goal['verdict']}")
-    if chosen.quick or chosen.workload:
-        return
     report.write(chosen.output, {
         "date": chosen.date, "command": f"python -m validation.benchmarks --date {chosen.date}",
         "machine": machine.description(), "rounds": rounds,
         "allocator": "the allocator's default thresholds" if chosen.default_allocator
         else f"MALLOC_TRIM_THRESHOLD_ = MALLOC_MMAP_THRESHOLD_ = {interleave.RAISED} for all candidates",
-        "agreement": apart, "goals": judged, "rows": rows, "boundary": boundary, "imports": imports,
+        "agreement": apart, "goals": judged, "rows": rows, "boundary": boundary, "solvers": solvers,
+        "imports": imports,
     })
     print(f"Written: {chosen.output / 'speed.md'}, {chosen.output / 'speed.json'}")
 

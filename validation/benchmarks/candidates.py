@@ -17,6 +17,8 @@ CANDIDATES = {
     "products": ("products", "products", "numpy", "only the matrix products that cannot be avoided, by NumPy"),
 }
 
+PRODUCTLESS = ("gumbel", "shallow")
+
 
 def build(candidate: str, workload: str, arrays: Arrays, size: Size) -> Program:
     module, function, _, _ = CANDIDATES[candidate]
@@ -29,10 +31,10 @@ def available(workload: str) -> list[str]:
 
 
 def applies(candidate: str, workload: str) -> bool:
-    """Gumbel-softmax has no products; only the trace has an algebra to give away, and tangents that fill the cache."""
-    if candidate.endswith("given") or candidate == "slices":
-        return workload == "ism"
-    return (candidate, workload) != ("products", "gumbel")
+    """Only a trace has an algebra to give away, only that of many directions tangents that fill the cache."""
+    if candidate.endswith("given"):
+        return workload in ("ism", "shallow")
+    return workload == "ism" if candidate == "slices" else candidate != "products" or workload not in PRODUCTLESS
 
 
 def plain(x: Any) -> Any:

@@ -23,32 +23,44 @@ class Goal:
                 and row["dtype"] in self.dtypes and self.ratio in row["ratios"]]
 
 
-FIRST_ORDER, BOTH = ("gumbel", "mlp"), ("small", "medium")
+FIRST_ORDER, BOTH = ("gumbel", "mlp", "dsm"), ("small", "medium")
+NETWORKS = ("mlp", "dsm", "sliced")
 GOALS = (
     Goal("G1", "gradient / value, Gumbel-softmax", "gradient/value", ("gumbel",), BOTH, 2.0, at_most=True),
-    Goal("G2", "gradient / value, MLP", "gradient/value", ("mlp",), BOTH, 3.2, at_most=True),
+    Goal("G2", "gradient / value, MLP, DSM, sliced", "gradient/value", ("mlp", "dsm", "sliced"), BOTH, 3.2,
+         at_most=True),
     Goal("G3", "gradient / value, exact trace", "gradient/value", ("ism",), BOTH, 3.5, at_most=True),
-    Goal("G3", "gradient / value, RK4", "gradient/value", ("ode",), BOTH, 3.5, at_most=True),
+    Goal("G3", "gradient / value, RK4, FFJORD", "gradient/value", ("ode", "ffjord"), BOTH, 3.5, at_most=True),
     Goal("G5", "autograd / ours, small, first order", "autograd/ours", FIRST_ORDER, ("small",), 4.5),
+    Goal("G5", "autograd / ours, small, sliced", "autograd/ours", ("sliced",), ("small",), 9),
     Goal("G5", "autograd / ours, small, exact trace", "autograd/ours", ("ism",), ("small",), 8),
     Goal("G5", "autograd / ours, small, RK4", "autograd/ours", ("ode",), ("small",), 4.5),
+    Goal("G5", "autograd / ours, small, FFJORD", "autograd/ours", ("ffjord",), ("small",), 7),
     Goal("G6", "autograd / ours, medium, first order", "autograd/ours", FIRST_ORDER, ("medium",), 1.2),
+    Goal("G6", "autograd / ours, medium, sliced", "autograd/ours", ("sliced",), ("medium",), 1.95),
     Goal("G6", "autograd / ours in slices, medium, exact trace", "autograd/slices", ("ism",), ("medium",), 3.0),
     Goal("G6", "autograd / ours, medium, RK4", "autograd/ours", ("ode",), ("medium",), 1.1),
+    Goal("G6", "autograd / ours, medium, FFJORD", "autograd/ours", ("ffjord",), ("medium",), 1.8),
     Goal("G7", "torch / ours, small, Gumbel-softmax", "torch/ours", ("gumbel",), ("small",), 2.3),
-    Goal("G7", "torch / ours, small, MLP", "torch/ours", ("mlp",), ("small",), 2.3),
+    Goal("G7", "torch / ours, small, MLP, DSM", "torch/ours", ("mlp", "dsm"), ("small",), 2.3),
+    Goal("G7", "torch / ours, small, sliced", "torch/ours", ("sliced",), ("small",), 2.3),
     Goal("G7", "torch / ours, small, exact trace", "torch/ours", ("ism",), ("small",), 2.3),
     Goal("G7", "torch / ours, small, RK4", "torch/ours", ("ode",), ("small",), 2.3),
+    Goal("G7", "torch / ours, small, FFJORD", "torch/ours", ("ffjord",), ("small",), 2.3),
     Goal("G8", "torch / ours, medium, Gumbel-softmax", "torch/ours", ("gumbel",), ("medium",), 1.0),
-    Goal("G8", "torch / ours, medium, MLP", "torch/ours", ("mlp",), ("medium",), 1.0),
+    Goal("G8", "torch / ours, medium, MLP, DSM", "torch/ours", ("mlp", "dsm"), ("medium",), 1.0),
+    Goal("G8", "torch / ours, medium, sliced", "torch/ours", ("sliced",), ("medium",), 1.2),
     Goal("G8", "torch / ours in slices, medium, exact trace", "torch/slices", ("ism",), ("medium",), 1.5),
     Goal("G8", "torch / ours, medium, RK4", "torch/ours", ("ode",), ("medium",), 1.2),
-    Goal("G12", "products / ours, medium, MLP, float32", "products/ours", ("mlp",), ("medium",), 0.83,
+    Goal("G8", "torch / ours, medium, FFJORD", "torch/ours", ("ffjord",), ("medium",), 1.25),
+    Goal("G12", "products / ours, medium, MLP losses, float32", "products/ours", NETWORKS, ("medium",), 0.83,
          dtypes=("float32",)),
-    Goal("G12", "products / ours, medium, MLP, float64", "products/ours", ("mlp",), ("medium",), 0.80,
+    Goal("G12", "products / ours, medium, MLP losses, float64", "products/ours", NETWORKS, ("medium",), 0.80,
          dtypes=("float64",)),
-    Goal("G12", "products / ours, medium, RK4", "products/ours", ("ode",), ("medium",), 0.78),
+    Goal("G12", "products / ours, medium, RK4, FFJORD", "products/ours", ("ode", "ffjord"), ("medium",), 0.78),
     Goal("G12", "products / ours in slices, medium, exact trace", "products/slices", ("ism",), ("medium",), 0.72),
+    Goal("G13", "autograd / ours, one hidden layer, 64 dimensions", "autograd/ours", ("shallow",), ("medium",), 150),
+    Goal("G13", "torch / ours, one hidden layer, 64 dimensions", "torch/ours", ("shallow",), ("medium",), 50),
 )
 
 
@@ -60,7 +72,31 @@ def verdict(measured: float, bound: float, at_most: bool, noise: float = NOISE) 
     return "met within noise" if near else "falls short"
 
 
-def judge(table: list[dict], boundary: dict[str, float], imports: dict) -> list[dict]:
+def of_solvers(solvers: dict[str, dict[str, float]]) -> list[tuple[str, str, float | None, float, bool]]:
+    """(id, what, measured, bound, at most) of the costs of gradients of a solve; the worse dtype counts."""
+    times, memory = solvers["times"], solvers["memory"]
+
+    def worst(head: str, at_most: bool) -> float | None:
+        found = [x for name, x in times.items() if name.startswith(head)]
+        return (max if at_most else min)(found) if found else None
+
+    torch_step = memory.get("torch, a step")
+    return [
+        ("G4", "checkpointed / kept gradient, RK4", worst("checkpointed / kept", True), 1.45, True),
+        ("G4", "adjoint / kept gradient, RK4", worst("adjoint / kept", True), 1.45, True),
+        ("G14", "memory of the adjoint, 400 / 25 steps", memory["adjoint, 400 steps"] / memory["adjoint, 25 steps"],
+         1.05, True),
+        ("G14", "memory a step, checkpointed / torch's loop",
+         memory["checkpointed, a step"] / torch_step if torch_step else None, 0.02, True),
+        ("G14", "memory a step, kept / torch's loop", memory["kept, a step"] / torch_step if torch_step else None,
+         0.60, True),
+        *(("G15", f"torchdiffeq adjoint / ours, {what}", worst(f"torchdiffeq adjoint / ours, {what}", False), bound,
+           False) for what, bound in (("rk4 small", 4), ("rk4 medium", 1.3), ("dopri5 small", 4),
+                                      ("dopri5 medium", 1.4))),
+    ]
+
+
+def judge(table: list[dict], boundary: dict[str, float], imports: dict, solvers: dict) -> list[dict]:
     """Every goal with its worst row, in the order of the goals; a goal without rows is "not measured"."""
     judged = []
     for goal in GOALS:
@@ -83,6 +119,9 @@ def judge(table: list[dict], boundary: dict[str, float], imports: dict) -> list[
         ("G17", "(import refdgm − import numpy) / import numpy", imports["ratio"], 0.4),
         ("G17", f"heavy modules imported ({', '.join(imports['heavy']) or 'none'})", len(imports["heavy"]), 0),
     )
-    judged += [{"id": name, "what": what, "goal": f"≤ {bound:g}", "measured": measured, "range": [measured] * 2,
-                "worst": "", "verdict": verdict(measured, bound, True)} for name, what, measured, bound in costs]
-    return judged
+    single = [*of_solvers(solvers), *((*cost, True) for cost in costs)]
+    judged += [{"id": name, "what": what, "goal": f"{'≤' if at_most else '≥'} {bound:g}", "measured": measured,
+                "range": [measured] * 2, "worst": "",
+                "verdict": "not measured" if measured is None else verdict(measured, bound, at_most)}
+               for name, what, measured, bound, at_most in single]
+    return sorted(judged, key=lambda goal: int(goal["id"][1:]))

@@ -19,7 +19,7 @@ def processor() -> str:
 
 
 def versions() -> dict[str, str]:
-    names = ("refdgm", "numpy", "array-api-compat", "autograd", "torch")
+    names = ("refdgm", "numpy", "array-api-compat", "autograd", "torch", "torchdiffeq")
     known = {"Python": platform.python_version()}
     for name in names:
         try:

@@ -1,11 +1,37 @@
 """The candidates "body" and "public": the references called without and with their boundary; and "slices"."""
 
+from typing import Any
+
 import numpy as np
 
-from refdgm import gumbel_softmax, implicit_score_matching, mlp, odeint
+from refdgm import (
+    denoising_score_matching,
+    ffjord_log_density,
+    gumbel_softmax,
+    implicit_score_matching,
+    implicit_score_matching_shallow,
+    mlp,
+    odeint,
+    sliced_score_matching_vr,
+)
 from refdgm.nets.field import SCORES, VELOCITIES
 
 from .workloads import Arrays, Program, Size
+
+OBJECTIVES = {
+    "ism": implicit_score_matching,
+    "sliced": sliced_score_matching_vr,
+    "shallow": implicit_score_matching_shallow,
+    "ffjord": ffjord_log_density,
+}
+
+
+def objective(workload: str, arrays: Arrays, size: Size) -> tuple[Any, list[Any], dict[str, Any]]:
+    """The reference, its arrays in order, and its options with Fields for their names."""
+    ref = OBJECTIVES[workload]
+    chosen = {"activation": "silu", "score": SCORES["mlp_silu"], "velocity": VELOCITIES["mlp_tanh"],
+              "method": "rk4", "steps": size.steps}
+    return ref, [arrays[name] for name in ref.arrays], {name: chosen[name] for name in ref.options}
 
 
 def body(workload: str, arrays: Arrays, size: Size) -> Program:
@@ -32,14 +58,28 @@ def body(workload: str, arrays: Arrays, size: Size) -> Program:
             return np.sum(error * error) / len(x), pullback(error * (2 / len(x)), wrt=("theta",))["theta"]
 
         return value, gradient
-    if workload == "ism":
-        x, score = arrays["x"], SCORES["mlp_silu"]
+    if workload == "dsm":
+        x, eps, sigma = arrays["x"], arrays["eps"], arrays["sigma"]
+
+        def value():
+            s = mlp.body(x, theta, activation="silu")[0]
+            return np.mean(denoising_score_matching.body(s, eps, sigma)[0])
 
         def gradient():
-            loss, pullback = implicit_score_matching.body(x, theta, score=score)
+            s, pullback = mlp.body(x, theta, activation="silu")
+            loss, loss_pullback = denoising_score_matching.body(s, eps, sigma)
+            s_bar = loss_pullback(np.full_like(loss, 1 / len(loss)))["score"]
+            return np.mean(loss), pullback(s_bar, wrt=("theta",))["theta"]
+
+        return value, gradient
+    if workload in OBJECTIVES:
+        ref, args, options = objective(workload, arrays, size)
+
+        def gradient():
+            loss, pullback = ref.body(*args, **options)
             return np.mean(loss), pullback(np.full_like(loss, 1 / len(loss)), wrt=("theta",))["theta"]
 
-        return lambda: np.mean(implicit_score_matching.body(x, theta, score=score)[0]), gradient
+        return lambda: np.mean(ref.body(*args, **options)[0]), gradient
     problem = arrays["z0"], arrays["t0"], arrays["t1"], theta
     options = {"velocity": VELOCITIES["mlp_tanh"], "method": "rk4", "steps": size.steps}
 
@@ -79,14 +119,26 @@ def public(workload: str, arrays: Arrays, size: Size) -> Program:
             return np.sum(error * error) / len(x), pullback(error * (2 / len(x)), wrt="theta")["theta"]
 
         return value, gradient
-    if workload == "ism":
-        x = arrays["x"]
+    if workload == "dsm":
+        x, eps, sigma = arrays["x"], arrays["eps"], arrays["sigma"]
+
+        def value():
+            return np.mean(denoising_score_matching(mlp(x, theta, activation="silu"), eps, sigma))
 
         def gradient():
-            mean, grads = implicit_score_matching.value_and_grad(x, theta, wrt="theta", score="mlp_silu")
+            s, pullback = mlp.vjp(x, theta, activation="silu")
+            mean, grads = denoising_score_matching.value_and_grad(s, eps, sigma, wrt="score")
+            return mean, pullback(grads["score"], wrt="theta")["theta"]
+
+        return value, gradient
+    if workload in OBJECTIVES:
+        ref, args, options = objective(workload, arrays, size)
+
+        def gradient():
+            mean, grads = ref.value_and_grad(*args, wrt="theta", **options)
             return mean, grads["theta"]
 
-        return lambda: np.mean(implicit_score_matching(x, theta, score="mlp_silu")), gradient
+        return lambda: np.mean(ref(*args, **options)), gradient
     problem = arrays["z0"], arrays["t0"], arrays["t1"], theta
     options = {"velocity": "mlp_tanh", "method": "rk4", "steps": size.steps}
 

@@ -10,15 +10,20 @@ from .workloads import Arrays, Program, Size
 
 def products(workload: str, arrays: Arrays, size: Size) -> Program:
     """`gradient()` does the products; there is no value to compare."""
-    if workload == "gumbel":
-        raise ValueError("Gumbel-softmax has no matrix products")
+    if workload in ("gumbel", "shallow"):
+        raise ValueError("no matrix products, or hardly any")
     theta = arrays["theta"]
     weights = [theta[f"W{layer}"] for layer in range(1, len(theta) // 2 + 1)]
     dtype = weights[0].dtype
-    plan = _network(weights, size.batch, dtype, inputs=workload == "ode", stacked=4 if workload == "ode" else 1)
+    solves = workload in ("ode", "ffjord")
+    plan = _network(weights, size.batch, dtype, inputs=solves, stacked=4 if solves else 1)
     if workload == "ism":
         plan += _tangents(weights, size.batch * size.inputs, dtype)
-    if workload == "ode":
+    if workload == "sliced":
+        plan += _network(weights, size.batch, dtype, inputs=False, stacked=1)
+    if workload == "ffjord":  # the probe meets the first and the last layer once for all stages
+        plan += _tangents(weights, size.batch, dtype, stacked=4)
+    if solves:
         plan = plan * size.steps
 
     def gradient():
@@ -44,14 +49,9 @@ def _network(weights, rows, dtype, inputs, stacked):
     return plan
 
 
-def _tangents(weights, rows, dtype):
+def _tangents(weights, rows, dtype, stacked=1):
     """Hidden to hidden alone: the first tangent is W¹ itself, and the trace needs none at the output."""
-    plan = []
-    for weight in weights[1:-1]:
-        fan_out, fan_in = weight.shape
-        h, a = _noise(rows, fan_in, dtype), _noise(rows, fan_out, dtype)
-        plan += [(h, weight.T, np.empty_like(a)), (a, weight, np.empty_like(h)), (a.T, h, np.empty_like(weight))]
-    return plan
+    return _network(weights[1:-1], rows, dtype, inputs=True, stacked=stacked)
 
 
 def _noise(rows, columns, dtype):

@@ -65,6 +65,60 @@ def ism(arrays: Arrays, size: Size) -> Program:
     return _program(loss, arrays["theta"])
 
 
+def dsm(arrays: Arrays, size: Size) -> Program:
+    def loss(theta):
+        r = network(arrays["x"], theta, silu) + arrays["eps"] / arrays["sigma"][:, None]
+        return np.sum(r * r) / (2 * size.batch)
+
+    return _program(loss, arrays["theta"])
+
+
+def sliced(arrays: Arrays, size: Size) -> Program:
+    probe = arrays["probe"][:, 0]
+
+    def loss(theta):
+        s_pullback, s = make_vjp(lambda x: network(x, theta, silu))(arrays["x"])
+        return (np.sum(s * s) / 2 + np.sum(s_pullback(probe) * probe)) / size.batch
+
+    return _program(loss, arrays["theta"])
+
+
+def ffjord(arrays: Arrays, size: Size) -> Program:
+    probe, (t0, t1) = arrays["probe"][:, 0], (arrays["t0"], arrays["t1"])
+
+    def loss(theta):
+        h = (t0 - t1) / size.steps
+        column = np.ones((size.batch, 1), dtype=probe.dtype)
+
+        def f(z, t):
+            pullback, rate = make_vjp(lambda z: network(np.concatenate([z, t * column], axis=1), theta, np.tanh))(z)
+            return rate, -np.sum(pullback(probe) * probe, axis=1)
+
+        z, change = arrays["x"], 0.0
+        for n in range(size.steps):
+            t = t1 + n * h
+            k1, l1 = f(z, t)
+            k2, l2 = f(z + h / 2 * k1, t + h / 2)
+            k3, l3 = f(z + h / 2 * k2, t + h / 2)
+            k4, l4 = f(z + h * k3, t + h)
+            z = z + h / 6 * (k1 + 2 * (k2 + k3) + k4)
+            change = change + h / 6 * (l1 + 2 * (l2 + l3) + l4)
+        normal = -np.sum(z * z) / 2 - size.batch * size.inputs * np.log(2 * np.pi) / 2
+        return (normal - np.sum(change)) / size.batch
+
+    return _program(loss, arrays["theta"])
+
+
+def closed_form(arrays: Arrays, size: Size) -> Program:
+    def loss(theta):
+        a = np.dot(arrays["x"], theta["W1"].T) + theta["b1"]
+        h, slope = silu_and_slope(a)
+        s = np.dot(h, theta["W2"].T) + theta["b2"]
+        return (np.sum(s * s) / 2 + np.sum(slope * np.sum(theta["W1"] * theta["W2"].T, axis=1))) / size.batch
+
+    return _program(loss, arrays["theta"])
+
+
 def tangents_by_hand(arrays: Arrays, size: Size) -> Program:
     def loss(theta):
         depth = len(theta) // 2
@@ -115,7 +169,9 @@ def _program(loss, theta):
     return lambda: loss(theta), lambda: both(theta)
 
 
-PROGRAMS = {"gumbel": gumbel, "mlp": mlp, "ism": ism, "ode": ode}
+PROGRAMS = {"gumbel": gumbel, "mlp": mlp, "dsm": dsm, "sliced": sliced, "ism": ism, "shallow": ism, "ode": ode,
+            "ffjord": ffjord}
+GIVEN = {"ism": tangents_by_hand, "shallow": closed_form}
 
 
 def autograd(workload: str, arrays: Arrays, size: Size) -> Program:
@@ -123,4 +179,4 @@ def autograd(workload: str, arrays: Arrays, size: Size) -> Program:
 
 
 def given(workload: str, arrays: Arrays, size: Size) -> Program:
-    return {"ism": tangents_by_hand}[workload](arrays, size)
+    return GIVEN[workload](arrays, size)

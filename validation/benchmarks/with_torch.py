@@ -4,6 +4,8 @@
 double backpropagation and than `torch.func.jvp`.
 """
 
+import math
+
 import torch
 from torch.nn.functional import linear
 from torch.nn.functional import silu as torch_silu
@@ -50,6 +52,66 @@ def ism(arrays: Arrays, size: Size) -> Program:
             s = network(x, theta, torch_silu)
             rows = (torch.autograd.grad(s[:, d].sum(), x, create_graph=True)[0][:, d] for d in range(size.inputs))
             return ((s * s).sum() / 2 + sum(row.sum() for row in rows)) / size.batch
+
+    return _program(loss, arrays["theta"])
+
+
+def dsm(arrays: Arrays, size: Size) -> Program:
+    def loss(theta):
+        r = network(arrays["x"], theta, torch_silu) + arrays["eps"] / arrays["sigma"][:, None]
+        return (r * r).sum() / (2 * size.batch)
+
+    return _program(loss, arrays["theta"])
+
+
+def sliced(arrays: Arrays, size: Size) -> Program:
+    x, probe = arrays["x"].requires_grad_(), arrays["probe"][:, 0]
+
+    def loss(theta):
+        with torch.enable_grad():
+            s = network(x, theta, torch_silu)
+            (row,) = torch.autograd.grad(s, x, probe, create_graph=True)
+            return ((s * s).sum() / 2 + (row * probe).sum()) / size.batch
+
+    return _program(loss, arrays["theta"])
+
+
+def ffjord(arrays: Arrays, size: Size) -> Program:
+    probe, t0, t1 = arrays["probe"][:, 0], arrays["t0"], arrays["t1"]
+    column = torch.ones((size.batch, 1), dtype=probe.dtype)
+
+    def loss(theta):
+        h = (t0 - t1) / size.steps
+
+        def f(z, t):
+            rate = network(torch.cat([z, t * column], dim=1), theta, torch.tanh)
+            (row,) = torch.autograd.grad(rate, z, probe, create_graph=True)
+            return rate, -(row * probe).sum(1)
+
+        with torch.enable_grad():
+            z, change = arrays["x"].detach().requires_grad_(), 0.0
+            for n in range(size.steps):
+                t = t1 + n * h
+                k1, l1 = f(z, t)
+                k2, l2 = f(z + h / 2 * k1, t + h / 2)
+                k3, l3 = f(z + h / 2 * k2, t + h / 2)
+                k4, l4 = f(z + h * k3, t + h)
+                z = z + h / 6 * (k1 + 2 * (k2 + k3) + k4)
+                change = change + h / 6 * (l1 + 2 * (l2 + l3) + l4)
+            normal = -(z * z).sum() / 2 - size.batch * size.inputs * math.log(2 * math.pi) / 2
+            return (normal - change.sum()) / size.batch
+
+    return _program(loss, arrays["theta"])
+
+
+def closed_form(arrays: Arrays, size: Size) -> Program:
+    def loss(theta):
+        a = linear(arrays["x"], theta["W1"], theta["b1"])
+        g = torch.sigmoid(a)
+        h = a * g
+        s = linear(h, theta["W2"], theta["b2"])
+        trace = (g + h * (1 - g)) @ (theta["W1"] * theta["W2"].T).sum(1)
+        return ((s * s).sum() / 2 + trace.sum()) / size.batch
 
     return _program(loss, arrays["theta"])
 
@@ -114,7 +176,9 @@ def _without_graph(f):
     return value
 
 
-PROGRAMS = {"gumbel": gumbel, "mlp": mlp, "ism": ism, "ode": ode}
+PROGRAMS = {"gumbel": gumbel, "mlp": mlp, "dsm": dsm, "sliced": sliced, "ism": ism, "shallow": ism, "ode": ode,
+            "ffjord": ffjord}
+GIVEN = {"ism": tangents_by_hand, "shallow": closed_form}
 
 
 def _tensors(arrays):
@@ -126,4 +190,4 @@ def torch_eager(workload: str, arrays: Arrays, size: Size) -> Program:
 
 
 def given(workload: str, arrays: Arrays, size: Size) -> Program:
-    return {"ism": tangents_by_hand}[workload](_tensors(arrays), size)
+    return GIVEN[workload](_tensors(arrays), size)

@@ -1,4 +1,4 @@
-"""What is timed: four workloads at two sizes, and the arrays that every candidate receives."""
+"""What is timed: eight workloads at two sizes, and the arrays that every candidate receives."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -24,16 +24,26 @@ WORKLOADS = {
     "gumbel": "Gumbel-softmax and its pullback to the logits and the temperature",
     "mlp": "mean-square loss of an MLP (SiLU), gradient for the parameters",
     "ism": "implicit score matching with the exact trace (SiLU), gradient for the parameters",
+    "dsm": "denoising score matching of an MLP (SiLU), gradient for the parameters",
+    "sliced": "sliced score matching with reduced variance, one direction (SiLU), gradient for the parameters",
+    "shallow": "implicit score matching with one hidden layer (SiLU), gradient for the parameters",
     "ode": "neural ODE by RK4 (tanh), gradient for the initial state and the parameters",
+    "ffjord": "FFJORD by RK4 (tanh), one probe, gradient for the parameters",
 }
+NETWORK = {"tiny": Size(5, 3, (4, 6)), "small": Size(64, 2, (64,) * 2), "medium": Size(512, 64, (256,) * 3)}
 SIZES = {
     "gumbel": {"tiny": Size(3, 4), "small": Size(64, 10), "medium": Size(512, 100)},
-    "mlp": {"tiny": Size(5, 3, (4, 6)), "small": Size(64, 2, (64,) * 2), "medium": Size(512, 64, (256,) * 3)},
-    "ism": {"tiny": Size(5, 3, (4, 6)), "small": Size(64, 2, (64,) * 2), "medium": Size(512, 64, (256,) * 3)},
+    **dict.fromkeys(("mlp", "dsm", "sliced", "ism"), NETWORK),
+    "shallow": {"tiny": Size(5, 3, (4,)), "small": Size(64, 2, (64,)), "medium": Size(512, 64, (256,))},
     "ode": {
         "tiny": Size(5, 3, (4, 6), 3),
         "small": Size(64, 2, (64,) * 2, 50),
         "medium": Size(512, 64, (256,) * 2, 10),
+    },
+    "ffjord": {
+        "tiny": Size(5, 3, (4, 6), 3),
+        "small": Size(64, 2, (64,) * 2, 40),
+        "medium": Size(512, 64, (256,) * 2, 8),
     },
 }
 DTYPES = ("float32", "float64")
@@ -56,13 +66,18 @@ def draw(workload: str, size: Size, dtype: str) -> Arrays:
     if workload == "gumbel":
         arrays = {"logits": x, "gumbel": rng.gumbel(size=x.shape), "tau": np.asarray(0.7)}
         arrays["y_bar"] = rng.normal(size=x.shape)
-    elif workload == "ode":
+    elif workload in ("ode", "ffjord"):
         theta = parameters(rng, size.inputs + 1, size.hidden, size.inputs)
-        arrays = {"z0": x, "t0": np.asarray(0.0), "t1": np.asarray(1.0), "theta": theta}
+        start = "z0" if workload == "ode" else "x"
+        arrays = {start: x, "t0": np.asarray(0.0), "t1": np.asarray(1.0), "theta": theta}
     else:
         arrays = {"x": x, "theta": parameters(rng, size.inputs, size.hidden, size.inputs)}
         if workload == "mlp":
             arrays["target"] = rng.normal(size=x.shape)
+        if workload == "dsm":
+            arrays |= {"eps": rng.normal(size=x.shape), "sigma": rng.uniform(0.2, 2.0, size=size.batch)}
+    if workload in ("sliced", "ffjord"):
+        arrays["probe"] = rng.choice([-1.0, 1.0], size=(size.batch, 1, size.inputs))
     return cast(arrays, dtype)
 
 

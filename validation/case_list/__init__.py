@@ -136,4 +136,6 @@ for module in (
     langevin,
     mixture,
 ):
+    if clashing := [flag for flag in NOTES.keys() & module.NOTES.keys() if NOTES[flag] != module.NOTES[flag]]:
+        raise ValueError(f"{module.__name__} explains {', '.join(clashing)} otherwise than a list before it")
     NOTES |= module.NOTES

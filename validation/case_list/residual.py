@@ -4,7 +4,7 @@ from validation.case_list.ask import Ask
 
 NOTES = {
     "plain_layer": "as many features as hidden units: a transposed weight fits",
-    "strong": "a branch that outweighs the identity",
+    "outweighing": "a branch that outweighs the identity",
 }
 BRANCHES = ("mlp_tanh", "mlp_softplus", "mlp_silu", "linear")
 SIZES = {"B": 5, "D": 3, "hidden": (7,)}
@@ -28,6 +28,6 @@ LIST = [
     Ask("features around 30", ("primes", "offset"), "offset", SIZES, {"branch": "mlp_silu"}),
     Ask("one example", ("single_example",), sizes=SIZES | {"B": 1}, options={"branch": "mlp_tanh"}),
     Ask("one feature", ("single_axis",), sizes=SIZES | {"D": 1}, options={"branch": "mlp_softplus"}),
-    Ask("many hidden units", ("primes", "strong"), sizes={"B": 3, "D": 2, "hidden": (23,)},
+    Ask("many hidden units", ("primes", "outweighing"), sizes={"B": 3, "D": 2, "hidden": (23,)},
         options={"branch": "mlp_softplus"}),
 ]

@@ -13,7 +13,7 @@ NOTES = {
     "no_axes": "one number an example",
     "deterministic": "η = 0: no noise enters, and its gradient is that of the noise",
     "ancestral": "η = 1: the ancestral step with the posterior variance",
-    "between": "η between 0 and 1: η, η² and √η differ",
+    "partial": "η between 0 and 1: η, η² and √η differ",
 }
 VECTOR, MATRIX, IMAGE = {"B": 5, "...": (3,)}, {"B": 7, "...": (3, 2)}, {"B": 5, "...": (2, 3, 2)}
 SMALL, BEFORE_SMALL = [1e-4, 2e-4, 3e-4, 5e-4, 7e-4], [0.9999, 0.9997, 0.9995, 0.9990, 0.9983]
@@ -71,7 +71,7 @@ ANCESTRAL = [
 
 def walk(comment: str, eta: float | None, flags: tuple[str, ...] = ("primes",), regime: str = "unit", sizes=VECTOR,
          at=None) -> Ask:
-    kind = {None: (), 0.0: ("deterministic",), 1.0: ("ancestral",)}.get(eta, ("between",))
+    kind = {None: (), 0.0: ("deterministic",), 1.0: ("ancestral",)}.get(eta, ("partial",))
     return Ask(comment, (*flags, *kind), regime, sizes, {}, put(**(at or {}), **({} if eta is None else {"eta": eta})))
 
 

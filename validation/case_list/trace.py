@@ -7,7 +7,7 @@ from validation.case_list.ask import Arrays, Ask
 NOTES = {
     "one_probe": "a single probe: a mean over probes is void",
     "normal_probe": "probes that are no signs: v_i² is not 1",
-    "all_signs": "every vector of signs: the estimate is the trace itself",
+    "every_sign": "every vector of signs: the estimate is the trace itself",
 }
 FIELDS = ("mlp_tanh", "mlp_softplus", "mlp_silu", "linear")
 SIZES = {"B": 5, "R": 2, "D": 3, "hidden": (7,)}
@@ -55,7 +55,7 @@ LIST = [
     *with_fields("probes of several sizes", ("primes", "normal_probe"), sizes=SIZES, change=uneven),
     *with_fields("one probe", ("one_probe",), sizes=SIZES | {"R": 1}),
     *with_fields("magnitudes from 1e-3 to 20", ("primes", "mixed"), "mixed", SIZES),
-    Ask("every vector of signs", ("all_signs", "curved"), sizes={"B": 3, "R": 4, "D": 2, "hidden": (5,)},
+    Ask("every vector of signs", ("every_sign", "curved"), sizes={"B": 3, "R": 4, "D": 2, "hidden": (5,)},
         options={"score": "mlp_silu"}, change=every_sign),
     Ask("data of the order of 15", ("primes", "extreme", "curved"), "extreme", SIZES, {"score": "mlp_tanh"}),
     Ask("data of the order of 1e-5", ("primes", "tiny", "curved"), "tiny", SIZES, {"score": "mlp_softplus"}),
