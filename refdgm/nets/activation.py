@@ -24,8 +24,9 @@ def tanh(a: Array, order: int) -> tuple[Array, ...]:
     h = xp.tanh(a)
     if order == 0:
         return (h,)
-    sech = xp.exp(-xp.abs(a)) * (1 + xp.abs(h))
-    slope = sech * sech
+    slope = xp.exp(-xp.abs(a))
+    slope *= 1 + xp.abs(h)  # sech a; in place, for a fresh array costs more than the product
+    slope *= slope
     return (h, slope) if order == 1 else (h, slope, -2 * h * slope)
 
 
@@ -37,19 +38,21 @@ def softplus(a: Array, order: int) -> tuple[Array, ...]:
     if order == 0:
         return (h,)
     whole = n + d
-    slope = n / whole
-    return (h, slope) if order == 1 else (h, slope, slope * (d / whole))
+    n /= whole
+    return (h, n) if order == 1 else (h, n, n * (d / whole))
 
 
 def silu(a: Array, order: int) -> tuple[Array, ...]:
     """φ = a g with g = σ(a), φ' = g + φ ḡ, φ'' = g ḡ (2 + a (ḡ − g)), where ḡ = 1 − g = σ(−a)."""
     g, rest = shares(a)
     whole = g + rest
-    g, rest = g / whole, rest / whole
+    g /= whole
+    rest /= whole
     h = a * g
     if order == 0:
         return (h,)
-    slope = g + h * rest
+    slope = h * rest
+    slope += g
     return (h, slope) if order == 1 else (h, slope, g * rest * (2 + a * (rest - g)))
 
 

@@ -42,7 +42,9 @@ def mlp(x: Array, theta: dict[str, Array], *, activation: str) -> Array:
     depth = len(theta) // 2
     h, slopes = [x], []
     for layer in range(1, depth):
-        value, slope = phi(h[-1] @ theta[f"W{layer}"].T + theta[f"b{layer}"], 1)      # (1)
+        a = h[-1] @ theta[f"W{layer}"].T                                      # (1)
+        a += theta[f"b{layer}"]
+        value, slope = phi(a, 1)
         h.append(value)
         slopes.append(slope)
     y = h[-1] @ theta[f"W{depth}"].T + theta[f"b{depth}"]
@@ -55,7 +57,8 @@ def mlp(x: Array, theta: dict[str, Array], *, activation: str) -> Array:
                 theta_bar[f"b{layer}"] = ones @ a_bar                                 # (2)
                 theta_bar[f"W{layer}"] = a_bar.T @ h[layer - 1]
             if layer > 1:
-                a_bar = slopes[layer - 2] * (a_bar @ theta[f"W{layer}"])              # (3)
+                a_bar = a_bar @ theta[f"W{layer}"]                            # (3)
+                a_bar *= slopes[layer - 2]
             elif "x" in wrt:
                 x_bar = a_bar @ theta["W1"]
         return {"x": x_bar, "theta": {name: theta_bar[name] for name in theta if name in theta_bar}}
