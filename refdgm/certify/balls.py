@@ -293,7 +293,7 @@ sin, cos, sinh, cosh, tanh = map(
     _elementwise, (elements.sin, elements.cos, elements.sinh, elements.cosh, elements.tanh)
 )
 isfinite, isnan = _question(elements.finite), _question(elements.not_a_number)
-_sign, _abs = _elementwise(elements.sign), _elementwise(elements.absolute)
+_sign, _abs, floor = map(_elementwise, (elements.sign, elements.absolute, elements.floor))
 
 
 def sign(x):

@@ -97,6 +97,14 @@ def absolute(v):
     return -v if not same(v, arb(0)) and less(v, arb(0)) else v
 
 
+def floor(v):
+    """The certain whole number below, which does not move: so what moves must not stand on a step."""
+    below = value(v).floor()
+    if not below.is_exact() or (_moves(v) and same(below, value(v))):
+        raise Undecided(f"the whole number below {value(v)}")
+    return below
+
+
 def finite(v):
     """Whether value and slope are finite."""
     return value(v).is_finite() and slope(v).is_finite()

@@ -185,6 +185,8 @@ def test_a_series_in_an_array_stays_one_element():
         lambda: xp.sign(moving(0.0)),
         lambda: xp.sign(xp.asarray(arb(0, 1))),
         lambda: xp.abs(moving(0.0)),
+        lambda: xp.floor(moving(2.0)),
+        lambda: xp.floor(3 * (xp.ones(()) / 3)),
         lambda: BallArray(NAN) < 1,
         lambda: xp.maximum(BallArray(NAN), xp.ones(())),
         lambda: xp.astype(xp.asarray(0.5), xp.int64),
@@ -201,6 +203,8 @@ def test_what_is_certain_is_decided():
     assert int(xp.argmax(x)) == 0 and int(xp.argmin(x)) == 1
     assert bool(xp.all(xp.sign(x) == xp.asarray([1, -1, 0])))
     assert bool(xp.all(xp.abs(x) == xp.asarray([0.5, 2, 0])))
+    assert bool(xp.all(xp.floor(xp.asarray([0.5, -2.0, -2.5])) == xp.asarray([0, -2, -3])))
+    assert slope(element(xp.floor(moving(-2.5, 5)))) == 0
     assert bool(xp.max(xp.asarray([1.0, 1.0])) == 1), "whichever of the two is taken, it is the same number"
     assert slope(element(xp.max(xp.asarray([moving(2.0, 5), 1.0])))) == 5
     assert slope(element(xp.abs(moving(-2.0, 5)))) == -5

@@ -54,8 +54,8 @@ def markdown(found: dict) -> str:
     told = {"import numpy": "numpy", "import refdgm beyond it": "refdgm beyond numpy",
             "the first reference asked for, which loads all": "the first reference"}
     lines += [f"| {what} | {1e3 * found['imports'][name]:.0f} ms |" for what, name in told.items()]
-    lines += ["", "## Gradients of a solve", "", "RK4 and Dormand–Prince, tanh networks; memory is the growth of a "
-              "process at the medium size in float32, in MiB.", "", "| | |", "|---|---|"]
+    lines += ["", "## Gradients of a solve", "", "RK4 and Dormand–Prince, tanh networks; memory is the most that "
+              "one gradient holds at the medium size in float32, in MiB.", "", "| | |", "|---|---|"]
     lines += [f"| {name} | {value:.3g} |" for part in found["solvers"].values() for name, value in part.items()]
     lines += ["", "How this was measured, and why goals fall short: [the benchmark's page](../benchmarks/README.md)."]
     return "\n".join(lines) + "\n"

@@ -1,7 +1,6 @@
 """What the gradients of a solve cost beside one another, in time and in memory, with torchdiffeq beside them.
 
-Time: interleaved in this process, one thread, CPU time. Memory: the peak of a fresh process, so that torch's own
-allocations count too.
+Time: interleaved in this process, one thread, CPU time. Memory: in fresh processes.
 """
 
 import json
@@ -9,6 +8,7 @@ import resource
 import statistics
 import subprocess
 import sys
+import tracemalloc
 from importlib.util import find_spec
 
 import numpy as np
@@ -19,7 +19,7 @@ from refdgm.ode.adaptive import odeint_adaptive
 
 from .interleave import ROOT, environment
 from .worker import seconds_a_call
-from .workloads import SIZES, Size, cast, draw
+from .workloads import SIZES, Size, draw
 
 SOLVES = {"kept": odeint, "checkpointed": odeint_checkpointed, "adjoint": odeint_adjoint}
 ROUNDS = 7
@@ -132,7 +132,7 @@ def by_dopri5(name: str, arrays, size: Size) -> dict[str, float]:
 
 
 def peak(which: str, steps: int) -> float:
-    """MiB that the process of one gradient needs at most, beyond what it needs for one step."""
+    """MiB that one gradient holds at most."""
     command = [sys.executable, "-m", __name__, which, str(steps)]
     env = environment(default_allocator=True)
     out = subprocess.run(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
@@ -149,22 +149,28 @@ def memory() -> dict[str, float]:
 
 
 def alone(which: str, steps: int) -> float:
-    """Run in a process of its own: the growth of its peak over that of a gradient of one step."""
+    """Run in a process of its own: the most that one gradient holds. NumPy tells Python what it allocates; of torch
+    it is the growth of the process over that of a gradient of one step."""
     medium = SIZES["ode"]["medium"]
 
-    def once(steps: int) -> float:
+    def gradient(steps: int):
         size = Size(medium.batch, medium.inputs, medium.hidden, steps)
-        arrays = cast(draw("ode", size, "float32"), "float32")
+        arrays = draw("ode", size, "float32")
         if which == "torch":
             from .with_torch import torch_eager
 
-            torch_eager("ode", arrays, size)[1]()
-        else:
-            ours(which, arrays, size)()
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            return torch_eager("ode", arrays, size)[1]
+        return ours(which, arrays, size)
 
-    before = once(1)
-    return once(steps) - before
+    gradient(1)()
+    if which == "torch":
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        gradient(steps)()
+        return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 2**10
+    function = gradient(steps)
+    tracemalloc.start()
+    function()
+    return tracemalloc.get_traced_memory()[1] / 2**20
 
 
 def costs() -> dict[str, dict[str, float]]:
