@@ -195,7 +195,7 @@ def markdown(record: dict[str, Any]) -> str:
     lines += [f"- **{label}**: {what}, at most {bound:g} {'eps ' if unit == 'scaled' else ''}{unit}."
               for label, (what, unit, bound) in CLASSES.items()]
     if short:
-        lines += ["", "Beyond the goal, in the readable stable form (each docstring says why):", "", *short]
+        lines += ["", "Beyond the goal, for what the readable form rounds off; more would take double-word arithmetic:", "", *short]
     head = ["reference", "", "numbers", "ulps", "mean", "scaled", "f32 ulps", "mean", "scaled", "autograd ulps",
             "scaled", "torch ulps", "scaled", "goal"]
     lines += ["", "| " + " | ".join(head) + " |", "|---|---|" + "--:|" * (len(head) - 3) + "---|"]

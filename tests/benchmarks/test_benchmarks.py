@@ -21,14 +21,15 @@ def bench():
         sys.path.remove(str(ROOT))
 
 
-@pytest.mark.parametrize("workload", ["gumbel", "mlp", "ism", "ode"])
+@pytest.mark.parametrize("workload", ["gumbel", "mlp", "dsm", "sliced", "ism", "shallow", "ode", "ffjord"])
 @pytest.mark.parametrize("candidate", ["public", "autograd", "torch"])
 def test_candidates_agree_in_value_and_every_gradient(bench, candidate, workload):
     if candidate != "public":
         pytest.importorskip(candidate)
     agreement = bench("agreement")
     distances = agreement.distances(candidate, workload)
-    expected = {"gumbel": {"gradient.logits", "gradient.tau"}, "ode": {"gradient.z0", "gradient.W1", "gradient.b3"}}
+    expected = {"gumbel": {"gradient.logits", "gradient.tau"}, "ode": {"gradient.z0", "gradient.W1", "gradient.b3"},
+                "shallow": {"gradient.W1", "gradient.b2"}}
     assert expected.get(workload, {"gradient.W1", "gradient.b3"}) <= distances.keys()
     assert max(distances.values()) <= agreement.TOLERANCE, distances
 
@@ -86,16 +87,24 @@ def test_a_goal_is_judged_by_its_worst_row(bench):
     table = [{"workload": "mlp", "size": "small", "dtype": dtype, "ratios": {"torch/ours": ratio}}
              for dtype, ratio in (("float32", 3.0), ("float64", 1.9))]
     boundary = {"gumbel_softmax, 3 arrays, structure": 1.9, "each further array": 1.2}
-    judged = goals.judge(table, boundary, {"ratio": 0.3, "heavy": ["torch"]})
-    torch = next(goal for goal in judged if goal["what"] == "torch / ours, small, MLP")
+    solvers = {"times": {"checkpointed / kept, small float32": 1.3, "checkpointed / kept, small float64": 1.5},
+               "memory": {"adjoint, 400 steps": 9.0, "adjoint, 25 steps": 9.0, "kept, a step": 4.0,
+                          "checkpointed, a step": 0.1, "torch, a step": 8.0}}
+    judged = goals.judge(table, boundary, {"ratio": 0.3, "heavy": ["torch"]}, solvers)
+    torch = next(goal for goal in judged if goal["what"] == "torch / ours, small, MLP, DSM")
     assert (torch["measured"], torch["worst"], torch["verdict"]) == (1.9, "mlp small float64", "falls short")
     assert [goal["verdict"] for goal in judged[-4:]] == ["met", "falls short", "met", "falls short"]
     assert next(goal for goal in judged if goal["id"] == "G1")["verdict"] == "not measured"
+    of = {(goal["id"], goal["what"]): (goal["measured"], goal["verdict"]) for goal in judged}
+    assert of["G4", "checkpointed / kept gradient, RK4"] == (1.5, "met within noise")
+    assert of["G4", "adjoint / kept gradient, RK4"] == (None, "not measured")
+    assert of["G14", "memory a step, checkpointed / torch's loop"] == (0.0125, "met")
+    assert of["G14", "memory a step, kept / torch's loop"] == (0.5, "met")
 
 
 def test_the_report_that_is_kept_is_the_one_its_figures_give(bench):
     folder = ROOT / "validation" / "reports"
     found = json.loads((folder / "speed.json").read_text(encoding="utf-8"))
     assert (folder / "speed.md").read_text(encoding="utf-8") == bench("report").markdown(found)
-    costs = found["boundary"], found["imports"]
+    costs = found["boundary"], found["imports"], found["solvers"]
     assert bench("goals").judge(found["rows"], *costs) == found["goals"]
