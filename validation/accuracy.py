@@ -195,7 +195,8 @@ def markdown(record: dict[str, Any]) -> str:
     lines += [f"- **{label}**: {what}, at most {bound:g} {'eps ' if unit == 'scaled' else ''}{unit}."
               for label, (what, unit, bound) in CLASSES.items()]
     if short:
-        lines += ["", "Beyond the goal, for what the readable form rounds off; more would take double-word arithmetic:", "", *short]
+        told = "Beyond the goal, for what the readable form rounds off; more would take double-word arithmetic:"
+        lines += ["", told, "", *short]
     head = ["reference", "", "numbers", "ulps", "mean", "scaled", "f32 ulps", "mean", "scaled", "autograd ulps",
             "scaled", "torch ulps", "scaled", "goal"]
     lines += ["", "| " + " | ".join(head) + " |", "|---|---|" + "--:|" * (len(head) - 3) + "---|"]

@@ -36,7 +36,7 @@ READERS = ROOT / "validation" / "readers"
 CASES = [pytest.param(name, number, id=f"{name}/{number + 1:03d}")
          for name in CATALOGUE for number in range(len(make_vectors.CASES[name]))]
 # How far the float64 bodies may be off: by so many units of 2^−52 of the largest number of the array plus what
-# relative changes of all inputs by 2^−52 make of it. With NumPy on x86-64 the largest is 1.8 (gaussian_mixture_denoiser).
+# relative changes of all inputs by 2^−52 make of it. With NumPy on x86-64 1.8 are needed (gaussian_mixture_denoiser).
 ROUNDING = 8
 PRIMES = {2, 3, 5, 7, 11, 13, 17, 19, 23}
 # Flags of cases about differences that float32 does not hold.
