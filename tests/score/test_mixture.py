@@ -8,8 +8,8 @@ from refdgm.score.mixture import (
     gaussian_mixture_hessian,
     gaussian_mixture_log_density,
     gaussian_mixture_score,
-    whitening,
 )
+from refdgm.score.orthonormal import whitening
 
 from ..kit import verify
 from ..oracles import gaussian_mixture_hessian as hessian_oracle
