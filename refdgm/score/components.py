@@ -24,17 +24,17 @@ class Parts(NamedTuple):
     share: Array  # r_k = p(k | x), (K, B)
     total: Array  # Σ_k of the components' densities over the largest of them, (B,)
     largest: Array  # log w_k + log det (W_k, its rows over `unit`) − ‖u_k‖²/2 of that one, over n², (B,)
-    n: Array  # the size of that one's u_k, or more, (B,)
-    unit: Array  # the least diagonal entries of the W_k, whose logarithms all of them share, (D,)
+    n: Array  # a number of the size of that one's u_k, (B,)
+    unit: Array  # the harmonic mean of the W_k's diagonals, (D,)
 
 
 def parts(x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma: Array) -> Parts:
     """The shares of the components, and what they are made of.
 
     Log-densities are measured from the largest, and divided by n² until then, for far out the squares overflow. n is
-    of the size of the nearest component's distance: another one may be so much narrower that in its units the
-    differences between all the others vanish. What is beyond any number is cut off, where the exponential has long
-    been zero.
+    of the size of the nearest component's distance, as a harmonic mean is: another component may be so much narrower
+    that in its units the differences between the others vanish. For the same reason log det W_k is measured from the
+    widest components'. What is beyond any number is cut off, where the exponential has long been zero.
     """
     xp = namespace(x)
     _, whitener = whitening(factors, a, sigma)
@@ -42,12 +42,14 @@ def parts(x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma
     weight = logits - xp.max(logits)
     weight = weight - xp.log(xp.sum(xp.exp(weight)))
     diagonal = xp.sum(whitener * xp.eye(x.shape[1], dtype=x.dtype, device=x.device), axis=2)
-    unit = xp.min(diagonal, axis=0)                                           # else log σ would hide the differences
+    unit = 1 / xp.mean(1 / diagonal, axis=0)
     constant = weight + xp.sum(xp.log(diagonal / unit), axis=1)
-    beyond = 1 + xp.sum(xp.abs(apart), axis=2) + xp.sqrt(xp.abs(constant))[:, None]        # the root of a term, too
-    n = xp.min(beyond, axis=0)
+    beyond = xp.sqrt(1 + xp.abs(constant))[:, None] + xp.sum(xp.abs(apart), axis=2)        # the root of a term, or more
     limit = xp.finfo(x.dtype).max
-    scaled = xp.clip(xp.abs(apart) / n[:, None], max=limit**0.5 / (2 + 2 * x.shape[1]))
+    n = 1 / xp.mean(1 / xp.minimum(beyond, limit / 4), axis=0)
+    scaled = apart / n[:, None]
+    far = limit**0.5 / (2 + 2 * x.shape[1])                                   # whose squares' sum is a number
+    scaled = xp.where(xp.abs(scaled) > far, xp.full_like(scaled, xp.inf), scaled)
     terms = constant[:, None] / n / n - xp.vecdot(scaled, scaled) / 2
     largest = xp.max(terms, axis=0)
     e = xp.exp(xp.maximum(terms - largest, limit / -4 / n / n) * n * n)

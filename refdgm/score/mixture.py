@@ -27,8 +27,8 @@ def gaussian_mixture_log_density(
 
         x̄ = p̄ s(x),   s the score (gaussian_mixture_score)                   (3)
 
-    The sum is measured from its largest term, so that no tail is too far; there log p loses to rounding what the
-    squared distance is larger than one by.
+    The sum is measured from its largest term, so that no tail is too far; there log p has the rounding errors of the
+    squared distance, −½ times which it nearly is.
     Source: the law of a x_0 + σ ε, a mixture of sums of independent Gaussians, as in Efron (2011), section 2.
     """
     xp = namespace(x)

@@ -34,7 +34,7 @@ def posterior_parts(
     p = divided(clear, by_a, xp.matrix_transpose(reach) @ reach)
     within = divided(clear, sigma * (sigma * by_a), xp.matrix_transpose(sigma * reach) @ (sigma * reach))
 
-    m_each = means[:, None, :] + a * (x[None, :, :] - a * means[:, None, :]) @ p
+    m_each = means[:, None, :] + (x[None, :, :] - a * means[:, None, :]) @ (a * p)
     c_each = (sigma * known.apart) @ noise                                    # σ² g_k = a m_k − x
     m, c = xp.sum(share * m_each, axis=0), xp.sum(share * c_each, axis=0)
     off = divided(xp.abs(c_each) < 2 * xp.abs(a * m_each), c_each - c, m_each - m)
