@@ -1,6 +1,7 @@
 """The shape of the package: who may import whom, what the maths may contain, and what a reference must come with."""
 
 import ast
+import re
 import subprocess
 import sys
 from fractions import Fraction
@@ -205,6 +206,14 @@ def test_nothing_was_forgotten(name):
     """Adding a reference: what is missing is named."""
     missing = [what for what, there in NEEDED.items() if not there(CATALOGUE[name])]
     assert not missing, f"{name} still needs {', '.join(missing)}"
+
+
+def test_the_bibliography_is_whole():
+    """Every entry is closed before the next one, and no key is there twice."""
+    entries = re.split(r"^@", BIBLIOGRAPHY, flags=re.MULTILINE)[1:]
+    assert [e.splitlines()[0] for e in entries if e.count("{") != e.count("}")] == []
+    keys = [e.split("{")[1].split(",")[0] for e in entries]
+    assert sorted({*keys}) == sorted(keys)
 
 
 def test_nothing_is_left_over():

@@ -76,8 +76,8 @@ def noise_conditional_score_matching(score: Array, eps: Array, sigma: Array) -> 
 
     The weight makes all levels count alike: at the optimum for data N(0, v) in one dimension E J = ½ v/(v + σ²),
     between 0 and ½, where the unweighted objective has ½ v/(σ²(v + σ²)), which the smallest σ rules. With ε̂ = −σ s
-    it is ½ ‖ε − ε̂‖². The mean over a batch whose levels are drawn uniformly is the paper's mean over levels; for
-    another weight λ multiply the values of `denoising_score_matching` by it. Formed as in (1) nothing is divided by
+    it is ½ ‖ε − ε̂‖². Over batches whose levels are drawn uniformly the expected mean is the paper's mean over levels;
+    for another weight λ multiply the values of `denoising_score_matching` by it. Formed as in (1) nothing is divided by
     a small σ; as σ² times the unweighted objective σ̄ would be a difference of two terms of the order of ‖ε‖²/σ.
     Source: Song & Ermon (2019), eqs. 5 and 6, with λ(σ) = σ² from section 4.2.
     """

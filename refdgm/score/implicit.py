@@ -38,7 +38,7 @@ def implicit_score_matching(x: Array, theta: dict[str, Array], *, score: Field) 
     xp = namespace(x)
     axes = xp.eye(x.shape[1], dtype=x.dtype, device=x.device)[None, :, :]           # shared by the batch
     (s, s_dot), field_pullback = score.jvp(x, axes, theta)                    # (2)
-    loss = xp.sum(s * s, axis=-1) / 2 + xp.sum(axes * s_dot, axis=(1, 2))     # (1)
+    loss = xp.sum(s * (s / 2), axis=-1) + xp.sum(axes * s_dot, axis=(1, 2))     # (1)
 
     def pullback(loss_bar: Array, wrt: tuple[str, ...] = ("x", "theta")) -> dict[str, Array]:
         return field_pullback(loss_bar[:, None] * s, loss_bar[:, None, None] * axes, wrt=wrt)  # (3)
@@ -80,7 +80,7 @@ def implicit_score_matching_shallow(x: Array, theta: dict[str, Array], *, activa
     h, slope, bend = smooth(activation)(x @ inward.T + theta["b1"], 2)        # (1)
     s = h @ outward.T + theta["b2"]
     c = xp.sum(inward * outward.T, axis=1)                                    # (2)
-    loss = xp.sum(s * s, axis=-1) / 2 + slope @ c                             # (3)
+    loss = xp.sum(s * (s / 2), axis=-1) + slope @ c                             # (3)
 
     def pullback(loss_bar: Array, wrt: tuple[str, ...] = ("x", "theta")) -> dict[str, Any]:
         s_bar, c_bar = loss_bar[:, None] * s, (loss_bar @ slope)[:, None]     # (4)

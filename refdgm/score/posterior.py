@@ -3,7 +3,8 @@
 from refdgm.domain import real
 from refdgm.namespace import Array, namespace
 from refdgm.reference import quantity, reference
-from refdgm.score.mixture import MIXTURE, parts, whitening
+from refdgm.score.components import MIXTURE, parts
+from refdgm.score.orthonormal import whitening
 
 
 def posterior_parts(
@@ -33,7 +34,7 @@ def posterior_parts(
     p = divided(clear, by_a, xp.matrix_transpose(reach) @ reach)
     within = divided(clear, sigma * (sigma * by_a), xp.matrix_transpose(sigma * reach) @ (sigma * reach))
 
-    m_each = means[:, None, :] + a * (x[None, :, :] - a * means[:, None, :]) @ p
+    m_each = means[:, None, :] + (x[None, :, :] - a * means[:, None, :]) @ (a * p)
     c_each = (sigma * known.apart) @ noise                                    # σ² g_k = a m_k − x
     m, c = xp.sum(share * m_each, axis=0), xp.sum(share * c_each, axis=0)
     off = divided(xp.abs(c_each) < 2 * xp.abs(a * m_each), c_each - c, m_each - m)
@@ -65,9 +66,9 @@ def gaussian_mixture_denoiser(x: Array, logits: Array, means: Array, factors: Ar
     share, off, m, p, _ = posterior_parts(x, logits, means, factors, a, sigma)        # (1–3)
 
     def pullback(mean_bar: Array) -> dict[str, Array]:
-        weight, e = share[:, :, None], off / sigma
-        between = weight * e * xp.vecdot(e, mean_bar[None, :, :])[:, :, None]
-        return {"x": a * xp.sum(weight * (mean_bar @ p) + between, axis=0)}           # (4)
+        e = xp.sqrt(share)[:, :, None] * off / sigma                          # √r_k first: it is 0 where e overflows
+        between = e * xp.vecdot(e, mean_bar[None, :, :])[:, :, None]
+        return {"x": a * xp.sum(share[:, :, None] * (mean_bar @ p) + between, axis=0)}         # (4)
 
     return m, pullback
 

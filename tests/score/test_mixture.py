@@ -8,8 +8,8 @@ from refdgm.score.mixture import (
     gaussian_mixture_hessian,
     gaussian_mixture_log_density,
     gaussian_mixture_score,
-    whitening,
 )
+from refdgm.score.orthonormal import whitening
 
 from ..kit import verify
 from ..oracles import gaussian_mixture_hessian as hessian_oracle
@@ -107,6 +107,14 @@ class TestLaws:
         factor = np.array([[[1.0, 0.0], [1.0, 0.0]]])
         args = np.zeros(1), np.zeros((1, 2)), factor, 1.0, sigma
         np.testing.assert_allclose(gaussian_mixture_score(x, *args), -x / sigma**2, rtol=1e-12)
+
+    def test_twelve_nearly_dependent_rows(self):
+        """Hilbert's matrix for a factor, σ = 1e-9: W (F, σI) is orthonormal to the last digits. Kills: one pass of Gram
+        and Schmidt's method, which leaves 1e-8."""
+        factors = 1 / (np.arange(12.0)[:, None] + np.arange(12.0) + 1)[None]
+        wf, w = whitening(factors, np.asarray(1.0), np.asarray(1e-9))
+        q = np.concatenate([wf[0], 1e-9 * w[0]], axis=1)
+        np.testing.assert_allclose(q @ q.T, np.eye(12), atol=1e-14)
 
     def test_whitening(self, rng):
         """W S Wᵀ = I, W lower-triangular with a positive diagonal; seven dimensions, two of them empty."""

@@ -1,6 +1,7 @@
 """The posterior mean and covariance of x_0 under a Gaussian mixture."""
 
 import numpy as np
+import pytest
 
 from refdgm.score.posterior import gaussian_mixture_denoiser, gaussian_mixture_posterior_covariance
 
@@ -92,3 +93,14 @@ class TestLaws:
         off = MEANS[None] - mean[:, None]
         want = np.sum(mass[:, :, None, None] * off[:, :, :, None] * off[:, :, None, :], axis=1)
         np.testing.assert_allclose(gaussian_mixture_posterior_covariance(POINTS, *args), want, rtol=1e-11, atol=1e-14)
+
+    @pytest.mark.parametrize("stretch", [(2.0**30, 1.0, 2.0**-10), (2.0**-10, 2.0**20, 1.0)])
+    def test_factors_of_very_unequal_rows(self, stretch):
+        """F = diag(s) Q with orthogonal rows in Q, Q Qᵀ = 9 I: one component's covariance is the diagonal of 9s²/(9s² +
+        1), and its other entries, in units of the diagonal, are zero. Kills: rows made orthonormal once (1e-8 here)."""
+        s = np.asarray(stretch)
+        factor = s[:, None] * np.array([[1.0, 2.0, 2.0], [2.0, 1.0, -2.0], [2.0, -2.0, 1.0]])
+        args = POINTS[:1] @ np.ones((2, 3)), np.zeros(1), np.zeros((1, 3)), factor[None], 1.0, 1.0
+        want = 9 * s**2 / (9 * s**2 + 1)
+        got = gaussian_mixture_posterior_covariance(*args)[0] / np.sqrt(want[:, None] * want)
+        np.testing.assert_allclose(got, np.eye(3), rtol=1e-14, atol=1e-14)

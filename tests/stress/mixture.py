@@ -106,3 +106,24 @@ def weights_of_a_mixture(ref):
     one = {n: x[:1] if n in ("logits", "means", "factors") else x for n, x in arguments.items()}
     twice = {n: np.concatenate([x, x]) if n in ("logits", "means", "factors") else x for n, x in one.items()}
     same(answers(ref, twice, options, bars), answers(ref, one, options, bars), rtol=1e-12, atol=1e-13)
+
+
+@row("a narrow component among wide ones", "a point far away at σ from 1e-17 to 1e-200 is as if left out", MIXTURES,
+     NO_MIXTURE)
+def narrow_component(ref):
+    for dtype, sigmas in ((np.float32, (1e-17, 1e-30)), (np.float64, (1e-100, 1e-160, 1e-200))):
+        for sigma in sigmas:
+            arguments, options, bars = drawn(ref, dtype=np.dtype(dtype).name)
+            arguments["factors"] = np.eye(3, dtype=dtype) + arguments["factors"] / 4
+            arguments["factors"][0] = 0
+            arguments |= {"a": np.asarray(0.75, dtype), "sigma": np.asarray(sigma, dtype)}
+            got = answers(ref, arguments, options, bars)
+            finite(got)
+            left = {n: x[1:] if n in ("logits", "means", "factors") else x for n, x in arguments.items()}
+            want = answers(ref, left, options, bars)
+            if ref.name in DENSITY:
+                weight = np.exp(arguments["logits"])
+                want["output.value"] = want["output.value"] + np.log(1 - weight[0] / np.sum(weight))
+            digits = 64 * np.finfo(dtype).eps
+            for name, x in got.items():
+                np.testing.assert_allclose(x, want[name], rtol=digits, atol=digits * np.max(np.abs(want[name])))

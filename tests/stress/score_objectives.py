@@ -54,3 +54,23 @@ def directions(ref):
     once, twice = (ref(*(arguments | {"probe": v}).values(), **options) for v in (arguments["probe"],
                                                                                  2 * arguments["probe"]))
     np.testing.assert_allclose(twice - norm, 4 * (once - norm), rtol=1e-12)
+
+
+SQUARES = ("fisher_divergence", *DENOISING, "implicit_score_matching", "implicit_score_matching_shallow", *SLICED)
+
+
+@row("half a square", "a score whose square is beyond the largest number, and half of it is not", SQUARES,
+     "no square is halved in it, or of other things")
+def half_a_square(ref):
+    for dtype, score in ((np.float64, 1.25 * 2.0**512), (np.float32, 1.25 * 2.0**64)):
+        s, one = np.full((2, 1), score, dtype), np.ones((2, 1, 1), dtype)
+        x, options = np.zeros((2, 1), dtype), {"score": "linear"}
+        theta = {"A": np.zeros((1, 1), dtype), "b": s[0]}
+        if ref.name in ("fisher_divergence", *DENOISING):
+            arguments, options = (s, x) if ref.name == "fisher_divergence" else (s, x, one[:, 0, 0]), {}
+        elif ref.name.endswith("_shallow"):
+            theta = {"W1": theta["A"], "b1": np.zeros(1, dtype), "W2": theta["A"], "b2": s[0]}
+            arguments, options = (x, theta), {"activation": "tanh"}
+        else:
+            arguments = (x, one, theta) if ref.name in SLICED else (x, theta)
+        np.testing.assert_array_equal(ref(*arguments, **options), [score * (score / 2)] * 2)
