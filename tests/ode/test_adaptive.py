@@ -8,6 +8,7 @@ from refdgm import ArgumentError, DTypeError
 from refdgm.nets.field import VELOCITIES, Field
 from refdgm.ode.adaptive import odeint_adaptive
 from refdgm.ode.dormand_prince import dopri5_steps
+from refdgm.ode.step_size import Tolerance
 from refdgm.testing.cases import flatten
 
 ROTATION = {"A": np.array([[0.0, -1.0], [1.0, 0.0]]), "b": np.zeros(2)}
@@ -115,6 +116,23 @@ class TestLanes:
         np.testing.assert_allclose(other.times.numpy(), plain.times, rtol=1e-12)
         np.testing.assert_allclose(other.value.numpy(), plain.value, rtol=1e-12)
 
+    @pytest.mark.parametrize("span", [(1.0, 1 + 2.0**-50), (1.0, 1 - 2.0**-52), (0.0, 5e-324), (0.0, -1e-310)], ids=str)
+    def test_a_span_too_short_to_be_divided_is_one_step(self, span):
+        """A smooth velocity is not blamed for it. Kills: a shortest step that is longer than the span, 1/100 of a
+        span that is zero."""
+        found = odeint_adaptive(Z0, *span, ROTATION, velocity="linear", **TIGHT)
+        np.testing.assert_array_equal(found.times, span)
+        np.testing.assert_allclose(found.value, Z0 + (span[1] - span[0]) * Z0 @ ROTATION["A"].T, rtol=1e-15)
+
+    def test_a_guess_too_short_for_the_time_is_lengthened(self):
+        """At t = 10⁵ the step that the start suggests is below 16 roundings of t; a longer one does. Kills: blaming a
+        smooth velocity for the first guess."""
+        steady = own("steady", lambda z, t: np.ones_like(z) + 0 * t)
+        start = np.zeros((1, 1), dtype=np.float32)
+        found = odeint_adaptive(start, 1e5, 1e5 + 8, {"none": np.zeros(1, dtype=np.float32)}, velocity=steady,
+                                rtol=1e-5, atol=1e-5)
+        np.testing.assert_allclose(found.value, [[8.0]], rtol=1e-6)
+
     @pytest.mark.parametrize("z0", [Z0, np.zeros((0, 2))], ids=["no time", "no examples"])
     def test_nothing_to_do(self, z0):
         found = odeint_adaptive(z0, 0.5, 0.5 if len(z0) else 1.5, ROTATION, velocity="linear", **TIGHT)
@@ -123,10 +141,8 @@ class TestLanes:
 
     def test_one_number_is_read_an_attempt(self, monkeypatch):
         """Kills: reading t, h or the state on the way. Three more are read for the first step."""
-        from refdgm.ode import adaptive
-
-        read, plain = [], adaptive.largest
-        monkeypatch.setattr(adaptive, "largest", lambda *args: read.append(1) or plain(*args))
+        read, plain = [], Tolerance.largest
+        monkeypatch.setattr(Tolerance, "largest", lambda *args: read.append(1) or plain(*args))
         found = odeint_adaptive(Z0, 0.0, 5.0, ROTATION, velocity="linear", **TIGHT)
         assert len(read) == 3 + len(found.times) - 1 + found.rejected
 
@@ -137,18 +153,31 @@ class TestRefusals:
             odeint_adaptive(z0, t0, t1, theta, **{"velocity": "linear", **TIGHT, **options})
 
     def test_tolerances_and_times(self):
-        self.refused("rtol must be positive and finite, got 0", rtol=0)
-        self.refused("atol must be positive and finite, got nan", atol=np.nan)
-        self.refused("rtol must be at least .* use a wider dtype", rtol=1e-15)
-        self.refused("t1 must be finite, got inf", t1=np.inf)
-        self.refused("t0 must be finite, got nan", t0=np.nan)
+        self.refused("rtol must be from 3.55.*e-15 to .* for float64, got 0.0", rtol=0)
+        self.refused("atol must be from .*, got nan", atol=np.nan)
+        self.refused("rtol must be from .*, got 1e-15; choose another, or a wider dtype", rtol=1e-15)
+        self.refused("t1 must be from .*, got inf", t1=np.inf)
+        self.refused("t0 must be from .*, got nan", t0=np.nan)
+        self.refused("t1 - t0 must be from .*, got inf", t0=-1e308, t1=1e308)
+        self.refused("t1 must be a number or an array without axes, got a list", t1=[1.0])
+        self.refused("rtol must be a number or an array without axes, got numpy.ndarray", rtol=np.array([1e-3, 1e-4]))
         self.refused("most_steps must be a whole number", most_steps=0)
 
     def test_structure_is_that_of_the_reference(self):
         self.refused("theta must have the entries A, b", theta={"A": ROTATION["A"]})
         self.refused("velocity must be a Field", velocity="no such")
         self.refused("z0 must have shape", z0=Z0[0])
-        self.refused("z0 must be float32, float64", DTypeError, z0=Z0.astype(np.int64))
+        self.refused("z0 must be an array of float32 or float64, got int64", DTypeError, z0=Z0.astype(np.int64))
+        self.refused("got float16; convert it: steps are controlled to more digits", DTypeError,
+                     z0=Z0.astype(np.float16))
+        self.refused("got a list", DTypeError, z0=Z0.tolist())
+
+    def test_what_float32_has_not(self):
+        """Each of these would be an infinity or a zero there: 0/0 in (2), a grid without an end."""
+        low = {"z0": Z0.astype(np.float32), "theta": {n: x.astype(np.float32) for n, x in ROTATION.items()}}
+        self.refused("t1 must be from .* for float32, got 1e[+]300", **low, rtol=1e-4, t1=1e300)
+        self.refused("atol must be from 1.17.*e-38 to .* for float32, got 1e-60", **low, rtol=1e-4, atol=1e-60)
+        self.refused("rtol must be from 1.9.*e-06 to .* for float32, got 1e-08", **low)
 
     def test_a_singularity_is_told(self):
         """ż = z² from 1 is infinite at t = 1."""
@@ -165,5 +194,7 @@ class TestRefusals:
     def test_a_velocity_that_is_no_number_is_told(self):
         nowhere = own("nowhere", lambda z, t: z * np.nan)
         later = own("later", lambda z, t: z * (np.nan if t > 0.5 else 1.0))
-        self.refused("velocity must be finite at the start", theta=NO_THETA, velocity=nowhere)
+        self.refused("z0 and velocity must be finite at the start", theta=NO_THETA, velocity=nowhere)
+        for z in (np.nan, np.inf):
+            self.refused("z0 and velocity must be finite at the start", z0=np.array([[1.0, z]]))
         self.refused("velocity must be smooth, got a step of .* at t = 0.49999", theta=NO_THETA, velocity=later)
