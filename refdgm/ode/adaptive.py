@@ -37,6 +37,7 @@ def odeint_adaptive(
         ε = max |e/w| over examples and components; accepted if ε ≤ 1        (2)
         h ← h min(5, max(1/5, 0.9 ε^{−1/5})), not longer right after a rejection     (3)
 
+    The last two steps share what is left; no step is shorter than sixteen roundings of t, unless the span is.
     One step size serves the batch, and no example's error hides behind the others': a batch takes the steps of its
     hardest example. The solution of order five is carried on. `pullback(z1_bar, wrt=…)` is that of `dopri5_steps`
     on the accepted grid, cotangents of z0, times and theta: the derivative with the grid held, for acceptance
@@ -45,8 +46,9 @@ def odeint_adaptive(
     Source: Dormand & Prince (1980); Hairer, Nørsett & Wanner, Solving ODEs I, II.4, for (1–3) and the first step.
     """
     if not is_array(z0) or dtype_name(z0) not in ("float32", "float64"):
-        raise DTypeError(f"z0 must be an array of float32 or float64, got {dtype_name(z0) if is_array(z0) else told(z0)}; "
-                         "convert it: steps are controlled to more digits than a half has")
+        what = dtype_name(z0) if is_array(z0) else told(z0)
+        raise DTypeError(f"z0 must be an array of float32 or float64, got {what}; convert it: steps are controlled to "
+                         "more digits than a half has")
     if type(most_steps) is not int or most_steps < 1:
         raise ArgumentError(f"most_steps must be a whole number of at least 1, got {most_steps!r}; pass a Python int")
     xp = namespace(z0)

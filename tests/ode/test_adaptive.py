@@ -6,6 +6,7 @@ from scipy.special import erf
 
 from refdgm import ArgumentError, DTypeError
 from refdgm.nets.field import VELOCITIES, Field
+from refdgm.ode import adaptive
 from refdgm.ode.adaptive import odeint_adaptive
 from refdgm.ode.dormand_prince import dopri5_steps
 from refdgm.ode.step_size import Tolerance
@@ -72,6 +73,90 @@ class TestError:
         found = odeint_adaptive(np.zeros((1, 1)), 1.0, 3.0, NO_THETA, velocity=cubic, **TIGHT)
         np.testing.assert_allclose(found.value, [[20.0]], rtol=1e-12)
         assert len(found.times) <= 8 and found.rejected == 0
+
+
+# Dormand and Prince's table as it is printed, the weights of order four apart
+HAT = np.array([5179 / 57600, 0, 7571 / 16695, 393 / 640, -92097 / 339200, 187 / 2100, 1 / 40])
+ROWS = ([], [1 / 5], [3 / 40, 9 / 40], [44 / 45, -56 / 15, 32 / 9],
+        [19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729],
+        [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656],
+        [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84])
+NODES = (0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1, 1)
+
+
+def pair(f, z, t, h):
+    """The solution of order five and its distance from that of order four, by all seven slopes."""
+    slopes = []
+    for row, c in zip(ROWS, NODES, strict=True):
+        slopes.append(f(z + h * sum((q * k for q, k in zip(row, slopes, strict=True)), 0 * z), t + c * h))
+    five = np.array([*ROWS[6], 0])
+    return z + h * np.tensordot(five, slopes, 1), h * np.tensordot(five - HAT, slopes, 1)
+
+
+class TestControl:
+    @pytest.mark.parametrize("span", [(0.5, 9.0), (9.0, 0.5)], ids=["forwards", "backwards"])
+    @pytest.mark.parametrize("rtol, atol", [(1e-3, 1e-9), (1e-9, 1e-4), (3e-6, 2e-7)])
+    def test_every_step_is_the_one_that_the_error_before_it_allows(self, span, rtol, atol):
+        """ε of every accepted step from the difference of the two printed solutions, the step after it from ε, on an
+        equation that looks at the time and has states of several sizes. Kills: rtol and atol exchanged, |z_n| alone
+        in w, 0.8 for 0.9, an ε above 1 accepted, the slope of the step before in the wrong place, c₇ ≠ 1."""
+        def f(z, t):
+            return np.stack([-z[:, 1] * (1 + t / 10), z[:, 0] + np.cos(t)], axis=1)
+
+        z = np.array([[2.0, 0.0], [0.125, -30.0]])
+        found = odeint_adaptive(z, *span, NO_THETA, velocity=own("driven", f), rtol=rtol, atol=atol)
+        steps, checked = np.diff(found.times), 0
+        for n, (t, h) in enumerate(zip(found.times[:-1], steps, strict=True)):
+            after, error = pair(f, z, t, h)
+            ratio = np.max(np.abs(error) / (atol + rtol * np.maximum(np.abs(z), np.abs(after))))
+            assert ratio < 1 + 1e-6
+            z = after
+            if n < len(steps) - 3:
+                allowed = abs(h) * min(5, max(1 / 5, 0.9 * max(ratio, 1e-9) ** (-1 / 5)))
+                assert abs(steps[n + 1]) < allowed * (1 + 1e-5)  # it may have been rejected and made shorter
+                checked += abs(steps[n + 1]) > allowed * (1 - 1e-5)
+        assert checked >= len(steps) - 4 - 2 * found.rejected and checked > 5
+        np.testing.assert_allclose(found.value, z, rtol=1e-12)
+
+    def test_a_linear_equation_in_other_units_takes_the_same_steps(self):
+        """State and atol times 2²⁰: the same grid, bit for bit. Kills: w = rtol + atol |z|, a tolerance in the first
+        step that is not that of the others."""
+        options = {"velocity": "linear", "rtol": 1e-5}
+        one = odeint_adaptive(Z0, 0.0, 9.0, ROTATION, atol=1e-7, **options)
+        other = odeint_adaptive(2.0**20 * Z0, 0.0, 9.0, ROTATION, atol=2.0**20 * 1e-7, **options)
+        np.testing.assert_array_equal(one.times, other.times)
+        np.testing.assert_array_equal(2.0**20 * one.value, other.value)
+
+
+    def test_the_first_step_is_that_of_the_book(self):
+        """d₀ = max|z/w|, d₁ = max|f/w|, d₂ = max|Δf/w|/h₀ with h₀ = d₀/100d₁; h = (1/100 max(d₁, d₂))^{1/5}, at most
+        100 h₀. For ż = 8 times a quarter turn. Kills: the slope itself for its change, another root, d₁ alone."""
+        rotation, r = {"A": 8 * ROTATION["A"], "b": np.zeros(2)}, 1e-6
+        found = odeint_adaptive(Z0, 0.0, 9.0, rotation, velocity="linear", rtol=r, atol=r)
+        w, f0 = r + r * np.abs(Z0), Z0 @ rotation["A"].T
+        d0, d1 = np.max(np.abs(Z0) / w), np.max(np.abs(f0) / w)
+        h0 = d0 / d1 / 100
+        d2 = np.max(np.abs((Z0 + h0 * f0) @ rotation["A"].T - f0) / w) / h0
+        want = (1 / (100 * max(d1, d2))) ** (1 / 5)
+        assert d2 > 2 * d1 and want < 50 * h0
+        np.testing.assert_allclose(found.times[1], want, rtol=1e-12)
+
+    def test_after_a_rejection_no_step_is_longer(self, monkeypatch):
+        """Over a bump. Kills: growth from an error that a step already too long has made small by chance."""
+        attempts, plain = [], adaptive.attempt
+        monkeypatch.setattr(adaptive, "attempt", lambda f, z, t, after, *rest: attempts.append(
+            (float(t), float(after))) or plain(f, z, t, after, *rest))
+        bump = own("bump", lambda z, t: np.ones_like(z) * np.exp(-((10 * (t - 1)) ** 2)))
+        odeint_adaptive(np.zeros((1, 1)), 0.75, 9.0, NO_THETA, velocity=bump, **TIGHT)
+        again = [n for n in range(1, len(attempts) - 1) if attempts[n - 1][0] == attempts[n][0] < attempts[n + 1][0]]
+        lengths = [after - t for t, after in attempts]
+        assert len(again) > 2 and all(lengths[n + 1] <= lengths[n] * (1 + 1e-12) for n in again)
+
+    @pytest.mark.parametrize("end", np.linspace(3.0, 4.0, 9))
+    def test_the_last_step_is_no_crumb(self, end):
+        """What is left is halved where a whole step would leave little. Kills: a last step as short as it happens."""
+        steps = np.diff(odeint_adaptive(Z0, 0.0, end, ROTATION, velocity="linear", **TIGHT).times)
+        assert steps[-1] > 0.4 * steps[-2]
 
 
 class TestDerivative:
