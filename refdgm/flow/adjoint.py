@@ -1,7 +1,7 @@
 """The continuous adjoint of a log-density along a flow, solved from the base to the data with constant memory."""
 
 from refdgm.domain import Limit, real
-from refdgm.flow.continuous import FLOW, METHODS, NEGATIVE, X, log_density
+from refdgm.flow.continuous import FLOW, NEGATIVE, X, log_density
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field
 from refdgm.ode.adjoint import odeint_adjoint
@@ -14,7 +14,7 @@ from refdgm.reference import reference
     wrt=("x", "t0", "t1", "theta"),
     result=real("B", meaning="log p(x), as cnf_log_density"),
     source="chen2018neuralode",
-    derivative_of=Limit("steps", "method", {name: TABLEAUS[name].order for name in METHODS}),
+    derivative_of=Limit("steps", "method", {name: tableau.order for name, tableau in TABLEAUS.items()}),
     conventions=NEGATIVE,
 )
 def cnf_log_density_adjoint(

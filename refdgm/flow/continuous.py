@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from refdgm.domain import count, field, noise, parameters, real, scale, word
+from refdgm.domain import field, noise, parameters, real, scale
 from refdgm.namespace import Array, namespace
 from refdgm.nets.activation import KINKED
 from refdgm.nets.field import VELOCITIES, Field, Pullback
-from refdgm.ode.solve import odeint
+from refdgm.ode.solve import INITIAL_VALUE, odeint
 from refdgm.reference import Reference, reference
 
-METHODS = ("euler", "heun", "rk4")  # one of each order
 X = {"x": real("B", "D", meaning="x = z(t₁), the data")}
 PROBE = {"probe": noise("rademacher", "B", "R", "D", meaning="v, R probes an example, each kept along its trajectory")}
 FLOW = {
@@ -18,8 +17,8 @@ FLOW = {
     "theta": parameters("velocity"),
     "velocity": field("z", "t", known=VELOCITIES, refused={"mlp_relu": KINKED},
                       meaning="f, with ż = f(z, t, θ), and with a tangent"),
-    "method": word(*METHODS, meaning="the Runge–Kutta method, as in odeint"),
-    "steps": count(1, meaning="N, equal steps"),
+    "method": INITIAL_VALUE["method"],
+    "steps": INITIAL_VALUE["steps"],
 }
 NEGATIVE = {
     "negative log-likelihood": {"value": scale(-1.0)},

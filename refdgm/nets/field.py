@@ -8,7 +8,8 @@ A score field has the argument ("x",), a velocity field ("z", "t"). With θ last
     jvp(z, z_dot, t, theta)      → (f, f_dot), pullback(f_bar, f_dot_bar, wrt)      z_dot is (B, R, D) or (1, R, D)
 
 Tangents are taken in directions of the first argument; those of a linear field are (1, R, ·) where these are. The
-cotangents of tangents are (B, R, ·).
+cotangents of tangents, given and returned, are (B, R, ·) even then, one for every example: (1, R, ·) would be counted
+once by a linear field and B times by another. A pullback returns what `wrt` names, and may return more.
 
 `SCORES` and `VELOCITIES` are the closed lists that vectors name. Anyone may make another Field.
 """

@@ -91,7 +91,7 @@ def mlp_tangent(x: Array, x_dot: Array, theta: dict[str, Array], *, activation: 
         x̄ = W¹ᵀ ā¹,   ẋ̄ = W¹ᵀ ā̇¹                                             (5)
 
     The second term of (4) is what first-order backpropagation lacks: aˡ⁻¹ also enters through φ' in (1).
-    Directions and their cotangents may be shared by the batch (a leading axis of 1) in `.body`.
+    Directions may be shared by the batch (a leading axis of 1) in `.body`; the cotangents are per example all the same.
     Source: Pearlmutter (1994) for the R-operator; the reverse pass follows from it by the chain rule.
     """
     xp = namespace(x)
@@ -130,13 +130,10 @@ def mlp_tangent(x: Array, x_dot: Array, theta: dict[str, Array], *, activation: 
 
 
 def outer(left: Array, right: Array) -> Array:
-    """Σ_{b,r} left_{bri} right_{brj} as one matrix product; a factor shared by the batch is summed against."""
+    """Σ_{b,r} left_{bri} right_{brj} as one matrix product; against a right that the batch shares, left is summed."""
     xp = namespace(left)
     if left.shape[0] != right.shape[0]:
-        if left.shape[0] == 1:
-            right = xp.sum(right, axis=0)[None, ...]
-        else:
-            left = xp.sum(left, axis=0)[None, ...]
+        left = xp.sum(left, axis=0)[None, ...]
     return flat(left).T @ flat(right)
 
 

@@ -59,7 +59,8 @@ def odeint_adjoint(
                 grads = stage_pullback(a_stage, wrt=("z", "theta") if "theta" in wrt else ("z",))
                 z_slopes.append(f)
                 a_slopes.append(-grads["z"])                                  # (1)
-                theta_slopes.append(grads["theta"])
+                if "theta" in wrt:
+                    theta_slopes.append(grads["theta"])
             z, a = weighted(z, -h, tableau.b, z_slopes), weighted(a, -h, tableau.b, a_slopes)
             if "theta" in wrt:
                 theta_bar = {                                                 # (2)

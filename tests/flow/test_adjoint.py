@@ -80,8 +80,8 @@ class TestLaws:
 
     def test_it_is_not_the_discrete_adjoint(self):
         """Euler, 4 steps, ż = 0.8 z, T = 1: z₀ = 0.8⁴ x, and the adjoint −z₀ grows back by 0.8 in every step, since
-        ȧ = −0.8 a, to x̄ = −0.8⁴ z₀; z runs back by 1.2, so that Ā = −T − Σ h a_n z_n is not the discrete one.
-        Kills: a stored trajectory."""
+        ȧ = −0.8 a, to x̄ = −0.8⁴ z₀; z runs back by 1.2, so that Ā = −T − Σ h a_n z_n is not the discrete one, and
+        t̄₁ = −ρ is taken at the z that arrives. Kills: a stored trajectory, t̄₁ at x."""
         theta = {"A": np.array([[0.8]]), "b": np.zeros(1)}
         _, pullback = cnf_log_density_adjoint.vjp(
             np.ones((1, 1)), 0.0, 1.0, theta, velocity="linear", method="euler", steps=4
@@ -90,6 +90,8 @@ class TestLaws:
         z, a = 0.8**4 * 1.2**n, -(0.8**4) * 0.8**n
         np.testing.assert_allclose(grads["x"], [[-(0.8**8)]], rtol=1e-13)
         np.testing.assert_allclose(grads["theta"]["A"], [[-1 - np.sum(a * z) / 4]], rtol=1e-13)
+        np.testing.assert_allclose(grads["t1"], -(-(0.8**8) * 0.8 * 0.8**4 * 1.2**4 + 0.8), rtol=1e-13)
+        np.testing.assert_allclose(grads["t0"], -(0.8**4) * 0.8 * 0.8**4 + 0.8, rtol=1e-13)
         discrete = -1 + 0.8**7  # −T − z₀ dz₀/dA with z₀ = (1 − A/4)⁴
         assert grads["theta"]["A"][0, 0] != pytest.approx(discrete, abs=0.01)
 

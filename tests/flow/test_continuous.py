@@ -20,7 +20,7 @@ from .fields import widening
 TestCnfLogDensity = verify(cnf_log_density, oracle)
 TestFfjordLogDensity = verify(ffjord_log_density, ffjord_oracle)
 
-ORDERS = {"euler": 1, "heun": 2, "rk4": 4}
+ORDERS = {"euler": 1, "heun": 2, "midpoint": 2, "rk4": 4}
 every_method = pytest.mark.parametrize("method", ORDERS)
 every_span = pytest.mark.parametrize("span", [(0.25, 1.0), (1.0, -0.5)], ids=["forwards", "backwards"])
 A = np.array([[-0.4, 1.1, 0.2], [-0.9, 0.7, 0.5], [0.3, -0.6, 0.4]])

@@ -1,13 +1,16 @@
 """The named velocities and their tangents in the direction of the state."""
 
+from dataclasses import replace
+from itertools import combinations
+
 import autograd
 import autograd.numpy as anp
 import numpy as np
 import pytest
 
 from refdgm import CATALOGUE, ArgumentError
-from refdgm.nets.field import VELOCITIES, Field
-from refdgm.testing.cases import draw
+from refdgm.nets.field import SCORES, VELOCITIES, Field
+from refdgm.testing.cases import draw, flatten
 
 from ..oracles import networks
 
@@ -62,17 +65,34 @@ def test_tangent_and_pullback_are_those_of_the_textbook(name, sizes, rng):
 @every_velocity
 @pytest.mark.parametrize("sizes", [SIZES, LINEAR], ids=["primes", "no hidden layer"])
 def test_directions_may_be_shared_by_the_batch(name, sizes, rng):
-    """(1, R, D) is every example's (R, D). Kills: θ̄ of one example, Σ_b taken of directions that are already shared."""
+    """(1, R, D) is every example's (R, D), cotangents are per example all the same. Kills: θ̄ of one example, Σ_b taken
+    of directions that are already shared, a cotangent of them summed over the batch."""
     z, z_dot, t, theta, f_bar, f_dot_bar = problem(name, sizes, rng)
     several = np.repeat(z_dot[:1], len(z), axis=0)
     (_, f_dot), pullback = VELOCITIES[name].jvp(z, z_dot[:1], t, theta)
     (_, every), all_pullback = VELOCITIES[name].jvp(z, several, t, theta)
     np.testing.assert_allclose(f_dot + np.zeros_like(every), every, rtol=1e-13)
     got, want = pullback(f_bar, f_dot_bar), all_pullback(f_bar, f_dot_bar)
-    for entry in ("z", "t"):
-        np.testing.assert_allclose(got[entry], want[entry], rtol=1e-12, atol=1e-13)
+    for entry in ("z", "z_dot", "t"):
+        np.testing.assert_allclose(got[entry], want[entry], rtol=1e-12, atol=1e-13, strict=True)
     for entry, x in want["theta"].items():
         np.testing.assert_allclose(got["theta"][entry], x, rtol=1e-12, atol=1e-13, err_msg=entry)
+
+
+@pytest.mark.parametrize("name", SCORES)
+@pytest.mark.parametrize("hidden", [(7, 4), ()], ids=["primes", "no hidden layer"])
+def test_directions_of_a_score_may_be_shared_too(name, hidden, rng):
+    """As above, of the fields without time."""
+    x, theta = rng.normal(size=(5, 3)), {
+        entry: rng.normal(size=shape) for entry, shape in SCORES[name].layout.shapes(3, 3, hidden).items()
+    }
+    shared, bars = rng.normal(size=(1, 2, 3)), (rng.normal(size=(5, 3)), rng.normal(size=(5, 2, 3)))
+    got = SCORES[name].jvp(x, shared, theta)[1](*bars)
+    want = SCORES[name].jvp(x, np.repeat(shared, 5, axis=0), theta)[1](*bars)
+    for entry in ("x", "x_dot"):
+        np.testing.assert_allclose(got[entry], want[entry], rtol=1e-12, atol=1e-13, strict=True)
+    for entry, each in want["theta"].items():
+        np.testing.assert_allclose(got["theta"][entry], each, rtol=1e-12, atol=1e-13, err_msg=entry)
 
 
 @every_velocity
@@ -99,3 +119,30 @@ def test_a_field_without_a_tangent_says_so():
     mine = Field("mine", ("z", "t"), lambda z, t, theta: z, lambda z, t, theta: (z, None))
     with pytest.raises(ArgumentError, match="must have a tangent, got one without jvp; give Field"):
         mine.jvp(np.zeros((1, 1)), np.zeros((1, 1, 1)), np.zeros(()), {})
+
+
+def frugal(field):
+    """The same field with pullbacks that return what they are asked for and nothing else."""
+
+    def only(made):
+        value, pullback = made
+        return value, lambda *bars, wrt: {entry: pullback(*bars, wrt=wrt)[entry] for entry in wrt}
+
+    return replace(field, vjp=lambda *args: only(field.vjp(*args)), jvp=lambda *args: only(field.jvp(*args)))
+
+
+@pytest.mark.parametrize("name", [name for name, ref in CATALOGUE.items() if any(x.field for x in map(
+    ref.args.get, ref.options)) and ref.differentiable])
+def test_a_field_need_not_return_what_was_not_asked_for(name):
+    """Every reference of a field, for every choice of gradients. Kills: reading a cotangent that nobody wanted."""
+    ref = CATALOGUE[name]
+    case = draw(ref, 3, sizes=SQUARE)
+    given = case.arguments() | case.options
+    option = next(each for each in ref.options if ref.args[each].field)
+    field = ref.args[option].known[case.options[option]]
+    for chosen in (each for n in range(1, len(ref.wrt) + 1) for each in combinations(ref.wrt, n)):
+        _, pullback = ref.vjp(**given | {option: frugal(field)})
+        grads = pullback(*case.cotangents(), wrt=chosen)
+        want = ref.vjp(**given)[1](*case.cotangents(), wrt=chosen)
+        got, want = flatten(grads), flatten(want)
+        assert got.keys() == want.keys() and all(np.array_equal(got[entry], want[entry]) for entry in want)

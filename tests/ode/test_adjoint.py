@@ -56,11 +56,15 @@ class TestLaws:
 
     def test_it_is_not_the_discrete_adjoint(self):
         """Euler, 10 steps, ż = 0.8 z: the discrete gradient of z₁ by the rate is 10·0.1·1.08⁹, the adjoint's is
-        Σ h a_n z_n with z_n = z₁(1 − 0.08)ⁿ, a_n = 1.08ⁿ. Kills: a stored forward path, the discrete adjoint itself.
+        Σ h a_n z_n with z_n = z₁(1 − 0.08)ⁿ, a_n = 1.08ⁿ; t̄₀ = −0.8 a₁₀ z₁₀, where the way back arrives. Kills: a
+        stored forward path, the discrete adjoint itself, t̄₀ at z₀.
         """
         theta = {"A": np.array([[0.8]]), "b": np.zeros(1)}
         _, pullback = odeint_adjoint.vjp(np.ones((1, 1)), 0.0, 1.0, theta, velocity="linear", method="euler", steps=10)
         n = np.arange(10)
         want = np.sum(0.1 * 1.08**10 * 0.92**n * 1.08**n)
-        np.testing.assert_allclose(pullback(np.ones((1, 1)))["theta"]["A"], [[want]], rtol=1e-13)
+        grads = pullback(np.ones((1, 1)))
+        np.testing.assert_allclose(grads["theta"]["A"], [[want]], rtol=1e-13)
+        np.testing.assert_allclose(grads["t0"], -0.8 * 1.08**10 * 1.08**10 * 0.92**10, rtol=1e-13)
+        np.testing.assert_allclose(grads["t1"], 0.8 * 1.08**10, rtol=1e-13)
         assert abs(want - 1.08**9) > 0.05

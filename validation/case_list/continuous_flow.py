@@ -53,6 +53,10 @@ LIST = [
     ask("data of the order of 15", ("primes", "extreme", "late"), "mlp_tanh", "heun", 2, SIZES, "extreme"),
     ask("data of the order of 1e-5", ("primes", "tiny", "late"), "theta_sin", "rk4", 2, SIZES, "tiny"),
     ask("magnitudes from 1e-3 to 20", ("primes", "mixed", "late"), "mlp_silu", "heun", 2, SIZES, "mixed"),
+    ask("one step", ("primes", "late", "long_step"), "mlp_tanh", "midpoint", 1),
+    ask("data before the base", ("primes", "data_before_base", "late"), "mlp_silu", "midpoint", 2, change=BACK),
+    ask("linear", ("primes", "late"), "linear", "midpoint", 3),
+    ask("closed form", ("primes", "late"), "theta_sin", "midpoint", 2),
 ]
 
 PROBED = {"B": 3, "R": 2, "D": 5, "hidden": (7,)}
@@ -94,4 +98,8 @@ ESTIMATES = [
     ask("data of the order of 15", ("primes", "extreme", "late"), "mlp_tanh", "heun", 2, SMALL, "extreme"),
     ask("data of the order of 1e-5", ("primes", "tiny", "late"), "theta_sin", "heun", 2, PROBED, "tiny"),
     ask("magnitudes from 1e-3 to 20", ("primes", "mixed", "late"), "mlp_silu", "heun", 2, SMALL, "mixed"),
+    ask("one step", ("primes", "late", "long_step"), "mlp_tanh", "midpoint", 1, SMALL),
+    ask("data before the base", ("primes", "data_before_base", "late"), "mlp_silu", "midpoint", 2, SMALL, change=BACK),
+    ask("linear", ("primes", "late"), "linear", "midpoint", 2, PROBED),
+    ask("closed form", ("primes", "late"), "theta_sin", "midpoint", 3, PROBED, change=both(LATE, uneven)),
 ]

@@ -99,7 +99,7 @@ def last_point_missed(z0: Array, times: Array, theta: Theta, *, velocity: Field)
 
 
 @mistake(dopri5_steps, "gradient.z0", "gradient.times", "gradient.theta")
-def first_stage_alone(z0: Array, times: Array, theta: Theta, *, velocity: Field) -> Any:
+def grid_stages_not_coupled(z0: Array, times: Array, theta: Theta, *, velocity: Field) -> Any:
     """The stages do not hear each other: k̄_i = h b_i λ, as if every slope were given."""
     z1, _ = dopri5_steps.body(z0, times, theta, velocity=velocity)
     xp = namespace(z0)

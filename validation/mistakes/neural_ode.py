@@ -173,7 +173,7 @@ def times_detached(
 def parameters_of_last_stage(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """θ̄ is overwritten by every stage of a step but one; right for euler."""
+    """θ̄ collects the last stage of each step alone; right for euler."""
     return runge_kutta(z0, t0, t1, theta, velocity, steps, TABLEAUS[method], all_stages=False)
 
 
