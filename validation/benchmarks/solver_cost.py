@@ -133,7 +133,7 @@ def by_dopri5(name: str, arrays, size: Size) -> dict[str, float]:
 
 def peak(which: str, steps: int) -> float:
     """MiB that one gradient holds at most."""
-    command = [sys.executable, "-m", __name__, which, str(steps)]
+    command = [sys.executable, "-m", f"{__package__}.solver_cost", which, str(steps)]
     env = environment(default_allocator=True)
     out = subprocess.run(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     return float(out.stdout)
