@@ -7,6 +7,7 @@ sliced score matching, continuous flows, gradient penalties) is a choice of dire
 from refdgm.domain import parameters, real, word
 from refdgm.namespace import Array, namespace
 from refdgm.nets.activation import ACTIVATIONS, FIRST_ORDER, KINKED, smooth
+from refdgm.nets.directions import outer, through
 from refdgm.nets.layout import MLP
 from refdgm.reference import reference
 
@@ -88,7 +89,8 @@ def mlp_tangent(x: Array, x_dot: Array, theta: dict[str, Array], *, activation: 
         x̄ = W¹ᵀ ā¹,   ẋ̄ = W¹ᵀ ā̇¹                                             (5)
 
     The second term of (4) is what first-order backpropagation lacks: aˡ⁻¹ also enters through φ' in (1).
-    Directions and their cotangents may be shared by the batch (a leading axis of 1) in `.body`.
+    Directions and their cotangents may be shared by the batch (a leading axis of 1) in `.body`; without a hidden
+    layer ẏ of shared directions is shared too, and its cotangent is then that of all examples together.
     Source: Pearlmutter (1994) for the R-operator; the reverse pass follows from it by the chain rule.
     """
     xp = namespace(x)
@@ -124,24 +126,3 @@ def mlp_tangent(x: Array, x_dot: Array, theta: dict[str, Array], *, activation: 
         return out | {"theta": {name: theta_bar[name] for name in theta if name in theta_bar}}
 
     return (y, y_dot), pullback
-
-
-def outer(left: Array, right: Array) -> Array:
-    """Σ_{b,r} left_{bri} right_{brj} as one matrix product; a factor shared by the batch is summed against."""
-    xp = namespace(left)
-    if left.shape[0] != right.shape[0]:
-        if left.shape[0] == 1:
-            right = xp.sum(right, axis=0)[None, ...]
-        else:
-            left = xp.sum(left, axis=0)[None, ...]
-    return flat(left).T @ flat(right)
-
-
-def through(directions: Array, weight: Array) -> Array:
-    """Σ_i directions_{bri} weight_{ij} as one matrix product, not one for each example."""
-    return namespace(directions).reshape(flat(directions) @ weight, (*directions.shape[:2], weight.shape[1]))
-
-
-def flat(a: Array) -> Array:
-    """The two leading axes as one; their size is told, for −1 is ambiguous where an axis is empty."""
-    return namespace(a).reshape(a, (a.shape[0] * a.shape[1], a.shape[2]))

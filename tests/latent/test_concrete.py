@@ -96,6 +96,19 @@ class TestLaws:
         grads = concrete_log_density.vjp(np.full((1, 4), 0.25), logits, 0.5)[1](np.ones(1))
         np.testing.assert_allclose(grads["logits"], np.mean(logits) - logits, rtol=1e-9)
 
+    def test_one_share_of_many_keeps_its_digits(self):
+        """w = onehot: ℓ̄ = 1 − K w. Kills: log1p of a mean near −1, off by K roundings."""
+        logits = np.full((1, 3001), -1000.0)
+        logits[0, 7] = 0.0
+        grads = concrete_log_density.vjp(np.full((1, 3001), 1 / 3001), logits, 0.5)[1](np.ones(1))
+        np.testing.assert_allclose(grads["logits"], 1 - 3001.0 * (logits == 0), rtol=1e-14)
+
+    def test_at_the_centre_the_logits_do_not_reach_the_temperature(self, rng):
+        """All log c equal: τ̄ = (K − 1)/τ, tiny for a large τ. Kills: Σ ⟨ℓ̄, log c⟩ as it stands, off by Σ ℓ̄ log K."""
+        logits, bar = 3 * rng.normal(size=(8, 7)), np.full(8, 0.125)
+        grads = concrete_log_density.vjp(np.full((8, 7), 1 / 7), logits, 1e8)[1](bar)
+        np.testing.assert_allclose(grads["tau"], 6e-8, rtol=1e-14)
+
     def test_one_category_is_certain(self):
         """K = 1: p = 1. Kills: a log-factorial of K − 1 that is off by one."""
         assert concrete_log_density(np.ones((1, 1)), np.array([[0.7]]), 0.3) == [0.0]
