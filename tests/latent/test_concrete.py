@@ -34,7 +34,7 @@ def alike(row, count):
 class TestLaws:
     @pytest.mark.parametrize("tau", [0.3, 0.7, 2.5])
     def test_it_integrates_to_one(self, tau):
-        """K02, K = 2, over x = σ(t), dx = x (1 − x) dt. Kills: a normaliser with K log τ, without (K − 1)!, 1/τ."""
+        """K = 2, over x = σ(t), dx = x (1 − x) dt. Kills: a normaliser with K log τ, without (K − 1)!, 1/τ."""
         t = line(60 / tau, 0.1)
         p = np.exp(concrete_log_density(pairs(t), alike([0.8, -0.5], len(t)), tau))
         np.testing.assert_allclose(0.1 * np.sum(p * sigmoid(t) * sigmoid(-t)), 1, rtol=1e-12)
@@ -52,7 +52,7 @@ class TestLaws:
 
     @pytest.mark.parametrize("tau", [0.3, 2.5])
     def test_two_categories_have_a_logistic_distribution(self, tau):
-        """K02: P(c₁ ≤ x) = σ(u), u = τ logit x − a, so p = τ σ(u) σ(−u) / (x (1 − x)). Kills: ℓ₁, ℓ₂ exchanged, −τ."""
+        """P(c₁ ≤ x) = σ(u), u = τ logit x − a, so p = τ σ(u) σ(−u) / (x (1 − x)). Kills: ℓ₁, ℓ₂ exchanged, −τ."""
         x, a = np.array([0.003, 0.2, 0.5, 0.9]), 1.3
         u = tau * np.log(x / (1 - x)) - a
         got = concrete_log_density(np.stack([x, 1 - x], axis=1), alike([a + 0.25, 0.25], 4), tau)

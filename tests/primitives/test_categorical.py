@@ -45,7 +45,7 @@ class TestLawsOfTheNormaliser:
         np.testing.assert_allclose(far, [1e-10 + np.exp(-40), np.exp(-45)], rtol=1e-13)
 
     def test_is_the_mean_of_the_largest_perturbed_logit(self):
-        """K01: E max_k (ℓ_k + g_k) = lse(ℓ) + γ_E, by the trapezoidal rule over the law of that maximum, exact to
+        """E max_k (ℓ_k + g_k) = lse(ℓ) + γ_E, by the trapezoidal rule over the law of that maximum, exact to
         rounding here. Kills: any A that is not the log-normaliser of the draw."""
         logits, x = np.array([0.3, -0.9, 1.2]), np.arange(-12 * 64, 60 * 64 + 1) / 64
         below = np.exp(-np.sum(np.exp(logits - x[:, None]), axis=1))  # P(max ≤ x)
