@@ -25,7 +25,8 @@ def sigmoid(a):
 
 class TestLawsOfTheDraw:
     def test_frequencies_are_softmax(self):
-        """P(k) = softmax(ℓ)_k, by the midpoint rule over the cube of uniforms: a discontinuous integrand, so right to a cell's edge.
+        """P(k) = softmax(ℓ)_k, by the midpoint rule over the cube of uniforms: the integrand jumps, so right to a
+        cell's edge.
 
         Kills: −log(−log u) with a sign lost (a Gumbel minimum), argmin, a noise that a temperature scales.
         """

@@ -48,7 +48,8 @@ class TestLaws:
 
     @every_method
     def test_order_towards_the_matrix_exponential(self, method):
-        """ż = A z + b: the exponential of A with b in the corner of a larger matrix. Kills: b left out of a stage, the wrong number of steps."""
+        """ż = A z + b: the exponential of A with b in the corner of a larger matrix. Kills: b left out of a
+        stage, the wrong number of steps."""
         corner = np.zeros((3, 3))
         corner[:2, :2], corner[:2, 2] = A, AFFINE["b"]
         want = np.concatenate([Z0, np.ones((3, 1))], axis=1) @ expm(1.5 * corner).T[:, :2]
