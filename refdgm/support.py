@@ -73,6 +73,8 @@ def _elements(name: str, domain: Array, x: Any, sizes: dict[str, Any]) -> None:
         bad = x == float("inf")
         empty = xp.all(x == -float("inf"), axis=-1)
         if xp.any(empty):
+            if empty.shape == ():
+                raise ArgumentError(f"{name} must have a finite entry, got only −∞; make one category possible")
             row = list(_first(xp, empty))
             raise ArgumentError(f"{name} must have a finite entry in every row, got only −∞ in row {row}; leave it out")
     else:

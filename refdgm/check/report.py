@@ -173,6 +173,8 @@ def _sizes(result: Result) -> str:
 
 def summary(found: list[Checked], code: int) -> tuple[str, str]:
     """The last line."""
+    if not found:
+        return f"nothing was checked; exit code {code}", "bold red"
     agree = [c for c in found if c.verdict in (verdicts.AGREES, verdicts.LOSES)]
     lose = [c for c in agree if c.verdict == verdicts.LOSES]
     answered, asked = sum(c.answered for c in found), sum(c.asked for c in found)
@@ -207,7 +209,7 @@ def _in_columns(table: list[Row], title: str, lines: list[tuple[str, str]], to: 
     every = [HEAD, *(tuple(text for text, _ in row) for row in table)]
     widths = [max(len(row[i]) for row in every) for i in range(len(HEAD))]
     print(title, file=to)
-    for row in every:
+    for row in every if table else []:
         print(
             "  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip(), file=to
         )
@@ -231,7 +233,7 @@ def _with_rich(table: list[Row], title: str, lines: list[tuple[str, str]], to: T
     from rich.text import Text
 
     console: Any = Console(file=to, highlight=False, width=None if to.isatty() else 160)
-    columns = _fitting(table, console.width)
+    columns = _fitting(table, console.width) if table else []
     shown = Table(box=SIMPLE_HEAD, header_style="dim", pad_edge=False, padding=(0, 1))
     for i in columns:
         shown.add_column(HEAD[i], justify="right" if i in RIGHT else "left", no_wrap=True)
@@ -240,6 +242,7 @@ def _with_rich(table: list[Row], title: str, lines: list[tuple[str, str]], to: T
             shown.add_row()
         shown.add_row(*(Text(*row[i]) for i in columns))
     console.print(Text(title, style="bold"))
-    console.print(shown)
+    if table:
+        console.print(shown)
     for text, style in lines:
         console.print(Text(text, style=style))

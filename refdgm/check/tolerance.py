@@ -89,7 +89,7 @@ class Tolerance:
         measured = self._largest(
             lambda inputs, bars: self._definition({n: noisy(x) for n, x in inputs.items()}, bars)
         )
-        scale = {role: np.maximum(x, measured.get(role, 0.0)) for role, x in self.conditioning.items()}
+        scale = {role: np.maximum(x, measured[role]) for role, x in self.conditioning.items()}
         for role, change in self._linear_softplus().items():
             scale[role] = np.maximum(scale[role], change)
         for role, found in self.native.items():
@@ -108,7 +108,8 @@ class Tolerance:
         Both sides are the definition, so that an error in it is not excused.
         """
         question = self.question
-        if not any("softplus" in str(word) for word in (question.ref.name, *question.case.options.values())):
+        words = (question.ref.name, *question.case.options.values())
+        if not any(name in str(word) for word in words for name in ("softplus", "log_sigmoid")):
             return {}
         with np.errstate(all="ignore"):
             plain = self._definition(question.inputs, question.bars)
@@ -155,8 +156,9 @@ class Tolerance:
                 inputs = {name: perturbed(x) for name, x in self.question.inputs.items()}
                 bars = {name: perturbed(x) for name, x in self.question.bars.items()}
                 found = evaluate(inputs, bars)
-                for role, x in base.items():
-                    if role in found and x.dtype.kind == "f" and found[role].shape == x.shape:
-                        change = np.abs(np.asarray(found[role]) - x)
-                        largest[role] = np.maximum(largest[role], np.where(np.isfinite(change), change, 0))
+                for role in (role for role, x in base.items() if x.dtype.kind == "f"):
+                    if role not in found or found[role].shape != base[role].shape:  # a scale of 0 would blame others
+                        raise RuntimeError(f"the definition of {self.question.ref.name} has no {role} of this shape")
+                    change = np.abs(np.asarray(found[role]) - base[role])
+                    largest[role] = np.maximum(largest[role], np.where(np.isfinite(change), change, 0))
         return {role: x * (self.roundoff / self.delta) for role, x in largest.items()}

@@ -42,9 +42,10 @@ def concrete_log_density(c: Array, logits: Array, tau: Array) -> Array:
     xp = namespace(c)
     count = c.shape[-1]
     log_c = xp.log(c)
-    least = xp.min(xp.where(logits == -xp.inf, xp.ones_like(c), c), axis=-1, keepdims=True)
+    impossible = logits == -xp.inf
+    least = xp.min(xp.where(impossible, 1.0, c), axis=-1, keepdims=True)
     above = log_c - xp.log(least)
-    s = logits - tau * above                                                  # (1)
+    s = logits - tau * xp.where(impossible, 0.0, above)                       # (1); −∞ + ∞ is not −∞
     s = s - xp.max(s, axis=-1, keepdims=True)
     total = xp.sum(xp.exp(s), axis=-1, keepdims=True)
     log_factorial = xp.sum(xp.log(xp.arange(1, count, dtype=c.dtype, device=c.device)))

@@ -43,17 +43,22 @@ def softplus(a: Array, order: int) -> tuple[Array, ...]:
 
 
 def silu(a: Array, order: int) -> tuple[Array, ...]:
-    """φ = a g with g = σ(a), φ' = g + φ ḡ, φ'' = g ḡ (2 + a (ḡ − g)), where ḡ = 1 − g = σ(−a)."""
+    """φ = a g with g = σ(a), φ' = g + a g ḡ, φ'' = g ḡ (2 + a (ḡ − g)), where ḡ = 1 − g = σ(−a)."""
+    xp = namespace(a)
+    most = float(xp.finfo(a.dtype).max)
     g, rest = shares(a)
     whole = g + rest
     g /= whole
     rest /= whole
-    h = a * g
+    h = xp.maximum(a, -most)  # an a that overflowed is ±∞: times a zero it would not be a number
+    h *= g
     if order == 0:
         return (h,)
-    slope = h * rest
+    slope = xp.minimum(h, most)
+    slope *= rest
     slope += g
-    return (h, slope) if order == 1 else (h, slope, g * rest * (2 + a * (rest - g)))
+    finite = xp.maximum(xp.minimum(a, most), -most)
+    return (h, slope) if order == 1 else (h, slope, g * rest * (2 + finite * (rest - g)))
 
 
 def relu(a: Array, order: int) -> tuple[Array, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from refdgm.namespace import Array, namespace
-from refdgm.nets.perceptron import outer
+from refdgm.nets.directions import outer
 
 Pullback = Callable[..., dict[str, Any]]
 

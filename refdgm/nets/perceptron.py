@@ -7,6 +7,7 @@ sliced score matching, continuous flows, gradient penalties) is a choice of dire
 from refdgm.domain import parameters, real, word
 from refdgm.namespace import Array, namespace
 from refdgm.nets.activation import ACTIVATIONS, FIRST_ORDER, KINKED, smooth
+from refdgm.nets.directions import outer, through
 from refdgm.nets.layout import MLP
 from refdgm.reference import reference
 
@@ -127,21 +128,3 @@ def mlp_tangent(x: Array, x_dot: Array, theta: dict[str, Array], *, activation: 
         return out | {"theta": {name: theta_bar[name] for name in theta if name in theta_bar}}
 
     return (y, y_dot), pullback
-
-
-def outer(left: Array, right: Array) -> Array:
-    """Σ_{b,r} left_{bri} right_{brj} as one matrix product; against a right that the batch shares, left is summed."""
-    xp = namespace(left)
-    if left.shape[0] != right.shape[0]:
-        left = xp.sum(left, axis=0)[None, ...]
-    return flat(left).T @ flat(right)
-
-
-def through(directions: Array, weight: Array) -> Array:
-    """Σ_i directions_{bri} weight_{ij} as one matrix product, not one for each example."""
-    return namespace(directions).reshape(flat(directions) @ weight, (*directions.shape[:2], weight.shape[1]))
-
-
-def flat(a: Array) -> Array:
-    """The two leading axes as one; their size is told, for −1 is ambiguous where an axis is empty."""
-    return namespace(a).reshape(a, (a.shape[0] * a.shape[1], a.shape[2]))

@@ -1,10 +1,12 @@
 """From unnormalised log-probabilities to normalised ones: log-sum-exp, softmax, log-softmax.
 
-All three measure the logits from the largest of their row, the winner k, so that nothing overflows; of equal
-entries the first wins. What the others add to e^{ℓ_k − ℓ_k} = 1 is kept apart from that 1, which would round it off.
+All three measure the logits from the largest of their row, the winner k, so that no exponential overflows; of equal
+entries the first wins. Where a logarithm follows, what the others add to e^{ℓ_k − ℓ_k} = 1 is kept apart from that 1,
+which would round it off. Logits further apart than the largest number have the difference −∞, with NumPy's warning:
+probabilities are right even then, and a log-probability is beyond the range.
 """
 
-from refdgm.domain import logits, real, simplex
+from refdgm.domain import logits, real, scale, simplex
 from refdgm.namespace import Array, namespace
 from refdgm.reference import reference
 
@@ -89,6 +91,7 @@ def softmax(logits: Array) -> Array:
     wrt=("logits",),
     result=real("B", "K", meaning="log y, the log-probabilities"),
     source="blanchard2021logsumexp",
+    conventions={"the negative log-probabilities, a loss": {"value": scale(-1.0)}},
 )
 def log_softmax(logits: Array) -> Array:
     """Log-softmax: normalised log-probabilities; the cross-entropy of a label is minus one entry.

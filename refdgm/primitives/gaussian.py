@@ -43,7 +43,7 @@ def gaussian_log_density(x: Array, mean: Array, logvar: Array) -> Array:
 
     def pullback(density_bar: Array) -> dict[str, Array]:
         each = density_bar[:, None]
-        mean_bar = each * r * h * h                                           # (3)
+        mean_bar = each * r * h * h  # (3); J̄ first: where it is 0, a score beyond the range does no harm
         return {"x": -mean_bar, "mean": mean_bar, "logvar": each * (r - 1) * ((r + 1) / 2)}    # (4)
 
     return density, pullback

@@ -1,6 +1,6 @@
-"""The logarithms of the logistic function σ(x) = 1/(1 + e^{−x}) and of its complement σ(−x) = 1 − σ(x)."""
+"""The logarithm of the logistic function σ(x) = 1/(1 + e^{−x}), and minus that of its complement σ(−x) = 1 − σ(x)."""
 
-from refdgm.domain import real
+from refdgm.domain import real, scale
 from refdgm.namespace import Array, namespace
 from refdgm.reference import reference
 
@@ -38,6 +38,7 @@ def softplus(x: Array) -> Array:
     wrt=("x",),
     result=real("B", "...", meaning="log σ(x) ≤ 0"),
     source="bishop2006prml",
+    conventions={"the negative log-probability, a loss": {"value": scale(-1.0)}},
 )
 def log_sigmoid(x: Array) -> Array:
     """Log-sigmoid: the log-probability of a binary choice with logit x.

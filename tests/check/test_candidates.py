@@ -1,9 +1,14 @@
 """How a candidate may be written: names, orders, reductions, pairs, torch modules and functions."""
 
+import ast
+from dataclasses import replace
+from importlib.resources import files
+
 import autograd.numpy as np
 import pytest
 
 from refdgm.catalogue import CATALOGUE
+from refdgm.check import tolerance
 from refdgm.check.candidates import CandidateError, adapted
 from refdgm.testing import check
 
@@ -14,6 +19,34 @@ def test_the_embedded_definitions_agree(refdgm_check):
     assert f"{len(CATALOGUE)} of {len(CATALOGUE)} functions agree" in run.text
     assert {f["reference"] for f in run.report["functions"]} == set(CATALOGUE)
     assert all(f["certified"] for f in run.report["functions"])
+
+
+@pytest.mark.parametrize("module", ["textbook", "torch_losses"])
+def test_no_definition_replaces_another(module):
+    tree = ast.parse((files("refdgm.candidates") / f"{module}.py").read_text())
+    names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    names += [t.id for node in tree.body if isinstance(node, ast.Assign) for t in node.targets if hasattr(t, "id")]
+    assert len(names) > 60 and len(set(names)) == len(names), {name for name in names if names.count(name) > 1}
+
+
+def test_a_definition_without_a_gradient_is_no_scale(monkeypatch):
+    """It would measure an error of zero there, and blame the candidate."""
+    lacking = replace(tolerance.textbook()["gaussian_kl"], gradients=("mean",))
+    monkeypatch.setitem(tolerance.textbook(), "gaussian_kl", lacking)
+    with pytest.raises(RuntimeError, match=r"the definition of gaussian_kl has no gradient\.logvar"):
+        check(lambda mean, logvar: np.sum(mean**2 + logvar, axis=1), "gaussian_kl", framework="autograd")
+
+
+def test_log_sigmoid_by_the_softplus_of_pytorch(refdgm_check):
+    """That softplus is x above 20: digits are lost there, and no formula is wrong."""
+    pytest.importorskip("torch")
+    run = refdgm_check("""
+        import torch.nn.functional as F
+        def log_sigmoid(x): return -F.softplus(-x)
+        def softplus(x): return F.softplus(x)
+    """)
+    assert run.code == 0
+    assert (run.verdict("log_sigmoid"), run.verdict("softplus")) == ("loses digits", "loses digits")
 
 
 def test_other_names_another_order_a_mean_and_some_gradients(refdgm_check):

@@ -1,7 +1,12 @@
-"""The report without `rich`: the same words, in columns of plain text."""
+"""The report without `rich`: the same words, in columns of plain text; and the report of nothing."""
 
+import io
 import subprocess
 import sys
+
+import pytest
+
+from refdgm.check import exits, report
 
 CODE = "import sys; sys.modules['rich'] = None; from refdgm.check.cli import main; sys.exit(main(sys.argv[1:]))"
 
@@ -23,3 +28,30 @@ def test_the_words_are_the_same(tmp_path):
     table = plain.stdout.split("\n\n")[0].splitlines()[2:]
     assert [row.split()[0] for row in table] == ["gaussian_kl", "value", "gradient.mean", "gradient.logvar"]
     assert all("differs" in row for row in table)
+
+
+@pytest.mark.parametrize("shown", [report._in_columns, report._with_rich])
+def test_no_function_at_all_has_no_table(shown):
+    to = io.StringIO()
+    shown([], "a title", [("a line", "")], to)
+    assert to.getvalue().split() == ["a", "title", "a", "line"]
+
+
+LACKING = """
+import sys
+from refdgm.check import cli, questions
+from refdgm.check.vectors import VectorFileError
+
+def none(ref):
+    raise VectorFileError(f"no vectors are shipped in {ref.name}.json: No such file or directory")
+
+questions.shipped = none
+sys.exit(cli.main(["check", "--select", "gaussian_kl"]))
+"""
+
+
+def test_a_reference_without_vectors_is_reported_not_raised(tmp_path):
+    run = subprocess.run([sys.executable, "-c", LACKING], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert (run.returncode, run.stderr) == (exits.VECTORS, "")
+    assert "gaussian_kl: no vectors are shipped in gaussian_kl.json" in run.stdout
+    assert run.stdout.rstrip().endswith("nothing was checked; exit code 5")

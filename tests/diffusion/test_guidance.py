@@ -52,7 +52,7 @@ class TestLaws:
 class TestLawsWithAClassifier:
     @pytest.mark.parametrize("gamma", [-0.5, 0.0, 0.4, 1.0, 3.0])
     def test_bayes_for_gaussians(self, gamma):
-        """K18: x₀ ~ N(0, 1), x₀ | y ~ N(m, v): with the exact gradient of log p(y | x_t) the guided noise is
+        """x₀ ~ N(0, 1), x₀ | y ~ N(m, v): with the exact gradient of log p(y | x_t) the guided noise is
         −σ ∇ log p_t(x) p_t(y | x)^γ, of precision γ/v_t + 1 − γ, which is also what is made of the two predictions
         without a classifier. Kills: the sign, σ² or √ᾱ for σ, γ − 1 for γ, the classifier's gradient unscaled.
         """

@@ -51,7 +51,7 @@ class TestLaws:
         np.testing.assert_allclose(ddim_step(x, eps, z, beta, before, 1.0), want, rtol=1e-13)
 
     def test_without_noise_it_tends_to_the_probability_flow(self):
-        """K24: data N(2, ¼), exact predictions, η = 0: x₀ → μ + √(v₀/v_T)(x_T − m_T), the error halved with the
+        """Data N(2, ¼), exact predictions, η = 0: x₀ → μ + √(v₀/v_T)(x_T − m_T), the error halved with the
         step. Kills: a drift of twice the score, noise at η = 0."""
         mean, var, x_start, errors = 2.0, 0.25, 0.3, []
         for steps in (100, 200, 400, 800):

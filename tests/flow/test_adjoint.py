@@ -22,8 +22,8 @@ TestCnfLogDensityAdjoint = verify(cnf_log_density_adjoint, oracle)
 class TestLaws:
     @every_span
     def test_a_linear_flow(self, span):
-        """K07: x̄ is the score of N(0, EEᵀ), E = e^{TA}, at the data; Ā has −T I of the trace; t̄₁ = −tr A − ⟨Ax, x̄⟩,
-        t̄₀ = tr A + ⟨A z₀, −z₀⟩. Kills: an adjoint without sources (E18), signs that hold in one direction of time."""
+        """x̄ is the score of N(0, EEᵀ), E = e^{TA}, at the data; Ā has −T I of the trace; t̄₁ = −tr A − ⟨Ax, x̄⟩,
+        t̄₀ = tr A + ⟨A z₀, −z₀⟩. Kills: an adjoint without sources, signs that hold in one direction of time."""
         time = span[1] - span[0]
         z0 = X @ expm(-time * A).T
         _, pullback = cnf_log_density_adjoint.vjp(X, *span, LINEAR, velocity="linear", method="rk4", steps=200)
@@ -37,7 +37,7 @@ class TestLaws:
 
     @every_method
     def test_order_towards_the_sine_flow(self, method):
-        """K08: x̄ and θ̄ tend to those of the flow with order 1, 2, 4. Kills: any other weight of the sources, θ̄ by
+        """x̄ and θ̄ tend to those of the flow with order 1, 2, 4. Kills: any other weight of the sources, θ̄ by
         another rule than the state."""
         x, theta, time = np.array([[0.4, 1.9], [1.1, -0.7]]), np.array([0.9, -0.6]), 1.5
         bar = np.array([1.3, -0.4])
@@ -56,7 +56,7 @@ class TestLaws:
             np.testing.assert_allclose(order, ORDERS[method], atol=0.25)
 
     def test_the_published_example(self):
-        """Kills: (0.3089370, −0.2753270) for (−0.1458681, 0.5835949), the printed adjoint of the loss (E18)."""
+        """Kills: (0.3089370, −0.2753270) for (−0.1458681, 0.5835949), the printed adjoint of the loss."""
         _, grads = cnf_log_density_adjoint.value_and_grad(
             np.array([[1.1]]), 0.0, 1.0, {"theta": np.array([0.8])}, velocity="theta_sin", method="rk4", steps=40
         )

@@ -38,14 +38,14 @@ def normal(z):
 
 
 def linear_steps(method, span, steps):
-    """The matrix by which N steps from t₁ back to t₀ multiply: Σ_{k ≤ order} (−hA)ᵏ/k! to the power N (K05)."""
+    """The matrix by which N steps from t₁ back to t₀ multiply: Σ_{k ≤ order} (−hA)ᵏ/k! to the power N."""
     hA = -(span[1] - span[0]) / steps * A
     step = sum(np.linalg.matrix_power(hA, k) / factorial(k) for k in range(ORDERS[method] + 1))
     return np.linalg.matrix_power(step, steps)
 
 
 def sine(x, theta, time):
-    """K08 for ż = θ sin z: log p, and its derivatives by x and θ."""
+    """For ż = θ sin z: log p, and its derivatives by x and θ."""
     z0 = 2 * np.arctan(np.tan(x / 2) * np.exp(-theta * time))
     value = np.sum(-(z0**2) / 2 - log(2 * pi) / 2 - np.log(np.sin(x) / np.sin(z0)), axis=1)
     by_x = -(z0 * np.sin(z0) - np.cos(z0) + np.cos(x)) / np.sin(x)
@@ -56,8 +56,8 @@ class TestLaws:
     @every_method
     @every_span
     def test_a_linear_flow_step_by_step(self, method, span):
-        """K07, the discrete map: log N(Mx) − (t₁ − t₀) tr A. Kills: the divergence with the other sign, a mean over the
-        axes, the sum of the Jacobian's entries, z solved forwards (E17), the base without its constant, base at x."""
+        """The discrete map: log N(Mx) − (t₁ − t₀) tr A. Kills: the divergence with the other sign, a mean over the
+        axes, the sum of the Jacobian's entries, z solved forwards, the base without its constant, base at x."""
         m = linear_steps(method, span, 3)
         value, pullback = cnf_log_density.vjp(X, *span, LINEAR, velocity="linear", method=method, steps=3)
         np.testing.assert_allclose(value, normal(X @ m.T) - (span[1] - span[0]) * np.trace(A), rtol=1e-13)
@@ -67,9 +67,9 @@ class TestLaws:
 
     @every_span
     def test_a_linear_flow_in_the_limit(self, span):
-        """K07: p₁ is N(0, EEᵀ) with E = e^{TA}; x̄ is its score −(EEᵀ)⁻¹x, and Ā is −T I and the derivative of e^{−TA}.
+        """p₁ is N(0, EEᵀ) with E = e^{TA}; x̄ is its score −(EEᵀ)⁻¹x, and Ā is −T I and the derivative of e^{−TA}.
 
-        Kills: an adjoint without the trace (E18: Ā lacks −T I), the score of the base for that of the data.
+        Kills: an adjoint without the trace (Ā lacks −T I), the score of the base for that of the data.
         """
         time = span[1] - span[0]
         back = expm(-time * A)
@@ -84,7 +84,7 @@ class TestLaws:
 
     @every_method
     def test_order_towards_the_sine_flow(self, method):
-        """K08, nonlinear and with exact gradients: value, x̄ and θ̄ of order 1, 2, 4. Kills: the trace by another rule
+        """Nonlinear and with exact gradients: value, x̄ and θ̄ of order 1, 2, 4. Kills: the trace by another rule
         than the state, gradients without φ''."""
         x, theta, time = np.array([[0.4, 1.9], [1.1, -0.7]]), np.array([0.9, -0.6]), 1.5
         bar = np.array([1.3, -0.4])
@@ -105,7 +105,7 @@ class TestLaws:
 
     def test_the_published_example(self):
         """θ = 0.8, x = 1.1 from 0 to 1: the negative log-likelihood's derivatives are −0.1458681 by x and 0.5835949
-        by θ. Kills: (0.3089370, −0.2753270), the adjoint without the source −∇ tr, as it has been printed (E18)."""
+        by θ. Kills: (0.3089370, −0.2753270), the adjoint without the source −∇ tr, as it has been printed."""
         _, grads = cnf_log_density.value_and_grad(
             np.array([[1.1]]), 0.0, 1.0, {"theta": np.array([0.8])}, velocity="theta_sin", method="rk4", steps=40
         )
@@ -170,7 +170,7 @@ class TestLawsOfTheEstimate:
 
     @every_method
     def test_the_mean_over_all_signs_is_exact(self, method):
-        """K10: by eight probes of one example and by eight examples of one probe. Kills: 1/R left out or doubled."""
+        """By eight probes of one example and by eight examples of one probe. Kills: 1/R left out or doubled."""
         span, m = (0.25, 1.0), linear_steps(method, (0.25, 1.0), 3)
         want = normal(X @ m.T) - 0.75 * np.trace(A)
         options = {"velocity": "linear", "method": method, "steps": 3}
@@ -196,7 +196,7 @@ class TestLawsOfTheEstimate:
             np.testing.assert_allclose(grads["theta"][name], entry, rtol=1e-12, atol=1e-14, err_msg=name)
 
     def test_signs_are_exact_where_the_jacobian_is_diagonal(self):
-        """ż = θ sin z: K08 by one probe, with the gradients of x and θ. Kills: a probe squared, φ'' left out."""
+        """ż = θ sin z by one probe, with the gradients of x and θ. Kills: a probe squared, φ'' left out."""
         x, theta = np.array([[0.4, 1.9], [1.1, -0.7]]), np.array([0.9, -0.6])
         probe = np.array([[[1.0, -1.0]], [[-1.0, -1.0]]])
         value, pullback = ffjord_log_density.vjp(

@@ -62,7 +62,7 @@ class TestLawsOfTheTrace:
 
 class TestLaws:
     def test_the_mean_over_all_signs_is_the_trace(self):
-        """K10, as one call with 16 probes and as 16 examples of one. Kills: a sum or no mean over the probes, a mean
+        """As one call with 16 probes and as 16 examples of one. Kills: a sum or no mean over the probes, a mean
         over D, one probe for all examples, probes of another variance, 1ᵀ J 1."""
         x = np.array([[0.3, -1.0, 2.0, 0.5]])
         together = hutchinson_trace(x, SIGNS[None], LINEAR, score="linear")
@@ -71,7 +71,7 @@ class TestLaws:
         np.testing.assert_allclose(np.mean(each), np.trace(A), rtol=1e-14)
 
     def test_the_variance_of_a_sign_probe(self):
-        """K10: 2(‖S‖² − Σ S_ii²), S = (A + Aᵀ)/2, by enumeration. Kills: vᵀ diag(A) v, which is exact for every sign,
+        """2(‖S‖² − Σ S_ii²), S = (A + Aᵀ)/2, by enumeration. Kills: vᵀ diag(A) v, which is exact for every sign,
         and ‖Av‖² with the right mean for an orthogonal A."""
         each = hutchinson_trace(np.zeros((16, 4)), SIGNS[:, None], LINEAR, score="linear")
         symmetric = (A + A.T) / 2

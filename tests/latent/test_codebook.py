@@ -63,6 +63,12 @@ class TestLaws:
         assert list(out.code) == [2]
         np.testing.assert_array_equal(out.codebook_loss, [0.0625])
 
+    def test_near_is_in_the_sense_of_the_square(self):
+        """18 < 25 and 16 < 18. Kills: distances Σ |z − e| or max |z − e|, each wrong in one of the two."""
+        for other, want in ((5.0, 0), (4.0, 1)):
+            out = vector_quantization(np.zeros((1, 2)), np.array([[3.0, 3.0], [0.0, other]]), 1.0)
+            assert list(out.code) == [want]
+
     def test_of_equally_near_codes_the_first(self):
         """Kills: the last one, or a sum over all the nearest."""
         out = vector_quantization(np.zeros((1, 1)), np.array([[2.0], [-1.0], [1.0]]), 1.0)

@@ -34,7 +34,7 @@ def alike(row, count):
 class TestLaws:
     @pytest.mark.parametrize("tau", [0.3, 0.7, 2.5])
     def test_it_integrates_to_one(self, tau):
-        """K02, K = 2, over x = σ(t), dx = x (1 − x) dt. Kills: a normaliser with K log τ, without (K − 1)!, 1/τ."""
+        """K = 2, over x = σ(t), dx = x (1 − x) dt. Kills: a normaliser with K log τ, without (K − 1)!, 1/τ."""
         t = line(60 / tau, 0.1)
         p = np.exp(concrete_log_density(pairs(t), alike([0.8, -0.5], len(t)), tau))
         np.testing.assert_allclose(0.1 * np.sum(p * sigmoid(t) * sigmoid(-t)), 1, rtol=1e-12)
@@ -52,7 +52,7 @@ class TestLaws:
 
     @pytest.mark.parametrize("tau", [0.3, 2.5])
     def test_two_categories_have_a_logistic_distribution(self, tau):
-        """K02: P(c₁ ≤ x) = σ(u), u = τ logit x − a, so p = τ σ(u) σ(−u) / (x (1 − x)). Kills: ℓ₁, ℓ₂ exchanged, −τ."""
+        """P(c₁ ≤ x) = σ(u), u = τ logit x − a, so p = τ σ(u) σ(−u) / (x (1 − x)). Kills: ℓ₁, ℓ₂ exchanged, −τ."""
         x, a = np.array([0.003, 0.2, 0.5, 0.9]), 1.3
         u = tau * np.log(x / (1 - x)) - a
         got = concrete_log_density(np.stack([x, 1 - x], axis=1), alike([a + 0.25, 0.25], 4), tau)
@@ -95,6 +95,19 @@ class TestLaws:
         logits = 1e-12 * np.array([[3.0, -1.0, 0.5, -0.25]])
         grads = concrete_log_density.vjp(np.full((1, 4), 0.25), logits, 0.5)[1](np.ones(1))
         np.testing.assert_allclose(grads["logits"], np.mean(logits) - logits, rtol=1e-9)
+
+    def test_one_share_of_many_keeps_its_digits(self):
+        """w = onehot: ℓ̄ = 1 − K w. Kills: log1p of a mean near −1, off by K roundings."""
+        logits = np.full((1, 3001), -1000.0)
+        logits[0, 7] = 0.0
+        grads = concrete_log_density.vjp(np.full((1, 3001), 1 / 3001), logits, 0.5)[1](np.ones(1))
+        np.testing.assert_allclose(grads["logits"], 1 - 3001.0 * (logits == 0), rtol=1e-14)
+
+    def test_at_the_centre_the_logits_do_not_reach_the_temperature(self, rng):
+        """All log c equal: τ̄ = (K − 1)/τ, tiny for a large τ. Kills: Σ ⟨ℓ̄, log c⟩ as it stands, off by Σ ℓ̄ log K."""
+        logits, bar = 3 * rng.normal(size=(8, 7)), np.full(8, 0.125)
+        grads = concrete_log_density.vjp(np.full((8, 7), 1 / 7), logits, 1e8)[1](bar)
+        np.testing.assert_allclose(grads["tau"], 6e-8, rtol=1e-14)
 
     def test_one_category_is_certain(self):
         """K = 1: p = 1. Kills: a log-factorial of K − 1 that is off by one."""

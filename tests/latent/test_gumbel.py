@@ -25,7 +25,8 @@ def sigmoid(a):
 
 class TestLawsOfTheDraw:
     def test_frequencies_are_softmax(self):
-        """K01, by the midpoint rule over the cube of uniforms: a discontinuous integrand, so right to a cell's edge.
+        """P(k) = softmax(ℓ)_k, by the midpoint rule over the cube of uniforms: the integrand jumps, so right to a
+        cell's edge.
 
         Kills: −log(−log u) with a sign lost (a Gumbel minimum), argmin, a noise that a temperature scales.
         """
@@ -50,7 +51,7 @@ class TestLawsOfTheRelaxation:
         np.testing.assert_allclose(gumbel_softmax(logits, g, tau)[:, 0], want, rtol=1e-14)
 
     def test_quantiles_of_the_concrete_distribution(self):
-        """K02: with g = (logit u, 0), y₀ is the u-quantile, u = σ(τ logit x − a). Kills: τ on the noise alone."""
+        """With g = (logit u, 0), y₀ is the u-quantile, u = σ(τ logit x − a). Kills: τ on the noise alone."""
         x, a, tau = np.array([0.1, 0.5, 0.8]), 0.7, 0.6
         u = sigmoid(tau * np.log(x / (1 - x)) - a)
         g = np.stack([np.log(u / (1 - u)), np.zeros(3)], axis=1)

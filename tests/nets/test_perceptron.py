@@ -101,6 +101,20 @@ class TestLaws:
             got = pullback(np.zeros((1, 1)), np.ones((1, 1, 1)))["x"][0, 0]
             np.testing.assert_allclose([y, got], [value, bend], rtol=1e-13, err_msg=activation)
 
+    @every_activation
+    def test_where_the_argument_overflows(self, activation):
+        """a = ∓∞: φ = 0 or −1 on the left, slopes 0 or 1, no curvature. Kills: 0 · ∞, which is what a σ(a) is there."""
+        with np.errstate(over="ignore"):
+            theta = {"W1": np.full((1, 1), 10.0), "b1": np.zeros(1), "W2": np.ones((1, 1)), "b2": np.zeros(1)}
+            x, x_dot = np.array([[-1e308], [1e308]]), np.full((2, 1, 1), 0.125)
+            (y, y_dot), pullback = mlp_tangent.vjp(x, x_dot, theta, activation=activation)
+            slopes = [0, 0] if activation == "tanh" else [0, 1]
+            np.testing.assert_array_equal(y[:, 0], [-1, 1] if activation == "tanh" else [0, np.inf])
+            np.testing.assert_array_equal(y_dot[:, 0, 0], np.multiply(1.25, slopes))
+            np.testing.assert_array_equal(pullback(y_dot_bar=np.ones((2, 1, 1)), wrt="x")["x"], np.zeros((2, 1)))
+            np.testing.assert_array_equal(pullback(np.ones((2, 1)), wrt="x")["x"][:, 0], np.multiply(10, slopes))
+            np.testing.assert_array_equal(mlp(x, theta, activation=activation), y)
+
     def test_without_a_hidden_layer_it_is_affine(self, rng):
         """y = W x + b, ẏ = W ẋ. Kills: an activation on the last layer, b in the tangent, a transposed square W."""
         theta, x, x_dot = draw_theta(rng, 3, 3), rng.normal(size=(4, 3)), rng.normal(size=(4, 2, 3))

@@ -174,7 +174,7 @@ class TestDerivative:
         assert list(found.pullback(bar, wrt="z0")) == ["z0"]
 
     def test_tends_to_that_of_the_flow(self):
-        """K08: z̄₀, θ̄, and of times the ends ±⟨λ, f⟩, the inner ones nothing, within the tolerance."""
+        """ż = θ sin z: z̄₀, θ̄, and of times the ends ±⟨λ, f⟩, the inner ones nothing, within the tolerance."""
         z0, rate, bar = np.array([[0.4, 1.9]]), np.array([0.9, -0.6]), np.array([[1.3, -0.7]])
         found = odeint_adaptive(z0, 0.3, 2.3, {"theta": rate}, velocity="theta_sin", rtol=1e-10, atol=1e-10)
         z1 = 2 * np.arctan(np.tan(z0 / 2) * np.exp(2 * rate))

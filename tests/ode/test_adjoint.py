@@ -20,7 +20,7 @@ Z0, BAR = np.array([[1.0, 0.5]]), np.array([[0.7, -1.3]])
 class TestLaws:
     @pytest.mark.parametrize("span", [(0.0, 1.2), (1.0, -0.2)], ids=["forwards", "backwards"])
     def test_the_flow_of_a_linear_equation(self, span):
-        """K04: a(t₀) = e^{TAᵀ}a₁, Ā the Fréchet derivative of the exponential, t̄₁ = ⟨a₁, A z₁⟩, t̄₀ = −⟨a₀, A z₀⟩.
+        """a(t₀) = e^{TAᵀ}a₁, Ā the Fréchet derivative of the exponential, t̄₁ = ⟨a₁, A z₁⟩, t̄₀ = −⟨a₀, A z₀⟩.
 
         Kills: ȧ = +Jᵀa, θ̄ with the sign of dt lost (twice wrong forwards, right backwards), t̄₀ = +⟨a₀, f⟩.
         """

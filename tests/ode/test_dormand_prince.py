@@ -106,7 +106,7 @@ class TestLaws:
         np.testing.assert_allclose(dopri5_steps(Z0, GRID, UNSHIFTED, velocity="linear"), want.T, rtol=1e-13)
 
     def test_order_towards_the_matrix_exponential(self):
-        """K04. Kills: a coefficient that costs an order, a step left out."""
+        """ż = A z: z₁ = e^{TA} z₀, with order five. Kills: a coefficient that costs an order, a step left out."""
         want = Z0 @ expm(1.5 * A).T
 
         def error(steps):
@@ -143,7 +143,7 @@ class TestLaws:
         np.testing.assert_allclose(np.sum(pullback(np.ones_like(Z0))["times"]), 0, atol=1e-13)
 
     def test_inner_points_matter_less_and_less(self):
-        """K08: the flow of a sine; z̄₀, θ̄ and the end times with order five, t̄ of inner points with order six.
+        """The flow of a sine; z̄₀, θ̄ and the end times with order five, t̄ of inner points with order six.
 
         Kills: θ̄ of one step, t̄ of inner points that does not cancel between the steps on both sides.
         """

@@ -44,7 +44,7 @@ class TestLaws:
 
     @pytest.mark.parametrize("a", [1.0, -2.5])
     def test_many_scaled_blocks_are_a_flow(self, a):
-        """K06: L blocks with f = (a/L) z give (1 + a/L)ᴸ, which tends to eᵃ with an error of a²/2L relative.
+        """L blocks with f = (a/L) z give (1 + a/L)ᴸ, which tends to eᵃ with an error of a²/2L relative.
 
         The shared rate has the gradient L (1 + a/L)ᴸ⁻¹ z. Kills: z⁺ = f, z⁺ = z − f, z̄ = Jᵀλ, z̄ = λ,
         and whatever becomes right when f is small.

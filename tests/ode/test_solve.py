@@ -29,7 +29,7 @@ def quadrature(k, method, t0, t1, steps=1):
 
 
 def sine_flow(z0, theta, time):
-    """K08: ż = θ sin z has tan(z(t)/2) = tan(z₀/2) e^{θt}; with dz/dz₀ = sin z/sin z₀ and dz/dθ = t sin z."""
+    """ż = θ sin z has tan(z(t)/2) = tan(z₀/2) e^{θt}; with dz/dz₀ = sin z/sin z₀ and dz/dθ = t sin z."""
     z = 2 * np.arctan(np.tan(z0 / 2) * np.exp(theta * time))
     return z, np.sin(z) / np.sin(z0), time * np.sin(z)
 
@@ -38,7 +38,7 @@ class TestLaws:
     @every_method
     @pytest.mark.parametrize("span", [(0.0, 0.8), (1.0, -0.5)], ids=["forwards", "backwards"])
     def test_amplification_of_a_linear_equation(self, method, span):
-        """K05: one step is Σ_{k ≤ order} (hA)ᵏ/k!. Kills: weights or nodes that cost an order, h with the sign lost."""
+        """One step is Σ_{k ≤ order} (hA)ᵏ/k!. Kills: weights or nodes that cost an order, h with the sign lost."""
         steps = 3
         hA = (span[1] - span[0]) / steps * A
         step = sum(np.linalg.matrix_power(hA, k) / factorial(k) for k in range(ORDERS[method] + 1))
@@ -48,7 +48,8 @@ class TestLaws:
 
     @every_method
     def test_order_towards_the_matrix_exponential(self, method):
-        """K04, with b in the corner of a larger matrix. Kills: b left out of a stage, the wrong number of steps."""
+        """ż = A z + b: the exponential of A with b in the corner of a larger matrix. Kills: b left out of a
+        stage, the wrong number of steps."""
         corner = np.zeros((3, 3))
         corner[:2, :2], corner[:2, 2] = A, AFFINE["b"]
         want = np.concatenate([Z0, np.ones((3, 1))], axis=1) @ expm(1.5 * corner).T[:, :2]
@@ -84,7 +85,7 @@ class TestLaws:
 
     @every_method
     def test_order_of_the_flow_of_a_sine_and_of_its_gradients(self, method):
-        """K08: value, z̄₀, θ̄ and t̄₁ = f(z₁), t̄₀ = −f(z₀)·dz₁/dz₀. Kills: θ̄ of the last step only, k̄ without h."""
+        """Value, z̄₀, θ̄ and t̄₁ = f(z₁), t̄₀ = −f(z₀)·dz₁/dz₀. Kills: θ̄ of the last step only, k̄ without h."""
         z0, rate, bar = np.array([[0.4, 1.9]]), np.array([0.9, -0.6]), np.array([[1.3, -0.7]])
         span = 2.0
         z1, slope, by_rate = sine_flow(z0, rate, span)

@@ -39,13 +39,13 @@ class TestLawsOfTheNormaliser:
         np.testing.assert_allclose(log_sum_exp(np.full((1, 7), 0.25)), [0.25 + np.log(7)], rtol=1e-15)
 
     def test_what_is_far_below_the_largest_still_counts(self):
-        """10⁻¹⁰ + e⁻⁴⁰ and e⁻⁴⁵. Kills: log of the whole sum, which is right to eight digits in the first, to none
+        """10⁻¹⁰ + e⁻⁴⁰ and e⁻⁴⁵. Kills: log of the whole sum, which is right to seven digits in the first, to none
         in the second."""
         far = log_sum_exp(np.array([[1e-10, -40.0], [0.0, -45.0]]))
         np.testing.assert_allclose(far, [1e-10 + np.exp(-40), np.exp(-45)], rtol=1e-13)
 
     def test_is_the_mean_of_the_largest_perturbed_logit(self):
-        """K01: E max_k (ℓ_k + g_k) = lse(ℓ) + γ_E, by the trapezoidal rule over the law of that maximum, exact to
+        """E max_k (ℓ_k + g_k) = lse(ℓ) + γ_E, by the trapezoidal rule over the law of that maximum, exact to
         rounding here. Kills: any A that is not the log-normaliser of the draw."""
         logits, x = np.array([0.3, -0.9, 1.2]), np.arange(-12 * 64, 60 * 64 + 1) / 64
         below = np.exp(-np.sum(np.exp(logits - x[:, None]), axis=1))  # P(max ≤ x)
@@ -115,6 +115,13 @@ class TestLawsOfLogSoftmax:
         grad = pullback(row(1, 0))["logits"]
         want = np.exp(-a) / (1 + np.exp(-a))
         np.testing.assert_allclose(grad, row(want, -want), rtol=1e-14, atol=0)
+
+    def test_what_is_far_below_the_winner_keeps_its_log_probability(self):
+        """s = ℓ − ℓ_k where the winner is certain. Kills: a clamp, −∞ from the logarithm of a probability of 0."""
+        logits = row(1e4, 0, -1e300)
+        np.testing.assert_allclose(log_softmax(logits), row(0, -1e4, -1e300), rtol=4e-16, atol=0)
+        wide = np.array([[1e37, -1e37, 0]], np.float32)
+        np.testing.assert_array_equal(log_softmax(wide), wide - wide[:, :1])
 
     def test_impossible_categories(self):
         """s = −∞; without a cotangent of their own they are as if they were not there, with one it passes through,

@@ -42,7 +42,7 @@ class TestLaws:
 
     @pytest.mark.parametrize("sigma", [0.3, 1.0, 2.5])
     def test_gaussian_data(self, sigma):
-        """K16: data N(0, v), s(x̃) = −a x̃: E J = ½ (a²(v + σ²) − 2a + 1/σ²), least at a = 1/(v + σ²), where it is
+        """Data N(0, v), s(x̃) = −a x̃: E J = ½ (a²(v + σ²) − 2a + 1/σ²), least at a = 1/(v + σ²), where it is
         ½ v/(σ²(v + σ²)), not zero; and σ² times that for the noise-conditional objective. Expectations are means over
         the signs of x = ±√v and ε = ±1. Kills: the target's sign, σ read as a variance, any other weight."""
         v = 0.7

@@ -36,7 +36,7 @@ class TestLaws:
         np.testing.assert_array_equal(grads["theta"]["b"], [4, 6])
 
     def test_a_gaussian_is_learnt(self):
-        """K14: for N(μ, Σ) the minimiser is A = −Σ⁻¹, b = Σ⁻¹μ, the minimum −½ tr Σ⁻¹.
+        """For N(μ, Σ) the minimiser is A = −Σ⁻¹, b = Σ⁻¹μ, the minimum −½ tr Σ⁻¹.
 
         Kills: −tr (whose minimiser is the anti-score), a factor other than ½, the mean over D.
         """
@@ -49,7 +49,7 @@ class TestLaws:
         np.testing.assert_allclose(grads["theta"]["b"], 0, atol=1e-13)
 
     def test_any_linear_score_on_a_gaussian(self, rng):
-        """K14: ½ tr AΣAᵀ + ½‖Aμ + b‖² + tr A. Kills: ‖A x‖² without b, the trace of Aᵀ A."""
+        """½ tr AΣAᵀ + ½‖Aμ + b‖² + tr A. Kills: ‖A x‖² without b, the trace of Aᵀ A."""
         mean, covariance = np.array([0.5, -1.0]), np.array([[1.0, 0.3], [0.3, 0.5]])
         a, b = rng.normal(size=(2, 2)), rng.normal(size=2)
         want = np.trace(a @ covariance @ a.T) / 2 + np.sum((a @ mean + b) ** 2) / 2 + np.trace(a)

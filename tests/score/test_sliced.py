@@ -74,7 +74,7 @@ class TestLaws:
         np.testing.assert_allclose(pullback(np.ones(5))["theta"]["b1"], want, rtol=1e-12)
 
     def test_variance_over_signs(self, rng):
-        """K15: for s = −x over all signs the plain objective has variance ½ (‖x‖⁴ − Σ x_i⁴), the reduced one none;
+        """For s = −x over all signs the plain objective has variance ½ (‖x‖⁴ − Σ x_i⁴), the reduced one none;
         for any linear score 2 (‖M‖² − Σ M_ii²) with M = ½ ssᵀ + sym A, or sym A. Kills: the two forms exchanged."""
         x = np.broadcast_to([0.5, -1.0, 2.0], (8, 3)).copy()
         probe = all_signs(1, 3)[0][:, None, :]
@@ -92,7 +92,7 @@ class TestLaws:
 
     @both
     def test_a_gaussian_is_learnt(self, ref):
-        """K14: for N(μ, Σ) the minimiser is A = −Σ⁻¹, b = Σ⁻¹μ, the minimum −½ tr Σ⁻¹, as for the exact trace; x are
+        """For N(μ, Σ) the minimiser is A = −Σ⁻¹, b = Σ⁻¹μ, the minimum −½ tr Σ⁻¹, as for the exact trace; x are
         points with exactly this mean and covariance. Kills: −vᵀ(∂s/∂x)v, which learns the anti-score; ‖s‖² for ½ ‖s‖².
         """
         mean, covariance = np.array([0.5, -1.0]), np.array([[1.0, 0.3], [0.3, 0.5]])

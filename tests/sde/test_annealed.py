@@ -45,7 +45,7 @@ def data(mean, variance):
 
 
 def recursion(sigmas, base_step, times, variance, start, v):
-    """K17: (mean, variance) after all levels, for data N(0, variance)."""
+    """(mean, variance) after all levels, for data N(0, variance)."""
     m = start
     for sigma in sigmas:
         step, k = base_step * sigma**2 / sigmas[-1] ** 2, 1 / (variance + sigma**2)
@@ -57,7 +57,7 @@ def recursion(sigmas, base_step, times, variance, start, v):
 class TestLaws:
     @pytest.mark.parametrize("variance, published", [(0.01, 0.01068), (0.25, 0.26541), (1.0, 1.06142)])
     def test_published_settings_on_gaussian_data(self, variance, published):
-        """K17 with ten levels from 1 to 0.01, a hundred steps each, ϵ = 2e-5, started from U(0, 1): the exact variance
+        """Ten levels from 1 to 0.01, a hundred steps each, ϵ = 2e-5, started from U(0, 1): the exact variance
         by unit inputs. It is not the data's: these settings do not settle. Kills: α ∝ σ, α relative to σ_1, ηε.
         """
         sigmas = np.geomspace(1, 0.01, 10)
@@ -75,7 +75,7 @@ class TestLaws:
         assert ends[0] == 0
 
     def test_gradients_of_the_moments(self):
-        """The derivatives of K17's mean in x, μ, σ_i, ϵ and v by central differences of the recursion.
+        """The derivatives of that mean in x, μ, σ_i, ϵ and v by central differences of the recursion.
 
         Kills: σ̄ of the steps alone or of the score alone, σ̄_L without the other levels, ϵ̄ without the ratios.
         """

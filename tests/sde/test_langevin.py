@@ -57,7 +57,7 @@ class TestLawsOfAStep:
 class TestLawsOfAChain:
     @pytest.mark.parametrize("step, times", [(0.3, 1), (0.3, 7), (1.1, 5)])
     def test_moments_on_a_gaussian(self, step, times):
-        """K11: with R = I − ηΛ/2 the mean is μ + Rⁿ(x₀ − μ) and the covariance V − Rⁿ V Rⁿ for
+        """With R = I − ηΛ/2 the mean is μ + Rⁿ(x₀ − μ) and the covariance V − Rⁿ V Rⁿ for
         V = (Λ − ηΛ²/4)⁻¹, by unit inputs alone. Kills: any other scale of the noise, noise of one step used in
         all, a step too few, the target's own covariance in place of the biased one.
         """

@@ -46,7 +46,7 @@ def runge_kutta(process, x, steps):
 class TestLaws:
     @pytest.mark.parametrize("process", [variance_preserving, variance_exploding])
     def test_gaussian_data_are_transported_exactly(self, process):
-        """K24: x(0) = μ + √(v₀/v_T) (x(T) − m_T) for both processes, by RK4 with 3200 steps. Kills: g² without ½ (it
+        """x(0) = μ + √(v₀/v_T) (x(T) − m_T) for both processes, by RK4 with 3200 steps. Kills: g² without ½ (it
         returns another variance), g for g², the score's sign, ½ on the drift.
         """
         x = np.linspace(-2, 2, 5)[:, None]

@@ -95,7 +95,8 @@ def impossible_components(ref):
     left = {n: x[kept] if n in ("logits", "means", "factors") else x for n, x in arguments.items()}
     same(got, answers(ref, left, options, bars), rtol=1e-12, atol=1e-13)
     spoiled = arguments | {"logits": np.full(7, -np.inf)}
-    assert "must have a finite entry" in refused(ref, ArgumentError, "logits must ", *spoiled.values())
+    said = refused(ref, ArgumentError, "logits must ", *spoiled.values())
+    assert "must have a finite entry, got only −∞; make" in said
 
 
 @row("weights of a mixture", "logits of ±1e4 and 1e300, equal components, one component twice", MIXTURES, NO_MIXTURE)

@@ -51,6 +51,18 @@ def impossible(ref):
                 np.testing.assert_allclose(x, near[name], rtol=1e-13, err_msg=name)
 
 
+@row("an impossible category at high temperatures", "τ = 1e306, c = 1e-300 where ℓ = −∞: τ log c overflows there",
+     DENSITY, OTHERWISE)
+def impossible_and_hot(ref):
+    c, logits = np.array([[1e-300, 0.25, 0.75]]), np.array([[-np.inf, 0.0, 1.0]])
+    with np.errstate(over="ignore"):  # τ ℓ̄ / c is beyond the range where c is 1e-300
+        value, pullback = ref.vjp(c, logits, 1e306)
+        grads = pullback(np.ones(1))
+    assert value == -np.inf
+    np.testing.assert_allclose(grads["logits"], [[1, -2, 1]], rtol=1e-15)  # w = (0, 1, 0): the smaller c
+    np.testing.assert_allclose(grads["tau"], 2 * np.log(0.25) - np.log(0.75) - np.log(1e-300), rtol=1e-14)
+
+
 @row("relaxed lookups", "one-hot shares read huge codes exactly; shares of 0 and of the smallest numbers",
      ("relaxed_codebook",), "it looks up no code by shares")
 def relaxed_lookups(ref):

@@ -1,7 +1,9 @@
 """Every reference as a textbook defines it, differentiated by HIPS autograd: what a bare `refdgm check` checks.
 
-Written from the definitions alone, with autograd.numpy and nothing else. `getval` reads a number without its
-derivative: that is a stopped gradient. `score` and `velocity` are functions, as every candidate receives them.
+Written from the definitions alone, with autograd.numpy and nothing else. Some derivatives are those that textbooks and
+libraries print (of tanh, the logistic function, log-sum-exp), for their rounding belongs to the usual form; the two
+adjoint methods, whose gradient is not that of their value, return a pullback of their own. `getval` reads a number
+without its derivative: that is a stopped gradient. `score` and `velocity` are functions, as candidates receive them.
 """
 
 import autograd.numpy as np
@@ -204,7 +206,7 @@ def log_softmax(logits):
 
 
 def log_sigmoid(x):
-    return -np.logaddexp(0.0, -x)
+    return -softplus(-x)
 
 
 def gaussian_log_density(x, mean, logvar):
@@ -564,7 +566,6 @@ def gaussian_mixture_posterior_covariance(x, logits, means, factors, a, sigma):
     return sigma**2 / a**2 * (np.eye(x.shape[1]) + sigma**2 * hessian)
 
 
-CANDIDATES = {"odeint_adjoint": {"function": odeint_adjoint, "pair": True}}
 # --- flow ---
 
 

@@ -71,7 +71,7 @@ PLAIN = [
     Ask("magnitudes from 1e-3 to 20", ("primes", "mixed"), "mixed"),
     Ask("logits of the order of 15", ("primes", "extreme"), "extreme"),
     Ask("logits of the order of 100", ("primes", "extreme", "certain_category"), change=scaled(128, "logits")),
-    Ask("one category leads by 24", ("primes", "certain_category"), change=leading(24.0)),
+    Ask("one category leads by 24", change=leading(24.0)),
     Ask("one category leads by 60", ("primes", "certain_category"), change=leading(60.0)),
     Ask("one category leads by 400", ("primes", "certain_category"), change=leading(400.0)),
     Ask("two categories, one leads by 40", ("two", "certain_category"), sizes={"B": 3, "K": 2},

@@ -5,7 +5,7 @@ from validation.case_list.ask import Ask, both, close_to, put, scaled
 NOTES = {
     "at_the_mean": "x is the mean: only the normaliser speaks, the slopes for x and mean are exactly zero",
     "one_sigma": "x about one σ from the mean: the gradient of the log-variance is a difference that cancels",
-    "unit_variance": "log-variances of exactly zero: a confusion of σ and σ² does not show",
+    "unit_variance": "log-variances of exactly zero: a confusion of σ and σ² shows in their gradient alone",
     "broad": "large variances",
     "sharp": "small variances: x − μ is many σ",
 }

@@ -5,7 +5,7 @@ from validation.case_list.ask import Ask, moved, put, scaled
 NOTES = {
     "lower_tail": "far below zero: one of the two functions is e^x there, the other x",
     "upper_tail": "far above zero: one of the two functions is x there, the other −e^{−x}",
-    "threshold": "around 20: libraries that take x for softplus(x) from there on lose half of all digits",
+    "threshold": "around 20: libraries that take x for softplus(x) from there on keep ten digits, of its slope nine",
     "rank_three": "examples of rank two",
     "bare": "one number an example",
 }

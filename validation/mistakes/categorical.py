@@ -223,13 +223,6 @@ def log_over_batch(logits: Array) -> Any:
 
 
 @mistake(log_softmax)
-def opposite_sign(logits: Array) -> Any:
-    """−log y: the losses of the labels, not their log-probabilities."""
-    s, right = log_softmax.body(logits)
-    return -s, lambda bar: right(-bar)
-
-
-@mistake(log_softmax)
 def shifted_only(logits: Array) -> Any:
     """ℓ − max ℓ: shifted, and not normalised."""
     xp = namespace(logits)

@@ -69,7 +69,7 @@ def normalised_once(c: Array, logits: Array, tau: Array) -> Any:
 
 @mistake(concrete_log_density)
 def inverse_temperature(c: Array, logits: Array, tau: Array) -> Any:
-    """1/τ for τ; right at τ = 1."""
+    """1/τ for τ; right at τ = 1, but for the sign of τ̄."""
     log_p, right = BODY(c, logits, 1 / tau)
     return log_p, lambda bar: (g := right(bar)) | {"tau": -g["tau"] / (tau * tau)}
 

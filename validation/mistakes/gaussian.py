@@ -47,7 +47,7 @@ def all_examples_added(x: Array, mean: Array, logvar: Array) -> Any:
 
 @mistake(gaussian_log_density)
 def divided_by_deviation(x: Array, mean: Array, logvar: Array) -> Any:
-    """(x − μ)² is divided by σ, not by σ²; right at unit variance."""
+    """(x − μ)² is divided by σ, not by σ²; right at unit variance, but for λ̄."""
     return with_weight(0.5, x, mean, logvar)
 
 
@@ -80,7 +80,7 @@ def normaliser_sign(x: Array, mean: Array, logvar: Array) -> Any:
 
 
 @mistake(gaussian_log_density, "value", "gradient.logvar")
-def normaliser_of_deviation(x: Array, mean: Array, logvar: Array) -> Any:
+def normaliser_of_variance(x: Array, mean: Array, logvar: Array) -> Any:
     """−λ for −λ/2: log σ² where log σ belongs."""
     xp = namespace(x)
     value, right = gaussian_log_density.body(x, mean, logvar)

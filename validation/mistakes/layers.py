@@ -26,7 +26,7 @@ def square_matrix_transposed(x: Array, W: Array, b: Array) -> Any:
 
 @mistake(affine, "value", "gradient.b")
 def without_bias(x: Array, W: Array, b: Array) -> Any:
-    """y = W x; right while the biases are still zero."""
+    """y = W x; its value is right while the biases are still zero."""
     y, right = BODY(x, W, 0 * b)
     return y, lambda bar: (g := right(bar)) | {"b": 0 * g["b"]}
 

@@ -87,13 +87,6 @@ def step_for_slope(x: Array) -> Any:
 
 
 @mistake(log_sigmoid)
-def loss_for_log_probability(x: Array) -> Any:
-    """−log σ(x): the loss, with the opposite sign."""
-    y, right = log_sigmoid.body(x)
-    return -y, lambda bar: right(-bar)
-
-
-@mistake(log_sigmoid)
 def other_choice(x: Array) -> Any:
     """log σ(−x) = log(1 − σ(x)): the label is exchanged."""
     y, right = log_sigmoid.body(-x)

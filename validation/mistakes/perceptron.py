@@ -39,7 +39,7 @@ def activated_output(x: Array, theta: Theta, *, activation: str) -> Any:
 
 @mistake(mlp)
 def biases_ignored(x: Array, theta: Theta, *, activation: str) -> Any:
-    """y without its biases; right while they are still zero."""
+    """y without its biases; its value is right while they are still zero."""
     plain = {name: 0 * entry if name[0] == "b" else entry for name, entry in theta.items()}
     y, right = network(x, plain, smooth(activation))
 
