@@ -49,7 +49,7 @@ def moved(
 
 @mistake(langevin_step, "value", "gradient.step", seen="google-research/ibc #6")
 def noise_multiplied_by_step(x: Array, score: Array, eps: Array, step: Array) -> Any:
-    """x + η (s/2 + ε): the noise has the size of the step, and the law that is kept a twentieth of the variance."""
+    """x + η (s/2 + ε): the noise has the size of the step; the law that is kept has η times the variance."""
     return moved(x, score, eps, step, spread=the_step_itself)
 
 
