@@ -1,9 +1,9 @@
 """Ancestral sampling: one step of the reverse chain."""
 
-from refdgm.diffusion.components import against
 from refdgm.domain import noise as randomness
 from refdgm.domain import portion, real, unit, word
 from refdgm.namespace import Array, namespace
+from refdgm.primitives.components import against
 from refdgm.reference import reference
 
 

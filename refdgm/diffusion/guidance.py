@@ -1,8 +1,8 @@
 """Guidance of a diffusion model by a classifier, and without one."""
 
-from refdgm.diffusion.components import against, inner
 from refdgm.domain import real, shift, unit
 from refdgm.namespace import Array, namespace
+from refdgm.primitives.components import against, inner
 from refdgm.reference import reference
 
 

@@ -1,8 +1,8 @@
 """The rescaling of guided predictions."""
 
-from refdgm.diffusion.components import against, dimension, inner
 from refdgm.domain import real, share
 from refdgm.namespace import Array, namespace
+from refdgm.primitives.components import against, dimension, inner
 from refdgm.reference import reference
 
 LARGE = 1 << 32

@@ -79,7 +79,8 @@ class TestLawsWithAClassifier:
 
     def test_the_mean_moves_along_the_classifier_s_gradient(self):
         """Through μ = (x − β/√(1 − ᾱ) ε)/√α the mean of the reverse step moves by β/√α · γ g; Dhariwal & Nichol's
-        algorithm 1 has the step's variance for β/√α, the same to first order in β. Kills: a guidance that does not move x towards the label, any other power of σ.
+        algorithm 1 has the step's variance for β/√α, the same to first order in β. Kills: a guidance that does not
+        move x towards the label, any other power of σ.
         """
         beta, product, gamma, eps, g = 0.125, 0.4375, 2.5, 0.75, -1.5
         mean = lambda eps: (0.5 - beta / np.sqrt(1 - product) * eps) / np.sqrt(1 - beta)
