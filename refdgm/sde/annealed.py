@@ -38,8 +38,7 @@ def annealed_langevin(
         ϵ̄ = Σ_i ᾱ_i σ_i² / σ_L²                                              (6)
         σ̄_i += 2 ᾱ_i α_i / σ_i,   σ̄_L −= Σ_j 2 ᾱ_j α_j / σ_L                (7)
 
-    The paper's (2) is this one; the code that its authors published takes steps x + α_i s + √(2α_i) ε, and the same
-    number for ϵ is there half of what it is here.
+    (2) is the paper's. The code that its authors published makes steps x + α_i s + √(2α_i) ε: its ϵ is half of this.
     At i = L the two terms of (7) cancel, for α_L = ϵ whatever σ_L is; both are left out. A level is left before its
     chain has settled, and a settled chain is biased: the last state is near, not from, the data's law.
     Source: Song & Ermon (2019), algorithm 1; (3–7) by the chain rule.
