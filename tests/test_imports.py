@@ -207,14 +207,6 @@ def test_nothing_was_forgotten(name):
     assert not missing, f"{name} still needs {', '.join(missing)}"
 
 
-def test_the_bibliography_can_be_read():
-    """Every entry is closed and stands there once: merged lines leave neither."""
-    entries = [entry.rstrip() for entry in BIBLIOGRAPHY.split("\n@")]
-    keys = [entry.partition("{")[2].partition(",")[0] for entry in entries]
-    assert len(set(keys)) == len(keys)
-    assert all(entry.count("{") == entry.count("}") and entry.endswith("}") for entry in entries)
-
-
 def test_nothing_is_left_over():
     """What was made for a reference that is no more."""
     oracles = {path.stem for path in (ROOT / "tests" / "oracles").glob("*.py")} - {"__init__", "networks", "schedules"}
