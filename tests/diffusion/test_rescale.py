@@ -97,7 +97,7 @@ class TestLaws:
     @pytest.mark.parametrize("dtype", [np.float32, np.float64])
     def test_the_largest_numbers(self, predictions, dtype):
         """(±L, …) and (±L/4, …) near the end of the range: ρ = ¼, beside an example of ordinary size. Kills: a
-        difference or a length that overflows (ρ silently 1 or 0), a unit that is that of the batch, φ̄ in that unit."""
+        difference or a length that overflows (ρ silently 1 or 0), φ̄ in another unit."""
         large = dtype(1.5) * dtype(2.0) ** (127 if dtype is np.float32 else 1023)
         guided = np.stack([np.tile(np.asarray([large, -large]), 50), np.tile(np.asarray([3, 5], dtype), 50)])
         got, pullback = guidance_rescale.vjp(guided, guided / 4, dtype(0.5))

@@ -308,6 +308,16 @@ def levels_backwards(x: Array, eps: Array, sigmas: Array, base_step: Array, thet
 
 
 @mistake(annealed_langevin)
+def noise_by_times_and_levels(
+    x: Array, eps: Array, sigmas: Array, base_step: Array, theta: Theta, *, score: Field
+) -> Any:
+    """The noise is read as (B, T, L, D): the same law, another path; right where L or T is one."""
+    xp = namespace(x)
+    read = xp.reshape(xp.permute_dims(eps, (0, 2, 1, 3)), eps.shape)
+    return ANNEALED(x, read, sigmas, base_step, theta, score=score)
+
+
+@mistake(annealed_langevin)
 def score_of_the_last_level(
     x: Array, eps: Array, sigmas: Array, base_step: Array, theta: Theta, *, score: Field
 ) -> Any:
