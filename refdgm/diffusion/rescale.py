@@ -61,7 +61,7 @@ def guidance_rescale(guided: Array, cond: Array, phi: Array) -> Array:
     """
     xp = namespace(guided)
     unit = _unit(guided, cond)
-    x, c = guided / against(unit, guided), cond / against(unit, cond)
+    x, c = guided / against(unit, guided), cond / against(unit, cond)  # in their unit
     (of_guided, s_guided), (of_cond, s_cond) = _deviation(x), _deviation(c)
     there, one = s_guided > 0, xp.ones_like(s_guided)
     per_guided, per_cond = xp.where(there, s_guided, one), xp.where(s_cond > 0, s_cond, one)
