@@ -1,9 +1,9 @@
 """Ancestral sampling: one step of the reverse chain."""
 
-from refdgm.diffusion.components import against
 from refdgm.domain import noise as randomness
 from refdgm.domain import portion, real, unit, word
 from refdgm.namespace import Array, namespace
+from refdgm.primitives.components import against
 from refdgm.reference import reference
 
 
@@ -35,9 +35,9 @@ def ancestral_step(
 
         x̄_t = x̄ / √α_t,   ε̄ = −β_t / √(α_t (1 − ᾱ_t)) x̄                     (5)
 
-    The schedule is given by β_t and ᾱ_{t−1}: the sum of positive terms (1) keeps all digits, where 1 − ᾱ_t and
-    1 − ᾱ_t / ᾱ_{t−1} from rounded ᾱ lose most of them at small t. It is not differentiated: where ᾱ_{t−1} = 1,
-    σ_t is zero and its slope infinite.
+    The schedule is given by β_t and ᾱ_{t−1}. β_t = 1 − ᾱ_t / ᾱ_{t−1} from rounded ᾱ would have lost most digits at
+    small t, and (1), a sum of positive terms, loses none; but 1 − ᾱ_{t−1} has no more of them than the ᾱ_{t−1} that
+    is given. The schedule is not differentiated: where ᾱ_{t−1} = 1, σ_t is zero and its slope infinite.
     The last step, t = 1, has ᾱ_{t−1} = 1: with β̃ it returns its mean, whatever z; with β it is a sample, and the
     mean for z = 0, as the paper's algorithm 2 has it.
     Source: Ho, Jain & Abbeel (2020), eq. 7, eq. 11 and algorithm 2.

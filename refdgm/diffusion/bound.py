@@ -4,10 +4,10 @@ All are in nats and summed over components. L_{t−1} is `variational_loss`; L_T
 `reconstruction_loss`. A draw of one t among T estimates the sum only when its term is multiplied by T.
 """
 
-from refdgm.diffusion.components import against, dimension, inner
 from refdgm.diffusion.posterior import BETA
 from refdgm.domain import noise, real, unit, word
 from refdgm.namespace import Array, namespace
+from refdgm.primitives.components import against, dimension, inner
 from refdgm.primitives.exponential import expm1_minus_identity
 from refdgm.reference import reference
 

@@ -1,11 +1,11 @@
 """The two ends of the variational bound: L_T, of the last state, and L_0, of the first step."""
 
 from refdgm.diffusion.bound import NOISE, PREDICTION
-from refdgm.diffusion.components import against, dimension, inner
 from refdgm.diffusion.marginal import ALPHA_PROD
 from refdgm.diffusion.posterior import BETA
 from refdgm.domain import real
 from refdgm.namespace import Array, namespace
+from refdgm.primitives.components import against, dimension, inner
 from refdgm.primitives.exponential import expm1_minus_identity
 from refdgm.reference import reference
 

@@ -1,8 +1,8 @@
 """Guidance of a diffusion model by a classifier, and without one."""
 
-from refdgm.diffusion.components import against, inner
 from refdgm.domain import real, shift, unit
 from refdgm.namespace import Array, namespace
+from refdgm.primitives.components import against, inner
 from refdgm.reference import reference
 
 
@@ -70,20 +70,21 @@ def classifier_free_guidance(eps_cond: Array, eps_uncond: Array, gamma: Array) -
         ε̄_c = γ ē,   ε̄_u = (1 − γ) ē,   γ̄ = ⟨ē, ε_c − ε_u⟩                   (2)
 
     Ho & Salimans write w = γ − 1. The difference is formed first: γ ε_c + (1 − γ) ε_u loses the digits that
-    the two predictions share, of which there are many. Of the two forms of (1) the one is taken whose end γ is
-    nearer to, so that γ = 0 and γ = 1 return ε_u and ε_c themselves.
+    the two predictions share, of which there are many; it is formed of halves, for that of two large numbers may be
+    twice the largest there is. Of the two forms of (1) the one is taken whose end γ is nearer to, so that γ = 0 and
+    γ = 1 return ε_u and ε_c themselves.
     Source: Ho & Salimans (2022), eq. 6.
     """
     xp = namespace(eps_cond)
-    difference = eps_cond - eps_uncond
+    half = eps_cond / 2 - eps_uncond / 2
     near = gamma >= 0.5
-    guided = xp.where(near, eps_cond, eps_uncond) + xp.where(near, gamma - 1, gamma) * difference    # (1)
+    guided = xp.where(near, eps_cond, eps_uncond) + 2 * (xp.where(near, gamma - 1, gamma) * half)    # (1)
 
     def pullback(guided_bar: Array) -> dict[str, Array]:
         return {                                                              # (2)
             "eps_cond": gamma * guided_bar,
             "eps_uncond": (1 - gamma) * guided_bar,
-            "gamma": xp.sum(guided_bar * difference),
+            "gamma": 2 * xp.sum(guided_bar * half),
         }
 
     return guided, pullback

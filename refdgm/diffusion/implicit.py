@@ -1,9 +1,9 @@
 """Denoising diffusion implicit models: one step, from the deterministic to the ancestral."""
 
-from refdgm.diffusion.components import against
 from refdgm.domain import noise as randomness
 from refdgm.domain import portion, real, share, unit
 from refdgm.namespace import Array, namespace
+from refdgm.primitives.components import against
 from refdgm.reference import reference
 
 

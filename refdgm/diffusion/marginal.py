@@ -1,8 +1,8 @@
 """The forward process: clean data and noise, mixed in the proportion that a time step has."""
 
-from refdgm.diffusion.components import against, inner
 from refdgm.domain import noise, real, unit
 from refdgm.namespace import Array, namespace
+from refdgm.primitives.components import against, inner
 from refdgm.reference import reference
 
 ALPHA_PROD = unit("B", meaning="ᾱ = Π (1 − β_s), what is left of the signal's variance",

@@ -1,10 +1,10 @@
 """The noise prediction and the score that it stands for."""
 
-from refdgm.diffusion.components import against, inner
 from refdgm.diffusion.marginal import ALPHA_PROD
 from refdgm.diffusion.prediction import EPS
 from refdgm.domain import real
 from refdgm.namespace import Array, namespace
+from refdgm.primitives.components import against, inner
 from refdgm.reference import reference
 
 SCORE = real("B", "...", meaning="s, the score ∇ log p(x_t) or a prediction of it")

@@ -1,10 +1,10 @@
 """The objective that diffusion models are trained with, for each of the things that a network can predict."""
 
-from refdgm.diffusion.components import against, inner
 from refdgm.diffusion.marginal import ALPHA_PROD
 from refdgm.diffusion.velocity import v_from_x0_eps
 from refdgm.domain import noise, real, scale, word
 from refdgm.namespace import Array
+from refdgm.primitives.components import against, inner
 from refdgm.reference import reference
 
 

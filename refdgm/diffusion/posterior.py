@@ -1,9 +1,9 @@
 """One step back, when the clean data are known."""
 
-from refdgm.diffusion.components import against, inner
 from refdgm.diffusion.prediction import X0, XT
 from refdgm.domain import portion, real, unit
 from refdgm.namespace import Array, namespace
+from refdgm.primitives.components import against, inner
 from refdgm.reference import reference
 
 BETA = unit("B", meaning="β_t, the variance that step t adds",

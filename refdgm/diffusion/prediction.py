@@ -3,10 +3,10 @@
 All of it is x_t = √ᾱ x₀ + √(1 − ᾱ) ε and the rotation of the pair (x₀, ε) by the angle whose cosine is √ᾱ.
 """
 
-from refdgm.diffusion.components import against, inner
 from refdgm.diffusion.marginal import ALPHA_PROD
 from refdgm.domain import real
 from refdgm.namespace import Array, namespace
+from refdgm.primitives.components import against, inner
 from refdgm.reference import reference
 
 XT = real("B", "...", meaning="x_t, the noised data")

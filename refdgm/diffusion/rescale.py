@@ -1,9 +1,19 @@
 """The rescaling of guided predictions."""
 
-from refdgm.diffusion.components import against, dimension, inner
 from refdgm.domain import real, share
 from refdgm.namespace import Array, namespace
+from refdgm.primitives.components import against, dimension, inner
 from refdgm.reference import reference
+
+LARGE = 1 << 32
+
+
+def _unit(x: Array, y: Array) -> Array:
+    """Of each example: divided by it, x and y keep their digits, and no difference or length of them overflows."""
+    xp = namespace(x)
+    both = xp.reshape(xp.maximum(xp.abs(x), xp.abs(y)), (x.shape[0], dimension(x)))
+    one = xp.ones((x.shape[0],), dtype=x.dtype, device=x.device)
+    return xp.where(xp.max(both, axis=-1) > 1, LARGE * one, one) if dimension(x) else one
 
 
 def _deviation(x: Array) -> tuple[Array, Array]:
@@ -15,8 +25,8 @@ def _deviation(x: Array) -> tuple[Array, Array]:
     flat = flat - flat[:, :1]  # the rounded mean of a constant is not the constant
     away = flat - xp.mean(flat, axis=-1, keepdims=True)
     largest = xp.max(xp.abs(away), axis=-1, keepdims=True)
-    unit = away / xp.where(largest > 0, largest, xp.ones_like(largest))  # no square of it overflows or vanishes
-    return away, largest[:, 0] * xp.sqrt(xp.sum(unit**2, axis=-1))
+    scaled = away / xp.where(largest > 0, largest, xp.ones_like(largest))  # no square of it overflows or vanishes
+    return away, largest[:, 0] * xp.sqrt(xp.sum(scaled**2, axis=-1))
 
 
 @reference(
@@ -44,27 +54,30 @@ def guidance_rescale(guided: Array, cond: Array, phi: Array) -> Array:
 
     The second form of (5) keeps its digits where the predictions nearly agree.
     The paper's standard deviations are s over √n or √(n − 1), which cancels in (2). The mean is scaled with the rest.
+    Large predictions are divided by 2³² before lengths are taken: it cancels in all but φ̄.
     An example without deviation (a constant, one number) cannot be brought to any: where s(x) = 0, ρ is 1 and has
     no gradient. Where s(c) = 0, s has a kink and the gradient zero is taken.
     Source: Lin, Liu, Li & Yang (2024), eqs 15 and 16.
     """
     xp = namespace(guided)
-    (of_guided, s_guided), (of_cond, s_cond) = _deviation(guided), _deviation(cond)
+    unit = _unit(guided, cond)
+    x, c = guided / against(unit, guided), cond / against(unit, cond)  # in their unit
+    (of_guided, s_guided), (of_cond, s_cond) = _deviation(x), _deviation(c)
     there, one = s_guided > 0, xp.ones_like(s_guided)
     per_guided, per_cond = xp.where(there, s_guided, one), xp.where(s_cond > 0, s_cond, one)
     ratio = xp.where(there, s_cond / per_guided, one)                         # (2)
     weight = against(phi * ratio + (1 - phi), guided)                          # (3)
 
     def pullback(rescaled_bar: Array) -> dict[str, Array]:
-        w_bar = inner(rescaled_bar, guided)
+        w_bar = inner(rescaled_bar, x)
         each = xp.where(there, phi * w_bar / per_guided, 0 * one)
         both = (per_guided + s_cond)[:, None]
-        apart = xp.sum(_deviation(cond - guided)[0] / both * ((of_cond + of_guided) / both), axis=-1)
+        apart = xp.sum(_deviation(c - x)[0] / both * ((of_cond + of_guided) / both), axis=-1)
         return {                                                              # (4), (5)
             "guided": weight * rescaled_bar
             - xp.reshape((each * ratio)[:, None] * (of_guided / per_guided[:, None]), guided.shape),
             "cond": xp.reshape(each[:, None] * (of_cond / per_cond[:, None]), cond.shape),
-            "phi": xp.sum(xp.where(there, w_bar * apart * (both[:, 0] / per_guided), 0 * one)),
+            "phi": xp.sum(unit * xp.where(there, w_bar * apart * (both[:, 0] / per_guided), 0 * one)),
         }
 
     return weight * guided, pullback

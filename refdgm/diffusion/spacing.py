@@ -42,10 +42,12 @@ def strided_schedule(beta: Array, *, steps: int, spacing: str) -> Array:
                                             = −expm1(Σ_{τ_{i−1} < j ≤ τ_i} log1p(−β_j))    (5)
 
     Timesteps count from 0, as indices do, and are returned from i = S − 1 down, as they are used; halves are
-    rounded to the even neighbour. A stride ends where the next one begins, and the last one at the data: that is not
-    t − T/S, save for (1). (2) and (3) begin at the noise with which the training ends, (1) does not; (1) and (2) visit
-    the training's first step. S = 1 is the first step alone in (1) and (2), the last alone in (3). An offset of 1, as
-    Stable Diffusion adds to (1), is not made here.
+    rounded to the even neighbour (in (2) the paper rounds after counting from 1, which sends halves the other way).
+    A stride ends where the next one begins, and the last one at the data: at t − ⌊T/S⌋ in (1), and in (3) if S
+    divides T; in general at no fixed distance. (3), and (2) for S > 1, begin at the noise with which the training
+    ends, (1) only for S = T; (1) and (2) visit the training's first step. S = 1 is the first step alone in (1) and
+    (2), the last alone in (3). Stable Diffusion adds 1 to all of (1) and ends at the first ᾱ, not at 1: neither is
+    done here. A stride that leaves less of its start than rounding does has β = 1, which samplers' steps refuse.
     Source: Lin, Liu, Li & Yang (2024), table 2; the strides as in Song, Meng & Ermon (2021), section 4.2.
     """
     xp = namespace(beta)

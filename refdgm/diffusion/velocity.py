@@ -4,11 +4,11 @@ With cos φ = √ᾱ and sin φ = √(1 − ᾱ): x_t = cos φ x₀ + sin φ ε 
 divided, so that a prediction of v is as good as any at both ends of the schedule.
 """
 
-from refdgm.diffusion.components import against, inner
 from refdgm.diffusion.marginal import ALPHA_PROD
 from refdgm.diffusion.prediction import EPS, X0, XT, V
 from refdgm.domain import scale
 from refdgm.namespace import Array, namespace
+from refdgm.primitives.components import against, inner
 from refdgm.reference import reference
 
 

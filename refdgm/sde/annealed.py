@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from refdgm.domain import field, noise, parameters, positive, real
+from refdgm.domain import field, noise, parameters, positive, real, scale
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import VELOCITIES, Field
 from refdgm.reference import reference
@@ -20,6 +20,7 @@ from refdgm.reference import reference
     wrt=("x", "sigmas", "base_step", "theta"),
     result=real("B", "D", meaning="the state after the last step of the last level"),
     source="song2019ncsn",
+    conventions={"x + α s + √(2α) z": {"base_step": scale(0.5)}},
 )
 def annealed_langevin(
     x: Array, eps: Array, sigmas: Array, base_step: Array, theta: dict[str, Array], *, score: Field
@@ -37,6 +38,7 @@ def annealed_langevin(
         ϵ̄ = Σ_i ᾱ_i σ_i² / σ_L²                                              (6)
         σ̄_i += 2 ᾱ_i α_i / σ_i,   σ̄_L −= Σ_j 2 ᾱ_j α_j / σ_L                (7)
 
+    (2) is the paper's. The code that its authors published makes steps x + α_i s + √(2α_i) ε: its ϵ is half of this.
     At i = L the two terms of (7) cancel, for α_L = ϵ whatever σ_L is; both are left out. A level is left before its
     chain has settled, and a settled chain is biased: the last state is near, not from, the data's law.
     Source: Song & Ermon (2019), algorithm 1; (3–7) by the chain rule.

@@ -1,7 +1,8 @@
 """The probability-flow ODE of a diffusion process."""
 
 from refdgm.domain import real
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array
+from refdgm.primitives.components import against, inner
 from refdgm.reference import reference
 
 
@@ -27,18 +28,14 @@ def probability_flow_drift(drift: Array, score: Array, diffusion: Array) -> Arra
     It holds in either direction of time, with ½; the SDE reversed in time has f − g² s and its noise.
     Source: Song et al. (2021), eq. 13.
     """
-    xp = namespace(drift)
-    g = xp.reshape(diffusion, (diffusion.shape[0], *(1 for _ in drift.shape[1:])))
+    g = against(diffusion, drift)
     velocity = drift - g / 2 * (g * score)  # (1); g² alone may overflow
 
     def pullback(velocity_bar: Array) -> dict[str, Array]:
-        pairs = (g * score) * velocity_bar
-        while pairs.ndim > 1:
-            pairs = xp.sum(pairs, axis=-1)
         return {                                                              # (2)
             "drift": +velocity_bar,
             "score": -g / 2 * (g * velocity_bar),
-            "diffusion": -pairs,
+            "diffusion": -inner(g * score, velocity_bar),
         }
 
     return velocity, pullback

@@ -48,6 +48,14 @@ class TestLaws:
         got = classifier_free_guidance(eps_uncond + 2.0**-40, eps_uncond, gamma)
         np.testing.assert_allclose(got - 1, 2.0**-40 * gamma, rtol=2.0**-20)
 
+    def test_the_largest_numbers(self):
+        """Halfway between L and −L there is 0, and a quarter of the way −L/2. Kills: a difference that overflows."""
+        large = np.asarray([[1.5 * 2.0**1023]])
+        got, pullback = classifier_free_guidance.vjp(large, -large, 0.5)
+        np.testing.assert_array_equal(got, [[0.0]])
+        np.testing.assert_array_equal(pullback(np.asarray([[0.25]]))["gamma"], large[0, 0] / 2)
+        np.testing.assert_array_equal(classifier_free_guidance(large, -large, 0.25), -large / 2)
+
 
 class TestLawsWithAClassifier:
     @pytest.mark.parametrize("gamma", [-0.5, 0.0, 0.4, 1.0, 3.0])
@@ -69,9 +77,10 @@ class TestLawsWithAClassifier:
         slope = np.sum((1 + x) * (eps_cond - sigma * x))  # of Σ (1 + x) ε̂ in γ
         np.testing.assert_allclose(pullback(1 + x)["gamma"], slope, rtol=1e-12)
 
-    def test_the_step_of_dhariwal_and_nichol(self):
-        """Algorithm 1 shifts the mean of the reverse step by β/√α · γ g, to which (1) leads through
-        μ = (x − β/√(1 − ᾱ) ε)/√α. Kills: a guidance that does not move x towards the label, any other power of σ.
+    def test_the_mean_moves_along_the_classifier_s_gradient(self):
+        """Through μ = (x − β/√(1 − ᾱ) ε)/√α the mean of the reverse step moves by β/√α · γ g; Dhariwal & Nichol's
+        algorithm 1 has the step's variance for β/√α, the same to first order in β. Kills: a guidance that does not
+        move x towards the label, any other power of σ.
         """
         beta, product, gamma, eps, g = 0.125, 0.4375, 2.5, 0.75, -1.5
         mean = lambda eps: (0.5 - beta / np.sqrt(1 - product) * eps) / np.sqrt(1 - beta)

@@ -81,3 +81,32 @@ class TestLaws:
             grads = pullback(bar)
             np.testing.assert_array_equal(grads["guided"], bar)
             assert not np.any(grads["cond"]) and grads["phi"] == 0
+
+    @pytest.mark.parametrize("phi", PHIS)
+    def test_a_condition_without_deviation(self, phi):
+        """s(c) = 0: y = (1 − φ) x, whose gradients are x̄ = (1 − φ) ȳ, φ̄ = −⟨ȳ, x⟩, and zero at the kink of s.
+        Kills: another slope at the kink, φ̄ masked where s(c) = 0."""
+        guided, cond, bar = np.asarray([[1.0, 4.0, -2.0]]), np.full((1, 3), 0.1), np.asarray([[2.0, 0.5, 1.0]])
+        got, pullback = guidance_rescale.vjp(guided, cond, phi)
+        np.testing.assert_allclose(got, (1 - phi) * guided, rtol=1e-15)
+        grads = pullback(bar)
+        np.testing.assert_allclose(grads["guided"], (1 - phi) * bar, rtol=1e-15)
+        np.testing.assert_allclose(grads["phi"], -2.0, rtol=1e-14)
+        assert not np.any(grads["cond"])
+
+    @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+    def test_the_largest_numbers(self, predictions, dtype):
+        """(±L, …) and (±L/4, …) near the end of the range: ρ = ¼, beside an example of ordinary size. Kills: a
+        difference or a length that overflows (ρ silently 1 or 0), φ̄ in another unit."""
+        large = dtype(1.5) * dtype(2.0) ** (127 if dtype is np.float32 else 1023)
+        guided = np.stack([np.tile(np.asarray([large, -large]), 50), np.tile(np.asarray([3, 5], dtype), 50)])
+        got, pullback = guidance_rescale.vjp(guided, guided / 4, dtype(0.5))
+        np.testing.assert_array_equal(got, guided * dtype(0.625))
+        bar = np.asarray([[1.0] + [0.0] * 99] * 2, dtype)
+        grads = pullback(bar)
+        np.testing.assert_allclose(grads["phi"], -0.75 * large, rtol=1e-6)
+        away = np.tile(np.asarray([1, -1], dtype), 50) / 100
+        for b, mean in enumerate((0, 4)):  # (x₀/s(x)) d(x)/s(x), with s(x)² = 100 (x₀ − mean)² for both
+            of_s = away * (1 if mean == 0 else -3)
+            np.testing.assert_allclose(grads["guided"][b], 0.625 * bar[b] - 0.5 / 4 * of_s, rtol=1e-5)
+            np.testing.assert_allclose(grads["cond"][b], 0.5 * of_s, rtol=1e-5)

@@ -114,6 +114,18 @@ class TestLaws:
         np.testing.assert_allclose(np.sum(weighted), 0, atol=1e-12 * np.sum(np.abs(weighted)))
         assert np.all(np.abs(weighted) > 1e-3)
 
+    def test_the_other_convention(self, rng):
+        """x + α s + √(2α) z with α_i = e σ_i²/σ_L², in a loop of its own, is the base step that `conventions` says.
+        Kills: the slope of the map the wrong way up, a map of the step alone that misses the ratios."""
+        x, eps, e = rng.normal(size=(2, 1)), rng.normal(size=(2, 3, 2, 1)), 0.03
+        sigmas, (by,) = np.array([0.9, 0.5, 0.3]), annealed_langevin.conventions.values()
+        got = annealed_langevin(x, eps, sigmas, e / by["base_step"].slope, data(0.25, 0.6), score=gaussian)
+        for i, sigma in enumerate(sigmas):
+            alpha = e * sigma**2 / 0.09
+            for t in range(2):
+                x = x + alpha * (0.25 - x) / (0.6 + sigma**2) + np.sqrt(2 * alpha) * eps[:, i, t]
+        np.testing.assert_allclose(got, x, rtol=1e-12)
+
     def test_noise_of_one_level(self):
         """Without a score, √α_i ε arrives from level i, √α = (2, 1, ½) for σ = (4, 2, 1) and ϵ = ¼.
 

@@ -33,7 +33,7 @@ class TestLawsOfAStep:
     def test_the_variance_that_it_keeps(self, step, variance):
         """On N(0, 1) the step is affine, a x + c ε; V = a² V + c² is the law that it keeps: 1/(1 − η/4), not 1.
 
-        Kills: step · noise (0.05 at η = 0.1), the noise of the other convention (twice), a drift without ½.
+        Kills: step · noise (0.103 at η = 0.1), the noise of the other convention (twice), a drift without ½.
         """
         a = langevin_step(np.ones(1), -np.ones(1), np.zeros(1), step)
         c = langevin_step(np.zeros(1), np.zeros(1), np.ones(1), step)

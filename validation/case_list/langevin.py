@@ -16,6 +16,7 @@ NOTES = {
     "rising": "noise levels that rise: nothing depends on their order",
     "levelled": "a score that looks at the noise level",
     "level_blind": "a score that does not look at the noise level: σ̄ comes through the step sizes alone",
+    "few": "two levels of one step each: drawn steps are large, and a longer chain of them is chaos",
     "settled": "the score of a Gaussian, from a start in its tail",
 }
 VECTOR, IMAGE = {"B": 5, "...": (3,)}, {"B": 5, "...": (2, 3, 2)}
@@ -69,23 +70,23 @@ CHAINS = [
       for name in ("mlp_tanh", "mlp_softplus", "mlp_silu", "linear")],
     *[chain("all sizes equal", name, ("square",), SQUARE, change=HALF)
       for name in ("mlp_tanh", "mlp_softplus", "mlp_silu", "linear")],
-    chain("one step", "mlp_tanh", ("primes", "single_step"), SIZES | {"T": 1}),
-    chain("one step", "linear", ("primes", "single_step"), SIZES | {"T": 1}, change=HALF),
+    chain("one step", "mlp_tanh", ("single_step",), SIZES | {"T": 1}),
+    chain("one step", "linear", ("single_step",), SIZES | {"T": 1}, change=HALF),
     chain("a Gaussian", "linear", ("primes", "settled"), LONG, change=both(gaussian, HALF)),
-    chain("a Gaussian, from far out", "linear", ("primes", "settled", "extreme"), LONG | {"T": 7}, "extreme",
-          both(gaussian, put(step=0.25))),
+    chain("a Gaussian, from far out", "linear", ("primes", "settled", "extreme"),
+          LONG | {"T": 7, "hidden": (11,)}, "extreme", both(gaussian, put(step=0.25))),
     chain("no noise", "mlp_silu", ("primes", "still"), change=both(scaled(0, "eps"), HALF)),
     chain("beyond stability", "linear", ("primes", "large_step"), LONG, change=both(gaussian, put(step=20.0))),
     chain("one example", "mlp_tanh", ("single_example",), SIZES | {"B": 1}, change=HALF),
     chain("one component", "mlp_softplus", ("single_axis",), SIZES | {"D": 1}, change=HALF),
-    chain("two hidden layers", "mlp_tanh", ("primes",), {"B": 3, "D": 2, "T": 5, "hidden": (5, 7)}, change=HALF),
+    chain("two hidden layers", "mlp_tanh", ("primes",), {"B": 3, "D": 2, "T": 5, "hidden": (7, 11)}, change=HALF),
     chain("states of the order of 15", "mlp_tanh", ("primes", "extreme"), regime="extreme"),
     chain("states of the order of 1e-5", "mlp_silu", ("primes", "tiny"), regime="tiny"),
     chain("magnitudes from 1e-3 to 20", "mlp_tanh", ("primes", "mixed"), regime="mixed", change=HALF),
 ]
 
-LADDER = {"B": 5, "D": 3, "L": 2, "T": 2, "hidden": (7,)}
-DEEP = {"B": 2, "D": 3, "L": 5, "T": 1, "hidden": (7,)}
+LADDER = {"B": 5, "D": 7, "L": 2, "T": 3, "hidden": (11,)}
+DEEP = {"B": 3, "D": 7, "L": 5, "T": 2, "hidden": (11,)}
 HALVING = put(sigmas=[1.0, 0.5], base_step=0.125)
 FIVE = put(sigmas=[2.0, 1.0, 0.5, 0.25, 0.125], base_step=1 / 256)
 RISING = put(sigmas=[0.25, 0.75], base_step=0.5)
@@ -101,18 +102,18 @@ def annealed(comment: str, score: str, flags: tuple[str, ...] = ("primes",), siz
 EVERY = ("mlp_tanh", "mlp_softplus", "mlp_silu", "linear", "theta_sin")
 ANNEALED = [
     *[annealed("two levels", name, ("primes", "geometric")) for name in EVERY],
-    *[annealed("five levels of one step", name, ("primes", "geometric"), DEEP, change=FIVE) for name in EVERY],
+    *[annealed("five levels of two steps", name, ("primes", "geometric"), DEEP, change=FIVE) for name in EVERY],
     *[annealed("all sizes equal", name, ("square",), SQUARE, change=THREE) for name in EVERY],
     annealed("rising levels", "mlp_tanh", ("primes", "rising"), change=RISING),
-    annealed("one level", "mlp_silu", ("primes", "one_level"), LADDER | {"L": 1},
+    annealed("one level", "mlp_silu", ("one_level",), LADDER | {"L": 1},
              change=put(sigmas=[0.5], base_step=0.25)),
-    annealed("one step", "mlp_tanh", ("primes", "one_level", "single_step"), LADDER | {"L": 1, "T": 1},
+    annealed("one step", "mlp_tanh", ("one_level", "single_step"), LADDER | {"L": 1, "T": 1},
              change=put(sigmas=[2.0], base_step=0.75)),
     annealed("no noise", "mlp_tanh", ("primes", "still"), change=both(scaled(0, "eps"), HALVING)),
     annealed("one example", "mlp_silu", ("single_example",), LADDER | {"B": 1}),
     annealed("one component", "mlp_tanh", ("single_axis",), LADDER | {"D": 1}),
-    annealed("two hidden layers", "mlp_tanh", ("primes",), {"B": 3, "D": 2, "L": 2, "T": 2, "hidden": (5, 7)}),
-    annealed("drawn levels and step", "mlp_tanh", ("primes",), {"B": 2, "D": 3, "L": 2, "T": 1, "hidden": (7,)},
+    annealed("two hidden layers", "mlp_tanh", ("primes",), LADDER | {"hidden": (11, 13)}),
+    annealed("drawn levels and step", "mlp_tanh", ("few",), {"B": 2, "D": 3, "L": 2, "T": 1, "hidden": (7,)},
              change=None),
     annealed("states of the order of 15", "mlp_tanh", ("primes", "extreme"), regime="extreme"),
     annealed("states of the order of 1e-5", "mlp_softplus", ("primes", "tiny"), regime="tiny"),

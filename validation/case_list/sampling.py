@@ -5,13 +5,13 @@ from validation.case_list.ask import Arrays, Ask, close_to, put
 NOTES = {
     "last": "ᾱ_s within 1e-3 of 1: the sample nearly becomes data",
     "last_step": "ᾱ_{t−1} = 1: the sample becomes data; the posterior variance is exactly zero",
-    "first_step": "ᾱ_{t−1} of the order of 1e-5: nearly nothing of the data is left in x_t",
-    "small_beta": "β of the order of 1e-4 near the data: 1 − ᾱ formed from ᾱ has lost most of its digits",
+    "first_step": "ᾱ_{t−1} of the order of 1e-4: nearly nothing of the data is left in x_t",
+    "small_beta": "β of the order of 1e-4 near the data: 1 − ᾱ formed from ᾱ has lost four digits, of seven in float32",
     "large_beta": "β close to 1, as at the end of a cosine schedule",
     "image": "examples of rank three, as images are",
     "full": "numbers that use all bits of a float64: products and sums round",
     "no_axes": "one number an example",
-    "deterministic": "η = 0: no noise enters, and its gradient is that of the noise",
+    "deterministic": "η = 0: no noise enters, and η̄ is ⟨x̄, z⟩ times the deviation alone",
     "ancestral": "η = 1: the ancestral step with the posterior variance",
     "partial": "η between 0 and 1: η, η² and √η differ",
 }

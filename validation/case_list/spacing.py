@@ -22,7 +22,8 @@ def thirds(arrays: Arrays) -> Arrays:
 
 def ask(train: int, steps: int, spacing: str, *flags: str, change=None, more: str = "") -> Ask:
     options = {"steps": steps, "spacing": spacing}
-    return Ask(f"{spacing}: {steps} of {train} steps{more}", ("primes", *flags), sizes={"T": train}, options=options,
+    sizes = ("primes",) if 1 < steps < train else ()
+    return Ask(f"{spacing}: {steps} of {train} steps{more}", (*sizes, *flags), sizes={"T": train}, options=options,
                change=change)
 
 

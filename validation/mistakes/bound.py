@@ -4,9 +4,9 @@ from typing import Any
 
 from refdgm.diffusion.bound import variational_loss
 from refdgm.diffusion.bound_ends import prior_loss, reconstruction_loss
-from refdgm.diffusion.components import against, dimension, inner
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
+from refdgm.primitives.components import against, dimension, inner
 
 PRIOR, STEP, FIRST = prior_loss.body, variational_loss.body, reconstruction_loss.body
 

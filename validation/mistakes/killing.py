@@ -28,8 +28,8 @@ def killing_cases(ref: Reference, seed: int = 20_000) -> list[Case]:
         cases.append(draw(ref, seed + 500, sizes=CROWDED))
     if ref.name in ("gumbel_max", "cosine_schedule"):
         cases += [draw(ref, seed + 500 + number) for number in range(4)]  # one row tells little of an argmax or a cap
-    if ref.name == "strided_schedule":  # strides of one step would hide where they end
-        cases += [draw(ref, seed + 500 + n, sizes={"T": 11}, options=o) for n, o in enumerate(options_grid(ref))]
+    if ref.name == "strided_schedule":  # strides of one and the same length hide where they end
+        cases += [draw(ref, seed + 500, sizes={"T": 11}, options=options) for options in options_grid(ref)]
     if ref.name == "gumbel_max":
         cases.append(tied(cases[0]))
     return cases

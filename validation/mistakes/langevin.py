@@ -49,7 +49,7 @@ def moved(
 
 @mistake(langevin_step, "value", "gradient.step", seen="google-research/ibc #6")
 def noise_multiplied_by_step(x: Array, score: Array, eps: Array, step: Array) -> Any:
-    """x + η (s/2 + ε): the noise has the size of the step, and the law that is kept a twentieth of the variance."""
+    """x + η (s/2 + ε): the noise has the size of the step; the law that is kept has η times the variance."""
     return moved(x, score, eps, step, spread=the_step_itself)
 
 
@@ -305,6 +305,16 @@ def step_of_the_first_level(
 def levels_backwards(x: Array, eps: Array, sigmas: Array, base_step: Array, theta: Theta, *, score: Field) -> Any:
     """The levels are visited from the last to the first, from little noise to much."""
     return annealed(x, eps, sigmas, base_step, theta, score, order=list(range(eps.shape[1] - 1, -1, -1)))
+
+
+@mistake(annealed_langevin)
+def noise_by_times_and_levels(
+    x: Array, eps: Array, sigmas: Array, base_step: Array, theta: Theta, *, score: Field
+) -> Any:
+    """The noise is read as (B, T, L, D): the same law, another path; right where L or T is one."""
+    xp = namespace(x)
+    read = xp.reshape(xp.permute_dims(eps, (0, 2, 1, 3)), eps.shape)
+    return ANNEALED(x, read, sigmas, base_step, theta, score=score)
 
 
 @mistake(annealed_langevin)

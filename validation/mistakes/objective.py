@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from refdgm.diffusion.components import against, inner
 from refdgm.diffusion.marginal import forward_marginal
 from refdgm.diffusion.objective import simple_loss
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
+from refdgm.primitives.components import against, inner
 
 LOSS = simple_loss.body
 

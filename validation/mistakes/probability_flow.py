@@ -4,14 +4,11 @@ from typing import Any
 
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
+from refdgm.primitives.components import against
 from refdgm.sde.probability_flow import probability_flow_drift
 
 FLOW = probability_flow_drift.body
 OF_SCORE = ("value", "gradient.score", "gradient.diffusion")
-
-
-def against(number: Array, x: Array) -> Array:
-    return namespace(x).reshape(number, (number.shape[0], *(1 for _ in x.shape[1:])))
 
 
 def weighed(drift: Array, score: Array, weight: Array, slope: Array, of_drift: float = 1.0) -> Any:

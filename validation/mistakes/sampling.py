@@ -3,10 +3,10 @@
 from typing import Any
 
 from refdgm.diffusion.ancestral import ancestral_step
-from refdgm.diffusion.components import against
 from refdgm.diffusion.implicit import ddim_step
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
+from refdgm.primitives.components import against
 
 ANCESTRAL = ancestral_step.body
 

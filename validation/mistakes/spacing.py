@@ -1,4 +1,4 @@
-"""Mistakes in strided schedules. An offset added to all timesteps is a convention and not among them."""
+"""Mistakes in strided schedules. An offset that moves timesteps and their ᾱ together is a choice and not among them."""
 
 from itertools import pairwise
 from typing import Any
@@ -85,7 +85,7 @@ def ends_of_linspace_left_out(beta: Array, *, steps: int, spacing: str) -> Any:
 
 @mistake(strided_schedule, "timestep")
 def timesteps_from_one(beta: Array, *, steps: int, spacing: str) -> Any:
-    """The timesteps count from 1, as in the papers: a network that was trained from 0 hears another one."""
+    """The timesteps alone count from 1, as in the papers: they no longer point at their ᾱ."""
     timestep, stride, here, prev = SCHEDULE(beta, steps=steps, spacing=spacing)
     return timestep + 1, stride, here, prev
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from refdgm.diffusion.components import against, inner
 from refdgm.namespace import Array
+from refdgm.primitives.components import against, inner
 
 Weight = tuple[float, int, int]  # k, i, j
 
