@@ -455,6 +455,17 @@ def prior_loss(x0, alpha_prod):
     return summed(divergence(np.sqrt(a) * x0, 1 - a, 1.0))
 
 
+def variational_bound(prediction, x0, eps, beta, *, variance):
+    each, before, bound = np.ones(len(x0)), 1.0, 0.0
+    for t, step in enumerate(beta):
+        if t == 0:
+            bound = bound + reconstruction_loss(prediction[:, t], eps[:, t], step * each)
+        else:
+            bound = bound + variational_loss(prediction[:, t], eps[:, t], step * each, before * each, variance=variance)
+        before = before * (1 - step)
+    return bound + prior_loss(x0, before * each)
+
+
 # --- diffusion: schedules and weights ---
 
 
