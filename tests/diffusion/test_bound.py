@@ -65,8 +65,8 @@ class TestLaws:
         are Gaussian, of variance β_t v_{t−1}/v_t and of the model's mean. By the chain rule of divergences the mean of
         the bound is the entropy of the data, plus at every step, t = 1 included, the divergence for the variance alone,
         plus that of the last state from N(0, 1). It is zero in the middle for s = 1 and σ² = β: there the *sum* is
-        tight, as for N(0, 1) it is altogether. All is quadratic in x₀ and linear in each pair (x₀, ε_t), so that x₀ = μ ± s
-        and ε = ±1 have the expectation exactly. Kills: a mean over t, T times one step, an end left out or counted
+        tight, as for N(0, 1) it is altogether. All is a square of what is linear in (x₀, ε_t), so that x₀ = μ ± s and
+        ε = ±1 have the expectation exactly. Kills: a mean over t, T times one step, an end left out or counted
         twice, ᾱ_t for ᾱ_{t−1}, β̃ for β, a missing K, ½, D or log 2π."""
         beta, alpha_prod, prev = schedule(7)
         x0, sign = (np.ravel(x)[:, None] for x in np.meshgrid([mu - s, mu + s], [-1.0, 1.0]))
@@ -84,8 +84,8 @@ class TestLaws:
         np.testing.assert_allclose(got, 2 * (entropy + excess + start), rtol=1e-12)
 
     def test_the_logarithms_telescope(self):
-        """With σ² = β: ½ ᾱ_T (‖x₀‖² − D) + Σ_t β_t q_t/(2 α_t c_t) + ½ D (log 2π − Σ_{t≥2} β_t ᾱ_{t−1}/c_t), c_t = 1 − ᾱ_t,
-        of one step too, where it is ½ α (‖x₀‖² − D) + q/(2α) + ½ D log 2π whatever the noise level."""
+        """With σ² = β: ½ ᾱ_T (‖x₀‖² − D) + Σ_t β_t q_t/(2 α_t c_t) + ½ D (log 2π − Σ_{t≥2} β_t ᾱ_{t−1}/c_t),
+        c_t = 1 − ᾱ_t; of one step too, where it is ½ α (‖x₀‖² − D) + q/(2α) + ½ D log 2π whatever the noise level."""
         rng = np.random.default_rng(5)
         for steps in (1, 2, 5):
             beta, alpha_prod, prev = schedule(steps, 0.1, 0.6)
@@ -104,15 +104,17 @@ class TestLaws:
         x0, eps, guess = (rng.normal(size=n).astype(np.float32) for n in ((2, 3), (2, 200, 3), (2, 200, 3)))
         answers = []
         for dtype in (np.float32, np.float64):
-            value, pullback = variational_bound.vjp(*(x.astype(dtype) for x in (guess, x0, eps, beta)), variance=variance)
+            given = (x.astype(dtype) for x in (guess, x0, eps, beta))
+            value, pullback = variational_bound.vjp(*given, variance=variance)
             answers.append({"value": value, **pullback(np.ones(2, dtype))})
         for name, x in answers[0].items():
-            np.testing.assert_allclose(x, answers[1][name], rtol=3e-5, atol=1e-6 * abs(answers[1][name]).max(), err_msg=name)
+            want = answers[1][name]
+            np.testing.assert_allclose(x, want, rtol=3e-5, atol=1e-6 * abs(want).max(), err_msg=name)
 
     @pytest.mark.parametrize(("dtype", "rtol"), [(np.float64, 1e-15), (np.float32, 4e-7)])
     def test_the_constant_near_the_first_step(self, dtype, rtol):
-        """β = 7/8 and ᾱ_{t−1} = 1 − 2⁻²⁰: r is about 10⁻⁶, and log r from r itself. Kills: log1p(−β ᾱ_{t−1}/c), which has
-        lost as many digits as there are nines in its argument."""
+        """β = 7/8 and ᾱ_{t−1} = 1 − 2⁻²⁰: r is about 10⁻⁶, and log r from r itself. Kills: log1p(−β ᾱ_{t−1}/c), which
+        has lost as many digits as there are nines in its argument."""
         zero, rest = np.zeros((1, 1), dtype), 2.0**-20
         r = rest / (0.875 + 0.125 * rest)
         got = variational_loss(zero, zero, np.array([0.875], dtype), np.array([1 - rest], dtype), variance="beta")

@@ -1,4 +1,4 @@
-"""The three kinds of terms, step by step: −log p(x₀ | x₁) + Σ KL(q(x_{t−1} | x_t, x₀) ‖ p) + KL(q(x_T | x₀) ‖ N(0, I))."""
+"""−log p(x₀ | x₁), then KL(q(x_{t−1} | x_t, x₀) ‖ p) for t = 2 … T, then KL(q(x_T | x₀) ‖ N(0, I))."""
 
 from . import prior_loss, reconstruction_loss, variational_loss
 

@@ -456,14 +456,12 @@ def prior_loss(x0, alpha_prod):
 
 
 def variational_bound(prediction, x0, eps, beta, *, variance):
-    each, before, bound = np.ones(len(x0)), 1.0, 0.0
-    for t, step in enumerate(beta):
-        if t == 0:
-            bound = bound + reconstruction_loss(prediction[:, t], eps[:, t], step * each)
-        else:
-            bound = bound + variational_loss(prediction[:, t], eps[:, t], step * each, before * each, variance=variance)
-        before = before * (1 - step)
-    return bound + prior_loss(x0, before * each)
+    steps = beta * np.ones((len(x0), 1))
+    bound, before = reconstruction_loss(prediction[:, 0], eps[:, 0], steps[:, 0]), 1 - steps[:, 0]
+    for t in range(1, len(beta)):
+        bound = bound + variational_loss(prediction[:, t], eps[:, t], steps[:, t], before, variance=variance)
+        before = before * (1 - steps[:, t])
+    return bound + prior_loss(x0, before)
 
 
 # --- diffusion: schedules and weights ---
