@@ -111,6 +111,17 @@ class TestLaws:
             want = answers[1][name]
             np.testing.assert_allclose(x, want, rtol=3e-5, atol=1e-6 * abs(want).max(), err_msg=name)
 
+    def test_a_short_schedule_of_small_steps(self):
+        """ᾱ_T is near one at the end too, and the noise level drops out: with σ² = β, x₀ = 0 and nothing left to predict
+        it is ½ D (log 2π − ᾱ_T − Σ_{t≥2} β_t ᾱ_{t−1}/c_t). Kills: log (1 − ᾱ_T) from a float32 ᾱ_T."""
+        beta = np.array([1e-5, 3e-5, 1e-5], np.float32)
+        exact = beta.astype(np.float64)
+        c = -np.expm1(np.cumsum(np.log1p(-exact)))
+        want = np.log(2 * np.pi) - (1 - c[-1]) - np.sum((exact * (1 - c) / (1 - exact) / c)[1:])
+        zero = np.zeros((1, 3, 2), np.float32)
+        got = variational_bound(zero, zero[:, 0], zero, beta, variance="beta")
+        np.testing.assert_allclose(got, want, rtol=2e-5)
+
     @pytest.mark.parametrize(("dtype", "rtol"), [(np.float64, 1e-15), (np.float32, 4e-7)])
     def test_the_constant_near_the_first_step(self, dtype, rtol):
         """β = 7/8 and ᾱ_{t−1} = 1 − 2⁻²⁰: r is about 10⁻⁶, and log r from r itself. Kills: log1p(−β ᾱ_{t−1}/c), which
