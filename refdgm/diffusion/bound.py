@@ -7,13 +7,14 @@ when its term is multiplied by T − 1.
 
 from refdgm.diffusion.components import against, dimension, inner
 from refdgm.diffusion.posterior import BETA
-from refdgm.domain import noise, real, unit, word
+from refdgm.domain import noise, real, scale, unit, word
 from refdgm.namespace import Array
 from refdgm.primitives.exponential import expm1_minus_identity, log_of_rest
 from refdgm.reference import reference
 
 PREDICTION = real("B", "...", meaning="ε̂, the network's noise at x_t")
 NOISE = noise("normal", "B", "...", meaning="ε, the noise that made x_t")
+PER_COMPONENT = {"mean over components": {"value": scale(1.0, per="...")}}
 
 
 @reference(
@@ -28,6 +29,7 @@ NOISE = noise("normal", "B", "...", meaning="ε, the noise that made x_t")
     wrt=("prediction", "beta", "alpha_prod_prev"),
     result=real("B", meaning="L_{t−1}, nats per example"),
     source="ho2020ddpm",
+    conventions=PER_COMPONENT,
 )
 def variational_loss(
     prediction: Array, eps: Array, beta: Array, alpha_prod_prev: Array, *, variance: str

@@ -1,9 +1,9 @@
 """The variational bound itself: all of its terms, of one draw of the noise at every step."""
 
-from refdgm.diffusion.bound import step_divergence
+from refdgm.diffusion.bound import PER_COMPONENT, step_divergence
 from refdgm.diffusion.components import against, dimension, inner
 from refdgm.diffusion.schedule import alpha_products
-from refdgm.domain import noise, real, scale, unit, word
+from refdgm.domain import noise, real, unit, word
 from refdgm.namespace import Array, namespace
 from refdgm.primitives.exponential import expm1_minus_identity, log_of_rest
 from refdgm.reference import reference
@@ -20,9 +20,7 @@ from refdgm.reference import reference
     wrt=("prediction", "x0", "beta"),
     result=real("B", meaning="J, nats per example; its mean over ε is at least −log p(x₀)"),
     source="ho2020ddpm",
-    conventions={
-        "nats per component": {"value": scale(1.0, per="...")},
-    },
+    conventions=PER_COMPONENT,
 )
 def variational_bound(prediction: Array, x0: Array, eps: Array, beta: Array, *, variance: str) -> Array:
     """The variational bound of −log p(x₀), a sum over all steps and no average.

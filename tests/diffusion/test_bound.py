@@ -112,7 +112,7 @@ class TestLaws:
             np.testing.assert_allclose(x, want, rtol=3e-5, atol=1e-6 * abs(want).max(), err_msg=name)
 
     def test_a_short_schedule_of_small_steps(self):
-        """ᾱ_T is near one at the end too, and the noise level drops out: with σ² = β, x₀ = 0 and nothing left to predict
+        """ᾱ_T is near one at the end too, and the noise level drops out: with σ² = β, x₀ = 0 and exact predictions
         it is ½ D (log 2π − ᾱ_T − Σ_{t≥2} β_t ᾱ_{t−1}/c_t). Kills: log (1 − ᾱ_T) from a float32 ᾱ_T."""
         beta = np.array([1e-5, 3e-5, 1e-5], np.float32)
         exact = beta.astype(np.float64)

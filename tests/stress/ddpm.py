@@ -62,6 +62,10 @@ def first_step(ref):
     np.testing.assert_array_equal(mean, first["x0"])
     assert (variance == 0).all()
     finite(pullback(*bars))
+    least = first | {"beta": np.full_like(first["beta"], 5e-324)}  # whose reciprocal overflows
+    with np.errstate(over="ignore"):  # of the cotangent of ᾱ_{t−1}, which is beyond every float
+        _, pullback = ref.vjp(*least.values())
+        np.testing.assert_array_equal(pullback(*bars)["beta"], bars[1] * 0)
     refused(ref, ArgumentError, "alpha_prod_prev must be above 0 and at most 1, got 1.5",
             *(first | {"alpha_prod_prev": 1.5 * first["alpha_prod_prev"]}).values())
 
