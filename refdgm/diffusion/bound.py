@@ -48,8 +48,8 @@ def variational_loss(
         of ᾱ_{t−1}:  J̄ q w/c′   or   J̄ (q β/(2 c²) + D β² ᾱ_{t−1}/(2 c′ c²))                  (7)
 
     w is β²/(2 σ² α (1 − ᾱ_t)) with β̃ cancelled against it: nothing is a difference of near numbers, and log r is
-    formed from r or from 1 − r = β ᾱ_{t−1}/c, whichever is smaller. At t = 1 the weight of (3) is infinite and the
-    term is no divergence: such input is refused. Without w and K it is L_simple.
+    formed from r or from 1 − r = β ᾱ_{t−1}/c, whichever is smaller. At t = 1 the weight of (3) and the constant of (4)
+    are infinite, for the term is no divergence: such input is refused. Without w and K it is L_simple.
     Source: Ho, Jain & Abbeel (2020), eq. 8 and 12, its constant included.
     """
     residual = prediction - eps

@@ -31,7 +31,8 @@ def variational_bound(prediction: Array, x0: Array, eps: Array, beta: Array, *, 
         L_{t−1} = w_t q_t + D K_t  as in `variational_loss`, of β_t and ᾱ_{t−1}              (4)
         L_0 = w_1 q_1 + ½ D log 2πβ_1,   w_1 = 1/(2 (1 − β_1))                              (5)
 
-    Cotangents for J̄, of each ε̂_t and x₀ with the others held, though a network's ε̂_t depends on x₀ and β through x_t:
+    Cotangents for J̄, each with the other arguments held; that a network's ε̂_t depends on x₀ and β through x_t is for
+    whoever composes:
 
         ε̂_t-bar = 2 J̄ w_t (ε̂_t − ε_t),   x̄₀ = J̄ ᾱ_T x₀                                     (6)
         d_1 = (q_1/(1 − β_1)² + D/β_1)/2,   d_t = ∂L_{t−1}/∂β_t                             (7)
@@ -40,8 +41,8 @@ def variational_bound(prediction: Array, x0: Array, eps: Array, beta: Array, *, 
 
     The steps need not have been one path: every term depends on the law of its own x_t alone, so each ε_t may be drawn
     by itself. 1 − ᾱ comes from `alpha_products` with all its digits; as a difference of a rounded ᾱ it has few where
-    the weights are largest. For data N(μ, 1), σ² = β and the best prediction, the mean of J is −log p(x₀).
-    Source: Ho, Jain & Abbeel (2020), eq. 5, 8 and 12.
+    the weights are largest. For data N(0, I), σ² = β and the best prediction, the mean of J over ε is −log p(x₀).
+    Source: Ho, Jain & Abbeel (2020), eq. 5, 8, 11 and 12.
     """
     xp = namespace(x0)
     (alpha_prod, one_minus), to_beta = alpha_products.body(beta)                             # (1)

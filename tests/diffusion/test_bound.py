@@ -57,6 +57,10 @@ class TestLaws:
         surprise = np.sum((x0 - mu) ** 2, axis=1) / 2 + np.log(2 * np.pi)
         start = alpha_prod[-1] * np.sum(mu * x0 - mu**2 / 2, axis=1)
         np.testing.assert_allclose(bound, surprise + start, rtol=1e-12)
+        a, both = alpha_prod[:, None], np.ones((2, 7, 2)) * np.array([1.0, -1.0])[:, None, None]
+        best = np.sqrt(1 - a) * (np.sqrt(a) * x0 + np.sqrt(1 - a) * both - np.sqrt(a) * mu)
+        whole = np.mean(variational_bound(best, np.concatenate([x0, x0]), both, beta, variance="beta"))
+        np.testing.assert_allclose(whole, bound[0], rtol=1e-13)
 
     @pytest.mark.parametrize("variance", ["posterior", "beta"])
     @pytest.mark.parametrize(("mu", "s"), [(0.0, 1.0), (0.7, 1.0), (-0.4, 0.3), (0.9, 2.5)])
