@@ -169,3 +169,15 @@ def whole_prediction_halved(prediction: Array, x0: Array, eps: Array, beta: Arra
 def data_detached(prediction: Array, x0: Array, eps: Array, beta: Array, *, variance: str) -> Any:
     """L_T is taken for a constant of the data."""
     return without(RIGHT(prediction, x0, eps, beta, variance=variance), "x0")
+
+
+@mistake(variational_bound, "value", "gradient.prediction", "gradient.beta")
+def steps_before_examples(prediction: Array, x0: Array, eps: Array, beta: Array, *, variance: str) -> Any:
+    """(T, B, …) read as (B, T, …): it only runs, wrongly, where there are as many steps as examples."""
+    if beta.shape[0] != x0.shape[0]:
+        return RIGHT(prediction, x0, eps, beta, variance=variance)
+    xp = namespace(x0)
+    order = (1, 0, *range(2, prediction.ndim))
+    exchanged = xp.permute_dims(prediction, order), x0, xp.permute_dims(eps, order), beta
+    value, right = RIGHT(*exchanged, variance=variance)
+    return value, lambda bar: (g := right(bar)) | {"prediction": xp.permute_dims(g["prediction"], order)}
