@@ -82,6 +82,8 @@ def accept(ref: Any, named: dict[str, Any], options: dict[str, Any]) -> Accepted
         raise ArgumentError(f"{ref.name} needs at least one category, got K = 0; leave it out of the objective")
     if sizes.get("R") == 0 and "probe" in ref.args:
         raise ArgumentError(f"{ref.name} needs at least one probe, got R = 0; the mean over none of them has no value")
+    if sizes.get("T") == 0 and "prediction" in ref.args:
+        raise ArgumentError(f"{ref.name} needs at least one step, got T = 0; there is no bound without a chain")
     kind = dtype_name(first[1]) if first else "float64"
     if ref.work and first:
         total = getattr(first[1].dtype, "itemsize", 8)

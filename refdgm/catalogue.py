@@ -15,6 +15,7 @@ from refdgm.diffusion.schedule import alpha_products, cosine_schedule, linear_sc
 from refdgm.diffusion.spacing import strided_schedule
 from refdgm.diffusion.velocity import eps_from_v, v_from_x0_eps, x0_from_v
 from refdgm.diffusion.weighting import min_snr_weight
+from refdgm.diffusion.whole_bound import variational_bound
 from refdgm.flow.adjoint import cnf_log_density_adjoint
 from refdgm.flow.continuous import cnf_log_density, ffjord_log_density
 from refdgm.flow.trace import hutchinson_trace, jacobian_trace
@@ -107,6 +108,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         variational_loss,
         reconstruction_loss,
         prior_loss,
+        variational_bound,
         min_snr_weight,
         strided_schedule,
         ancestral_step,

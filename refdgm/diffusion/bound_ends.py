@@ -1,6 +1,6 @@
 """The two ends of the variational bound: L_T, of the last state, and L_0, of the first step."""
 
-from refdgm.diffusion.bound import NOISE, PREDICTION
+from refdgm.diffusion.bound import NOISE, PER_COMPONENT, PREDICTION
 from refdgm.diffusion.marginal import ALPHA_PROD
 from refdgm.diffusion.posterior import BETA
 from refdgm.domain import real
@@ -15,6 +15,7 @@ from refdgm.reference import reference
     wrt=("x0", "alpha_prod"),
     result=real("B", meaning="L_T, nats per example"),
     source="ho2020ddpm",
+    conventions=PER_COMPONENT,
 )
 def prior_loss(x0: Array, alpha_prod: Array) -> Array:
     """L_T: what the last state still knows of the data, KL(q(x_T | x₀) ‖ N(0, I)).
@@ -46,6 +47,7 @@ def prior_loss(x0: Array, alpha_prod: Array) -> Array:
     wrt=("prediction", "beta"),
     result=real("B", meaning="L_0, nats per example"),
     source="ho2020ddpm",
+    conventions=PER_COMPONENT,
 )
 def reconstruction_loss(prediction: Array, eps: Array, beta: Array) -> Array:
     """L_0, the term of t = 1: −log p(x₀ | x₁), for a Gaussian p of variance β₁ with the network's noise in its mean.

@@ -51,14 +51,14 @@ def diffusion_posterior(xt: Array, x0: Array, beta: Array, alpha_prod_prev: Arra
     variance = beta * (rest / total)                                          # (3)
 
     def pullback(mean_bar: Array, variance_bar: Array) -> dict[str, Array]:
-        data, state = inner(mean_bar, x0) / total, inner(mean_bar, xt) / total
+        data, state = inner(mean_bar, x0), inner(mean_bar, xt)
         kept, added, more = rest / total, beta / total, 1 + alpha * alpha_prod_prev
         return {
             "xt": against(from_state, xt) * mean_bar,                         # (4)
             "x0": against(from_data, x0) * mean_bar,
-            "beta": kept * (data * xp.sqrt(alpha_prod_prev) - state * more / xp.sqrt(alpha) / 2
-                            + variance_bar * kept),                           # (5)
-            "alpha_prod_prev": added * (data * more / xp.sqrt(alpha_prod_prev) / 2 - state * xp.sqrt(alpha)
+            "beta": kept / total * (data * xp.sqrt(alpha_prod_prev) - state * more / xp.sqrt(alpha) / 2)
+                    + variance_bar * kept * kept,                             # (5)
+            "alpha_prod_prev": added * ((data * more / xp.sqrt(alpha_prod_prev) / 2 - state * xp.sqrt(alpha)) / total
                                         - variance_bar * added),              # (6)
         }
 

@@ -4,7 +4,7 @@ All is computed in the dtype of the arguments, by forms that need no wider one. 
 and cast last what enters a network: a float32 ᾱ near one holds few digits of 1 − ᾱ, however it was made.
 """
 
-from refdgm.domain import count, positive, unit
+from refdgm.domain import count, positive, share, unit
 from refdgm.namespace import Array, namespace
 from refdgm.reference import quantity, reference
 
@@ -71,8 +71,8 @@ def cosine_schedule(offset: Array, cap: Array, *, steps: int) -> Array:
     args={"beta": unit("T", meaning="β, for t = 1 … T")},
     wrt=("beta",),
     result={
-        "alpha_prod": unit("T", meaning="ᾱ_t"),
-        "one_minus": unit("T", meaning="1 − ᾱ_t, to all its digits"),
+        "alpha_prod": share("T", meaning="ᾱ_t; rounded it may be 1 at first, and 0 at last"),
+        "one_minus": share("T", meaning="1 − ᾱ_t, to all its digits; rounded it may be 1 at last"),
     },
     source="ho2020ddpm",
 )

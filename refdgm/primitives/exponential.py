@@ -1,4 +1,4 @@
-"""eˣ − 1 − x without cancellation: the positive remainder on which Gaussian divergences rest."""
+"""What Gaussian divergences rest on without cancellation: eˣ − 1 − x, and the logarithm of what a part leaves."""
 
 from functools import cache
 from typing import Any
@@ -26,3 +26,10 @@ def expm1_minus_identity(x: Array) -> Array:
     for n in range(terms(float(xp.finfo(x.dtype).eps)), 2, -1):
         series = 1 + series * (small / n)
     return xp.where(xp.abs(x) < NEAR, small * small / 2 * series, xp.expm1(x) - x)
+
+
+def log_of_rest(part: Array, rest: Array) -> Array:
+    """log(1 − p) of p and 1 − p, both given with all their digits: from the smaller of the two."""
+    xp = namespace(part)
+    small = part < rest
+    return xp.where(small, xp.log1p(-xp.where(small, part, xp.zeros_like(part))), xp.log(rest))

@@ -3,9 +3,10 @@
 import numpy as np
 
 from refdgm import ArgumentError
+from refdgm.testing.cases import options_grid
 
 from ..refusal import refused
-from .rows import drawn, finite, row
+from .rows import answers, drawn, finite, row
 
 CONVERSIONS = ("x0_from_eps", "eps_from_x0", "v_from_x0_eps", "x0_from_v", "eps_from_v", "score_from_eps",
                "eps_from_score")
@@ -61,6 +62,10 @@ def first_step(ref):
     np.testing.assert_array_equal(mean, first["x0"])
     assert (variance == 0).all()
     finite(pullback(*bars))
+    least = first | {"beta": np.full_like(first["beta"], 5e-324)}  # whose reciprocal overflows
+    with np.errstate(over="ignore"):  # of the cotangent of ᾱ_{t−1}, which is beyond every float
+        _, pullback = ref.vjp(*least.values())
+        np.testing.assert_array_equal(pullback(*bars)["beta"], bars[1] * 0)
     refused(ref, ArgumentError, "alpha_prod_prev must be above 0 and at most 1, got 1.5",
             *(first | {"alpha_prod_prev": 1.5 * first["alpha_prod_prev"]}).values())
 
@@ -82,3 +87,24 @@ def long_products(ref):
         finite(value._asdict())
         np.testing.assert_allclose(value.one_minus[-1], last, rtol=1e-4)
         finite(pullback(np.ones(100_000), np.ones(100_000)))
+
+
+@row("the ends of a whole schedule", "β of 0 and 1 are refused; 2⁻³⁰⁰ and 1 − 2⁻⁵³ at any step are not, nor 1000 steps",
+     ("alpha_products", "variational_bound"), "it takes no whole schedule")
+def ends_of_a_schedule(ref):
+    arguments, options, bars = drawn(ref)
+    for number in (0.0, 1.0, -0.5, 1.5):
+        beta = arguments["beta"].copy()
+        beta[1] = number
+        said = refused(ref, ArgumentError, "beta must be strictly between 0 and 1, got",
+                       *(arguments | {"beta": beta}).values(), **options)
+        assert " at [1]; " in said
+    for options in options_grid(ref):
+        for number in (2.0**-300, 2.0**-30, 1 - 2.0**-53):
+            for steps in (slice(None), slice(1), slice(-1, None)):
+                beta = arguments["beta"].copy()
+                beta[steps] = number
+                finite(answers(ref, arguments | {"beta": beta}, options, bars))
+        for number in (2.0**-30, 0.5, 1 - 2.0**-53):  # ᾱ_T is near one, 0, and 0 from the second step
+            long, options, many = drawn(ref, sizes={"T": 1000}, options=options)
+            finite(answers(ref, long | {"beta": np.full(1000, number)}, options, many))

@@ -457,6 +457,15 @@ def prior_loss(x0, alpha_prod):
     return summed(divergence(np.sqrt(a) * x0, 1 - a, 1.0))
 
 
+def variational_bound(prediction, x0, eps, beta, *, variance):
+    steps = beta * np.ones((len(x0), 1))
+    bound, before = reconstruction_loss(prediction[:, 0], eps[:, 0], steps[:, 0]), 1 - steps[:, 0]
+    for t in range(1, len(beta)):
+        bound = bound + variational_loss(prediction[:, t], eps[:, t], steps[:, t], before, variance=variance)
+        before = before * (1 - steps[:, t])
+    return bound + prior_loss(x0, before)
+
+
 # --- diffusion: schedules and weights ---
 
 

@@ -467,6 +467,15 @@ def prior_loss(x0, alpha_prod):
     return of_examples(kl_divergence(q, Normal(torch.zeros_like(x0), torch.ones_like(x0))))
 
 
+def variational_bound(prediction, x0, eps, beta, *, variance):
+    each, after = torch.ones_like(x0.reshape(len(x0), -1)[:, :1])[:, 0], torch.cumprod(1 - beta, 0)
+    bound = reconstruction_loss(prediction[:, 0], eps[:, 0], beta[0] * each) + prior_loss(x0, after[-1] * each)
+    for t in range(1, len(beta)):
+        bound = bound + variational_loss(prediction[:, t], eps[:, t], beta[t] * each, after[t - 1] * each,
+                                         variance=variance)
+    return bound
+
+
 # --- diffusion: schedules and weights ---
 
 

@@ -34,6 +34,7 @@ from validation.case_list import (
     sliced,
     spacing,
     trace,
+    whole_bound,
 )
 from validation.case_list.ask import Ask
 
@@ -77,6 +78,7 @@ CASES: dict[str, list[Ask]] = {
     "variational_loss": bound.VARIATIONAL,
     "reconstruction_loss": bound.RECONSTRUCTION,
     "prior_loss": bound.PRIOR,
+    "variational_bound": whole_bound.LIST,
     "classifier_free_guidance": guidance.LIST,
     "guidance_rescale": rescale.LIST,
     "residual_block": residual.LIST,
@@ -120,6 +122,7 @@ for module in (
     prediction,
     objective,
     bound,
+    whole_bound,
     schedule,
     guidance,
     residual,

@@ -40,6 +40,7 @@ from refdgm.mistakes import (
     sliced,
     spacing,
     trace,
+    whole_bound,
 )
 from refdgm.mistakes.mistake import Mistake, roles
 
@@ -69,6 +70,7 @@ MISTAKES: dict[str, Mistake] = {
         posterior,
         objective,
         bound,
+        whole_bound,
         guidance,
         rescale,
         probability_flow,

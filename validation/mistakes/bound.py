@@ -1,4 +1,4 @@
-"""Mistakes in the terms of the variational bound."""
+"""Mistakes in the terms of the variational bound. A mean over the components is a convention and not among them."""
 
 from typing import Any
 
@@ -45,12 +45,6 @@ def of_the_prior(x0: Array, alpha_prod: Array, squares: Any, rest: Any) -> Any:
 def prior_without_half(x0: Array, alpha_prod: Array) -> Any:
     """Twice the divergence."""
     return multiplied(PRIOR(x0, alpha_prod), 2.0)
-
-
-@mistake(prior_loss)
-def prior_over_components(x0: Array, alpha_prod: Array) -> Any:
-    """A mean over the components where the sum belongs."""
-    return multiplied(PRIOR(x0, alpha_prod), 1 / dimension(x0))
 
 
 @mistake(prior_loss)
@@ -192,14 +186,6 @@ def unweighted(prediction: Array, eps: Array, beta: Array, alpha_prod_prev: Arra
     return of_a_step(prediction, eps, (nothing + 1, nothing, nothing), (nothing, nothing, nothing))
 
 
-@mistake(variational_loss)
-def averaged_over_components(
-    prediction: Array, eps: Array, beta: Array, alpha_prod_prev: Array, *, variance: str
-) -> Any:
-    """A mean over the components where the sum belongs."""
-    return multiplied(STEP(prediction, eps, beta, alpha_prod_prev, variance=variance), 1 / dimension(eps))
-
-
 @mistake(variational_loss, "value", "gradient.beta", "gradient.alpha_prod_prev")
 def constant_dropped(prediction: Array, eps: Array, beta: Array, alpha_prod_prev: Array, *, variance: str) -> Any:
     """No K where σ² = β: the same gradient for the network, and no bound."""
@@ -267,12 +253,6 @@ def first_not_by_variance(prediction: Array, eps: Array, beta: Array) -> Any:
     """β ‖ε̂ − ε‖²/(2 α): the distance of the means is not divided by the variance."""
     alpha = 1 - beta
     return of_the_first(prediction, eps, (beta / alpha / 2, 1 / alpha / alpha / 2), of_density(beta))
-
-
-@mistake(reconstruction_loss)
-def first_averaged(prediction: Array, eps: Array, beta: Array) -> Any:
-    """A mean over the components where the sum belongs."""
-    return multiplied(FIRST(prediction, eps, beta), 1 / dimension(eps))
 
 
 @mistake(reconstruction_loss, "value")

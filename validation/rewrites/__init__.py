@@ -26,6 +26,7 @@ from . import (
     sde,
     shallow,
     sliced,
+    whole_bound,
 )
 from .rewrite import DOUBLE, REWRITES, SINGLE, Rewrite
 
@@ -56,4 +57,5 @@ __all__ = [
     "sde",
     "shallow",
     "sliced",
+    "whole_bound",
 ]
