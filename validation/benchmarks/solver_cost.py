@@ -4,7 +4,6 @@ Time: interleaved in this process, one thread, CPU time. Memory: in fresh proces
 """
 
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -149,28 +148,34 @@ def memory() -> dict[str, float]:
 
 
 def alone(which: str, steps: int) -> float:
-    """Run in a process of its own: the most that one gradient holds. NumPy tells Python what it allocates; of torch
-    it is the growth of the process over that of a gradient of one step."""
+    """The most that one gradient holds. NumPy tells Python what it allocates; of torch it is what the tape keeps."""
     medium = SIZES["ode"]["medium"]
-
-    def gradient(steps: int):
-        size = Size(medium.batch, medium.inputs, medium.hidden, steps)
-        arrays = draw("ode", size, "float32")
-        if which == "torch":
-            from .with_torch import torch_eager
-
-            return torch_eager("ode", arrays, size)[1]
-        return ours(which, arrays, size)
-
-    gradient(1)()
+    size = Size(medium.batch, medium.inputs, medium.hidden, steps)
+    arrays = draw("ode", size, "float32")
     if which == "torch":
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        gradient(steps)()
-        return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 2**10
-    function = gradient(steps)
+        return tape(arrays, size)
+    ours(which, arrays, Size(medium.batch, medium.inputs, medium.hidden, 1))()  # what is loaded once does not count
+    function = ours(which, arrays, size)
     tracemalloc.start()
     function()
     return tracemalloc.get_traced_memory()[1] / 2**20
+
+
+def tape(arrays, size: Size) -> float:
+    """MiB of the distinct storages that torch saves for the backward pass."""
+    import torch
+
+    from .with_torch import torch_eager
+
+    kept: dict[int, tuple[int, object]] = {}
+
+    def pack(x):
+        kept[x.untyped_storage().data_ptr()] = x.untyped_storage().nbytes(), x
+        return x
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda x: x):
+        torch_eager("ode", arrays, size)[1]()
+    return sum(size for size, _ in kept.values()) / 2**20
 
 
 def costs() -> dict[str, dict[str, float]]:
