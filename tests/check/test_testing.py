@@ -34,8 +34,8 @@ def test_check_in_ones_own_tests():
     check(kl, "gaussian_kl", sizes={"B": 3}, seed=1)
 
 
-# Orthogonalisation keeps the digits of a matrix as a whole: in one case an element of 1e-4 beside a diagonal of 1 is off
-# by 10.6 of the units of which 8 are allowed.
+# Orthogonalisation keeps the digits of a matrix as a whole: in one case an element of 1e-4 beside a diagonal of 1 is
+# off by 10.6 of the units of which 8 are allowed.
 NORMWISE = ("gaussian_mixture_hessian",)
 
 
