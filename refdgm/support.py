@@ -111,4 +111,5 @@ def _words(domain: Array) -> str:
 
 
 def _way(domain: Array) -> str:
-    return f"; {domain.instead or 'clean or leave out such examples before the call'}"
+    usual = "clean or leave out such examples before the call" if domain.shape else "choose another number"
+    return f"; {domain.instead or usual}"
