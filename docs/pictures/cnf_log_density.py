@@ -29,7 +29,7 @@ for z0, colour in [(0.5, BLUE), (1.0, RED), (1.5, GREEN)]:
         _, pullback = cnf_log_density_adjoint.vjp(move(np.array([[z0]]), end), start, np.array(end), theta, **how)
         right.plot(end, -pullback(np.ones(1))["x"], "o", color=colour, markersize=3.5)
 left.set(xlabel="$x$", ylabel="$p_t(x)$", ylim=(0, 0.55))
-right.set(xlabel="$t$", ylabel="adjoint $a(t)$")
+right.set(xlabel="$t$", ylabel="adjoint $a(t)$", ylim=(-0.5, 2.7))
 left.legend(loc="upper center", ncols=3, handlelength=1.2)
 right.legend(loc="upper left", ncols=3, handlelength=1)
 save(figure, "cnf_log_density")

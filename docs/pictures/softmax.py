@@ -30,5 +30,5 @@ for axis, format_, leads in ((left, np.float32, np.linspace(0, 24, 49)), (right,
     axis.axhline(1, color=INK, lw=0.8, ls="--")
     axis.set(title=format_.__name__, xlabel=r"lead of the winner, $\ell_k-\max_{j\neq k}\ell_j$")
 left.set_ylabel(r"relative error of $\bar\ell_k$")
-left.legend(loc="upper left", bbox_to_anchor=(0, 0.92))
+right.legend(loc="upper left", bbox_to_anchor=(0, 0.95), handletextpad=0, borderpad=0)
 save(figure, "softmax")
