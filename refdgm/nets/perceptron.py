@@ -81,10 +81,10 @@ def mlp(x: Array, theta: dict[str, Array], *, activation: str) -> Array:
 def mlp_tangent(x: Array, x_dot: Array, theta: dict[str, Array], *, activation: str) -> tuple[Array, Array]:
     """A multilayer perceptron and its derivative in R directions, both differentiable.
 
-        ȧˡ = Wˡ ḣˡ⁻¹,   ḣˡ = φ'(aˡ) ∘ ȧˡ,   ẏ = ȧᴸ                           (1)
+        ḣ⁰ = ẋ,   ȧˡ = Wˡ ḣˡ⁻¹,   ḣˡ = φ'(aˡ) ∘ ȧˡ for l < L,   ẏ = ȧᴸ       (1)
 
-    Cotangents āᴸ = ȳ and the cotangent of ȧᴸ, written ā̇ᴸ = ẏ̄; for l = L … 1, summed over the batch and
-    the directions r:
+    with aˡ, hˡ and y as in `mlp`. Cotangents āᴸ = ȳ and the cotangent of ȧᴸ, written ā̇ᴸ = ẏ̄; for l = L … 1,
+    summed over the batch and the directions r:
 
         W̄ˡ = Σ āˡ (hˡ⁻¹)ᵀ + Σ_r ā̇ˡ (ḣˡ⁻¹)ᵀ,   b̄ˡ = Σ āˡ                      (2)
         g = Wˡᵀ āˡ,   ġ = Wˡᵀ ā̇ˡ                                              (3)

@@ -62,19 +62,20 @@ def gaussian_kl_between(mean_q: Array, logvar_q: Array, mean_p: Array, logvar_p:
         λ̄_q = J̄ (e^δ − 1) / 2                                               (4)
         λ̄_p = −J̄ (r² + e^δ − 1) / 2                                         (5)
 
-    All terms are non-negative; the value is accurate up to the rounding of δ = λ_q − λ_p, which e^δ magnifies δ-fold.
+    e^{−λ_p/2} is applied as two factors of e^{−λ_p/4}: alone it overflows where r does not. All terms are non-negative;
+    the value is accurate up to the rounding of δ = λ_q − λ_p, which e^δ magnifies δ-fold.
     Source: the Gaussian integral of log q − log p; as the per-step term in Ho, Jain & Abbeel (2020), eq. 5.
     """
     xp = namespace(mean_q)
     delta = logvar_q - logvar_p
     apart = mean_q - mean_p
-    precision = xp.exp(xp.where(apart == 0, xp.zeros_like(apart), -logvar_p / 2))     # 1 / σ_p, where it matters
-    r = apart * precision                                                    # (1)
+    h = xp.exp(xp.where(apart == 0, 0.0, logvar_p / -4))                      # 1 / √σ_p, where it matters
+    r = apart * h * h                                                        # (1)
     loss = xp.sum(r * (r / 2) + expm1_minus_identity(delta) / 2, axis=-1)      # (2)
 
     def pullback(loss_bar: Array) -> dict[str, Array]:
         each = loss_bar[:, None]
-        mean_bar = each * r * precision                                      # (3)
+        mean_bar = each * r * h * h  # (3); J̄ first: where it is 0, a slope beyond the range does no harm
         spread_bar = each * xp.expm1(delta) / 2                              # (4)
         return {
             "mean_q": mean_bar,

@@ -81,3 +81,17 @@ class TestLaws:
         moved = 2 * mean_q + 1, logvar_q + np.log(4), 2 * mean_p + 1, logvar_p + np.log(4)
         here = gaussian_kl_between(mean_q, logvar_q, mean_p, logvar_p)
         np.testing.assert_allclose(gaussian_kl_between(*moved), here, rtol=1e-13)
+
+    @pytest.mark.parametrize(("logvar", "apart"), [
+        (-2000, 2.0**-1074), (-1500, 1e-300), (-1425, 1e-305), (-1380, 1e-299), (1380, 1e300),
+    ])
+    def test_scales_beyond_the_range_of_the_precision(self, logvar, apart):
+        """Equal variances, 1/σ_p from e^{−690} to e^{1000}: J = ½ r² and λ̄_p = −½ r². Kills: e^{−λ_p/2} alone."""
+        one, r = (lambda x: np.full((1, 1), float(x))), np.exp(np.log(apart) - logvar / 2)
+        value, pullback = gaussian_kl_between.vjp(one(apart), one(logvar), one(0), one(logvar))
+        np.testing.assert_allclose(value, [r**2 / 2], rtol=5e-13)
+        with np.errstate(over="ignore"):  # the slopes for the means are beyond the range from λ = −1480 down
+            grads = pullback(np.ones(1))
+        np.testing.assert_allclose(grads["logvar_p"], one(-(r**2) / 2), rtol=5e-13)
+        np.testing.assert_array_equal(grads["logvar_q"], 0)
+        assert not any(np.any(grad) for grad in pullback(np.zeros(1)).values())  # 0 · ∞ would not be a number
