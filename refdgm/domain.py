@@ -21,7 +21,7 @@ class Array:
     below: str | None = None  # an index lies in [0, size of this symbol)
     instead: str = ""  # the way out, told by the error
     finite: bool = False  # infinities are refused; NaN too where there is no axis, for it would spoil every example
-    ordered: bool = False  # feeds an argmax: NaN is refused, for it has no place in an order
+    ordered: bool = False  # feeds an argmax or is a grid: NaN is refused, for it has no place in an order
 
 
 @dataclass(frozen=True)

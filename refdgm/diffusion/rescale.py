@@ -9,7 +9,7 @@ LARGE = 1 << 32
 
 
 def _unit(x: Array, y: Array) -> Array:
-    """Of each example: divided by it, x and y keep their digits, and no difference or length of them overflows."""
+    """Of each example: divided by it, no difference or length of x and y overflows; what underflows is far below 1."""
     xp = namespace(x)
     both = xp.reshape(xp.maximum(xp.abs(x), xp.abs(y)), (x.shape[0], dimension(x)))
     one = xp.ones((x.shape[0],), dtype=x.dtype, device=x.device)
@@ -54,7 +54,7 @@ def guidance_rescale(guided: Array, cond: Array, phi: Array) -> Array:
 
     The second form of (5) keeps its digits where the predictions nearly agree.
     The paper's standard deviations are s over √n or √(n − 1), which cancels in (2). The mean is scaled with the rest.
-    Large predictions are divided by 2³² before lengths are taken: it cancels in all but φ̄.
+    Predictions beyond one are divided by 2³² before lengths are taken: it cancels in all but φ̄.
     An example without deviation (a constant, one number) cannot be brought to any: where s(x) = 0, ρ is 1 and has
     no gradient. Where s(c) = 0, s has a kink and the gradient zero is taken.
     Source: Lin, Liu, Li & Yang (2024), eqs 15 and 16.

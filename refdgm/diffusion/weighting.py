@@ -10,7 +10,7 @@ from refdgm.reference import quantity
     args={
         "alpha_prod": ALPHA_PROD,
         "gamma": positive(meaning="γ, where the signal-to-noise ratio is cut; 5 in Hang et al.",
-                          instead="for no cut use the weight of the x₀-prediction, SNR"),
+                          instead="without a cut the weight is 1 for eps, SNR for x0, ᾱ for v"),
         "target": word("eps", "x0", "v", meaning="what the network predicts, as in simple_loss"),
     },
     result=real("B", meaning="w, the factor of simple_loss"),

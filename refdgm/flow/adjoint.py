@@ -26,7 +26,8 @@ def cnf_log_density_adjoint(
         x̄ = a(t₁),   θ̄ = −∫_{t₀}^{t₁} ((∂f/∂θ)ᵀ a + p̄ ∇_θ tr ∂f/∂z) dt       (2)
         t̄₀ = ρ(t₀),   t̄₁ = −ρ(t₁),   ρ = ⟨a, f⟩ + p̄ tr ∂f/∂z                (3)
 
-    z is solved once more, from z(t₀) to t₁, together with a and θ̄, by the same method in N steps. This is
+    z is solved once more, from z(t₀) to t₁, together with a and θ̄, by the same method in N steps; where it arrives,
+    and not at the given x, t̄₁ is read off. This is
     `odeint_adjoint` of the state [z, ℓ], where −p̄ is the adjoint of ℓ; an adjoint of z alone lacks both traces.
     a(t) = p̄ ∇ log p_t(z(t)): the score of the model, times p̄, along the trajectory. Not the derivative of its
     value: it tends to it with the order of the method as N grows.

@@ -10,7 +10,10 @@ from refdgm.ode.solve import INITIAL_VALUE, odeint
 from refdgm.reference import Reference, reference
 
 X = {"x": real("B", "D", meaning="x = z(t₁), the data")}
-PROBE = {"probe": noise("rademacher", "B", "R", "D", meaning="v, R probes an example, each kept along its trajectory")}
+PROBE = {
+    "probe": noise("rademacher", "B", "R", "D",
+                   meaning="v, R probes an example, kept along its trajectory; any law with E vvᵀ = I will do"),
+}
 FLOW = {
     "t0": real(meaning="t₀, where z is standard normal", finite=True),
     "t1": real(meaning="t₁, where z is the data", finite=True),

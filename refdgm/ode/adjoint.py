@@ -28,10 +28,10 @@ def odeint_adjoint(
         t̄₁ = ⟨a(t₁), f(z(t₁), t₁)⟩,   t̄₀ = −⟨a(t₀), f(z(t₀), t₀)⟩             (3)
 
     The triple (z, a, θ̄) is integrated from t₁ back to t₀ by the same method in N steps; memory does not grow
-    with N. Both of (3) are read off the trajectory, t̄₀ where the backward solve arrives (it may also be
-    integrated along the way: the two differ by the truncation error). Not the derivative of its value: it tends
-    to it with the order of the method as N grows. Where f contracts, integrating z backwards amplifies errors
-    without bound: prefer `odeint`.
+    with N. Both of (3) are read off the trajectory, t̄₀ at the a and the z where the backward solve arrives, not at
+    the given z₀; that z₀, or an integral of ∂f/∂t along the way, makes another number, by the truncation error. Not
+    the derivative of its value: it tends to it with the order of the method as N grows. Where f contracts,
+    integrating z backwards amplifies errors without bound: prefer `odeint`.
     Source: Chen, Rubanova, Bettencourt & Duvenaud (2018), algorithm 1, appendices B and C; the signs
     of (3) hold in both directions of time.
     """

@@ -12,7 +12,7 @@ from refdgm.reference import reference
     args={
         "x": real("B", "D", meaning="x, the state at the start, usually noise"),
         "eps": noise("normal", "B", "L", "T", "D", meaning="ε_it, standard normal: T steps at each of L levels"),
-        "sigmas": positive("L", meaning="σ_1, …, σ_L, noise levels as they are visited: falling, though any order will do"),
+        "sigmas": positive("L", meaning="σ_1, …, σ_L, noise levels as they are visited, usually falling"),
         "base_step": positive(meaning="ϵ, the step size at the last level", instead="a step of zero is the identity"),
         "theta": parameters("score"),
         "score": field("z", "t", known=VELOCITIES, meaning="s(x, σ), a score network; σ takes the place of t"),

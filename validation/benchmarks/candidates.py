@@ -14,6 +14,7 @@ CANDIDATES = {
     "torch": ("with_torch", "torch_eager", "torch", "PyTorch, eager"),
     "autograd, algebra given": ("with_autograd", "given", "autograd", "autograd, handed our algebra of the trace"),
     "torch, algebra given": ("with_torch", "given", "torch", "PyTorch, eager, handed our algebra of the trace"),
+    "textbook φ": ("textbook", "textbook", "refdgm", "refdgm, its activations as textbooks write them"),
     "products": ("products", "products", "numpy", "only the matrix products that cannot be avoided, by NumPy"),
 }
 
@@ -31,9 +32,12 @@ def available(workload: str) -> list[str]:
 
 
 def applies(candidate: str, workload: str) -> bool:
-    """Only a trace has an algebra to give away, only that of many directions tangents that fill the cache."""
+    """Only a trace has an algebra to give away, only that of many directions tangents that fill the cache; other
+    activations are of interest where the goals compare with the products."""
     if candidate.endswith("given"):
         return workload in ("ism", "shallow")
+    if candidate == "textbook φ":
+        return workload in ("mlp", "dsm", "sliced", "ode", "ffjord")
     return workload == "ism" if candidate == "slices" else candidate != "products" or workload not in PRODUCTLESS
 
 

@@ -4,6 +4,7 @@ Time: interleaved in this process, one thread, CPU time. Memory: in fresh proces
 """
 
 import json
+import resource
 import statistics
 import subprocess
 import sys
@@ -130,32 +131,46 @@ def by_dopri5(name: str, arrays, size: Size) -> dict[str, float]:
     }
 
 
-def peak(which: str, steps: int) -> float:
-    """MiB that one gradient holds at most."""
-    command = [sys.executable, "-m", f"{__package__}.solver_cost", which, str(steps)]
+def peak(which: str, steps: int, of: str) -> float:
+    """MiB that one gradient holds at most, in a process of its own."""
+    command = [sys.executable, "-m", f"{__package__}.solver_cost", which, str(steps), of]
     env = environment(default_allocator=True)
     out = subprocess.run(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     return float(out.stdout)
 
 
 def memory() -> dict[str, float]:
-    """MiB by solve and number of steps (medium, float32), and what one step adds."""
+    """MiB by solve and number of steps (medium, float32), and what one step adds: of arrays, and to the process."""
     found = {}
     for which in (*SOLVES, *(("torch",) if find_spec("torch") else ())):
-        few, many = peak(which, 25), peak(which, 400)
+        few, many = peak(which, 25, "arrays"), peak(which, 400, "arrays")
         found |= {f"{which}, 25 steps": few, f"{which}, 400 steps": many, f"{which}, a step": (many - few) / 375}
+        few, many = peak(which, 25, "resident"), peak(which, 400, "resident")
+        found[f"{which}, a step, resident"] = (many - few) / 375
     return found
 
 
-def alone(which: str, steps: int) -> float:
-    """The most that one gradient holds. NumPy tells Python what it allocates; of torch it is what the tape keeps."""
+def alone(which: str, steps: int, of: str) -> float:
+    """The most that one gradient holds: of arrays, or of what is resident beyond a solve in one step.
+
+    NumPy tells Python what it allocates; of torch's arrays those are counted that its tape keeps.
+    """
     medium = SIZES["ode"]["medium"]
-    size = Size(medium.batch, medium.inputs, medium.hidden, steps)
+    short, size = (Size(medium.batch, medium.inputs, medium.hidden, n) for n in (1, steps))
     arrays = draw("ode", size, "float32")
-    if which == "torch":
+    if which == "torch" and of == "arrays":
         return tape(arrays, size)
-    ours(which, arrays, Size(medium.batch, medium.inputs, medium.hidden, 1))()  # what is loaded once does not count
-    function = ours(which, arrays, size)
+    if which == "torch":
+        from .with_torch import torch_eager
+
+        once, function = (torch_eager("ode", arrays, n)[1] for n in (short, size))
+    else:
+        once, function = ours(which, arrays, short), ours(which, arrays, size)
+    once()  # what is loaded once does not count
+    if of == "resident":
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        function()
+        return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     tracemalloc.start()
     function()
     return tracemalloc.get_traced_memory()[1] / 2**20
@@ -183,4 +198,4 @@ def costs() -> dict[str, dict[str, float]]:
 
 
 if __name__ == "__main__":
-    print(alone(sys.argv[1], int(sys.argv[2])) if len(sys.argv) > 1 else json.dumps(costs()))
+    print(alone(sys.argv[1], int(sys.argv[2]), sys.argv[3]) if len(sys.argv) > 1 else json.dumps(costs()))
