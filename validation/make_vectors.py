@@ -28,7 +28,7 @@ from validation.case_list import CASES, NOTES, Ask  # noqa: E402
 from validation.certified import answered  # noqa: E402
 from validation.killed import kills  # noqa: E402
 
-VERSION = "1.1.0"  # of the vectors: a changed number is a major version, new cases at the end a minor one
+VERSION = "1.2.0"  # of the vectors: a changed number is a major version, new cases at the end a minor one
 FOLDER = ROOT / "validation" / "vectors"
 SIZES: dict[str, Any] = {"B": 5, "D": 3, "K": 7, "R": 2, "E": 2, "L": 2, "T": 6, "hidden": (7,), "...": (3, 2)}
 

@@ -419,7 +419,7 @@ def _below(a, b):
 
 def _apart(a, b):
     if not elements.value(a) != elements.value(b):
-        raise Undecided(f"a tie of {elements.value(a)} and {elements.value(b)}")
+        raise Undecided(f"a tie of {elements.value(a).str(20)} and {elements.value(b).str(20)}")
 
 
 argmax, argmin = _place(_above), _place(_below)

@@ -40,7 +40,7 @@ from validation.case_list.ask import Ask
 
 CASES: dict[str, list[Ask]] = {
     "log_sum_exp": categorical.SUMS,
-    "softmax": categorical.ROWS,
+    "softmax": categorical.SHARES,
     "log_softmax": categorical.ROWS,
     "softplus": logistic.LIST,
     "log_sigmoid": logistic.LIST,

@@ -18,6 +18,7 @@ NOTES = {
     "mixed": "magnitudes from 1e-3 to 20 in one array: an error must be looked for element by element",
     "extreme": "inputs of the order of 15: exponentials saturate, unshifted ones lose or overflow",
     "near": "arrays that nearly agree: differences cancel",
+    "later": "added in vectors 1.2.0 for mistakes that were planted afterwards and hide in the cases of 1.1.0",
 }
 
 

@@ -13,6 +13,8 @@ NOTES = {
     "constant_cotangent": "nearly the same cotangent for every category: of softmax almost no gradient is left",
     "losers_only": "the cotangent of the largest logit is zero",
     "two": "two categories: softmax is a logistic function of the difference",
+    "vanished": "a category whose probability underflows: its logarithm does not, nor does its gradient",
+    "masked_logit": "a category with the logit −∞: it has no share and no gradient",
 }
 SQUARE = {"B": 5, "K": 5}
 
@@ -78,7 +80,21 @@ PLAIN = [
         change=put(logits=[[20.0, -20.0], [-20.25, 20.25], [0.0, 40.5]])),
 ]
 
-SUMS = [*PLAIN, Ask("a log-normaliser near zero", ("primes", "zero_crossing", "certain_category"), change=around_zero)]
+def second(logit: float) -> object:
+    def change(arrays: Arrays) -> Arrays:
+        logits = arrays["input.logits"].copy()
+        logits[:, 1] = logit
+        return {"input.logits": logits}
+
+    return change
+
+
+LATER = [Ask("a category 2000 below", ("primes", "vanished", "later"), change=second(-2000.0))]
+SUMS = [
+    *PLAIN,
+    Ask("a log-normaliser near zero", ("primes", "zero_crossing", "certain_category"), change=around_zero),
+    *LATER,
+]
 ROWS = [
     *PLAIN,
     Ask("labels", ("primes", "label"), change=of_a_label),
@@ -86,4 +102,6 @@ ROWS = [
         change=both(leading(60.0), of_a_label)),
     Ask("nearly the same cotangent everywhere", ("primes", "constant_cotangent"), change=nearly_constant),
     Ask("no cotangent for the largest logit", ("primes", "losers_only"), change=of_the_losers),
+    *LATER,
 ]
+SHARES = [*ROWS, Ask("a masked category", ("primes", "masked_logit", "later"), change=second(-np.inf))]

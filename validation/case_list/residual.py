@@ -1,10 +1,11 @@
 """Residual blocks: every branch, from a linear one to two hidden layers."""
 
-from validation.case_list.ask import Ask
+from validation.case_list.ask import Ask, scaled
 
 NOTES = {
     "plain_layer": "as many features as hidden units: a transposed weight fits",
     "outweighing": "a branch that outweighs the identity",
+    "large": "states of the order of 10⁶, beyond half precision: nothing may be clamped",
 }
 BRANCHES = ("mlp_tanh", "mlp_softplus", "mlp_silu", "linear")
 SIZES = {"B": 5, "D": 3, "hidden": (7,)}
@@ -30,4 +31,6 @@ LIST = [
     Ask("one feature", ("single_axis",), sizes=SIZES | {"D": 1}, options={"branch": "mlp_softplus"}),
     Ask("many hidden units", ("primes", "outweighing"), sizes={"B": 3, "D": 2, "hidden": (23,)},
         options={"branch": "mlp_softplus"}),
+    Ask("states of the order of 10⁶", ("primes", "large", "later"), sizes=SIZES, options={"branch": "linear"},
+        change=scaled(2.0**20, "z")),
 ]

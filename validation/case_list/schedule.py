@@ -7,6 +7,7 @@ from validation.case_list.bound import STEPS
 from validation.case_list.prediction import CLEAN, HALF, NOISY, WHOLE, at
 
 NOTES = {
+    "lone_step": "one step: the first end is taken, not the last",
     "length_one": "T = 1",
     "two_steps": "T = 2: the ends alone",
     "usual": "the numbers that are used in practice",
@@ -48,6 +49,7 @@ LINEAR = [
     linear("two ends that nearly agree", 5, "usual", beta_first=0.25, beta_last=0.25 + 2.0**-20),
     linear("a gentle end", 7, "gentle", beta_first=2.0**-16, beta_last=2.0**-15),
     linear("nearly from nothing to all", 6, "steep_beta", beta_first=2.0**-20, beta_last=1 - 2.0**-20),
+    linear("a single step", 1, "lone_step", "later"),
 ]
 
 

@@ -43,4 +43,5 @@ LIST = [
     Ask("trailing: 4 of 14 steps", ("halves",), sizes={"T": 14}, options={"steps": 4, "spacing": "trailing"}),
     *(ask(11, 5, spacing, "full", change=thirds, more=", numbers of 53 bits") for spacing in ("leading", "linspace",
                                                                                              "trailing")),
+    ask(13, 1, "linspace", "single_stride", "later"),
 ]

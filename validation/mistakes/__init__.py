@@ -20,6 +20,7 @@ FAMILIES = (
 )
 LATER_FAMILIES = (
     "primitives", "nets", "latent", "score", "mixture", "sde", "schedules", "diffusion", "samplers", "ode", "flow",
+    "public",
 )
 
 

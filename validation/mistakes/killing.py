@@ -73,7 +73,7 @@ def distance(theirs: Any, ours: Any) -> float:
     infinite where shapes differ or a number is not finite."""
     worst = 0.0
     for x, y in zip(entries(theirs), entries(ours), strict=True):
-        if x.shape != y.shape or not np.all(np.isfinite(x)):
+        if x.shape != y.shape or not np.all(np.isfinite(x) & np.isfinite(y)):
             return float("inf")
         if y.size:
             worst = max(worst, float(np.max(np.abs(x - y)) / max(np.max(np.abs(y)), 1e-3)))

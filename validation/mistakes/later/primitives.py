@@ -103,14 +103,6 @@ def winner_attracted_by_the_others(logits: Array) -> Any:
 # Softplus
 
 
-@mistake(softplus)
-def linear_above_twenty(x: Array) -> Any:
-    """y = x with slope one above 20, a threshold that suits single precision, whatever the dtype."""
-    xp = namespace(x)
-    y, right = softplus.body(x)
-    return xp.where(x > 20, x, y), lambda bar: {"x": xp.where(x > 20, bar, right(bar)["x"])}
-
-
 @mistake(softplus, seen="odie2630463/Restricted-Boltzmann-Machines-in-pytorch #1")
 def clamped_against_overflow(x: Array) -> Any:
     """log(1 + e^{min(x, 88)}): what was to overflow is cut off, so that the function is constant above 88."""
