@@ -112,8 +112,8 @@ def _words(domain: Array) -> str:
 
 
 def _way(domain: Array, got: float) -> str:
-    """The declared way out is told of a finite number, or of +∞ where nothing else is refused."""
-    if domain.instead and (isfinite(got) or (domain.support == "real" and got > 0)):
+    """The declared way out; without axes it is told of finite numbers, and of +∞ where nothing finite is refused."""
+    if domain.instead and (domain.shape or isfinite(got) or (domain.support == "real" and got > 0)):
         return f"; {domain.instead}"
     if domain.shape[:1] == ("B",):
         return "; clean or leave out such examples before the call"
