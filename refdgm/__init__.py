@@ -16,6 +16,8 @@ EAGER = {
     "RefdgmError": RefdgmError, "VectorFileError": VectorFileError, "__version__": __version__,
 }  # fmt: skip
 
+ELSEWHERE = {"odeint_adaptive": "refdgm.ode.adaptive"}  # what is no reference
+
 
 def __getattr__(name: str) -> Any:
     """The references, loaded together when the first of them is asked for: the import alone costs little."""
@@ -26,8 +28,15 @@ def __getattr__(name: str) -> Any:
         loaded |= catalogue.CATALOGUE
         globals().update(loaded, __all__=[*EAGER, *loaded])
     if not wanted or name not in globals():
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        hint = _hint(name) if wanted else ""  # with obj=None no traceback adds a guess of its own
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}", name=name, obj=None)
     return globals()[name]
+
+
+def _hint(name: str) -> str:
+    """Where it is, or what it may be."""
+    near = import_module("difflib").get_close_matches(name, globals()["__all__"], 1)
+    return f"; it is in {ELSEWHERE[name]}" if name in ELSEWHERE else f"; is it {near[0]}?" if near else ""
 
 
 def __dir__() -> list[str]:

@@ -47,6 +47,8 @@ def dtype_name(x: Any) -> str:
 
 def told(x: Any) -> str:
     """What it is, for a sentence."""
+    if x is None:
+        return "None"
     kind = type(x)
     return f"{kind.__module__}.{kind.__name__}" if kind.__module__ != "builtins" else f"a {kind.__name__}"
 
@@ -82,6 +84,8 @@ def accept(ref: Any, named: dict[str, Any], options: dict[str, Any]) -> Accepted
         raise ArgumentError(f"{ref.name} needs at least one category, got K = 0; leave it out of the objective")
     if sizes.get("R") == 0 and "probe" in ref.args:
         raise ArgumentError(f"{ref.name} needs at least one probe, got R = 0; the mean over none of them has no value")
+    if sizes.get("T") == 0 and "times" in ref.args:
+        raise ArgumentError(f"{ref.name} needs at least one time, got T = 0; a grid of one point is the identity")
     if sizes.get("T") == 0 and "prediction" in ref.args:
         raise ArgumentError(f"{ref.name} needs at least one step, got T = 0; there is no bound without a chain")
     kind = dtype_name(first[1]) if first else "float64"
@@ -94,6 +98,15 @@ def accept(ref: Any, named: dict[str, Any], options: dict[str, Any]) -> Accepted
                                 f"limit {LARGEST}; call it on slices of the batch")
     half = kind if kind in HALF else None
     return Accepted(options, sizes, not first or _is_host(first[1]), half, kind != "float64", numbers)
+
+
+def allowed(domain: Any) -> str:
+    """The way out where an option was left out; of an array there is none to tell."""
+    if not isinstance(domain, Option):
+        return ""
+    if domain.least is not None:
+        return f"give a whole number of at least {domain.least}"
+    return f"give one of {', '.join(domain.words or domain.known)}{' or a Field' if domain.field else ''}"
 
 
 def cotangent(name: str, like: Any, bar: Any) -> None:
@@ -119,7 +132,8 @@ def _leaves(ref: Any, named: dict[str, Any]) -> list[tuple[str, Any, Any]]:
         elif type(x) is dict and x and all(type(key) is str for key in x):
             found += [(f"{name}.{entry}", domain, y) for entry, y in x.items()]
         else:
-            raise DTypeError(f"{name} must be a flat dict of arrays by name, got {told(x)}; pass {{'W1': …, 'b1': …}}")
+            what = told(x) if type(x) is not dict else "keys that are no names" if x else "an empty dict"
+            raise DTypeError(f"{name} must be a flat dict of arrays by name, got {what}; pass {{'W1': …, 'b1': …}}")
     return found
 
 
@@ -143,12 +157,14 @@ def _array(label: str, domain: Any, x: Any) -> None:
     if is_number(x):
         raise DTypeError(f"{label} must be an array, got the number {x!r}; only arguments without axes take numbers")
     if not is_array(x):
-        raise DTypeError(f"{label} must be an array (NumPy, CuPy, torch, array-api-strict), got {told(x)}; convert it")
+        number = "a number or " if isinstance(domain, Array) and domain.shape == () else ""
+        raise DTypeError(f"{label} must be {number}an array (NumPy, CuPy, torch, array-api-strict), got {told(x)}; "
+                         "convert it")
     kind = dtype_name(x)
     whole = isinstance(domain, Array) and domain.support == "index"
     if not (kind in ("int32", "int64") if whole else kind in FLOATS):
         want = "int32, int64" if whole else ", ".join(FLOATS)
-        raise DTypeError(f"{label} must be {want}, got {kind}; cast explicitly")
+        raise DTypeError(f"{label} must be one of {want}, got {kind}; cast explicitly")
     nominal = FLOATS.get(kind, 8)
     for size in x.shape:
         nominal *= size
@@ -178,7 +194,7 @@ def _shape(name: str, domain: Array, got: tuple[int, ...], sizes: dict[str, Any]
         known = sizes.setdefault(symbol, size) if isinstance(symbol, str) else symbol
         if known != size:
             raise ArgumentError(f"{name} must have shape {shown} with {symbol} = {known}, got {got}; "
-                                "nothing is broadcast, reshape it")
+                                f"nothing is broadcast, pass arrays of one {symbol}")
 
 
 def _layout(name: str, domain: Parameters, layout: Any, theta: dict[str, Any], sizes: dict[str, Any]) -> None:

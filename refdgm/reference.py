@@ -134,13 +134,20 @@ class Reference:
         _, _, host, half, _, numbers = accepted
         if half:
             args = tuple(x if support.is_number(x) else cast(x, "float32") for x in args)
-        if numbers or (check_values and host and self.restricted):
-            support.values(self, args, accepted, arrays=check_values and host)
+        if check_values is True:
+            read = host and self.restricted
+        elif check_values is False:
+            read = ()
+        else:
+            raise ArgumentError(f"check_values must be True or False, got {check_values!r}; pass one of them")
+        if numbers or read:
+            support.values(self, args, accepted, arrays=bool(read))
         return as_arrays(args) if numbers else args, accepted.options, half
 
     def _named(self, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         if len(args) > len(self.arrays):
-            what = f"; {', '.join(self.options)} are keywords" if self.options else "; pass these alone"
+            keywords = "are keywords" if len(self.options) > 1 else "is a keyword"
+            what = f"; {', '.join(self.options)} {keywords}" if self.options else "; pass these alone"
             raise ArgumentError(f"{self.name} takes {', '.join(self.arrays)} by position, got {len(args)}{what}")
         named: dict[str, Any] = dict(zip(self.arrays, args, strict=False))
         rest = self._defaults | self._resolved(options)
@@ -152,7 +159,8 @@ class Reference:
         named |= {n: rest.pop(n) for n in self.arrays if n in rest}
         for name in self.args:
             if name not in named and name not in rest:
-                raise ArgumentError(f"{name} is missing; {self.name} takes {', '.join(self.args)}")
+                way = boundary.allowed(self.args[name]) or f"{self.name} takes {', '.join(self.args)}"
+                raise ArgumentError(f"{name} is missing; {way}")
         return named, rest
 
     def _resolved(self, options: dict[str, Any]) -> dict[str, Any]:
@@ -170,8 +178,9 @@ class Reference:
     def _cotangents(self, likes: list[Any], bars: tuple[Any, ...], named: dict[str, Any]) -> list[Any]:
         names = [f"{name}_bar" for name in self.bars]
         if len(bars) > len(names) or not named.keys() <= set(names[len(bars):]) or not (bars or named):
-            raise ArgumentError(f"the pullback of {self.name} takes {', '.join(names)}, each once, at least one; "
-                                f"got {len(bars)} by position and {', '.join(named) or 'none'} by name")
+            got = f"{len(bars)} by position" + (f" and {', '.join(named)} by name" if named else "")
+            way = "each once, at least one" if len(names) > 1 else "it once"
+            raise ArgumentError(f"the pullback of {self.name} takes {', '.join(names)}, got {got}; pass {way}")
         full = []
         for i, (name, like) in enumerate(zip(names, likes, strict=True)):
             bar = bars[i] if i < len(bars) else named.get(name)

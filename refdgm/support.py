@@ -56,7 +56,7 @@ def _number(name: str, domain: Array, x: Any, rounded: Callable[[Any], float]) -
     if not good:
         held = f" (in this dtype {number})" if x == x != number else ""
         got = x if is_number(x) else float(x)
-        raise ArgumentError(f"{name} must be {_words(domain)}, got {got}{held}{_way(domain)}")
+        raise ArgumentError(f"{name} must be {_words(domain)}, got {got}{held}{_way(domain, number)}")
 
 
 def _elements(name: str, domain: Array, x: Any, sizes: dict[str, Any]) -> None:
@@ -83,7 +83,8 @@ def _elements(name: str, domain: Array, x: Any, sizes: dict[str, Any]) -> None:
         bad = bad | xp.isnan(x)
     if xp.any(bad):
         at = _first(xp, bad)
-        raise ArgumentError(f"{name} must be {_words(domain)}, got {float(x[at])} at {list(at)}{_way(domain)}")
+        got = float(x[at])
+        raise ArgumentError(f"{name} must be {_words(domain)}, got {got} at {list(at)}{_way(domain, got)}")
     if domain.support == "simplex":
         total = xp.sum(x, axis=-1, dtype=xp.float32)
         far = xp.abs(total - 1) > ROUNDING  # a stored sample passes; weights, logits, log-probabilities do not
@@ -110,6 +111,10 @@ def _words(domain: Array) -> str:
     return said + (" and never NaN" if domain.ordered and said != "a number" else "")
 
 
-def _way(domain: Array) -> str:
-    usual = "clean or leave out such examples before the call" if domain.shape else "choose another number"
-    return f"; {domain.instead or usual}"
+def _way(domain: Array, got: float) -> str:
+    """The declared way out; without axes it is told of finite numbers, and of +∞ where nothing finite is refused."""
+    if domain.instead and (domain.shape or isfinite(got) or (domain.support == "real" and got > 0)):
+        return f"; {domain.instead}"
+    if domain.shape[:1] == ("B",):
+        return "; clean or leave out such examples before the call"
+    return f"; choose {'other numbers' if domain.shape else 'another number'}"

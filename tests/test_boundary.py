@@ -23,8 +23,18 @@ AFFINE = {"A": np.eye(K), "b": np.ones(K)}
         ((LOGITS, GUMBEL, 0.0), {}, "tau must be positive and finite, got 0.0; for the limit τ → 0 use gumbel_max"),
         ((LOGITS, GUMBEL, np.asarray(-1.0)), {},
          "tau must be positive and finite, got -1.0; for the limit τ → 0 use gumbel_max"),
+        ((LOGITS, GUMBEL, np.inf), {}, "tau must be positive and finite, got inf; choose another number"),
+        ((LOGITS, GUMBEL, np.asarray(np.nan)), {}, "tau must be positive and finite, got nan; choose another number"),
+        ((LOGITS, GUMBEL, "0.5"), {},
+         "tau must be a number or an array (NumPy, CuPy, torch, array-api-strict), got a str; convert it"),
+        ((LOGITS, GUMBEL, None), {},
+         "tau must be a number or an array (NumPy, CuPy, torch, array-api-strict), got None; convert it"),
+        ((LOGITS.astype(int), GUMBEL, TAU), {},
+         "logits must be one of float32, float64, float16, bfloat16, got int64; cast explicitly"),
         ((LOGITS, GUMBEL[:, :2], TAU), {},
-         "gumbel must have shape (B, K) with K = 3, got (4, 2); nothing is broadcast, reshape it"),
+         "gumbel must have shape (B, K) with K = 3, got (4, 2); nothing is broadcast, pass arrays of one K"),
+        ((LOGITS, GUMBEL[0], TAU), {},
+         "gumbel must have shape (B, K), got (3,); nothing is broadcast, reshape it"),
         ((LOGITS, GUMBEL, TAU), {"axis": 0}, "gumbel_softmax has no argument 'axis'; it takes logits, gumbel, tau"),
         ((LOGITS, GUMBEL), {}, "tau is missing; gumbel_softmax takes logits, gumbel, tau"),
         ((LOGITS, GUMBEL, TAU), {"tau": TAU}, "tau was given twice, by position and by name; give it once"),
@@ -37,10 +47,52 @@ AFFINE = {"A": np.eye(K), "b": np.ones(K)}
     ],
 )
 def test_one_sentence(args, options, sentence):
-    with pytest.raises(ArgumentError if "array" not in sentence.split(",")[0] else DTypeError) as caught:
+    with pytest.raises((ArgumentError, DTypeError)) as caught:
         refdgm.gumbel_softmax(*args, **options)
     assert str(caught.value) == sentence
     well_said(sentence, sentence.split(" ")[0])
+
+
+def test_what_is_missing_is_told_with_what_is_allowed():
+    for options, sentence in (
+        ({"velocity": "linear", "steps": 2}, "method is missing; give one of euler, heun, midpoint, rk4"),
+        ({"velocity": "linear", "method": "rk4"}, "steps is missing; give a whole number of at least 1"),
+        ({"method": "rk4", "steps": 2}, "velocity is missing; give one of mlp_tanh, mlp_softplus, mlp_silu, linear, "
+                                        "theta_sin or a Field"),
+    ):
+        assert refused(refdgm.odeint, ArgumentError, sentence, X, 0.0, 1.0, AFFINE, **options) == sentence
+    assert "; velocity, method, steps are keywords" in refused(
+        refdgm.odeint, ArgumentError, "odeint takes ", X, 0.0, 1.0, AFFINE, "linear", **ODE)
+    said = refused(refdgm.linear_schedule, ArgumentError, "linear_schedule takes ", 1e-4, 0.02, 10)
+    assert said.endswith("by position, got 3; steps is a keyword")
+
+
+def test_a_way_out_of_a_number_that_fits_it():
+    """What an argument says of the end of its support is no way out of NaN, nor of the other end."""
+    said = {x: refused(refdgm.classifier_free_guidance, ArgumentError, "gamma ", X, X, x) for x in (np.inf, np.nan)}
+    assert said[np.inf].endswith("; for γ → ∞ use eps_cond − eps_uncond")
+    assert said[np.nan].endswith("; choose another number")
+    with pytest.raises(ArgumentError, match=r"got 1\.0 at \[1\]; choose other numbers"):
+        refdgm.alpha_products(np.asarray([0.5, 1.0]))
+    with pytest.raises(ArgumentError, match=r"got inf at \[1\]; choose other numbers"):
+        refdgm.dopri5_steps(X, np.asarray([0.5, np.inf]), AFFINE, velocity="linear")
+    with pytest.raises(ArgumentError, match=r"got inf at \[0, 0\]; clean or leave out such examples"):
+        refdgm.gaussian_kl(X, np.full_like(X, np.inf))
+
+
+@pytest.mark.parametrize("check", ["no", 0, 1, None, np.True_])
+def test_check_values_is_true_or_false(check):
+    for tau in (TAU, 0.5, TAU):  # the second time it is remembered
+        with pytest.raises(ArgumentError) as caught:
+            refdgm.gumbel_softmax(LOGITS, GUMBEL, tau, check_values=check)
+        well_said(str(caught.value), "check_values must be True or False, got ")
+
+
+def test_a_grid_has_a_point():
+    said = refused(refdgm.dopri5_steps, ArgumentError, "dopri5_steps needs at least one time, got T = 0", X,
+                   np.ones(0), AFFINE, velocity="linear")
+    assert said.endswith("; a grid of one point is the identity")
+    np.testing.assert_array_equal(refdgm.dopri5_steps(X, np.ones(1), AFFINE, velocity="linear"), X)
 
 
 def test_the_element_is_told():
@@ -134,18 +186,78 @@ def test_a_field_of_ones_own_is_taken_and_its_parameters_are_its_business():
         np.testing.assert_allclose(z, 3 * X)
 
 
+def own(value=None, vjp=None, **more):
+    """z a as a Field, with parts of it replaced."""
+    grads = lambda f_bar, z, theta: {"z": f_bar * theta["a"], "t": np.zeros(()), "theta": {"a": np.sum(f_bar * z)}}
+    return Field("mine", ("z", "t"), value or (lambda z, t, theta: z * theta["a"]), vjp or (
+        lambda z, t, theta: (z * theta["a"], lambda f_bar, wrt: grads(f_bar, z, theta))), **more)
+
+
+OWN = X, np.asarray(0.5), {"a": np.asarray(2.0)}
+right = own()
+
+
+def test_the_named_fields_have_the_forms_that_are_asked_of_ones_own():
+    right.check(*OWN)
+    for fields, first in ((refdgm.nets.field.SCORES, (X,)), (refdgm.nets.field.VELOCITIES, OWN[:2])):
+        for name, field in fields.items():
+            timed = THETA | {"W1": np.ones((2, K + len(first) - 1))}
+            field.check(*first, {"linear": AFFINE, "theta_sin": {"theta": np.ones(K)}}.get(name, timed))
+
+
+@pytest.mark.parametrize(
+    ("field", "label"),
+    [
+        (own(value=lambda z, t, theta: None), "mine.value must be numpy.ndarray, float64 of shape (4, 3), got None"),
+        (own(value=lambda z, t, theta: z[:, :1]), "mine.value must be numpy.ndarray, float64 of shape (4, 3), got "
+                                                  "float64 of shape (4, 1)"),
+        (own(vjp=lambda *args: args), "mine.vjp must return (value, pullback), got a tuple"),
+        (own(vjp=lambda z, t, theta: (z[0], None)), "the value of mine.vjp must be "),
+        (own(vjp=lambda z, t, theta: (z, lambda f_bar, wrt: {"z": z})),
+         "the pullback of mine.vjp must return a dict of z, t, theta, got z"),
+        (own(vjp=lambda z, t, theta: (z, lambda f_bar, wrt: dict.fromkeys(wrt, t) | {"z": z})),
+         "theta of the pullback of mine.vjp must return a dict of a, got numpy.ndarray"),
+        (own(vjp=lambda z, t, theta: (z, lambda f_bar, wrt: {"z": z, "t": t, "theta": {"a": z}})),
+         "a of theta of the pullback of mine.vjp must be numpy.ndarray, float64 of shape (), got "),
+        (own(jvp=lambda *_: (X, X, None)), "mine.jvp must return ((value, tangent), pullback), got a tuple"),
+        (own(jvp=lambda *_: ((X, X), None)), "the tangent of mine.jvp must be "),
+        (own(jvp=lambda z, z_dot, t, theta: ((z, z_dot), lambda f_bar, f_dot_bar, wrt: right.vjp(*OWN)[1](X, wrt))),
+         "the pullback of mine.jvp must return a dict of z, t, theta, z_dot, got z, t, theta"),
+    ],
+)
+def test_a_field_of_another_form_is_refused_when_asked(field, label):
+    with pytest.raises(ArgumentError) as caught:
+        field.check(*OWN)
+    assert str(caught.value).startswith(label)
+    assert (" must be " in label or " must return " in label) and "; " in str(caught.value)
+
+
+def test_what_a_field_is_asked_with():
+    for args in ((), OWN[:2], (X, 0.5, OWN[2]), (*OWN[:2], X), (*OWN[:2], {"a": 2.0})):
+        with pytest.raises(ArgumentError) as caught:
+            right.check(*args)
+        well_said(str(caught.value), "mine.check must be given arrays z, t, theta, the last a dict of them, got ")
+    for names in ("x", ["x"], (1,)):
+        with pytest.raises(ArgumentError) as caught:
+            Field("b", names, right.value, right.vjp)
+        well_said(str(caught.value), "args must be a tuple of names, got ")
+
+
 @pytest.mark.parametrize(
     ("theta", "label", "error"),
     [
         (THETA | {"W1": np.ones((K, 2))}, "theta.W1 must have shape (2, 3), got (3, 2)", ArgumentError),
-        ({n: x for n, x in THETA.items() if n != "b2"}, "theta must have the entries", ArgumentError),
+        ({n: x for n, x in THETA.items() if n != "b2"},
+         "theta must have the entries W1, b1, W2, b2, got W1, b1, W2; add b2", ArgumentError),
+        ({n: x for n, x in THETA.items() if n != "W2"},
+         "theta must have the entries W1, b1, W2, b2, got W1, b1, b2; add W2", ArgumentError),
         (THETA | {"W4": np.ones(1)}, "theta must have the entries W1, b1, W2, b2, got W1, b1, W2, b2, W4; remove W4",
          ArgumentError),
         (THETA | {"b1": 1.0}, "theta.b1 must be an array, got the number", DTypeError),
         (THETA | {"b1": np.ones(2, np.float32)}, "theta.b1 must have the dtype of x, float64, got float32", DTypeError),
         (list(THETA.values()), "theta must be a flat dict of arrays by name, got a list", DTypeError),
-        ({}, "theta must be a flat dict", DTypeError),
-        ({1: THETA["W1"]}, "theta must be a flat dict", DTypeError),
+        ({}, "theta must be a flat dict of arrays by name, got an empty dict; ", DTypeError),
+        ({1: THETA["W1"]}, "theta must be a flat dict of arrays by name, got keys that are no names; ", DTypeError),
     ],
 )
 def test_parameters(theta, label, error):
@@ -169,8 +281,13 @@ def test_cotangents():
             pullback(bar)
         well_said(str(caught.value), "value_bar ")
     for bars, named in (((), {}), ((LOGITS, LOGITS), {}), ((LOGITS,), {"value_bar": LOGITS}), ((), {"y_bar": LOGITS})):
-        with pytest.raises(ArgumentError, match=r"the pullback of gumbel_softmax takes value_bar, each once") as caught:
+        with pytest.raises(ArgumentError, match=r"pullback of gumbel_softmax takes value_bar, got .*; pass it once$"):
             pullback(*bars, **named)
+    _, both = refdgm.alpha_products.vjp(np.asarray([0.5]))
+    with pytest.raises(ArgumentError) as caught:
+        both(X, alpha_prod_bar=X)
+    assert str(caught.value) == ("the pullback of alpha_products takes alpha_prod_bar, one_minus_bar, got 1 by "
+                                 "position and alpha_prod_bar by name; pass each once, at least one")
     with pytest.raises(ArgumentError, match="wrt must be among logits, tau, got gumbel; "):
         pullback(LOGITS, wrt="gumbel")
 

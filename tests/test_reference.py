@@ -4,6 +4,7 @@ import copy
 import inspect
 import pickle
 import pydoc
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -128,3 +129,13 @@ def test_it_is_one_of_the_two_kinds():
     for ref in REFERENCES:
         kind = "reference" if ref.differentiable else "quantity"
         assert isinstance(ref, Reference) and repr(ref) == f"<{kind} {ref.name}>"
+
+
+def test_a_name_that_is_not_there_is_told_with_where_it_may_be():
+    ways = {"gumbel_sofmax": "; is it gumbel_softmax?", "odeint_adaptive": "; it is in refdgm.ode.adaptive",
+            "something_else": ""}
+    for name, way in ways.items():
+        with pytest.raises(AttributeError) as caught:
+            getattr(refdgm, name)
+        assert str(caught.value) == f"module 'refdgm' has no attribute {name!r}{way}"
+    assert all(hasattr(import_module(module), name) for name, module in refdgm.ELSEWHERE.items())

@@ -59,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--junit", metavar="FILE", help="write the report as JUnit XML")
     check.add_argument("--output", action="store_true", help="show what the candidate printed")
     listing = commands.add_parser("list", help="the references, by family")
+    listing.add_argument("family", nargs="?", help="of this family alone")
     listing.add_argument("--json", action="store_true", help="as JSON")
     commands.add_parser("show", help="one reference on one page").add_argument("name")
     commands.add_parser("doctor", help="what is installed, and what it allows")
@@ -81,9 +82,12 @@ def check(args: argparse.Namespace) -> int:
 
 
 def listing(args: argparse.Namespace) -> int:
-    """Every reference with the first line of its docstring."""
+    """Every reference, or those of one family, with the first line of its docstring."""
     from refdgm.catalogue import FAMILIES
 
+    if args.family is not None and args.family not in FAMILIES:
+        return usage(f"there is no family {args.family!r}; there are {', '.join(FAMILIES)}")
+    asked = {name: refs for name, refs in FAMILIES.items() if args.family in (None, name)}
     if args.json:
         table: dict[str, Any] = {
             family: {
@@ -98,12 +102,12 @@ def listing(args: argparse.Namespace) -> int:
                 }
                 for ref in refs
             }
-            for family, refs in FAMILIES.items()
+            for family, refs in asked.items()
         }
         print(json.dumps(table, indent=1, ensure_ascii=False))
         return 0
-    width = max(len(ref.name) for refs in FAMILIES.values() for ref in refs)
-    for family, refs in FAMILIES.items():
+    width = max(len(ref.name) for refs in asked.values() for ref in refs)
+    for family, refs in asked.items():
         print(family)
         for ref in refs:
             print(f"  {ref.name:<{width}}  {_summary(ref)}")

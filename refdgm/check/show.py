@@ -1,6 +1,7 @@
 """`refdgm show NAME`: a reference on one page, from its declaration and docstring alone."""
 
 import inspect
+from collections.abc import Collection
 from importlib.resources import files
 from typing import Any
 
@@ -11,9 +12,10 @@ from refdgm.reference import Reference
 def show(ref: Reference) -> str:
     """Objective, arguments, results, gradients, conventions, source, and what the shipped vectors hold."""
     lines = [f"{ref.name}   ({ref.body.__module__})", "", *_indented(inspect.getdoc(ref.body) or ""), "", "Arguments"]
-    lines += _table([(name, _domain(domain), domain.meaning) for name, domain in ref.args.items()])
+    lines += _table([(name, _domain(domain), domain.meaning, getattr(domain, "known", {}))
+                     for name, domain in ref.args.items()])
     lines += ["", "Result"]
-    lines += _table([(name, _domain(array), array.meaning) for name, array in ref.result.items()])
+    lines += _table([(name, _domain(array), array.meaning, {}) for name, array in ref.result.items()])
     lines += ["", "Gradient"]
     if not ref.differentiable:
         lines.append("  none: a quantity, its value is all there is")
@@ -25,7 +27,7 @@ def show(ref: Reference) -> str:
         lines += ["", "Conventions of the field (recognised by `refdgm check`)"]
         for name, maps in ref.conventions.items():
             lines.append(f"  {name}: " + "; ".join(f"theirs = {_map(map_, where)}" for where, map_ in maps.items()))
-    lines += ["", f"Source      {ref.source}", f"Vectors     {_vectors(ref)}"]
+    lines += ["", f"Vectors     {_vectors(ref)}"]
     return "\n".join(lines)
 
 
@@ -33,10 +35,16 @@ def _indented(text: str) -> list[str]:
     return [f"  {line}".rstrip() for line in text.splitlines()]
 
 
-def _table(rows: list[tuple[str, str, str]]) -> list[str]:
+def _table(rows: list[tuple[str, str, str, Collection[str]]]) -> list[str]:
+    """Name, domain and meaning in columns; what a Field is chosen from on a line of its own."""
     first = max(len(row[0]) for row in rows)
     second = max(len(row[1]) for row in rows)
-    return [f"  {name:<{first}}  {domain:<{second}}  {meaning}".rstrip() for name, domain, meaning in rows]
+    lines = []
+    for name, domain, meaning, choices in rows:
+        lines.append(f"  {name:<{first}}  {domain:<{second}}  {meaning}".rstrip())
+        if choices:
+            lines.append(f"  {'':<{first}}  {' | '.join(choices)}, or a Field of one's own")
+    return lines
 
 
 def _domain(domain: Any) -> str:
@@ -52,7 +60,7 @@ def _domain(domain: Any) -> str:
     if domain.words:
         return " | ".join(domain.words)
     if domain.field:
-        return f"field({', '.join(domain.field)}): " + " | ".join(domain.known)
+        return f"field({', '.join(domain.field)})"
     limits = [f"whole number ≥ {domain.least}"]
     limits += [f"≤ {domain.most}"] if domain.most else []
     limits += [f"multiple of {domain.multiple}"] if domain.multiple > 1 else []
@@ -73,7 +81,8 @@ def _derivative(ref: Reference) -> str:
 
 def _map(map_: Map, where: str) -> str:
     text = where if map_.slope == 1 else f"{map_.slope:g} {where}"
-    text += f" / {map_.per}" if map_.per else ""
+    per = "(number of components)" if map_.per == "..." else map_.per
+    text += f" / {per}" if per else ""
     return text + (f" {'+' if map_.shift > 0 else '−'} {abs(map_.shift):g}" if map_.shift else "")
 
 

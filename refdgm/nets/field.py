@@ -11,13 +11,17 @@ Tangents are taken in directions of the first argument; those of a linear field 
 cotangents of tangents, given and returned, are (B, R, ·) even then, one for every example: (1, R, ·) would be counted
 once by a linear field and B times by another. A pullback returns what `wrt` names, and may return more.
 
-`SCORES` and `VELOCITIES` are the closed lists that vectors name. Anyone may make another Field.
+`SCORES` and `VELOCITIES` are the closed lists that vectors name. Anyone may make another Field. A reference takes its
+functions at their word, and calls only those that it needs: what they raise comes through as it is, as the KeyError of
+an entry that θ lacks or the TypeError of a pullback without `wrt`, and a value of another shape may be broadcast.
+`mine.check(x, theta)` calls each of them once and refuses what has not the forms above.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from refdgm.boundary import dtype_name, is_array, told
 from refdgm.errors import ArgumentError
 from refdgm.namespace import Array, namespace
 from refdgm.nets import perceptron
@@ -49,6 +53,61 @@ class Field:
     vjp: Callable[..., tuple[Array, Pullback]]
     jvp: Callable[..., tuple[tuple[Array, Array], Pullback]] = no_tangent
     layout: Layout | None = None
+
+    def __post_init__(self) -> None:
+        if type(self.args) is not tuple or not all(type(name) is str for name in self.args):
+            raise ArgumentError(f"args must be a tuple of names, got {self.args!r}; pass ('x',) or ('z', 't')")
+
+    def check(self, *args: Any) -> None:
+        """Call every function and pullback once with these arguments, θ last, and refuse results of a wrong form.
+        Whether the derivatives are right is another question."""
+        names = (*self.args, "theta")
+        given = [x for arg in args for x in (arg.values() if type(arg) is dict else (arg,))]
+        if len(args) != len(names) or type(args[-1]) is not dict or not all(map(is_array, given)):
+            raise ArgumentError(f"{self.name}.check must be given arrays {', '.join(names)}, the last a dict of them, "
+                                f"got {', '.join(map(told, args)) or 'none'}; pass these")
+        state, likes = args[0], dict(zip(names, args, strict=True))
+        _alike(f"{self.name}.value", self.value(*args), state)
+        s, pullback = _two(f"{self.name}.vjp", self.vjp(*args), "(value, pullback)")
+        _alike(f"the value of {self.name}.vjp", s, state)
+        _gradients(f"the pullback of {self.name}.vjp", pullback(state, wrt=names), likes)
+        if self.jvp is not no_tangent:
+            dot, ways = f"{names[0]}_dot", namespace(state).stack([state, state], axis=1)
+            both = self.jvp(state, ways, *args[1:])
+            outputs, pullback = _two(f"{self.name}.jvp", both, "((value, tangent), pullback)")
+            s, s_dot = _two(f"the first of {self.name}.jvp", outputs, "(value, tangent)")
+            _alike(f"the value of {self.name}.jvp", s, state)
+            _alike(f"the tangent of {self.name}.jvp", s_dot, ways)
+            grads = pullback(state, ways, wrt=(*names, dot))
+            _gradients(f"the pullback of {self.name}.jvp", grads, likes | {dot: ways})
+
+
+def _two(name: str, got: Any, form: str) -> Any:
+    if type(got) not in (tuple, list) or len(got) != 2:
+        raise ArgumentError(f"{name} must return {form}, got {told(got)}; return a tuple of two")
+    return got
+
+
+def _alike(name: str, got: Any, like: Array) -> None:
+    want, kind = (dtype_name(like), tuple(like.shape)), told(got)
+    if is_array(got) and namespace(got) is namespace(like):
+        kind = f"{dtype_name(got)} of shape {tuple(got.shape)}"
+        if (dtype_name(got), tuple(got.shape)) == want:
+            return
+    raise ArgumentError(f"{name} must be {told(like)}, {want[0]} of shape {want[1]}, got {kind}; "
+                        "nothing is broadcast, return just that")
+
+
+def _gradients(name: str, got: Any, likes: dict[str, Any]) -> None:
+    if type(got) is not dict or not likes.keys() <= got.keys():
+        what = ", ".join(map(str, got)) if type(got) is dict else told(got)
+        raise ArgumentError(f"{name} must return a dict of {', '.join(likes)}, got {what or 'none'}; "
+                            "return what wrt names")
+    for entry, like in likes.items():
+        if type(like) is dict:
+            _gradients(f"{entry} of {name}", got[entry], like)
+        else:
+            _alike(f"{entry} of {name}", got[entry], like)
 
 
 def mlp_score(activation: str) -> Field:

@@ -28,10 +28,9 @@ def mlp_shapes(inputs: int, outputs: int, hidden: tuple[int, ...]) -> dict[str, 
 
 
 def mlp_sizes(shapes: Shapes) -> tuple[tuple[int, ...], int]:
-    """Read off the biases, as far as they are there; what is wrong shows in the comparison."""
+    """Read off the biases, off the weight where one was forgotten; what is wrong shows in the comparison."""
     widths: list[int] = []
-    while f"b{len(widths) + 1}" in shapes:
-        shape = shapes[f"b{len(widths) + 1}"]
+    while (shape := shapes.get(f"b{len(widths) + 1}", shapes.get(f"W{len(widths) + 1}"))) is not None:
         widths.append(shape[0] if shape else 1)
     return tuple(widths[:-1]), (widths or [1])[-1]
 

@@ -74,6 +74,9 @@ def empty_axis(ref):
         elif symbol == "R" and "probe" in ref.args:
             need = f"{ref.name} needs at least one probe, got R = 0"
             refused(ref, ArgumentError, need, *arguments.values(), **options)
+        elif symbol == "T" and "times" in ref.args:
+            need = f"{ref.name} needs at least one time, got T = 0"
+            refused(ref, ArgumentError, need, *arguments.values(), **options)
         elif symbol == "T" and "prediction" in ref.args:
             need = f"{ref.name} needs at least one step, got T = 0"
             refused(ref, ArgumentError, need, *arguments.values(), **options)
@@ -404,8 +407,8 @@ def aliasing(ref):
     for sizes in ({}, {"B": 1}, {"L": 0}, {"T": 0}, {"D": 1, "K": 1, "R": 1, "E": 1, "hidden": ()}):
         if any(sizes.get(ref.args[name].most) == 0 for name in ref.options):
             continue  # S03: no step fits into none
-        if sizes.get("T") == 0 and "prediction" in ref.args:
-            continue  # S03: a bound of no steps is refused
+        if sizes.get("T") == 0 and ("prediction" in ref.args or "times" in ref.args):
+            continue  # S03: a bound of no steps is refused, and a grid without a point
         for options in options_grid(ref):
             arguments, options, bars = drawn(ref, sizes=sizes, options=options)
             got = answers(ref, arguments, options, bars)

@@ -39,7 +39,7 @@ def step_sizes(ref):
         for step in (0.0, -1.0, np.inf, np.nan):
             said = refused(ref, ArgumentError, "step must be positive and finite",
                            *(arguments | {"step": np.asarray(step, dtype)}).values(), **options)
-            assert said.endswith("; a step of zero is the identity")
+            assert said.endswith("; a step of zero is the identity" if step <= 0 else "; choose another number")
 
 
 @row("unstable Langevin steps", "η beyond 4/λ of a Gaussian: the chain grows by |1 − ηλ/2| a step, as documented",
