@@ -116,7 +116,9 @@ def test_it_tends_to_the_gradient_of_the_flow():
     "wrong", [wrong for wrong in of("cnf_log_density_adjoint") if "value" in wrong.hides], ids=lambda wrong: wrong.name
 )
 def test_mistakes_tend_elsewhere(wrong):
-    """Each in exactly the gradients in which it is wrong."""
+    """Each in exactly the gradients in which it is wrong; the gradient of the solver is another number at every N, but
+    the same in the limit."""
     far = far_from_the_flow(wrong.body)
-    assert {role for role, apart in far.items() if apart > 1e-3} == set(wrong.reveals)
-    assert {role for role, apart in far.items() if apart < 1e-6} == set(wrong.hides) - {"value"}
+    astray = set() if wrong.name.endswith("/gradient_of_the_solver") else set(wrong.reveals)
+    assert {role for role, apart in far.items() if apart > 1e-3} == astray
+    assert {role for role, apart in far.items() if apart < 1e-6} == set(far) - astray
