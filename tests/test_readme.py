@@ -2,7 +2,11 @@
 
 import inspect
 import re
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 import refdgm
 from refdgm.latent.gumbel import gumbel_softmax
@@ -38,3 +42,21 @@ def test_names_in_the_readme_exist():
     for name in re.findall(r"^from refdgm import (.+)$", README, re.M):
         for part in name.split(","):
             assert hasattr(refdgm, part.strip())
+
+
+def test_the_usage_runs_as_it_stands():
+    names = {}
+    exec(blocks("python")[1], names)
+    assert names["y"].shape == (1, 3) and names["grads"].keys() == {"mean", "logvar"}
+
+
+def test_the_candidate_agrees_as_it_stands(tmp_path):
+    """With digits lost in places, as the text says."""
+    pytest.importorskip("torch", reason="torch is not installed")
+    path = tmp_path / "my_losses.py"
+    path.write_text(blocks("python")[2], encoding="utf-8")
+    check = [sys.executable, "-m", "refdgm", "check", str(path)]
+    found = subprocess.run(check, capture_output=True, text=True, encoding="utf-8")
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert "loses digits" in found.stdout
+    assert subprocess.run([*check, "--strict"], capture_output=True).returncode == 1

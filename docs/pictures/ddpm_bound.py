@@ -1,9 +1,9 @@
 """What the bound weighs the squared error in the noise with, along t.
 
 The linear schedule from 1e-4 to 0.02 in 1000 steps; weights from the package: the divergence of an error of one. One
-should see weights that fall from the second step to the middle, 120 times for σ² = β̃ and 55 times for β, where the
-simple loss has 1 everywhere, and the two choices of σ² together but at the start; at t = 1 the weight of σ² = β̃ is
-infinite.
+should see weights that fall from the second step to their minimum near t = 350, by a factor of 120 for σ² = β̃ and of
+55 for β, where the simple loss has 1 everywhere, and the two choices of σ² together but at the start; at t = 1 the
+weight of σ² = β̃ is infinite.
 """
 
 import numpy as np
@@ -25,8 +25,9 @@ def weight(variance: str) -> np.ndarray:
 figure, [[plot]] = axes(width=4.6, height=2.9)
 plot.loglog(t, weight("posterior"), color=BLUE, label="$\\sigma_t^2=\\tilde\\beta_t$ (infinite at $t=1$)")
 plot.loglog(t, weight("beta"), "--", color=RED, label="$\\sigma_t^2=\\beta_t$")
-plot.axhline(1, color=GREY, label="simple loss")
+plot.axhline(1, color=GREY)
+plot.text(1000, 1.15, "simple loss", color=GREY, ha="right")
 plot.plot(1, 1 / (2 * (1 - beta[0])), "o", color=RED, markersize=4, label="$L_0$, with $\\sigma_1^2=\\beta_1$")
 plot.set(xlabel="step $t$", ylabel="weight of $\\Vert\\hat\\epsilon-\\varepsilon\\Vert^2$", ylim=(3e-3, 4))
-plot.legend(loc="upper right", bbox_to_anchor=(1, 0.92))
+plot.legend(loc="upper right", bbox_to_anchor=(1, 0.8))
 save(figure, "ddpm_bound")

@@ -1,4 +1,4 @@
-"""The kink of section 4: the derivative by b of E s'(x), x ~ N(0, 1), b = 0.3, as a smooth unit is made sharper.
+"""The kink of section 4: the derivative of E s'(x) with respect to b, x ~ N(0, 1), b = 0.3, the sharper the unit.
 
 Dots are the package's pathwise derivatives through `mlp_tangent`, softplus(k (x − b)) / k, with the mean over x by the
 trapezoidal rule; bars are the standard error of a mean over 1000 samples, likewise. They tend to −φ(b); the pathwise
@@ -28,5 +28,5 @@ axis.axhline(0, color=RED)
 axis.text(0.5, -0.02, "ReLU, pathwise: 0", color=RED, va="top")
 axis.text(0.5, -0.395, r"the truth, $-e^{-b^2/2}/\sqrt{2\pi}$", va="top")
 axis.set(xscale="log", xlabel=r"sharpness $k$", ylim=(-0.56, 0.04),
-         ylabel=r"derivative of $\mathbb{E}\,s^\prime$ by $b$")
+         ylabel="derivative of $\\mathbb{E}\\,s^\\prime$\nwith respect to $b$")
 save(figure, "mlp")

@@ -1,13 +1,14 @@
 """Two gradients of one solve, against the number of steps.
 
 ż = θ sin z from z₀ = 1 over a time of 2 at θ = 0.8, where the flow's own gradient is known: ∂z(T)/∂θ = T sin z(T).
-Left: how far the derivative of the solver (solid) and the continuous adjoint (dashed) are from it; right: how far they
-are from each other. One should see lines of slope −1, −2, −2, −4 on the left: both tend to the flow. On the right they
-are not equal; Heun's two happen to share their leading error here, and its slope is −3.
+Left: how far the derivative of the solver (solid) and the continuous adjoint (dashed, large open marks) are from it;
+right: how far they are from each other. One should see lines of slope −1, −2, −2, −4 on the left: both tend to the
+flow. On the right they are not equal; Heun's two happen to share their leading error here, so that its dashed line is
+behind the solid one, and its slope on the right is −3.
 """
 
 import numpy as np
-from style import BLUE, GREEN, INK, RED, axes, save
+from style import BLUE, GREEN, GREY, INK, RED, axes, save
 
 from refdgm.ode.adjoint import odeint_adjoint
 from refdgm.ode.solve import odeint
@@ -25,13 +26,15 @@ def gradient(solve, method: str) -> np.ndarray:
     return np.array([pullback(np.ones((1, 1)))["theta"]["theta"][0] for _, pullback in solves])
 
 
-figure, [[left, right]] = axes(2, width=3.3, height=2.9)
+figure, [[left, right]] = axes(2, width=3.8, height=2.9)
 for method, colour, mark in [("euler", BLUE, "o"), ("heun", RED, "s"), ("midpoint", GREEN, "^"), ("rk4", INK, "D")]:
     solver, adjoint = gradient(odeint, method), gradient(odeint_adjoint, method)
     left.loglog(steps, abs(solver - flow), "-", color=colour, marker=mark, markersize=3.5, label=method)
-    left.loglog(steps, abs(adjoint - flow), "--", color=colour, marker=mark, markersize=3.5, fillstyle="none")
+    left.loglog(steps, abs(adjoint - flow), "--", color=colour, marker=mark, markersize=7, fillstyle="none", mew=0.8)
     right.loglog(steps, abs(solver - adjoint), "-", color=colour, marker=mark, markersize=3.5)
 left.set(xlabel="steps $N$", ylabel="error of $\\bar\\theta$", title="distance to the flow's gradient")
 right.set(xlabel="steps $N$", title="distance to each other")
-left.legend(loc="lower left")
+left.plot([], [], "-", color=GREY, marker="o", markersize=3.5, label="of the solver")
+left.plot([], [], "--", color=GREY, marker="o", markersize=7, fillstyle="none", mew=0.8, label="adjoint")
+figure.legend(loc="outside right upper")
 save(figure, "odeint")

@@ -41,7 +41,8 @@ def variational_loss(
         σ² = β̃:   w = β/(2 α c′),   K = 0                                           (3)
         σ² = β:   w = β/(2 α c),    K = ½ (r − 1 − log r),   r = β̃/β = c′/c          (4)
 
-    Cotangents for J̄, with q = ‖ε̂ − ε‖²; those of β and ᾱ_{t−1} in the order of (3) and (4):
+    Cotangents for J̄, with q = ‖ε̂ − ε‖²; those of β and ᾱ_{t−1} in the order of (3) and (4), and with ε̂ held: that it
+    depends on them through x_t is for whoever composes:
 
         ε̂-bar = 2 J̄ w (ε̂ − ε)                                                       (5)
         β̄ = J̄ q/(2 α² c′)   or   J̄ (q (β² + α (1 + β) c′)/(2 α² c²) + D β ᾱ_{t−1}²/(2 c²))     (6)

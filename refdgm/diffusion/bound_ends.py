@@ -55,12 +55,14 @@ def reconstruction_loss(prediction: Array, eps: Array, beta: Array) -> Array:
         x₁ = √α x₀ + √β ε,   μ = (x₁ − √β ε̂)/√α = x₀ + √(β/α) (ε − ε̂),   α = 1 − β         (1)
         J = −log N(x₀; μ, β I) = ‖ε̂ − ε‖²/(2 α) + ½ D log 2πβ                              (2)
 
-    Cotangents for J̄, with D components an example:
+    with β = β₁, ε̂ the network's noise at x₁, ε the one that made x₁. Cotangents for J̄, with D components an example;
+    β̄ with ε̂ held: that it depends on β through x₁ is for whoever composes:
 
         ε̂-bar = J̄ (ε̂ − ε)/α,   β̄ = J̄ (‖ε̂ − ε‖²/α² + D/β)/2                                (3)
 
-    A density and not a probability: it falls below zero as β does. β̃₁ = 0 is no variance, so β₁ is the only one of
-    the two usual choices here. For data in steps (pixels) Ho et al. integrate N over each step: another term.
+    Of a density and not of a probability: J is negative for small β, and tends to −∞ as β → 0 with ε̂ and ε held.
+    β̃₁ = 0 is no variance, so β₁ is the only one of the two usual choices here. For data in steps (pixels) Ho et al.
+    integrate N over each step: another term.
     Source: Ho, Jain & Abbeel (2020), eq. 5 and 11 at t = 1; section 3.3 has the other.
     """
     xp = namespace(eps)

@@ -43,8 +43,8 @@ def ddim_step(
 
     In (2) the two terms in ε are nearly equal where steps are short, and their difference (5) is what moves x.
     From (4), r ≥ 0 for every η in [0, 1]; no clamp is needed. η = 1 is the ancestral step with the posterior's
-    variance. The last step, ᾱ_s = 1, is x₀ whatever η and z are. The schedule is not differentiated: there the
-    slope of √(1 − ᾱ_s) is infinite.
+    variance. The last step, ᾱ_s = 1, returns the predicted x₀, (x_t − √(1 − ᾱ_t) ε)/√ᾱ_t, whatever η and z are. The
+    schedule is not differentiated: at ᾱ_s = 1 the slope of √(1 − ᾱ_s) is infinite.
     Source: Song, Meng & Ermon (2021), eqs 12 and 16.
     """
     xp = namespace(xt)

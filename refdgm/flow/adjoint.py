@@ -29,8 +29,9 @@ def cnf_log_density_adjoint(
     z is solved once more, from z(t₀) to t₁, together with a and θ̄, by the same method in N steps; where it arrives,
     and not at the given x, t̄₁ is read off. This is
     `odeint_adjoint` of the state [z, ℓ], where −p̄ is the adjoint of ℓ; an adjoint of z alone lacks both traces.
-    a(t) = p̄ ∇ log p_t(z(t)): the score of the model, times p̄, along the trajectory. Not the derivative of its
-    value: it tends to it with the order of the method as N grows.
+    a(t) = p̄ ∇ log p_t(z(t)): the score of the model, times p̄, along the trajectory (the derivation begins with the
+    loss −log p, so that its a is this one for p̄ = −1). Not the derivative of its value: it tends to it with the order
+    of the method as N grows.
     Source: Chen, Rubanova, Bettencourt & Duvenaud (2018), algorithm 1 and section 4.
     """
     xp = namespace(x)

@@ -93,7 +93,7 @@ def straight_through_gumbel_softmax(logits: Array, gumbel: Array, tau: Array) ->
         k = argmax_j (ℓ_j + g_j),  c = onehot(k)                             (1)
         c̄ is pulled back as ȳ of gumbel_softmax(ℓ, g, τ)                     (2)
 
-    Not the derivative of its value, which is zero almost everywhere: a biased estimator, on purpose.
+    Not the derivative of its value (that is zero almost everywhere), but a biased estimator, on purpose.
     Source: Jang, Gu & Poole (2017), section 2.2.
     """
     xp = namespace(logits)

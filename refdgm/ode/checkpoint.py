@@ -25,7 +25,7 @@ def odeint_checkpointed(
     where Ψ is one Runge–Kutta step. Given λ = z̄_{n+1}, for n = N − 1 … 0:
 
         the step from z_n is taken again, with everything that its pullback needs    (2)
-        z̄_n, t̄_n, h̄_n, θ̄ += that pullback for λ                                    (3)
+        z̄_n, t̄_n, h̄_n, a summand of θ̄: that pullback for λ                         (3)
         t̄₁ = Σ_n (h̄_n + n t̄_n)/N,   t̄₀ = Σ_n t̄_n − t̄₁                              (4)
 
     One state a step is kept in place of s stages with all that their networks keep; each velocity is evaluated

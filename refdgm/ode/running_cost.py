@@ -60,16 +60,16 @@ def odeint_running_cost(
         r(z, t) = ½ ‖f(z, t, θ)‖² (kinetic) or ½ ‖z‖² (state)                (1)
         ℓ_{n+1} = ℓ_n + h Σ_i b_i r(Y_i, t_n + c_i h),   ℓ₀ = 0              (2)
 
-    with the stages Y_i of `odeint`. Given λ = z̄_{n+1} and c = ℓ̄, the same for all n, for i = s … 1:
+    with the stages Y_i of `odeint`. Given λ = z̄_{n+1} and ℓ̄, the same for all n, for i = s … 1:
 
-        k̄_i = h (b_i λ + Σ_{j>i} a_ji Ȳ_j),   r̄_i = h b_i c                 (3)
-        Ȳ_i, τ_i, θ̄ += the pullback of f for k̄_i + r̄_i k_i (kinetic) or k̄_i (state)     (4)
+        k̄_i = h (b_i λ + Σ_{j>i} a_ji Ȳ_j),   r̄_i = h b_i ℓ̄                 (3)
+        Ȳ_i, τ_i, a summand of θ̄: the pullback of f for k̄_i + r̄_i k_i (kinetic) or k̄_i (state)     (4)
         Ȳ_i += r̄_i Y_i (state)                                              (5)
-        h̄_n = Σ_i (b_i ⟨λ, k_i⟩ + ⟨Ȳ_i, Σ_j a_ij k_j⟩ + c_i τ_i + b_i ⟨c, r_i⟩)     (6)
+        h̄_n = Σ_i (b_i ⟨λ, k_i⟩ + ⟨Ȳ_i, Σ_j a_ij k_j⟩ + c_i τ_i + b_i ⟨ℓ̄, r_i⟩)     (6)
 
     and on as in `odeint`, of the state (z, ℓ): ℓ is one more component, whose rate is r. Backwards in time
     (t₁ < t₀) the integral is signed like any other: a cost in the direction of the solve is its negative. With the
-    kinetic cost of a flow of likelihood this is the regulariser of RNODE.
+    kinetic cost of a flow of likelihood this is the kinetic one of RNODE's two regularisers.
     Source: Finlay, Jacobsen, Nurbekyan & Oberman (2020) for the kinetic cost; (3–6) by the chain rule.
     """
     xp = namespace(z0)

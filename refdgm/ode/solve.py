@@ -36,7 +36,7 @@ def odeint(
     Given λ = z̄_{n+1}, for i = s … 1:
 
         k̄_i = h (b_i λ + Σ_{j>i} a_ji Ȳ_j)                                   (4)
-        Ȳ_i, τ_i, θ̄ += the pullback of f at stage i for k̄_i                 (5)
+        Ȳ_i, τ_i, a summand of θ̄: the pullback of f at stage i for k̄_i      (5)
         z̄_n = λ + Σ_i Ȳ_i,   t̄_n = Σ_i τ_i                                  (6)
         h̄_n = Σ_i (b_i ⟨λ, k_i⟩ + ⟨Ȳ_i, Σ_j a_ij k_j⟩ + c_i τ_i)             (7)
         t̄₁ = Σ_n (h̄_n + n t̄_n)/N,   t̄₀ = Σ_n t̄_n − t̄₁                      (8)

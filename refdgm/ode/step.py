@@ -33,7 +33,7 @@ def runge_kutta_step(
     Given λ = z̄⁺, for i = s … 1:
 
         k̄_i = h (b_i λ + Σ_{j>i} a_ji Ȳ_j)                                   (3)
-        Ȳ_i, τ_i, θ̄ += the pullback of f at stage i for k̄_i                 (4)
+        Ȳ_i, τ_i, a summand of θ̄: the pullback of f at stage i for k̄_i      (4)
         z̄ = λ + Σ_i Ȳ_i,   t̄ = Σ_i τ_i                                      (5)
         h̄ = Σ_i (b_i ⟨λ, k_i⟩ + ⟨Ȳ_i, Σ_j a_ij k_j⟩ + c_i τ_i)               (6)
     """

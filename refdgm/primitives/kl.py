@@ -64,7 +64,8 @@ def gaussian_kl_between(mean_q: Array, logvar_q: Array, mean_p: Array, logvar_p:
 
     e^{−λ_p/2} is applied as two factors of e^{−λ_p/4}: alone it overflows where r does not. All terms are non-negative;
     the value is accurate up to the rounding of δ = λ_q − λ_p, which e^δ magnifies δ-fold.
-    Source: the Gaussian integral of log q − log p; as the per-step term in Ho, Jain & Abbeel (2020), eq. 5.
+    Source: the Gaussian integral of log q − log p, as in Kingma & Welling (2014), appendix B, where p is N(0, I);
+    of two such Gaussians it is the per-step term in Ho, Jain & Abbeel (2020), eq. 5.
     """
     xp = namespace(mean_q)
     delta = logvar_q - logvar_p

@@ -58,8 +58,9 @@ def gaussian_mixture_denoiser(x: Array, logits: Array, means: Array, factors: Ar
 
         x̄ = a Σ_k r_k (P_k m̄ + e_k ⟨e_k, m̄⟩)                                (4)
 
-    Tweedie's formula, m = (x + σ² s)/a with the score s, is the same number, and is used where σ is small; (3) holds
-    for a = 0 too, where nothing is known. With F_k = 0 the data are the points μ_k, and m a softmax over them.
+    Tweedie's formula, m = (x + σ² s)/a with the score s, is the same number for a ≠ 0; it is computed instead of (3)
+    where σ is small. (3) holds for a = 0 too, where nothing is known. With F_k = 0 the data are the points μ_k, and m
+    a softmax over them.
     Source: Efron (2011), section 2, where Tweedie's formula is; (3) by conditioning of joint Gaussians.
     """
     xp = namespace(x)
@@ -83,10 +84,13 @@ def gaussian_mixture_posterior_covariance(
 ) -> Array:
     """The posterior covariance of x_0, of which x = a x_0 + σ ε is known, for a Gaussian mixture.
 
-        r_k, m_k, m and P_k as in gaussian_mixture_denoiser                  (1)
+        r_k = p(k | x) ∝ w_k N(x; a μ_k, a² F_k F_kᵀ + σ² I),   w = softmax(ℓ)
+        P_k = F_k (a² F_kᵀ F_k + σ² I)⁻¹ F_kᵀ
+        m_k = μ_k + a P_k (x − a μ_k),   m = Σ_k r_k m_k                     (1)
         Cov[x_0 | x] = Σ_k r_k (σ² P_k + (m_k − m)(m_k − m)ᵀ)                (2)
 
-    The same as (σ²/a²)(I + σ² ∇² log p), which cancels where σ is small, for a sum of positive semidefinite terms.
+    For a ≠ 0 the same as (σ²/a²)(I + σ² ∇² log p), which cancels where σ is small; (2) is a sum of positive
+    semidefinite terms.
     Source: the law of total covariance; the other form in Efron (2011), section 2.
     """
     xp = namespace(x)
