@@ -28,6 +28,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from refdgm.check.cli import unknown
 from refdgm.reference import Reference
 
 FRAMEWORKS = ("torch", "jax", "autograd", "cupy", "numpy")
@@ -117,7 +118,7 @@ def found(module: ModuleType, catalogue: dict[str, Reference]) -> dict[str, Cand
     entries |= declared
     for name in entries:
         if name not in catalogue:
-            raise CandidateError(f"there is no reference {name!r}; `refdgm list` has them all")
+            raise CandidateError(unknown(name, list(catalogue)))
     home = getattr(module, "FRAMEWORK", None)
     return {
         name: adapted(catalogue[name], entries[name], home, vars(module))
@@ -249,6 +250,8 @@ def _among(ref: Reference, key: str, names: Any, known: Iterable[str]) -> tuple[
 
 
 def _one(ref: Reference, key: str, value: Any, known: tuple[str, ...]) -> None:
+    if value not in known and not any(known):
+        raise CandidateError(f"{ref.name} has no {key}s, got {value!r}; leave {key} out")
     if value not in known:
         raise CandidateError(
             f"{ref.name}: {key} must be one of {', '.join(filter(None, known))}, got {value!r}"

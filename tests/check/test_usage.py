@@ -1,0 +1,130 @@
+"""What is refused before a case is put, with a way out: devices, sizes, names, files."""
+
+import numpy as np
+import pytest
+
+from refdgm.catalogue import CATALOGUE
+from refdgm.check.candidates import CandidateError, adapted
+from refdgm.check.cli import DTYPES
+from refdgm.check.questions import whole
+from refdgm.testing import check
+from refdgm.testing.cases import SIZES, draw, symbols
+
+
+def kl(mean, logvar):
+    return np.sum(mean**2 + np.exp(logvar) - 1 - logvar, axis=1) / 2
+
+
+@pytest.mark.parametrize("device", ["cuda", "tpu", "cuda:1"])
+def test_numpy_and_autograd_have_no_other_device(refdgm_check, device):
+    wanted = f"device must be cpu for a NumPy or autograd candidate, got '{device}'; write it for torch, JAX or CuPy"
+    run = refdgm_check(None, "--select", "softmax", "--device", device)
+    assert (run.code, run.text) == (2, "") and f"softmax: --{wanted}" in run.errors
+    for framework in ("numpy", "autograd"):
+        with pytest.raises(ValueError, match=wanted):
+            check(kl, "gaussian_kl", framework=framework, gradients=[], device=device)
+
+
+@pytest.mark.parametrize("framework", ["torch", "jax"])
+def test_a_device_that_is_not_there_is_refused_once(refdgm_check, framework):
+    pytest.importorskip(framework)
+    kind = {"torch": "torch", "jax": "jax.numpy"}[framework]
+    run = refdgm_check(f"import {kind}\ndef gaussian_kl(mean, logvar): return mean\n", "--device", "quantum")
+    assert (run.code, run.text) == (2, "")
+    assert f"gaussian_kl: --device must be one that {framework} has here, got 'quantum' (" in run.errors
+    with pytest.raises(ValueError, match=f"device must be one that {framework} has here, got 'quantum'"):
+        check(kl, "gaussian_kl", framework=framework, device="quantum")
+
+
+def test_a_device_of_jax_has_a_number(refdgm_check):
+    pytest.importorskip("jax")
+    run = refdgm_check("import jax\ndef gaussian_kl(mean, logvar): return mean\n", "--device", "cpu:99")
+    assert run.code == 2 and "got 'cpu:99'" in run.errors
+
+
+@pytest.mark.parametrize("sizes, told", [
+    ({"Q": 3}, "a size must be of B, D, .* got 'Q'"),
+    ({"batch": 3}, "got 'batch'"),
+    ({"B": 0}, "B must be at least 1 and a whole number, got 0"),
+    ({"B": True}, "B must be at least 1 and a whole number, got True"),
+    ({"B": 2.0}, "B must be at least 1 and a whole number, got 2.0"),
+    ({"B": (2, 3)}, r"B must be one number, got \(2, 3\)"),
+    ({"K": 3}, r"a size must be one that gaussian_kl has \(B, D\), got 'K'"),
+    ((3, 4), r"sizes must be a dictionary .* got \(3, 4\)"),
+])  # fmt: skip
+def test_sizes_that_say_nothing(sizes, told):
+    with pytest.raises(ValueError, match=told):
+        check(kl, "gaussian_kl", framework="autograd", sizes=sizes)
+
+
+def test_sizes_in_other_words():
+    assert whole({"B": np.int64(3), "hidden": 8, "...": [2, 2]}) == {"B": 3, "hidden": (8,), "...": (2, 2)}
+
+
+@pytest.mark.parametrize("shape, told", [
+    ("B=4,D=3", "a size must be one that softmax has (B, K), got 'D'"),
+    ("B=0", "B must be at least 1"),
+    ("B", "--shape must be sizes such as B=64,hidden=32x32, got 'B'"),
+    ("batch=3", "got 'batch'"),
+])  # fmt: skip
+def test_shapes_that_say_nothing(refdgm_check, shape, told):
+    run = refdgm_check(None, "--select", "softmax", "--shape", shape)
+    assert run.code == 2 and told in run.errors
+
+
+def test_a_size_that_only_some_have(refdgm_check):
+    assert refdgm_check(None, "--select", "softmax,gaussian_kl", "--shape", "B=2,D=3,K=4").code == 0
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_the_sizes_of_a_reference_are_those_that_change_its_cases(name):
+    ref = CATALOGUE[name]
+    shapes = lambda **sizes: {role: x.shape for role, x in draw(ref, 0, sizes=sizes).arrays.items()}
+    changing = {s for s, n in SIZES.items() if shapes(**{s: (4, 3, 2) if isinstance(n, tuple) else 6}) != shapes()}
+    assert changing == symbols(ref) & set(SIZES)
+
+
+def test_select_may_be_repeated(refdgm_check):
+    run = refdgm_check(None, "--select", "softmax", "--select", "gaussian_kl")
+    assert {f["reference"] for f in run.report["functions"]} == {"softmax", "gaussian_kl"}
+    assert refdgm_check(None, "--select", "").code == 2
+
+
+@pytest.mark.parametrize("more, told", [
+    ({"dtype": np.float32}, f"dtype must be one of {', '.join(DTYPES)}, got <class 'numpy.float32'>"),
+    ({"dtype": "int32"}, "got 'int32'"),
+    ({"seed": "a"}, "seed must be a whole number of at least 0, got 'a'"),
+    ({"seed": -1}, "got -1"),
+])  # fmt: skip
+def test_other_words_of_check(more, told):
+    with pytest.raises(ValueError, match=told):
+        check(kl, "gaussian_kl", framework="autograd", **more)
+
+
+def test_an_unknown_name_gets_a_suggestion(refdgm_check):
+    with pytest.raises(ValueError, match=r"^there is no reference 'gausian_kl'; is it gaussian_kl\?$"):
+        check(kl, "gausian_kl")
+    with pytest.raises(ValueError, match='name must be a string such as "gaussian_kl"'):
+        check(kl, CATALOGUE["gaussian_kl"])
+    run = refdgm_check("CANDIDATES = {'softmx': print}")
+    assert run.code == 2 and "is it softmax?" in run.errors
+
+
+def test_a_convention_where_there_is_none():
+    with pytest.raises(CandidateError, match=r"^softmax has no conventions, got 'nope'; leave convention out$"):
+        adapted(CATALOGUE["softmax"], {"function": kl, "convention": "nope"})
+
+
+def test_what_is_no_module(refdgm_check, tmp_path):
+    (tmp_path / "README.md").write_text("text")
+    run = refdgm_check(None, "README.md")
+    assert run.code == 2 and "MODULE must be a file ending in .py or the dotted name of a module" in run.errors
+
+
+def test_what_cannot_be_written_or_read(refdgm_check, tmp_path):
+    for option in ("--json", "--junit"):
+        run = refdgm_check(None, option, "absent/report")
+        assert (run.code, run.text) == (2, "") and f"{option} must be a file in a folder that there is" in run.errors
+    (tmp_path / "x.safetensors").write_bytes(b"\xff")
+    run = refdgm_check(None, "--vectors", "x.safetensors")
+    assert run.code == 2 and "--vectors must be the index, a .json file, got x.safetensors" in run.errors
