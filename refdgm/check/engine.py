@@ -36,6 +36,7 @@ class Result:
     outcomes: list[Outcome] = field(default_factory=list)
     message: str = ""
     tolerance: Tolerance | None = None  # kept, for it was costly to measure
+    coarse: bool = False  # answered in a lower dtype than asked in
 
 
 @dataclass
@@ -51,7 +52,6 @@ class Checked:
         default_factory=list
     )  # roles that differ, and what they are equal to
     notes: list[str] = field(default_factory=list)
-    coarse: bool = False  # it answered in a lower dtype than it was asked in
 
     @property
     def answered(self) -> int:
@@ -59,8 +59,13 @@ class Checked:
         return sum(bool(result.outcomes) for result in self.results)
 
     @property
+    def coarse(self) -> bool:
+        """Whether it answered in a lower dtype than it was asked in."""
+        return any(result.coarse for result in self.results)
+
+    @property
     def certified(self) -> bool:
-        return all(result.question.certified for result in self.results)
+        return not self.coarse and all(result.question.certified for result in self.results)
 
     def by_role(self) -> dict[str, list[tuple[Result, Outcome]]]:
         """Outcomes of one output or gradient, parameters under their argument: "gradient.theta"."""
@@ -80,7 +85,9 @@ class Checked:
             return verdicts.ERROR
         if all(o.verdict == verdicts.ILL for pairs in self.by_role().values() for _, o in pairs):
             return verdicts.ILL
-        lost = self.coarse or any(o.verdict == verdicts.LOSES for r in self.results for o in r.outcomes)
+        if self.coarse:
+            return verdicts.COARSE
+        lost = any(o.verdict == verdicts.LOSES for r in self.results for o in r.outcomes)
         return verdicts.LOSES if lost else verdicts.AGREES
 
 
@@ -151,19 +158,17 @@ def _ask(asked: Asked, question: Question, dtype: str, device: str, checked: Che
         return Result(question, verdicts.ERROR, message="\n  ".join([message, *trace]))
     came = reply.get("dtype") or "float64"
     coarsest = came if came in BITS and BITS[came] < BITS[dtype] else dtype
-    if coarsest != dtype and coarsest in ("float16", "bfloat16"):
-        message = f'answers in {coarsest} to {dtype}; if that is meant, declare "dtype": "{coarsest}" or pass --dtype'
-        return Result(question, verdicts.ERROR, message=message)
-    checked.coarse |= coarsest != dtype
-    if (
-        coarsest != dtype
-        and f"answers in {coarsest} to {dtype}, and is judged in {coarsest}" not in checked.notes
-    ):
-        checked.notes.append(f"answers in {coarsest} to {dtype}, and is judged in {coarsest}")
+    coarse, meant = coarsest != dtype, f'if that is meant, declare "dtype": "{coarsest}" or pass --dtype'
+    if coarsest in ("float16", "bfloat16") and coarse:
+        return Result(question, verdicts.ERROR, message=f"answers in {coarsest} to {dtype}; {meant}")
+    note = f"answers in {coarsest} to {dtype}, and is judged in {coarsest}; {meant}"
+    if coarse and note not in checked.notes:
+        checked.notes.append(note)
     severed = [str(name) for name in reply.get("severed") or []]
     tolerance = Tolerance(question, coarsest)
     outcomes = compare(tolerance, arrays, severed)
-    return Result(question, worst_of(o.verdict for o in outcomes), outcomes, tolerance=tolerance)
+    verdict = worst_of([o.verdict for o in outcomes] + [verdicts.COARSE] * coarse)
+    return Result(question, verdict, outcomes, tolerance=tolerance, coarse=coarse)
 
 
 def selected(select: list[str] | None, found: Iterable[str]) -> list[str]:

@@ -59,7 +59,7 @@ def check(
 
     `entry` is what an entry of `CANDIDATES` may hold: `arguments`, `outputs`, `gradients`, `gradient`, `reduction`,
     `parameters`, `convention`, `framework`, `pair`. With `sizes` or `seed` the cases are fresh ones, judged by the
-    float64 reference. Undeclared conventions fail under `strict`, as lost digits do.
+    float64 reference. Undeclared conventions fail under `strict`, as lost digits and a lower dtype do.
     """
     if not isinstance(name, str):
         raise ArgumentError(f'name must be a string such as "gaussian_kl", got {name!r}; the function comes first')

@@ -10,6 +10,8 @@ from refdgm.check.questions import whole
 from refdgm.testing import check
 from refdgm.testing.cases import SIZES, draw, symbols
 
+AUTOGRAD = "import autograd.numpy as np\n"
+
 
 def kl(mean, logvar):
     return np.sum(mean**2 + np.exp(logvar) - 1 - logvar, axis=1) / 2
@@ -128,3 +130,18 @@ def test_what_cannot_be_written_or_read(refdgm_check, tmp_path):
     (tmp_path / "x.safetensors").write_bytes(b"\xff")
     run = refdgm_check(None, "--vectors", "x.safetensors")
     assert run.code == 2 and "--vectors must be the index, a .json file, got x.safetensors" in run.errors
+
+
+def test_one_number_for_the_batch(refdgm_check):
+    run = refdgm_check(AUTOGRAD + "def gaussian_kl(mean, logvar): return np.mean(mean**2 + np.exp(logvar))\n")
+    assert run.code == 1 and "not returned" not in run.text and "no gradient arrives" not in run.text
+    assert "value is one number, (B,) was asked for: if it is the mean or the sum over the batch" in run.text
+    assert {r["verdict"] for f in run.report["functions"] for c in f["cases"] for r in c["roles"]
+            if r["role"] != "output.value"} == {"not asked"}  # fmt: skip
+    assert "for value has another shape" in run.text
+
+
+def test_another_shape_is_not_one_number():
+    with pytest.raises(AssertionError) as told:
+        check(lambda mean, logvar: kl(mean, logvar)[:, None], "gaussian_kl", framework="autograd")
+    assert "is one number" not in str(told.value) and "has another shape" in str(told.value)
