@@ -1,5 +1,6 @@
 """From cases to verdicts: put every case to the candidate, compare, count what was answered, diagnose what differs."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -16,6 +17,7 @@ from refdgm.reference import Reference
 from refdgm.testing.cases import Case
 
 Step = Callable[[str, int, int], None]
+FOREIGN = "numpy|ndarray|torch|tensor|jax|tracer|arraybox|cupy|pullback"  # in the words of an error
 GONE = {"raised": verdicts.ERROR, "timeout": verdicts.TIMEOUT}
 
 
@@ -52,6 +54,7 @@ class Checked:
         default_factory=list
     )  # roles that differ, and what they are equal to
     notes: list[str] = field(default_factory=list)
+    called: str = ""  # how, where its names are not ours
 
     @property
     def answered(self) -> int:
@@ -124,7 +127,7 @@ def check(
 def _round(
     asked: Asked, ref: Reference, cases: list[Case], terms: Terms, dtype: str, device: str, step: Step
 ) -> Checked:
-    checked = Checked(ref, dtype, asked=len(cases))
+    checked = Checked(ref, dtype, asked=len(cases), called=plain(str(asked.found[ref.name].get("called") or "")))
     gone = ""
     for number, case in enumerate(cases, 1):
         step(ref.name, number, len(cases))
@@ -154,7 +157,7 @@ def _ask(asked: Asked, question: Question, dtype: str, device: str, checked: Che
             checked.notes.append(plain(str(note)))
     if reply.get("status") != "answered":
         trace = [plain(str(line))[:300] for line in reply.get("trace") or []]
-        message = plain(str(reply.get("message") or "no answer"))
+        message = plain(str(reply.get("message") or "no answer")) + _hint(asked.found[question.ref.name], reply)
         return Result(question, verdicts.ERROR, message="\n  ".join([message, *trace]))
     came = reply.get("dtype") or "float64"
     coarsest = came if came in BITS and BITS[came] < BITS[dtype] else dtype
@@ -167,8 +170,19 @@ def _ask(asked: Asked, question: Question, dtype: str, device: str, checked: Che
     severed = [str(name) for name in reply.get("severed") or []]
     tolerance = Tolerance(question, coarsest)
     outcomes = compare(tolerance, arrays, severed)
+    others = [plain(str(name))[:40] for name in reply.get("others") or []]
+    for outcome in outcomes:
+        if outcome.verdict == verdicts.MISSING and others:
+            outcome.note = f"not returned; {', '.join(others)} was"
     verdict = worst_of([o.verdict for o in outcomes] + [verdicts.COARSE] * coarse)
     return Result(question, verdict, outcomes, tolerance=tolerance, coarse=coarse)
+
+
+def _hint(declared: dict[str, Any], reply: dict[str, Any]) -> str:
+    """What to say of an error that arrays of the wrong framework raise."""
+    taken = plain(str(declared.get("taken") or ""))
+    foreign = re.search(FOREIGN, str(reply.get("message")), re.IGNORECASE)
+    return f'\n  {taken}; if it is written for another, say which with "framework"' if taken and foreign else ""
 
 
 def selected(select: list[str] | None, found: Iterable[str]) -> list[str]:

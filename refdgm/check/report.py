@@ -144,6 +144,8 @@ def remarks(checked: Checked) -> list[tuple[str, str]]:
         names = ", ".join(role.replace("output.", "") for role in roles)
         lines.append((f"    {names} {'equals' if len(roles) == 1 else 'equal'} {what}", "bold"))
     lines += [(f"{name}: {message}", "red") for message in messages(checked)]
+    if checked.called and checked.verdict not in verdicts.PASSING:
+        lines.append((f'{name}: {checked.called}; another order or other names: "arguments"', "yellow"))
     if any(o.note == verdicts.NO_PATH for result in checked.results for o in result.outcomes):
         lines.append(
             (

@@ -57,7 +57,7 @@ def _reply(
     out = {f"output.{n}": x for n, x in made.outputs.items()} | {
         f"gradient.{n}": x for n, x in made.gradients.items()
     }
-    return {"status": "answered", "severed": made.severed, "dtype": made.dtype}, out
+    return {"status": "answered", "severed": made.severed, "dtype": made.dtype, "others": made.others[:5]}, out
 
 
 def _tried(head: dict[str, Any]) -> wire.Message:

@@ -41,7 +41,7 @@ class Here:
             return {"status": "raised", "message": f"{type(error).__name__}: {error}", "trace": [where]}, {}
         found = {f"output.{name}": x for name, x in made.outputs.items()}
         found |= {f"gradient.{name}": x for name, x in made.gradients.items()}
-        return {"status": "answered", "severed": made.severed, "dtype": made.dtype}, found
+        return {"status": "answered", "severed": made.severed, "dtype": made.dtype, "others": made.others[:5]}, found
 
 
 def check(

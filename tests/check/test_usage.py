@@ -1,4 +1,4 @@
-"""What is refused before a case is put, with a way out: devices, sizes, names, files."""
+"""What is refused before a case is put, with a way out: devices, sizes, names, orders, files."""
 
 import numpy as np
 import pytest
@@ -11,6 +11,8 @@ from refdgm.testing import check
 from refdgm.testing.cases import SIZES, draw, symbols
 
 AUTOGRAD = "import autograd.numpy as np\n"
+NUMPY = "import numpy as np\n"
+TORCH = "import torch\n"
 
 
 def kl(mean, logvar):
@@ -132,6 +134,68 @@ def test_what_cannot_be_written_or_read(refdgm_check, tmp_path):
     assert run.code == 2 and "--vectors must be the index, a .json file, got x.safetensors" in run.errors
 
 
+@pytest.mark.parametrize("head, told", [
+    ("gumbel_softmax(logits, tau=1, hard=False)", r"gumbel_softmax\(logits = logits, tau = gumbel, hard = tau\)"),
+    ("gumbel_softmax(g, logits, tau)", "logits is the name of another argument"),
+])  # fmt: skip
+def test_an_argument_under_the_name_of_another_is_refused(head, told):
+    space = {}
+    exec(f"def {head}: pass", space)
+    with pytest.raises(CandidateError, match=f'{told}.*give their order with "arguments"'):
+        adapted(CATALOGUE["gumbel_softmax"], space["gumbel_softmax"])
+    entry = {"function": space["gumbel_softmax"], "arguments": ["gumbel", "logits", "tau"]}
+    assert adapted(CATALOGUE["gumbel_softmax"], entry).called == ""
+
+
+def test_a_torch_module_is_called_by_position():
+    torch = pytest.importorskip("torch")
+
+    class Divergence(torch.nn.Module):
+        def forward(self, logvar, mean):
+            return (mean**2 + logvar.exp() - 1 - logvar).sum(-1) / 2
+
+    with pytest.raises(CandidateError, match=r"gaussian_kl\(logvar = mean, mean = logvar\)"):
+        check(Divergence(), "gaussian_kl", framework="torch")
+    check(Divergence(), "gaussian_kl", framework="torch", arguments=["logvar", "mean"])
+
+
+def test_how_it_was_called_is_said_where_it_does_not_agree(refdgm_check):
+    text = AUTOGRAD + "def gaussian_kl(log_var, mu): return {} * np.sum(mu**2 + np.exp(log_var) - 1 - log_var, 1)\n"
+    called = 'called as gaussian_kl(log_var = mean, mu = logvar); another order or other names: "arguments"'
+    assert called in refdgm_check(text.format(0.5)).text
+    right = text.replace("log_var, mu)", "mu, log_var)")
+    run = refdgm_check(right.format(0.5))
+    assert run.code == 0 and "called" not in run.text
+
+
+def test_too_few_arguments(refdgm_check):
+    run = refdgm_check(AUTOGRAD + "def gumbel_softmax(logits, temperature): return logits\n")
+    assert run.code == 3 and "called with logits, gumbel, tau;" in run.text
+    run = refdgm_check(AUTOGRAD + "def gaussian_kl(mean, logvar, beta): return mean\n")
+    assert run.code == 3 and "called with mean=…, logvar=…;" in run.text
+
+
+def test_the_framework_that_was_guessed_is_said(refdgm_check):
+    pytest.importorskip("torch")
+    body = "def gaussian_kl(mean, logvar): return {}\n"
+    by_torch = "-0.5 * (1 + logvar - mean**2 - logvar.exp()).sum(-1)"
+    by_numpy = "np.sum(mean**2 + np.exp(logvar) - 1 - logvar, axis=1) / 2"
+    way = 'if it is written for another, say which with "framework"'
+    for head, returned, taken in (("", by_torch, "numpy because its module imports no framework"),
+                                  (NUMPY, by_torch, "numpy because its module imports numpy"),
+                                  (TORCH + NUMPY, by_numpy, "torch because its module imports torch")):  # fmt: skip
+        run = refdgm_check(head + body.format(returned))
+        assert run.code == 3 and f"taken for {taken}; {way}" in run.text
+        space = {}
+        exec(head + body.format(returned), space)
+        with pytest.raises(AssertionError, match=f"taken for {taken}; {way}"):
+            check(space["gaussian_kl"], "gaussian_kl")
+    with pytest.raises(AssertionError) as told:
+        check(space["gaussian_kl"], "gaussian_kl", framework="torch")
+    assert "taken for" not in str(told.value)
+    assert "taken for" not in refdgm_check(TORCH + body.format("1 / 0")).text
+
+
 def test_one_number_for_the_batch(refdgm_check):
     run = refdgm_check(AUTOGRAD + "def gaussian_kl(mean, logvar): return np.mean(mean**2 + np.exp(logvar))\n")
     assert run.code == 1 and "not returned" not in run.text and "no gradient arrives" not in run.text
@@ -145,3 +209,21 @@ def test_another_shape_is_not_one_number():
     with pytest.raises(AssertionError) as told:
         check(lambda mean, logvar: kl(mean, logvar)[:, None], "gaussian_kl", framework="autograd")
     assert "is one number" not in str(told.value) and "has another shape" in str(told.value)
+
+
+def test_what_was_returned_is_said(refdgm_check):
+    run = refdgm_check(NUMPY + """
+def softmax(logits):
+    y = np.exp(logits - logits.max(-1, keepdims=True))
+    y = y / y.sum(-1, keepdims=True)
+    return y, lambda bar: {"logit": y * (bar - np.sum(y * bar, axis=-1, keepdims=True))}
+def gaussian_kl(mean, logvar):
+    print("once" if len(mean) == 1 else "", end="")
+    return np.sum(mean**2, axis=1)
+def log_softmax(logits): return [row for row in logits], lambda bar: bar
+""")
+    assert run.verdict("softmax") == "missing" and "not returned; logit was" in run.text
+    assert "must return (value, pullback), got an array of shape (" in run.text
+    assert "must return one array, value; got a list of " in run.text
+    assert "printed 1 line;" in run.text
+    assert f"{len(CATALOGUE) - 3} others not checked" in run.text
