@@ -1,5 +1,6 @@
 """One case put to one candidate: what it is called with, and what its answer is, as NumPy arrays by name."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -27,9 +28,12 @@ def answer(
         for name, x in options.items()
     }
     wrt = [name for name in inputs if name.partition(".")[0] in candidate.gradients]
+    others: list[str] = []
 
     def outputs(flat: dict[str, Any]) -> dict[str, Any]:
-        return named(candidate, ref, call(candidate, ref, nest(flat), given))
+        returned = call(candidate, ref, nest(flat), given)
+        others.extend(_others(returned, ref.result))
+        return named(candidate, ref, returned)
 
     def pair(flat: dict[str, Any]) -> Any:
         returned = call(candidate, ref, nest(flat), given)
@@ -40,9 +44,10 @@ def answer(
             pullback = lambda **more: inner(*more.values())
         else:
             raise TypeError(
-                "must return (value, pullback), or be a pair of `value` and `gradient` in CANDIDATES; "
-                'with no gradient to compare it says so: "gradients": []'
+                f"must return (value, pullback), got {_kind(returned)}; or be a pair of `value` and `gradient` in "
+                'CANDIDATES, or say that there is no gradient to compare: "gradients": []'
             )
+        others.extend(_others(returned, ref.result))
         found = named(candidate, ref, returned)
         return found, lambda bars: _gradients(
             candidate, ref, pullback(**{f"{n}_bar": bar for n, bar in bars.items()})
@@ -51,8 +56,22 @@ def answer(
     made = WITH[candidate.framework](
         pair if candidate.pair else outputs, inputs, bars, wrt, dtype, device, candidate.pair
     )
+    others += _others(made.gradients, inputs)
     made.gradients = {name: g for name, g in made.gradients.items() if name in inputs}
+    made.others = others
     return made
+
+
+def _others(returned: Any, known: Iterable[str]) -> list[str]:
+    """Names of what came back that are not ours: misspelt, it may be."""
+    return [str(name) for name in returned if name not in known] if isinstance(returned, dict) else []
+
+
+def _kind(x: Any) -> str:
+    """What came, in a few words."""
+    if isinstance(x, (tuple, list)):
+        return f"a {type(x).__name__} of {len(x)}"
+    return f"an array of shape {tuple(x.shape)}" if hasattr(x, "shape") else f"a {type(x).__name__}"
 
 
 def named(candidate: Candidate, ref: Reference, returned: Any) -> dict[str, Any]:
@@ -64,10 +83,8 @@ def named(candidate: Candidate, ref: Reference, returned: Any) -> dict[str, Any]
         return {name: y for name, y in returned.items() if name in ref.result}
     if isinstance(returned, (tuple, list)):
         if len(returned) != len(candidate.outputs):
-            raise TypeError(
-                f"returned {len(returned)} outputs, expected {len(candidate.outputs)}: "
-                f"{', '.join(candidate.outputs)}"
-            )
+            wanted = "one array" if len(candidate.outputs) == 1 else f"{len(candidate.outputs)} arrays"
+            raise TypeError(f"must return {wanted}, {', '.join(candidate.outputs)}; got {_kind(returned)}")
         return dict(zip(candidate.outputs, returned, strict=True))
     if len(candidate.outputs) > 1:
         raise TypeError(f"returned one output, expected {', '.join(candidate.outputs)} as a tuple or a dict")

@@ -5,6 +5,7 @@ An entry of `CANDIDATES = {"<reference>": entry}` is a callable, or a dictionary
     function    the callable: a function, a module (torch.nn.Module), a torch.autograd.Function
     value, gradient   instead of `function`: a pair; `gradient` takes the same arguments and `<output>_bar`s
     arguments   ["their order, in our names", …], passed by position, or {"ours": "theirs"}, passed by name
+                (default: by name where the signature has our names, otherwise by position in our order)
     outputs     our names of what it returns, in its order (default: all, as declared)
     gradients   the arguments whose gradient it has (default: all)
     pair        True: it returns (value, pullback) of its own arrays (NumPy and CuPy: always)
@@ -23,11 +24,12 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from refdgm.check.cli import unknown
 from refdgm.reference import Reference
 
 FRAMEWORKS = ("torch", "jax", "autograd", "cupy", "numpy")
@@ -68,10 +70,12 @@ class Candidate:
     convention: str
     framework: str
     dtype: str
+    taken: str = ""  # why for this framework, where it does not say
+    called: str = ""  # how, where its signature does not have our names
 
     def plain(self) -> dict[str, Any]:
         """What the other side needs to know, as data."""
-        names = ("outputs", "gradients", "reduction", "convention", "framework", "dtype")
+        names = ("outputs", "gradients", "reduction", "convention", "framework", "dtype", "taken", "called")
         return {name: getattr(self, name) for name in names}
 
 
@@ -117,7 +121,7 @@ def found(module: ModuleType, catalogue: dict[str, Reference]) -> dict[str, Cand
     entries |= declared
     for name in entries:
         if name not in catalogue:
-            raise CandidateError(f"there is no reference {name!r}; `refdgm list` has them all")
+            raise CandidateError(unknown(name, list(catalogue)))
     home = getattr(module, "FRAMEWORK", None)
     return {
         name: adapted(catalogue[name], entries[name], home, vars(module))
@@ -146,12 +150,14 @@ def adapted(
         raise CandidateError(f"{ref.name}: outputs is empty, and nothing would be compared; leave it out for all")
     parameters = dict(entry.get("parameters", {}))
     _among(ref, "parameters", [name.partition(".")[0] for name in parameters], ref.arrays)
-    chosen = entry.get("framework") or framework or _detected(function, scope)
+    chosen, taken = entry.get("framework") or framework, ""
+    if not chosen:
+        chosen, taken = _detected(function, scope)
     _one(ref, "framework", chosen, FRAMEWORKS)
     _one(ref, "reduction", entry.get("reduction", "none"), ("none", "mean", "sum"))
     _one(ref, "convention", entry.get("convention", ""), ("", *ref.conventions))
     _one(ref, "dtype", entry.get("dtype", ""), ("", "float64", "float32", "float16", "bfloat16"))
-    return Candidate(
+    made = Candidate(
         ref.name,
         function,
         entry.get("gradient"),
@@ -164,7 +170,9 @@ def adapted(
         entry.get("convention", ""),
         chosen,
         entry.get("dtype", ""),
+        taken,
     )
+    return replace(made, called=_called(made, ref))
 
 
 def call(
@@ -183,14 +191,49 @@ def call(
             else tuple(n for n in ref.args if n in given)
         )
         return apply(*(given[name] for name in order))
+    args, named = _passed(candidate, ref, function, given)
+    return function(*args, **named, **more)
+
+
+def _passed(
+    candidate: Candidate, ref: Reference, function: Callable[..., Any], given: dict[str, Any]
+) -> tuple[list[Any], dict[str, Any]]:
+    """What goes by position, and what by name."""
     if isinstance(candidate.arguments, dict):
-        return function(**{candidate.arguments.get(name, name): x for name, x in given.items()}, **more)
-    if isinstance(candidate.arguments, tuple):
-        rest = {name: x for name, x in options.items() if name not in candidate.arguments}
-        return function(*(given[name] for name in candidate.arguments), **rest, **more)
-    if _takes(function, given):
-        return function(**given, **more)
-    return function(*(given[name] for name in ref.arrays if name in given), **options, **more)
+        return [], {candidate.arguments.get(name, name): x for name, x in given.items()}
+    if candidate.arguments is None and _takes(function, given):
+        return [], given
+    order = ref.arrays if candidate.arguments is None else candidate.arguments
+    rest = {name: given[name] for name in ref.options if name not in order}
+    return [given[name] for name in order if name in given], rest
+
+
+def _called(candidate: Candidate, ref: Reference) -> str:
+    """How it is called, where its signature has names that are not ours, or does not take what it is given."""
+    function = candidate.function
+    if candidate.parameters or inspect.isclass(function):
+        return ""
+    try:
+        signature = inspect.signature(getattr(function, "forward", function))  # a torch module shows *args alone
+    except (TypeError, ValueError):
+        return ""
+    args, named = _passed(candidate, ref, function, {name: name for name in ref.args})
+    try:
+        bound = signature.bind(*args, **named).arguments
+    except TypeError:
+        return f"called with {', '.join([*args, *(f'{name}=…' for name in named)])}"
+    pairs = {theirs: ours for theirs, ours in bound.items() if isinstance(ours, str)}
+    moved = [theirs for theirs, ours in pairs.items() if theirs != ours]
+    if not moved or candidate.arguments is not None:
+        return ""
+    called = f"called as {ref.name}({', '.join(f'{theirs} = {ours}' for theirs, ours in pairs.items())})"
+    for theirs in moved:
+        if theirs in ref.args:
+            raise CandidateError(
+                f"{ref.name}: it would be {called}, but {theirs} is the name of another argument of ours; "
+                'give their order with "arguments"'
+            )
+    return called
 
 
 def _takes(function: Callable[..., Any], names: Iterable[str]) -> bool:
@@ -218,8 +261,8 @@ def _with_parameters(
     return lambda *args, **named: functional_call(module, held, args, named), rest
 
 
-def _detected(function: Any, scope: dict[str, Any] | None) -> str:
-    """The framework that the module of a candidate imports; NumPy where there is none."""
+def _detected(function: Any, scope: dict[str, Any] | None) -> tuple[str, str]:
+    """The framework that the module of a candidate imports, NumPy where there is none; and why, to be told."""
     spaces = [
         getattr(inspect.unwrap(function), "__globals__", {}) if inspect.isroutine(function) else {},
         scope or {},
@@ -229,8 +272,8 @@ def _detected(function: Any, scope: dict[str, Any] | None) -> str:
         roots = {_root(x) for x in list(space.values())}
         for name in FRAMEWORKS:
             if name in roots:
-                return name
-    return "numpy"
+                return name, f"taken for {name} because its module imports {name}"
+    return "numpy", "taken for numpy because its module imports no framework"
 
 
 def _root(x: Any) -> str:
@@ -249,6 +292,8 @@ def _among(ref: Reference, key: str, names: Any, known: Iterable[str]) -> tuple[
 
 
 def _one(ref: Reference, key: str, value: Any, known: tuple[str, ...]) -> None:
+    if value not in known and not any(known):
+        raise CandidateError(f"{ref.name} has no {key}s, got {value!r}; leave {key} out")
     if value not in known:
         raise CandidateError(
             f"{ref.name}: {key} must be one of {', '.join(filter(None, known))}, got {value!r}"

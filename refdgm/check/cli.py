@@ -35,7 +35,10 @@ def parser() -> argparse.ArgumentParser:
         help="my_losses.py or a dotted module; without it, the embedded textbook definitions",
     )
     check.add_argument(
-        "--select", metavar="NAMES", help="references, separated by commas; a missing one fails"
+        "--select",
+        metavar="NAMES",
+        action="append",
+        help="references, separated by commas; a missing one fails",
     )
     check.add_argument("--dtype", choices=DTYPES, help="default: float64, or what the candidate declares")
     check.add_argument(
@@ -47,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
     )
     check.add_argument("--device", default="cpu", help="cpu (default), cuda, cuda:1")
     check.add_argument(
-        "--strict", action="store_true", help="lost digits and undeclared conventions fail too"
+        "--strict", action="store_true", help="lost digits, a lower dtype and undeclared conventions fail too"
     )
     check.add_argument(
         "--timeout", type=float, default=60.0, metavar="S", help="seconds for one case (default 60)"

@@ -12,7 +12,7 @@ from refdgm.check import engine, exits, files, progress, questions, report, vect
 from refdgm.check.cli import EMBEDDED, unknown, usage
 from refdgm.check.session import CandidateGone, Session, plain
 from refdgm.check.wire import Message
-from refdgm.errors import RefdgmError, VectorFileError
+from refdgm.errors import ArgumentError, RefdgmError, VectorFileError
 from refdgm.testing.cases import Case
 from refdgm.version import __version__
 
@@ -53,20 +53,25 @@ def run(args: argparse.Namespace) -> int:
     missing = [name for name in ("autograd",) if find_spec(name) is None]
     if missing:
         return usage(f"`refdgm check` needs {', '.join(missing)}: pip install 'refdgm[check]'")
-    wanted = [name.strip() for name in args.select.split(",") if name.strip()] if args.select else None
-    if wanted == [] or args.select == "":
+    wanted = [name.strip() for name in ",".join(args.select or []).split(",") if name.strip()]
+    if args.select is not None and not wanted:
         return usage("--select names no reference; `refdgm list` has them all")
-    for name in wanted or []:
+    for name in wanted:
         if name not in CATALOGUE:
             return usage(unknown(name, list(CATALOGUE)))
     if args.module.endswith(".py") and not Path(args.module).is_file():
         return usage(f"there is no file {plain(args.module)}")
+    if not args.module.endswith(".py") and Path(args.module).exists() and "." in args.module:
+        return usage(f"MODULE must be a file ending in .py or the dotted name of a module, got {plain(args.module)}")
     if not args.module.endswith(".py") and Path(f"{args.module}.py").is_file():
         return usage(f"{plain(args.module)} would be a module; for the file write {plain(args.module)}.py")
     if not (args.timeout > 0 and args.memory > 0) or (args.seed or 0) < 0:
         return usage("--timeout and --memory must be positive, --seed not negative")
     if args.vectors and (args.shape or args.seed is not None):
         return usage("--vectors gives cases, --shape and --seed draw others: choose")
+    for option, path in (("--json", args.json), ("--junit", args.junit)):
+        if path and (not Path(path).parent.is_dir() or Path(path).is_dir()):
+            return usage(f"{option} must be a file in a folder that there is, got {plain(path)}; make the folder first")
     try:
         sizes = questions.sizes(args.shape) if args.shape else None
         given = _given(args.vectors)
@@ -90,9 +95,27 @@ def run(args: argparse.Namespace) -> int:
                 f"{plain(args.module)} has no function with the name of a reference{_near(asked.others)}; "
                 "`refdgm list` has the names, CANDIDATES = {…} maps others"
             )
-        return _check(args, asked, names, given, sizes)
+        try:
+            questions.used(sizes or {}, [CATALOGUE[name] for name in names])
+        except RefdgmError as error:
+            return usage(str(error))
+        return _placed(args, asked, names) or _check(args, asked, names, given, sizes)
     finally:
         asked.close()
+
+
+def _placed(args: argparse.Namespace, asked: Restarting, names: list[str]) -> int:
+    """The exit code where --device is not one for every function that is to be checked; otherwise 0."""
+    kinds = {asked.found[name]["framework"]: name for name in reversed(names) if name in asked.found}
+    for framework, name in kinds.items() if args.device != "cpu" else ():
+        try:
+            why = asked.ask({"framework": framework, "device": args.device}, {})[0].get("message")
+        except CandidateGone as error:
+            print(f"refdgm: --device {plain(args.device)}: {error}", file=sys.stderr)
+            return exits.TIMEOUT if error.kind == "timeout" else exits.RAISED
+        if why:
+            return usage(f"{name}: --{plain(str(why))}")
+    return exits.AGREES
 
 
 def _check(
@@ -125,15 +148,12 @@ def _check(
     if args.output and said:
         footer += [("The candidate printed:", ""), *((f"  | {line}", "dim") for line in said.splitlines())]
     elif said:
-        footer.append((f"The candidate printed {len(said.splitlines())} lines; --output shows them.", "dim"))
+        many = len(said.splitlines())
+        footer.append((f"The candidate printed {many} {'line' if many == 1 else 'lines'}; --output shows.", "dim"))
     left = [name for name in CATALOGUE if name not in asked.found and not args.select and not args.vectors]
     if left:
-        footer.append(
-            (
-                f"Not checked, for the candidate has no such function: {', '.join(left)}{_near(asked.others)}",
-                "dim",
-            )
-        )
+        near = _near(asked.others)
+        footer.append((f"{len(left)} others not checked, for the candidate has no such function{near}", "dim"))
     kinds = sorted({asked.found[c.ref.name]["framework"] for c in found if c.ref.name in asked.found})
     label = "the embedded textbook definitions" if args.module == EMBEDDED else plain(Path(args.module).name)
     parts = [f"refdgm {__version__}", label, ", ".join(kinds), ", ".join(sorted({c.dtype for c in found}))]
@@ -154,6 +174,8 @@ def _given(paths: list[str] | None) -> dict[str, list[Case]]:
     """The cases of index files, by reference."""
     cases: dict[str, list[Case]] = {}
     for path in paths or []:
+        if path.endswith(".safetensors"):
+            raise ArgumentError(f"--vectors must be the index, a .json file, got {path}; it names this one")
         read = vectors.read(path)
         if read.reference not in CATALOGUE:
             raise VectorFileError(f"there is no reference {read.reference!r}")

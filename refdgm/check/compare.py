@@ -10,18 +10,20 @@ from refdgm.check.noise import noise, perturbed
 from refdgm.check.numbers import LARGEST, Arrays
 from refdgm.check.tolerance import C, Tolerance
 
-AGREES, LOSES, ILL, DIFFERS, MISSING, ERROR, TIMEOUT = VERDICTS = (
+AGREES, LOSES, COARSE, ILL, DIFFERS, MISSING, UNASKED, ERROR, TIMEOUT = VERDICTS = (
     "agrees",
     "loses digits",
+    "agrees in float32",  # asked in float64; what answers in half precision is an error
     "ill-conditioned here",
     "differs",
     "missing",
+    "not asked",
     "error",
     "timeout",
 )
 NO_PATH = "no gradient arrives"
-PASSING = (AGREES, LOSES, ILL)
-SEVERITY = (AGREES, ILL, LOSES, ERROR, TIMEOUT, MISSING, DIFFERS)  # the last is the worst
+PASSING = (AGREES, LOSES, COARSE, ILL)
+SEVERITY = (AGREES, ILL, LOSES, COARSE, ERROR, TIMEOUT, UNASKED, MISSING, DIFFERS)  # the last is the worst
 
 
 @dataclass
@@ -45,9 +47,13 @@ class Outcome:
 def compare(tolerance: Tolerance, answers: Arrays, severed: list[str]) -> list[Outcome]:
     """The outcome of every role that was asked for."""
     question, outcomes = tolerance.question, []
+    outputs = {name: answers[f"output.{name}"] for name in question.bars if f"output.{name}" in answers}
+    misshapen = [name for name, y in outputs.items() if y.shape != question.bars[name].shape]
     for role, expected in question.expected.items():
         if role in answers:
             outcomes.append(_one(role, expected, answers[role], tolerance))
+        elif misshapen and role.startswith("gradient."):  # there was nothing to pull back from
+            outcomes.append(Outcome(role, UNASKED, f"for {misshapen[0]} has another shape"))
         elif role.partition(".")[2] in severed:
             outcomes.append(Outcome(role, ERROR, NO_PATH))
         else:

@@ -1,5 +1,6 @@
 """From cases to verdicts: put every case to the candidate, compare, count what was answered, diagnose what differs."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -16,6 +17,7 @@ from refdgm.reference import Reference
 from refdgm.testing.cases import Case
 
 Step = Callable[[str, int, int], None]
+FOREIGN = "numpy|ndarray|torch|tensor|jax|tracer|arraybox|cupy|pullback"  # in the words of an error
 GONE = {"raised": verdicts.ERROR, "timeout": verdicts.TIMEOUT}
 
 
@@ -36,6 +38,7 @@ class Result:
     outcomes: list[Outcome] = field(default_factory=list)
     message: str = ""
     tolerance: Tolerance | None = None  # kept, for it was costly to measure
+    coarse: bool = False  # answered in a lower dtype than asked in
 
 
 @dataclass
@@ -51,7 +54,7 @@ class Checked:
         default_factory=list
     )  # roles that differ, and what they are equal to
     notes: list[str] = field(default_factory=list)
-    coarse: bool = False  # it answered in a lower dtype than it was asked in
+    called: str = ""  # how, where its names are not ours
 
     @property
     def answered(self) -> int:
@@ -59,8 +62,13 @@ class Checked:
         return sum(bool(result.outcomes) for result in self.results)
 
     @property
+    def coarse(self) -> bool:
+        """Whether it answered in a lower dtype than it was asked in."""
+        return any(result.coarse for result in self.results)
+
+    @property
     def certified(self) -> bool:
-        return all(result.question.certified for result in self.results)
+        return not self.coarse and all(result.question.certified for result in self.results)
 
     def by_role(self) -> dict[str, list[tuple[Result, Outcome]]]:
         """Outcomes of one output or gradient, parameters under their argument: "gradient.theta"."""
@@ -80,7 +88,9 @@ class Checked:
             return verdicts.ERROR
         if all(o.verdict == verdicts.ILL for pairs in self.by_role().values() for _, o in pairs):
             return verdicts.ILL
-        lost = self.coarse or any(o.verdict == verdicts.LOSES for r in self.results for o in r.outcomes)
+        if self.coarse:
+            return verdicts.COARSE
+        lost = any(o.verdict == verdicts.LOSES for r in self.results for o in r.outcomes)
         return verdicts.LOSES if lost else verdicts.AGREES
 
 
@@ -117,7 +127,7 @@ def check(
 def _round(
     asked: Asked, ref: Reference, cases: list[Case], terms: Terms, dtype: str, device: str, step: Step
 ) -> Checked:
-    checked = Checked(ref, dtype, asked=len(cases))
+    checked = Checked(ref, dtype, asked=len(cases), called=plain(str(asked.found[ref.name].get("called") or "")))
     gone = ""
     for number, case in enumerate(cases, 1):
         step(ref.name, number, len(cases))
@@ -147,23 +157,32 @@ def _ask(asked: Asked, question: Question, dtype: str, device: str, checked: Che
             checked.notes.append(plain(str(note)))
     if reply.get("status") != "answered":
         trace = [plain(str(line))[:300] for line in reply.get("trace") or []]
-        message = plain(str(reply.get("message") or "no answer"))
+        message = plain(str(reply.get("message") or "no answer")) + _hint(asked.found[question.ref.name], reply)
         return Result(question, verdicts.ERROR, message="\n  ".join([message, *trace]))
     came = reply.get("dtype") or "float64"
     coarsest = came if came in BITS and BITS[came] < BITS[dtype] else dtype
-    if coarsest != dtype and coarsest in ("float16", "bfloat16"):
-        message = f'answers in {coarsest} to {dtype}; if that is meant, declare "dtype": "{coarsest}" or pass --dtype'
-        return Result(question, verdicts.ERROR, message=message)
-    checked.coarse |= coarsest != dtype
-    if (
-        coarsest != dtype
-        and f"answers in {coarsest} to {dtype}, and is judged in {coarsest}" not in checked.notes
-    ):
-        checked.notes.append(f"answers in {coarsest} to {dtype}, and is judged in {coarsest}")
+    coarse, meant = coarsest != dtype, f'if that is meant, declare "dtype": "{coarsest}" or pass --dtype'
+    if coarsest in ("float16", "bfloat16") and coarse:
+        return Result(question, verdicts.ERROR, message=f"answers in {coarsest} to {dtype}; {meant}")
+    note = f"answers in {coarsest} to {dtype}, and is judged in {coarsest}; {meant}"
+    if coarse and note not in checked.notes:
+        checked.notes.append(note)
     severed = [str(name) for name in reply.get("severed") or []]
     tolerance = Tolerance(question, coarsest)
     outcomes = compare(tolerance, arrays, severed)
-    return Result(question, worst_of(o.verdict for o in outcomes), outcomes, tolerance=tolerance)
+    others = [plain(str(name))[:40] for name in reply.get("others") or []]
+    for outcome in outcomes:
+        if outcome.verdict == verdicts.MISSING and others:
+            outcome.note = f"not returned; {', '.join(others)} was"
+    verdict = worst_of([o.verdict for o in outcomes] + [verdicts.COARSE] * coarse)
+    return Result(question, verdict, outcomes, tolerance=tolerance, coarse=coarse)
+
+
+def _hint(declared: dict[str, Any], reply: dict[str, Any]) -> str:
+    """What to say of an error that arrays of the wrong framework raise."""
+    taken = plain(str(declared.get("taken") or ""))
+    foreign = re.search(FOREIGN, str(reply.get("message")), re.IGNORECASE)
+    return f'\n  {taken}; if it is written for another, say which with "framework"' if taken and foreign else ""
 
 
 def selected(select: list[str] | None, found: Iterable[str]) -> list[str]:

@@ -9,11 +9,13 @@ AGREES, DIFFERS, USAGE, RAISED, TIMEOUT, VECTORS = range(6)
 OF = {
     verdicts.DIFFERS: DIFFERS,
     verdicts.MISSING: DIFFERS,
+    verdicts.UNASKED: DIFFERS,
     verdicts.ILL: DIFFERS,  # nothing was shown to agree
     verdicts.ERROR: RAISED,
     verdicts.TIMEOUT: TIMEOUT,
     verdicts.AGREES: AGREES,
     verdicts.LOSES: AGREES,
+    verdicts.COARSE: AGREES,
 }
 
 
@@ -23,7 +25,7 @@ def exit_code(
     """Of the verdicts of all functions; `vectors`: a vector file could not be read."""
     found = list(found)
     codes = {OF[verdict] for verdict in found} | ({VECTORS} if vectors else set())
-    if strict and (verdicts.LOSES in found or conventions):
+    if strict and (verdicts.LOSES in found or verdicts.COARSE in found or conventions):
         codes.add(DIFFERS)
     for code in (DIFFERS, VECTORS, TIMEOUT, RAISED):
         if code in codes:

@@ -88,7 +88,8 @@ def as_junit(found: list[Checked], strict: bool) -> str:
             test = ElementTree.SubElement(
                 suite, "testcase", classname=checked.ref.name, name=result.question.case.id
             )
-            passes = result.verdict in verdicts.PASSING and not (strict and result.verdict == verdicts.LOSES)
+            lost = result.verdict in (verdicts.LOSES, verdicts.COARSE)
+            passes = result.verdict in verdicts.PASSING and not (strict and lost)
             if not passes:
                 kind = "error" if result.verdict in (verdicts.ERROR, verdicts.TIMEOUT) else "failure"
                 counts[kind] += 1

@@ -81,7 +81,7 @@ def with_jax(
     import jax.numpy as jnp
 
     jax.config.update("jax_enable_x64", True)
-    where = jax.devices(device.partition(":")[0])[0]
+    where = _jax_device(device)
     home = lambda y: np.asarray(y, dtype=np.int64 if jnp.issubdtype(real(y).dtype, jnp.integer) else np.float64)
     there = Lender(lambda x: jax.device_put(jnp.asarray(np.array(x, order="C"), dtype=dtype), where), home)
     if pair:
@@ -158,7 +158,8 @@ def with_cupy(
     import cupy
 
     there = Lender(lambda x: cupy.asarray(np.array(x, order="C"), dtype=dtype), cupy.asnumpy)
-    return by_hand(call, there, cupy.asnumpy, cupy.asarray, inputs, bars, wrt)
+    with cupy.cuda.Device(_number(device)):
+        return by_hand(call, there, cupy.asnumpy, cupy.asarray, inputs, bars, wrt)
 
 
 def by_hand(
@@ -172,6 +173,51 @@ def by_hand(
         answer.gradients = {name: np.asarray(home(array(g)), dtype=np.float64) for name, g in found.items()}
     there.verify()
     return answer
+
+
+def refused(framework: str, device: str) -> str:
+    """Why no candidate of this framework can be asked on this device; nothing where it can."""
+    if framework in ("numpy", "autograd"):
+        why = f"device must be cpu for a NumPy or autograd candidate, got {device!r}; write it for torch, JAX or CuPy"
+        return why if device != "cpu" else ""
+    if device == "cpu":  # CuPy has none but GPUs, and takes the first
+        return ""
+    try:
+        _try(framework, device)
+    except Exception as error:
+        why = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        return f"device must be one that {framework} has here, got {device!r} ({why}); leave it out for the default"
+    return ""
+
+
+def _try(framework: str, device: str) -> None:
+    """Bring one number there and back."""
+    if framework == "torch":
+        import torch
+
+        torch.ones(1).to(device).cpu()
+    elif framework == "jax":
+        import jax
+
+        np.asarray(jax.device_put(np.ones(1, np.float32), _jax_device(device)))
+    else:
+        import cupy
+
+        if device.partition(":")[0] != "cuda":
+            raise ValueError("CuPy has cuda, cuda:1 and so on")
+        with cupy.cuda.Device(_number(device)):
+            cupy.asnumpy(cupy.ones(1))
+
+
+def _jax_device(device: str) -> Any:
+    import jax
+
+    return jax.devices(device.partition(":")[0])[_number(device)]
+
+
+def _number(device: str) -> int:
+    """1 of cuda:1, 0 of cuda."""
+    return int(device.partition(":")[2] or 0)
 
 
 WITH = {

@@ -20,12 +20,14 @@ LARGEST = {"float64": np.finfo(np.float64).max, "float32": 2.0**128, "float16": 
 
 @dataclass
 class Answer:
-    """`severed`: gradients for which the framework found no path; `dtype`: the coarsest that came back."""
+    """`severed`: gradients for which the framework found no path; `dtype`: the coarsest that came back; `others`: what
+    came back under names that are not ours."""
 
     outputs: Arrays = field(default_factory=dict)
     gradients: Arrays = field(default_factory=dict)
     severed: list[str] = field(default_factory=list)
     dtype: str = ""
+    others: list[str] = field(default_factory=list)
 
 
 def shown(outputs: dict[str, Any], home: Callable[[Any], Any]) -> Answer:

@@ -14,9 +14,11 @@ from refdgm.check.engine import Checked, Result
 STYLE = {
     verdicts.AGREES: "green",
     verdicts.LOSES: "yellow",
+    verdicts.COARSE: "yellow",
     verdicts.ILL: "yellow",
     verdicts.DIFFERS: "bold red",
     verdicts.MISSING: "red",
+    verdicts.UNASKED: "dim",
     verdicts.ERROR: "red",
     verdicts.TIMEOUT: "red",
 }
@@ -29,7 +31,7 @@ Row = tuple[tuple[str, str], ...]  # (text, style) of every column
 def told(checked: Checked) -> str:
     """The verdict of a function, with the convention that makes it agree."""
     if checked.convention:
-        return f"agrees under convention “{checked.convention}”"
+        return f"{checked.verdict} under convention “{checked.convention}”"
     return checked.verdict
 
 
@@ -45,7 +47,7 @@ def worst(pairs: list[tuple[Result, Outcome]]) -> tuple[Result, Outcome]:
 def rows(checked: Checked) -> list[Row]:
     """One row for the function, one for each of its outputs and gradients."""
     count = str(checked.asked) if checked.answered == checked.asked else f"{checked.answered}/{checked.asked}"
-    verdict = "agrees" if checked.convention else checked.verdict
+    verdict = checked.verdict
     found: list[Row] = [((checked.ref.name, "bold"), (verdict, STYLE[verdict]), (count, ""), *[("", "")] * 6)]
     for role, pairs in checked.by_role().items():
         result, outcome = worst(pairs)
@@ -137,10 +139,13 @@ def remarks(checked: Checked) -> list[tuple[str, str]]:
         what = f"{place(outcome)} is {got}, right is {right}".strip() if got else place(outcome)
         told_elsewhere = not got or outcome.shapes or outcome.note in ("", "NaN")
         lines.append((f"    {what}" + ("" if told_elsewhere else f" ({outcome.note})"), ""))
+        lines += [(f"    {text}", "") for text in _one_number(result, outcome)]
     for roles, what in checked.equals:
         names = ", ".join(role.replace("output.", "") for role in roles)
         lines.append((f"    {names} {'equals' if len(roles) == 1 else 'equal'} {what}", "bold"))
     lines += [(f"{name}: {message}", "red") for message in messages(checked)]
+    if checked.called and checked.verdict not in verdicts.PASSING:
+        lines.append((f'{name}: {checked.called}; another order or other names: "arguments"', "yellow"))
     if any(o.note == verdicts.NO_PATH for result in checked.results for o in result.outcomes):
         lines.append(
             (
@@ -152,6 +157,18 @@ def remarks(checked: Checked) -> list[tuple[str, str]]:
     if not checked.results:
         lines.append((f"{name}: missing, the candidate has no function of this name", "red"))
     return lines
+
+
+def _one_number(result: Result, outcome: Outcome) -> list[str]:
+    """What to do about one number where there should be one for each example."""
+    name = outcome.role.removeprefix("output.")
+    right = result.question.ref.result.get(name)
+    if right is None or outcome.shapes is None or outcome.shapes[0] or right.shape != ("B",):
+        return []
+    return [
+        f"{name} is one number, (B,) was asked for: if it is the mean or the sum over the batch, say so: "
+        '"reduction": "mean" or "sum"'
+    ]
 
 
 def messages(checked: Checked) -> list[str]:
@@ -175,18 +192,27 @@ def summary(found: list[Checked], code: int) -> tuple[str, str]:
     """The last line."""
     if not found:
         return f"nothing was checked; exit code {code}", "bold red"
-    agree = [c for c in found if c.verdict in (verdicts.AGREES, verdicts.LOSES)]
+    agree = [c for c in found if c.verdict in (verdicts.AGREES, verdicts.LOSES, verdicts.COARSE)]
     lose = [c for c in agree if c.verdict == verdicts.LOSES]
+    coarse = sum(c.verdict == verdicts.COARSE for c in agree)
     answered, asked = sum(c.answered for c in found), sum(c.asked for c in found)
-    judge = "certified" if all(c.certified for c in found) else "not certified: the float64 reference judges"
+    judge = "certified" if all(c.certified for c in found) else f"not certified: {_why_not(found)}"
     text = f"{len(agree)} of {len(found)} functions agree"
     text += f", {len(lose)} of them with digits lost in places" if lose else ""
+    text += f", {coarse} of them in float32 only" if coarse else ""
     other = sum(bool(c.convention) for c in agree)
     text += f", {other} of them under a convention of its own" if other else ""
     return (
         f"{text}; {answered} of {asked} cases answered ({judge}); exit code {code}",
         "bold green" if code == 0 else "bold red",
     )
+
+
+def _why_not(found: list[Checked]) -> str:
+    """Who judges, where the certified numbers do not, or not to their digits."""
+    fresh = any(not result.question.certified for checked in found for result in checked.results)
+    reasons = ["the float64 reference judges"] if fresh else []
+    return " and ".join([*reasons, *["answers in float32 to float64"] * any(c.coarse for c in found)])
 
 
 def show(

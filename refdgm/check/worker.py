@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from refdgm import CATALOGUE
-from refdgm.check import candidates, damage, wire
+from refdgm.check import candidates, damage, frameworks, wire
 from refdgm.check.answering import answer
 
 
@@ -38,7 +38,7 @@ def main(read: int, write: int) -> None:
             head, arrays = wire.receive(read)
         except wire.WireError:
             return
-        reply, out = _reply(found, head, arrays)
+        reply, out = _tried(head) if "framework" in head else _reply(found, head, arrays)
         wire.send(write, reply | {"token": head["token"], "damage": damage.since(before)}, out)
 
 
@@ -57,7 +57,11 @@ def _reply(
     out = {f"output.{n}": x for n, x in made.outputs.items()} | {
         f"gradient.{n}": x for n, x in made.gradients.items()
     }
-    return {"status": "answered", "severed": made.severed, "dtype": made.dtype}, out
+    return {"status": "answered", "severed": made.severed, "dtype": made.dtype, "others": made.others[:5]}, out
+
+
+def _tried(head: dict[str, Any]) -> wire.Message:
+    return {"status": "tried", "message": frameworks.refused(head["framework"], head["device"])}, {}
 
 
 def _others(module: ModuleType) -> list[str]:

@@ -114,7 +114,7 @@ def draw(
     for name in ref.bars:
         shape = _shape(ref.result[name], full)
         arrays[f"cotangent.{name}"] = _exact(rng.normal(size=shape), "unit", dtype)
-    told = {symbol: full[symbol] for symbol in full if symbol in _symbols(ref)}
+    told = {symbol: full[symbol] for symbol in full if symbol in symbols(ref)}
     return Case(ref.name, f"{ref.name}/drawn-{regime}-{seed}", chosen, arrays, regime, seed, about={"sizes": told})
 
 
@@ -129,7 +129,8 @@ def grids(ref: Reference) -> list[str]:
     return [name for name, domain in ref.args.items() if is_grid(domain)]
 
 
-def _symbols(ref: Reference) -> set[str]:
+def symbols(ref: Reference) -> set[str]:
+    """The sizes that its arrays have, by symbol."""
     arrays = [d for d in (*ref.args.values(), *ref.result.values()) if isinstance(d, Array)]
     symbols = {str(symbol) for array in arrays for symbol in array.shape}
     has_network = any(not isinstance(ref.args[name], Array) for name in ref.arrays)

@@ -7,13 +7,16 @@ diagnosis, is the same engine.
 import io
 import traceback
 from collections.abc import Callable
+from numbers import Integral
 from typing import Any
 
 from refdgm.catalogue import CATALOGUE
-from refdgm.check import candidates, engine, exits, questions, report
+from refdgm.check import candidates, engine, exits, frameworks, questions, report
 from refdgm.check.answering import answer
+from refdgm.check.cli import DTYPES, unknown
 from refdgm.check.engine import Checked
 from refdgm.check.numbers import Arrays
+from refdgm.errors import ArgumentError
 
 
 class Here:
@@ -38,7 +41,7 @@ class Here:
             return {"status": "raised", "message": f"{type(error).__name__}: {error}", "trace": [where]}, {}
         found = {f"output.{name}": x for name, x in made.outputs.items()}
         found |= {f"gradient.{name}": x for name, x in made.gradients.items()}
-        return {"status": "answered", "severed": made.severed, "dtype": made.dtype}, found
+        return {"status": "answered", "severed": made.severed, "dtype": made.dtype, "others": made.others[:5]}, found
 
 
 def check(
@@ -56,12 +59,24 @@ def check(
 
     `entry` is what an entry of `CANDIDATES` may hold: `arguments`, `outputs`, `gradients`, `gradient`, `reduction`,
     `parameters`, `convention`, `framework`, `pair`. With `sizes` or `seed` the cases are fresh ones, judged by the
-    float64 reference. Undeclared conventions fail under `strict`, as lost digits do.
+    float64 reference. Undeclared conventions fail under `strict`, as lost digits and a lower dtype do.
     """
+    if not isinstance(name, str):
+        raise ArgumentError(f'name must be a string such as "gaussian_kl", got {name!r}; the function comes first')
     if name not in CATALOGUE:
-        raise ValueError(f"there is no reference {name!r}; they are {', '.join(CATALOGUE)}")
+        raise ArgumentError(unknown(name, list(CATALOGUE)))
+    if dtype is not None and dtype not in DTYPES:
+        raise ArgumentError(f"dtype must be one of {', '.join(DTYPES)}, got {dtype!r}; write it as a string")
+    if seed is not None and (not isinstance(seed, Integral) or isinstance(seed, bool) or int(seed) < 0):
+        raise ArgumentError(f"seed must be a whole number of at least 0, got {seed!r}; leave it out for none")
     ref = CATALOGUE[name]
     here = Here(candidates.adapted(ref, {**entry, "function": fn}))
+    why = frameworks.refused(here.found[name]["framework"], device)
+    if why:
+        raise ArgumentError(why)
+    if sizes is not None:
+        sizes = questions.whole(sizes)
+        questions.used(sizes, [ref])
     fresh = sizes is not None or seed is not None
     cases = questions.fresh(ref, sizes, seed) if fresh else questions.shipped(ref)
     checked = engine.check(here, ref, cases, dtype, device, lambda *_: None)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from refdgm.check.noise import in_bfloat16, perturbed
+from refdgm.testing import check
 
 RIGHT = """
     import torch
@@ -31,6 +32,53 @@ WRONG = """
 """
 DTYPES = pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
 NAMES = ("gumbel_softmax", "gaussian_kl", "classifier_free_guidance")
+
+
+SINGLE = """
+    import torch
+
+    def gaussian_kl(mean, logvar):
+        mean, logvar = mean.float(), logvar.float()
+        return (mean**2 + logvar.exp() - 1 - logvar).sum(-1) / {}
+"""
+
+
+def test_float32_answers_to_float64_questions_have_a_verdict_of_their_own(refdgm_check):
+    pytest.importorskip("torch")
+    run = refdgm_check(SINGLE.format(2), "--junit", "junit.xml")
+    assert (run.code, run.verdict("gaussian_kl")) == (0, "agrees in float32")
+    assert "1 of 1 functions agree, 1 of them in float32 only" in run.text
+    assert "(not certified: answers in float32 to float64)" in run.text and "(certified)" not in run.text
+    assert 'if that is meant, declare "dtype": "float32" or pass --dtype' in run.text
+    (function,) = run.report["functions"]
+    assert not function["certified"] and {case["verdict"] for case in function["cases"]} == {"agrees in float32"}
+    assert refdgm_check(SINGLE.format(2), "--strict").code == 1
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_float32_that_is_declared_or_asked_for_is_certified(refdgm_check, declared):
+    pytest.importorskip("torch")
+    entry = """
+    CANDIDATES = {"gaussian_kl": {"function": gaussian_kl, "dtype": "float32"}}
+    """
+    run = refdgm_check(SINGLE.format(2) + entry if declared else SINGLE.format(2),
+                       *(() if declared else ("--dtype", "float32")))  # fmt: skip
+    assert run.verdict("gaussian_kl") == "loses digits" and "(certified)" in run.text
+
+
+def test_wrong_ones_in_float32_differ_and_are_not_certified(refdgm_check):
+    pytest.importorskip("torch")
+    run = refdgm_check(SINGLE.format(1))
+    assert (run.code, run.verdict("gaussian_kl")) == (1, "differs")
+    assert not run.report["functions"][0]["certified"]
+
+
+def test_a_lower_dtype_fails_under_strict_in_ones_own_tests():
+    torch = pytest.importorskip("torch")
+    single = lambda logits: torch.log_softmax(logits.float(), -1)
+    assert check(single, "log_softmax", framework="torch").verdict == "agrees in float32"
+    with pytest.raises(AssertionError, match="log_softmax: agrees in float32"):
+        check(single, "log_softmax", framework="torch", strict=True)
 
 
 def test_rounding_is_that_of_bfloat16():

@@ -58,6 +58,7 @@ def test_exit_codes():
     of = exits.exit_code
     assert of(["agrees", "loses digits"]) == 0
     assert of(["agrees", "loses digits"], strict=True) == 1
+    assert of(["agrees in float32"]) == 0 and of(["agrees in float32"], strict=True) == 1
     assert of(["agrees"], conventions=True) == 0 and of(["agrees"], conventions=True, strict=True) == 1
     assert of(["error", "differs", "timeout"], vectors=True) == 1
     assert of(["agrees", "error"]) == 3 and of(["error", "timeout"]) == 4 and of(["agrees"], vectors=True) == 5
