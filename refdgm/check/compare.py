@@ -19,7 +19,7 @@ AGREES, LOSES, ILL, DIFFERS, MISSING, ERROR, TIMEOUT = VERDICTS = (
     "error",
     "timeout",
 )
-NO_PATH = "no gradient arrives"
+NO_PATH = "no gradient reaches it"
 PASSING = (AGREES, LOSES, ILL)
 SEVERITY = (AGREES, ILL, LOSES, ERROR, TIMEOUT, MISSING, DIFFERS)  # the last is the worst
 
@@ -49,7 +49,7 @@ def compare(tolerance: Tolerance, answers: Arrays, severed: list[str]) -> list[O
         if role in answers:
             outcomes.append(_one(role, expected, answers[role], tolerance))
         elif role.partition(".")[2] in severed:
-            outcomes.append(Outcome(role, ERROR, NO_PATH))
+            outcomes.append(_unreached(role, expected, tolerance))
         else:
             outcomes.append(Outcome(role, MISSING, "not returned"))
     if any(o.verdict == DIFFERS and discrete(question, o.role) for o in outcomes) and tied(
@@ -59,6 +59,13 @@ def compare(tolerance: Tolerance, answers: Arrays, severed: list[str]) -> list[O
             if outcome.verdict == DIFFERS:
                 outcome.verdict, outcome.note = ILL, "a tie, within rounding"
     return outcomes
+
+
+def _unreached(role: str, expected: Any, tolerance: Tolerance) -> Outcome:
+    """A gradient for which the framework found no path: it is zero, which may be right."""
+    outcome = _one(role, expected, np.zeros(expected.shape), tolerance)
+    outcome.note = "" if outcome.verdict in PASSING else NO_PATH
+    return outcome
 
 
 def _one(role: str, expected: Any, got: Any, tolerance: Tolerance) -> Outcome:
