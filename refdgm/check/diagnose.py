@@ -5,26 +5,59 @@ differs from the reference; a convention must hold in every case for the value a
 asks again and compares afresh).
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from refdgm.check.compare import DIFFERS, Outcome
+from refdgm.check import conventions
+from refdgm.check.compare import DIFFERS, ILL, PASSING, Outcome
 from refdgm.check.judge import Terms
 from refdgm.check.tolerance import C, Tolerance
+from refdgm.testing.cases import Case
 
 if TYPE_CHECKING:
     from refdgm.check.engine import Checked, Result
 
+Again = Callable[[Terms, list[Case]], "Checked"]  # the candidate asked once more, in other terms
 Pairs = list[tuple["Result", Outcome]]
 _NONE: tuple[Any, Any] = (np.zeros(0), np.zeros(0))
+FEW = 0.15  # of the cases may contradict what all others say, and it is still worth saying
+SAMPLE = 5  # cases that differ, asked before all of them are
 CLEARLY = 100.0  # tolerances by which a mistake must differ from the reference to be seen
 FACTORS = {-1.0: "−1 ×", 2.0: "2 ×", 0.5: "½ ×", -2.0: "−2 ×", -0.5: "−½ ×", 4.0: "4 ×", 0.25: "¼ ×"}
 
 
-def conventions(checked: "Checked", terms: Terms) -> list[str]:
-    """The conventions worth asking about: those that the candidate has not declared."""
-    return [] if terms.convention else list(checked.ref.conventions)
+def under_a_convention(checked: "Checked", terms: Terms, again: Again) -> "Checked | None":
+    """What comes of it under the convention, not declared, in which all cases agree; one of nearly all is noted."""
+    nearly: tuple[int, str] = (0, "")
+    for name in () if terms.convention else conventions.of(checked.ref.name):
+        other = replace(terms, convention=name)
+        if not _promising(checked, other, again):
+            continue
+        found = again(other, [result.question.case for result in checked.results])
+        if found.verdict in PASSING and found.verdict != ILL:
+            found.convention, found.notes = name, checked.notes
+            return found
+        left = [result.question.case for result in found.results if result.verdict not in PASSING]
+        agree, many = len(found.results) - len(left), len(found.results)
+        if len(left) <= FEW * many and agree > nearly[0]:
+            told = f"agrees under the convention “{name}” in {agree} of {many} cases; not in {_cases(left)}"
+            nearly = agree, told
+    if nearly[1]:
+        checked.notes.append(nearly[1])
+    return None
+
+
+def _promising(checked: "Checked", other: Terms, again: Again) -> bool:
+    """Whether most of a few cases that differ agree under another convention."""
+    few = [result.question.case for result in checked.results if result.verdict == DIFFERS][:SAMPLE]
+    return 2 * sum(result.verdict in PASSING for result in again(other, few).results) >= len(few)
+
+
+def _cases(cases: list[Case]) -> str:
+    return ", ".join(f"{case.id.rpartition('/')[2]} ({', '.join(case.flags)})" for case in cases)
 
 
 def named(checked: "Checked") -> list[tuple[list[str], str]]:

@@ -103,12 +103,11 @@ def check(
     )
     checked = _round(asked, ref, cases, terms, chosen, device, step)
     if checked.verdict == verdicts.DIFFERS and checked.answered == checked.asked:
-        for name in diagnose.conventions(checked, terms):
-            other = Terms(terms.outputs, terms.gradients, terms.reduction, name)
-            again = _round(asked, ref, cases, other, chosen, device, lambda *_: None)
-            if again.verdict in verdicts.PASSING and again.verdict != verdicts.ILL:
-                again.convention, again.notes = name, checked.notes
-                return again
+        again = diagnose.under_a_convention(
+            checked, terms, lambda other, cases: _round(asked, ref, cases, other, chosen, device, lambda *_: None)
+        )
+        if again is not None:
+            return again
     if checked.verdict == verdicts.DIFFERS:
         checked.equals = diagnose.named(checked)
     return checked

@@ -86,7 +86,7 @@ class Tolerance:
     def conditioning(self) -> Arrays:
         """By role: the reference at perturbed inputs against the reference."""
         question = self.question
-        scale = self._largest(lambda inputs, bars: question.by(question.ref.body, inputs, bars))
+        scale = self._largest(lambda inputs, bars: question.by(question.body, inputs, bars))
         for role in (f"gradient.{name}" for name in grids(question.ref)):
             if role in scale and scale[role].size:
                 size = self.roundoff * np.abs(question.expected[role].astype(np.float64))
@@ -95,7 +95,13 @@ class Tolerance:
 
     @cached_property
     def evaluation(self) -> Arrays:
-        """By role: the definition in random rounding, at perturbed inputs, against the reference."""
+        """By role: the definition in random rounding, at perturbed inputs, against the reference.
+
+        For another definition of the field, which has no textbook form here, what that of the reference costs.
+        """
+        if self.question.varied:
+            likewise = Tolerance(self.question.of_the_reference, self.dtype).evaluation
+            return {role: np.maximum(x, likewise[role]) for role, x in self.conditioning.items()}
         scale = dict(self.conditioning)
         for form in forms(self.question.ref.name):
             measured = self._largest(

@@ -1,5 +1,6 @@
 """Continuous normalizing flows: log-densities along a velocity, with the exact trace and with Hutchinson's."""
 
+from math import log
 from typing import Any
 
 from refdgm.domain import field, noise, parameters, real, scale
@@ -26,6 +27,7 @@ FLOW = {
 NEGATIVE = {
     "negative log-likelihood": {"value": scale(-1.0)},
     "negative log-likelihood per dimension": {"value": scale(-1.0, per="D")},
+    "negative log-likelihood, bits per dimension": {"value": scale(-1 / log(2.0), per="D")},
 }
 BACKWARDS = {"x": "z0", "t0": "t1", "t1": "t0", "theta": "theta"}  # the solve starts at the data
 
