@@ -102,14 +102,15 @@ def check(
         declared["convention"],
     )
     checked = _round(asked, ref, cases, terms, chosen, device, step)
-    if checked.verdict == verdicts.DIFFERS and checked.answered == checked.asked:
-        again = diagnose.under_a_convention(
-            checked, terms, lambda other, cases: _round(asked, ref, cases, other, chosen, device, lambda *_: None)
-        )
-        if again is not None:
-            return again
     if checked.verdict == verdicts.DIFFERS:
+        again = lambda other, some: _round(asked, ref, some, other, chosen, device, lambda *_: None)
+        complete = checked.answered == checked.asked
+        agreeing = diagnose.under_a_convention(checked, terms, again) if complete else None
+        if agreeing is not None:
+            return agreeing
         checked.equals = diagnose.named(checked)
+        if not checked.equals and not checked.notes and complete:
+            checked.equals = diagnose.named_under_a_convention(checked, terms, again)
     return checked
 
 
