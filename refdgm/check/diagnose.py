@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from refdgm.check import conventions
-from refdgm.check.compare import DIFFERS, ILL, PASSING, Outcome
+from refdgm.check.compare import DIFFERS, ILL, PASSING, Outcome, compare
 from refdgm.check.judge import Terms
 from refdgm.check.tolerance import C, Tolerance
 from refdgm.testing.cases import Case
@@ -79,7 +79,7 @@ def named(checked: "Checked") -> list[tuple[list[str], str]]:
     for role in differing:
         known = equal[role]
         if common and role in gradients and factors[role]:  # one factor says more than a mistake of some of them
-            known = [m for m in known if all(m in equal[other] for other in gradients)]
+            known = [m for m in known if all(m in equal[o] for o in gradients) and set(m.reveals) & asked <= wrong]
         if known:
             # several may explain this role: the one that would show in just the roles that differ
             best = min(known, key=lambda m: len((set(m.reveals) & asked) ^ wrong))
@@ -92,7 +92,16 @@ def named(checked: "Checked") -> list[tuple[list[str], str]]:
     return [(roles, text) for text, roles in said.items()]
 
 
-def named_under_a_convention(checked: "Checked", terms: Terms, again: Again) -> list[tuple[list[str], str]]:
+def explained(checked: "Checked", terms: Terms, again: Again) -> list[tuple[list[str], str]]:
+    """As `named`; or where that leaves roles open, one mistake under a convention that leaves none."""
+    here = named(checked)
+    differing = _differing(checked)
+    if SINGLE in checked.notes or sum(len(roles) for roles, _ in here) == len(differing):
+        return here
+    return _under_a_map(checked, terms, again) or here
+
+
+def _under_a_map(checked: "Checked", terms: Terms, again: Again) -> list[tuple[list[str], str]]:
     """A known mistake that explains every difference from the reference in one of its maps, not declared."""
     cases = [result.question.case for result in checked.results]
     for name in () if terms.convention else checked.ref.conventions:
@@ -100,23 +109,22 @@ def named_under_a_convention(checked: "Checked", terms: Terms, again: Again) -> 
         for some in (cases[:SAMPLE], cases):
             found = again(other, some)
             differing = _differing(found)
-            equal = _mistakes(found, differing).values()
-            shared = [m for m in next(iter(equal), []) if all(m in mistakes for mistakes in equal)]
-            if found.verdict == DIFFERS and not shared:
+            equal = list(_mistakes(found, differing).values())
+            shared = [m for m in (equal or [[]])[0] if all(m in mistakes for mistakes in equal)]
+            if not shared or found.answered != found.asked:
                 break
         else:
-            if shared and found.answered == found.asked:
-                told = f"under the convention “{name}” the known mistake {shared[0].name}: {shared[0].what}"
-                return [(list(differing), told)]
+            told = f"under the convention “{name}” the known mistake {shared[0].name}: {shared[0].what}"
+            return [(list(differing), told)]
     return []
 
 
 def _differing(checked: "Checked") -> dict[str, Pairs]:
-    """The roles that differ somewhere; one of another shape is left out, for it equals nothing."""
+    """The roles that differ somewhere."""
     return {
         role: pairs
         for role, pairs in checked.by_role().items()
-        if any(o.verdict == DIFFERS for _, o in pairs) and all(o.arrays for _, o in pairs)
+        if any(o.verdict == DIFFERS for _, o in pairs)
     }
 
 
@@ -131,14 +139,17 @@ def _right_to_float32(checked: "Checked") -> bool:
     if checked.dtype != "float64" or checked.coarse:
         return False
     outcomes = [o for result in checked.results for o in result.outcomes]
-    if any(not o.arrays for o in outcomes) or np.median([o.digits for o in outcomes if o.verdict == DIFFERS]) < 4:
+    digits = float(np.median([o.digits for o in outcomes if o.verdict == DIFFERS]))
+    if any(o.arrays is None for o in outcomes) or not 4 <= digits <= 9:
         return False
     return all(
-        (np.abs(got - right) <= tolerance.loose(outcome.role)).all()
+        outcome.verdict in PASSING
         for result in checked.results
-        for tolerance in [Tolerance(result.question, "float32")]
-        for outcome in result.outcomes
-        for right, got in [outcome.arrays or _NONE]
+        for outcome in compare(
+            Tolerance(result.question, "float32"),
+            {o.role: o.arrays[1] for o in result.outcomes if o.arrays is not None},
+            [],
+        )
     )
 
 
@@ -158,7 +169,7 @@ def _equals(pairs: Pairs, body: Any) -> bool:
     for result, outcome in pairs:
         mistaken = _mistaken(result, body).get(outcome.role)
         expected, got = outcome.arrays or _NONE
-        if mistaken is None or expected is None or mistaken.shape != got.shape:
+        if outcome.arrays is None or mistaken is None or mistaken.shape != got.shape:
             return False
         tolerance = result.tolerance or Tolerance(result.question)
         with np.errstate(all="ignore"):
@@ -183,7 +194,7 @@ def _factor(pairs: Pairs) -> str:
     zero = True
     for result, outcome in pairs:
         expected, got = outcome.arrays or _NONE
-        if expected.dtype.kind != "f" or got.dtype.kind not in "fiu":
+        if outcome.arrays is None or expected.dtype.kind != "f" or got.dtype.kind not in "fiu":
             return ""
         tolerance = (result.tolerance or Tolerance(result.question)).loose(outcome.role)
         solid = np.abs(expected) > 1e4 * tolerance

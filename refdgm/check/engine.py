@@ -104,13 +104,12 @@ def check(
     checked = _round(asked, ref, cases, terms, chosen, device, step)
     if checked.verdict == verdicts.DIFFERS:
         again = lambda other, some: _round(asked, ref, some, other, chosen, device, lambda *_: None)
-        complete = checked.answered == checked.asked
-        agreeing = diagnose.under_a_convention(checked, terms, again) if complete else None
-        if agreeing is not None:
+        if checked.answered != checked.asked:
+            checked.equals = diagnose.named(checked)
+        elif (agreeing := diagnose.under_a_convention(checked, terms, again)) is not None:
             return agreeing
-        checked.equals = diagnose.named(checked)
-        if not checked.equals and not checked.notes and complete:
-            checked.equals = diagnose.named_under_a_convention(checked, terms, again)
+        else:
+            checked.equals = diagnose.explained(checked, terms, again)
     return checked
 
 
