@@ -48,7 +48,7 @@ def compare(tolerance: Tolerance, answers: Arrays, severed: list[str]) -> list[O
     for role, expected in question.expected.items():
         if role in answers:
             outcomes.append(_one(role, expected, answers[role], tolerance))
-        elif role.partition(".")[2] in severed:
+        elif role.partition(".")[2] in severed and all(f"output.{name}" in answers for name in question.bars_asked):
             outcomes.append(_unreached(role, expected, tolerance))
         else:
             outcomes.append(Outcome(role, MISSING, "not returned"))
