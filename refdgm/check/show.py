@@ -6,6 +6,7 @@ from typing import Any
 
 from refdgm.domain import Array, Limit, Map, Option, Parameters
 from refdgm.reference import Reference
+from refdgm.variants import of as variants_of
 
 
 def show(ref: Reference) -> str:
@@ -21,10 +22,12 @@ def show(ref: Reference) -> str:
         bars = ", ".join(f"{name}_bar" for name in ref.bars)
         lines.append(f"  with respect to {', '.join(ref.wrt)}; cotangents {bars}")
         lines.append(f"  {_derivative(ref)}")
-    if ref.conventions:
+    variants = variants_of(ref.name)
+    if ref.conventions or variants:
         lines += ["", "Conventions of the field (recognised by `refdgm check`)"]
         for name, maps in ref.conventions.items():
             lines.append(f"  {name}: " + "; ".join(f"theirs = {_map(map_, where)}" for where, map_ in maps.items()))
+        lines += [f"  {variant.convention}: {variant.what}" for variant in variants]
     lines += ["", f"Source      {ref.source}", f"Vectors     {_vectors(ref)}"]
     return "\n".join(lines)
 

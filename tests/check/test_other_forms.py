@@ -8,6 +8,7 @@ from refdgm.testing import check
 FORMS = [
     ("ancestral_step", textbook.ancestral_step_through_x0),
     ("variational_loss", textbook.variational_loss_of_means),
+    ("variational_bound", textbook.variational_bound_of_means),
 ]
 
 

@@ -456,15 +456,15 @@ def variational_loss(prediction, eps, beta, alpha_prod_prev, *, variance):
     return summed(divergence(apart, posterior, posterior if variance == "posterior" else step))
 
 
-def variational_loss_of_means(prediction, eps, beta, alpha_prod_prev, *, variance):
-    """Between the posterior at x0 = 0 and at the x0 that the prediction tells, each with its mean and log-variance."""
+def variational_loss_of_means(prediction, eps, beta, alpha_prod_prev, *, variance, x0=0.0):
+    """Between the posterior at x0 and at that which the prediction tells, each with its mean and log-variance."""
     step, before = every(beta, eps), every(alpha_prod_prev, eps)
     after = (1 - step) * before
     posterior = (1 - before) / (1 - after) * step
-    xt = np.sqrt(1 - after) * eps
-    x0 = np.sqrt(1 / after) * xt - np.sqrt(1 / after - 1) * prediction
-    mean_q = np.sqrt(1 - step) * (1 - before) / (1 - after) * xt
-    mean_p = np.sqrt(before) * step / (1 - after) * x0 + mean_q
+    xt = np.sqrt(after) * x0 + np.sqrt(1 - after) * eps
+    predicted = np.sqrt(1 / after) * xt - np.sqrt(1 / after - 1) * prediction
+    of_x0, of_xt = np.sqrt(before) * step / (1 - after), np.sqrt(1 - step) * (1 - before) / (1 - after)
+    mean_q, mean_p = of_x0 * x0 + of_xt * xt, of_x0 * predicted + of_xt * xt
     logvar_q, logvar_p = np.log(posterior), np.log(posterior if variance == "posterior" else step)
     apart = (mean_q - mean_p) ** 2 * np.exp(-logvar_p)
     return summed(-1 + logvar_p - logvar_q + np.exp(logvar_q - logvar_p) + apart) / 2
@@ -486,6 +486,17 @@ def variational_bound(prediction, x0, eps, beta, *, variance):
     bound, before = reconstruction_loss(prediction[:, 0], eps[:, 0], steps[:, 0]), 1 - steps[:, 0]
     for t in range(1, len(beta)):
         bound = bound + variational_loss(prediction[:, t], eps[:, t], steps[:, t], before, variance=variance)
+        before = before * (1 - steps[:, t])
+    return bound + prior_loss(x0, before)
+
+
+def variational_bound_of_means(prediction, x0, eps, beta, *, variance):
+    steps = beta * np.ones((len(x0), 1))
+    bound, before = reconstruction_loss(prediction[:, 0], eps[:, 0], steps[:, 0]), 1 - steps[:, 0]
+    for t in range(1, len(beta)):
+        bound = bound + variational_loss_of_means(
+            prediction[:, t], eps[:, t], steps[:, t], before, variance=variance, x0=x0
+        )
         before = before * (1 - steps[:, t])
     return bound + prior_loss(x0, before)
 
@@ -670,4 +681,8 @@ CANDIDATES = {
     "cnf_log_density_adjoint": {"function": cnf_log_density_adjoint, "pair": True},
 }
 # Other forms of the same numbers, as usual as those above: an honest evaluation may lose what any of them does.
-OTHER_FORMS = {"ancestral_step": [ancestral_step_through_x0], "variational_loss": [variational_loss_of_means]}
+OTHER_FORMS = {
+    "ancestral_step": [ancestral_step_through_x0],
+    "variational_loss": [variational_loss_of_means],
+    "variational_bound": [variational_bound_of_means],
+}
