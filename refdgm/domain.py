@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from typing import Any
 
+NAT = 1.4426950408889634  # in bits: 1/log 2
+
 
 @dataclass(frozen=True)
 class Array:

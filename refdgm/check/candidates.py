@@ -11,7 +11,7 @@ An entry of `CANDIDATES = {"<reference>": entry}` is a callable, or a dictionary
     pair        True: it returns (value, pullback) of its own arrays (NumPy and CuPy: always)
     reduction   "mean" or "sum" over the batch of outputs of shape (B,)
     parameters  {"codebook": "embedding.weight", "theta.W1": "0.weight"}: arguments that a torch module holds
-    convention  the name of a declared convention that it follows
+    convention  the name of a convention of the field that it follows, as a report tells it
     framework   "torch", "jax", "autograd", "numpy", "cupy" (default: what its module imports)
     dtype       its best, where that is not float64
 
@@ -29,6 +29,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from refdgm.check import conventions
 from refdgm.check.cli import unknown
 from refdgm.reference import Reference
 
@@ -155,7 +156,7 @@ def adapted(
         chosen, taken = _detected(function, scope)
     _one(ref, "framework", chosen, FRAMEWORKS)
     _one(ref, "reduction", entry.get("reduction", "none"), ("none", "mean", "sum"))
-    _one(ref, "convention", entry.get("convention", ""), ("", *ref.conventions))
+    _one(ref, "convention", entry.get("convention", ""), ("", *conventions.of(ref.name)))
     _one(ref, "dtype", entry.get("dtype", ""), ("", "float64", "float32", "float16", "bfloat16"))
     made = Candidate(
         ref.name,

@@ -112,15 +112,14 @@ def check(
         declared["convention"],
     )
     checked = _round(asked, ref, cases, terms, chosen, device, step)
-    if checked.verdict == verdicts.DIFFERS and checked.answered == checked.asked:
-        for name in diagnose.conventions(checked, terms):
-            other = Terms(terms.outputs, terms.gradients, terms.reduction, name)
-            again = _round(asked, ref, cases, other, chosen, device, lambda *_: None)
-            if again.verdict in verdicts.PASSING and again.verdict != verdicts.ILL:
-                again.convention, again.notes = name, checked.notes
-                return again
     if checked.verdict == verdicts.DIFFERS:
-        checked.equals = diagnose.named(checked)
+        again = lambda other, some: _round(asked, ref, some, other, chosen, device, lambda *_: None)
+        if checked.answered != checked.asked:
+            checked.equals = diagnose.named(checked)
+        elif (agreeing := diagnose.under_a_convention(checked, terms, again)) is not None:
+            return agreeing
+        else:
+            checked.equals = diagnose.explained(checked, terms, again)
     return checked
 
 

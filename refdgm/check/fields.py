@@ -32,37 +32,51 @@ def as_function(field: Field, framework: str) -> Function:
         return score(field.name) if field.args == ("x",) else velocity(field.name)
     if framework in ("numpy", "cupy"):
         return FieldFunction(field, field.value)
-    return FieldFunction(
-        field, plain_score(field.name) if field.args == ("x",) else plain_velocity(field.name)
-    )
+    plain = plain_score if field.args == ("x",) else plain_velocity
+    return FieldFunction(field, plain(field.name, framework))
 
 
-PHI: dict[str, Function] = {
-    "mlp_tanh": lambda xp, a: xp.tanh(a),
-    "mlp_softplus": lambda xp, a: xp.logaddexp(a, xp.zeros_like(a)),
-    "mlp_silu": lambda xp, a: a * xp.exp(-xp.logaddexp(-a, xp.zeros_like(a))),  # σ(a) without overflow
-}
+def activation(name: str, framework: str) -> Function:
+    """φ of a network, by the function of the framework whose derivatives of any order are finite everywhere.
+
+    Those of PyTorch's logaddexp are not: a difference of infinities, where one of its terms vanishes.
+    """
+    if framework == "torch":
+        from torch import sigmoid, tanh
+        from torch.nn.functional import softplus
+
+        phi: dict[str, Function] = {
+            "mlp_tanh": tanh,
+            "mlp_softplus": lambda a: softplus(a, threshold=40.0),  # a from there on, which is the nearest float64
+            "mlp_silu": lambda a: a * sigmoid(a),
+        }
+        return phi[name]
+    from jax import nn
+    from jax.numpy import tanh
+
+    phi = {"mlp_tanh": tanh, "mlp_softplus": nn.softplus, "mlp_silu": nn.silu}
+    return phi[name]
 
 
-def mlp(name: str, h: Any, theta: dict[str, Any]) -> Any:
-    xp, depth = namespace(h), len(theta) // 2
+def mlp(name: str, framework: str, h: Any, theta: dict[str, Any]) -> Any:
+    phi, depth = activation(name, framework), len(theta) // 2
     for layer in range(1, depth + 1):
         h = h @ theta[f"W{layer}"].T + theta[f"b{layer}"]
-        h = PHI[name](xp, h) if layer < depth else h
+        h = phi(h) if layer < depth else h
     return h
 
 
-def plain_score(name: str) -> Function:
+def plain_score(name: str, framework: str) -> Function:
     """s(x, θ)."""
     if name == "linear":
         return lambda x, theta: x @ theta["A"].T + theta["b"]
-    return lambda x, theta: mlp(name, x, theta)
+    return lambda x, theta: mlp(name, framework, x, theta)
 
 
-def plain_velocity(name: str) -> Function:
+def plain_velocity(name: str, framework: str) -> Function:
     """f(z, t, θ)."""
     if name == "linear":
         return lambda z, t, theta: z @ theta["A"].T + theta["b"]
     if name == "theta_sin":
         return lambda z, t, theta: theta["theta"] * namespace(z).sin(z)
-    return lambda z, t, theta: mlp(name, namespace(z).concat([z, 0 * z[:, :1] + t], axis=1), theta)
+    return lambda z, t, theta: mlp(name, framework, namespace(z).concat([z, 0 * z[:, :1] + t], axis=1), theta)

@@ -1,17 +1,20 @@
 """The right answer to a case, in the candidate's own terms: its outputs, reduction, convention and dtype.
 
 Certified numbers where the question is the certified one; otherwise (rounded inputs, a reduction, a convention on an
-output, fresh cases) the float64 reference at exactly the numbers that the candidate receives.
+output, fresh cases) the float64 reference, or another definition of the field, at exactly the numbers that the
+candidate receives.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
 from typing import Any
 
 import numpy as np
 
+from refdgm.check.conventions import Convention
+from refdgm.check.conventions import of as conventions_of
 from refdgm.check.numbers import Arrays, rounded
 from refdgm.domain import Array, Map
 from refdgm.reference import Reference
@@ -20,7 +23,7 @@ from refdgm.testing.cases import Case, flatten, nest
 
 @dataclass(frozen=True)
 class Terms:
-    """How the candidate puts it; `convention` is the map of each argument and output that it understands otherwise."""
+    """How the candidate puts it; `convention` is the name of the definition by which it understands the reference."""
 
     outputs: tuple[str, ...]
     gradients: tuple[str, ...]
@@ -56,8 +59,27 @@ class Question:
         }
 
     @cached_property
-    def maps(self) -> dict[str, Map]:
-        return dict(self.ref.conventions[self.terms.convention]) if self.terms.convention else {}
+    def convention(self) -> Convention:
+        name = self.terms.convention
+        return conventions_of(self.ref.name)[name] if name else Convention({}, self.ref.body)
+
+    @property
+    def maps(self) -> Mapping[str, Map]:
+        return self.convention.maps
+
+    @property
+    def body(self) -> Callable[..., Any]:
+        """What judges: the reference, or another definition of the field."""
+        return self.convention.body
+
+    @property
+    def varied(self) -> bool:
+        return self.body is not self.ref.body
+
+    @property
+    def of_the_reference(self) -> "Question":
+        """The same in the same maps, judged by the reference."""
+        return replace(self, terms=replace(self.terms, convention=self.convention.mapped))
 
     def reduced(self, output: str) -> bool:
         domain = self.ref.result[output]
@@ -123,7 +145,7 @@ class Question:
     def our_outputs(self) -> Arrays:
         """The reference's outputs as they are, whatever the candidate makes of them."""
         with np.errstate(all="ignore"):
-            return self._run(self.ref.body, self.inputs)[0]
+            return self._run(self.body, self.inputs)[0]
 
     def _run(self, body: Callable[..., Any], inputs: Arrays) -> tuple[dict[str, Any], Any]:
         ref, given = self.ref, nest(inputs)
@@ -134,8 +156,8 @@ class Question:
 
     @cached_property
     def base(self) -> Arrays:
-        """What the float64 reference says."""
-        return self.by(self.ref.body, self.inputs, self.bars)
+        """What the float64 reference, or the other definition, says."""
+        return self.by(self.body, self.inputs, self.bars)
 
     @cached_property
     def certified(self) -> bool:
@@ -148,6 +170,7 @@ class Question:
             same
             and plain
             and bars
+            and not self.varied
             and set(self.terms.outputs) == set(self.ref.result)
             and all(f"output.{name}" in arrays for name in self.ref.result)
         )

@@ -87,13 +87,16 @@ def place(outcome: Outcome) -> str:
 
 
 def pair(outcome: Outcome) -> tuple[str, str]:
-    """Got and right, with one digit more than they share; of elements that agree nothing."""
+    """Got and right, to where they differ, and one digit more than they share; of elements that agree nothing."""
     if outcome.shapes:
         return str(outcome.shapes[0]), str(outcome.shapes[1])
     if outcome.got is None or outcome.expected is None or outcome.verdict == verdicts.AGREES:
         return "", ""
-    digits = max(5, min(13, int(outcome.digits) + 2))
-    return f"{outcome.got:.{digits}g}", f"{outcome.expected:.{digits}g}"
+    for digits in range(max(5, min(17, int(outcome.digits) + 2)), 18):
+        got, right = f"{outcome.got:.{digits}g}", f"{outcome.expected:.{digits}g}"
+        if got != right:
+            break
+    return got, right
 
 
 def number(x: float) -> str:

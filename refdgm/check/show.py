@@ -3,10 +3,12 @@
 import inspect
 from collections.abc import Collection
 from importlib.resources import files
+from textwrap import wrap
 from typing import Any
 
 from refdgm.domain import Array, Limit, Map, Option, Parameters
 from refdgm.reference import Reference
+from refdgm.variants import of as variants_of
 
 
 def show(ref: Reference) -> str:
@@ -23,10 +25,13 @@ def show(ref: Reference) -> str:
         bars = ", ".join(f"{name}_bar" for name in ref.bars)
         lines.append(f"  with respect to {', '.join(ref.wrt)}; cotangents {bars}")
         lines.append(f"  {_derivative(ref)}")
-    if ref.conventions:
+    variants = variants_of(ref.name)
+    if ref.conventions or variants:
         lines += ["", "Conventions of the field (recognised by `refdgm check`)"]
         for name, maps in ref.conventions.items():
             lines.append(f"  {name}: " + "; ".join(f"theirs = {_map(map_, where)}" for where, map_ in maps.items()))
+        for variant in variants:
+            lines += wrap(f"{variant.convention}: {variant.what}", 118, initial_indent="  ", subsequent_indent="    ")
     lines += ["", f"Vectors     {_vectors(ref)}"]
     return "\n".join(lines)
 

@@ -6,7 +6,7 @@ Two scales, both for a unit roundoff u of the dtype:
   and u times the value. No algorithm can be asked for more.
 * *evaluation*: the largest error of the textbook definition, differentiated by autograd, when besides every operation
   in it errs by about u (`noise.py`). This is what the sums of absolute terms and the cancellations of the usual form
-  cost; an honest implementation may make such errors.
+  cost; an honest implementation may make such errors. Where several forms are usual, the largest of them all.
 
 Within C times the first an answer `agrees`; within C times the second it `loses digits`; beyond both it `differs`.
 The perturbations are 2⁻³⁶ and the changes scaled to u where u is smaller, so that the measurement is not itself
@@ -15,6 +15,7 @@ rounded away.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -37,6 +38,7 @@ FINEST = 2.0**-36
 UNDERFLOW = 2.0**10  # smallest normal numbers: the way to an answer may pass through the subnormal ones
 
 _textbook: dict[str, Candidate] = {}
+_other_forms: dict[str, list[Candidate]] = {}
 
 
 def textbook() -> dict[str, Candidate]:
@@ -44,8 +46,16 @@ def textbook() -> dict[str, Candidate]:
     if not _textbook:
         from refdgm.catalogue import CATALOGUE
 
-        _textbook.update(traced_by_autograd(found_in)(module("refdgm.candidates.textbook"), CATALOGUE))
+        definitions = module("refdgm.candidates.textbook")
+        _textbook.update(traced_by_autograd(found_in)(definitions, CATALOGUE))
+        for name, functions in definitions.OTHER_FORMS.items():
+            _other_forms[name] = [replace(_textbook[name], function=function) for function in functions]
     return _textbook
+
+
+def forms(reference: str) -> list[Candidate]:
+    """The definition and the other usual forms of the same numbers."""
+    return [textbook()[reference], *_other_forms.get(reference, [])]
 
 
 @contextmanager
@@ -76,7 +86,7 @@ class Tolerance:
     def conditioning(self) -> Arrays:
         """By role: the reference at perturbed inputs against the reference."""
         question = self.question
-        scale = self._largest(lambda inputs, bars: question.by(question.ref.body, inputs, bars))
+        scale = self._largest(lambda inputs, bars: question.by(question.body, inputs, bars))
         for role in (f"gradient.{name}" for name in grids(question.ref)):
             if role in scale and scale[role].size:
                 size = self.roundoff * np.abs(question.expected[role].astype(np.float64))
@@ -85,22 +95,30 @@ class Tolerance:
 
     @cached_property
     def evaluation(self) -> Arrays:
-        """By role: the definition in random rounding, at perturbed inputs, against the reference."""
-        measured = self._largest(
-            lambda inputs, bars: self._definition({n: noisy(x) for n, x in inputs.items()}, bars)
-        )
-        scale = {role: np.maximum(x, measured[role]) for role, x in self.conditioning.items()}
+        """By role: the definition in random rounding, at perturbed inputs, against the reference.
+
+        For another definition of the field, which has no textbook form here, what that of the reference costs.
+        """
+        if self.question.varied:
+            likewise = Tolerance(self.question.of_the_reference, self.dtype).evaluation
+            return {role: np.maximum(x, likewise[role]) for role, x in self.conditioning.items()}
+        scale = dict(self.conditioning)
+        for form in forms(self.question.ref.name):
+            measured = self._largest(
+                lambda inputs, bars, form=form: self._definition({n: noisy(x) for n, x in inputs.items()}, bars, form)
+            )
+            scale = {role: np.maximum(x, measured[role]) for role, x in scale.items()}
         for role, change in self._linear_softplus().items():
             scale[role] = np.maximum(scale[role], change)
-        for role, found in self.native.items():
-            error = np.abs(found - self.question.base[role])
-            scale[role] = np.maximum(scale[role], np.where(np.isfinite(found), error, 0.0))
+        for native in self.natives:
+            for role, found in native.items():
+                error = np.abs(found - self.question.base[role])
+                scale[role] = np.maximum(scale[role], np.where(np.isfinite(found), error, 0.0))
         return scale
 
     def overflows(self, role: str) -> Any:
         """Where the definition itself overflows in this low dtype, and so an infinity is no other formula."""
-        found = self.native.get(role)
-        return False if found is None else ~np.isfinite(found)
+        return np.any([~np.isfinite(native[role]) for native in self.natives if role in native], axis=0)
 
     def _linear_softplus(self) -> Arrays:
         """What it changes to take a for softplus(a) beyond 20: PyTorch's softplus is that function, and no mistake.
@@ -112,27 +130,34 @@ class Tolerance:
         if not any(name in str(word) for word in words for name in ("softplus", "log_sigmoid")):
             return {}
         with np.errstate(all="ignore"):
-            plain = self._definition(question.inputs, question.bars)
+            definition = textbook()[question.ref.name]
+            plain = self._definition(question.inputs, question.bars, definition)
             with linear_softplus(20.0):
-                linear = self._definition(question.inputs, question.bars)
+                linear = self._definition(question.inputs, question.bars, definition)
         return {role: np.abs(linear[role] - x) for role, x in plain.items() if x.dtype.kind == "f"}
 
     @cached_property
-    def native(self) -> Arrays:
-        """The definition evaluated in a low dtype itself: it may overflow, and answers that do so with it may too."""
+    def natives(self) -> list[Arrays]:
+        """The forms evaluated in a low dtype itself: they may overflow, and answers that do so with them may too."""
         if self.dtype == "float64":
-            return {}
-        question = self.question
+            return []
+        question, every = self.question, forms(self.question.ref.name)
         if self.dtype == "bfloat16":  # NumPy has none of its own: float64 numbers, each rounded to it
             with in_bfloat16():
-                return self._definition({n: noisy(x) for n, x in question.inputs.items()}, question.bars)
+                inputs = {n: noisy(x) for n, x in question.inputs.items()}
+                return [self._definition(inputs, question.bars, form) for form in every]
         with np.errstate(all="ignore"):
-            return self._definition(question.inputs, question.bars, self.dtype)
+            return [self._definition(question.inputs, question.bars, form, self.dtype) for form in every]
 
-    def _definition(self, inputs: Arrays, bars: Arrays, dtype: str = "float64") -> Arrays:
+    @property
+    def native(self) -> Arrays:
+        """The definition itself in a low dtype."""
+        return self.natives[0] if self.natives else {}
+
+    def _definition(self, inputs: Arrays, bars: Arrays, form: Candidate, dtype: str = "float64") -> Arrays:
         question = self.question
         full = question.our_bars(bars, question.our_outputs)
-        made = answer(textbook()[question.ref.name], question.ref, question.case.options, inputs, full, dtype)
+        made = answer(form, question.ref, question.case.options, inputs, full, dtype)
         return question.roles(made.outputs, made.gradients)
 
     def strict(self, role: str) -> Any:

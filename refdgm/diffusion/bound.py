@@ -6,7 +6,7 @@ when its term is multiplied by T − 1.
 """
 
 from refdgm.diffusion.posterior import BETA
-from refdgm.domain import noise, real, scale, unit, word
+from refdgm.domain import NAT, noise, real, scale, unit, word
 from refdgm.namespace import Array
 from refdgm.primitives.components import against, dimension, inner
 from refdgm.primitives.exponential import expm1_minus_identity, log_of_rest
@@ -14,7 +14,10 @@ from refdgm.reference import reference
 
 PREDICTION = real("B", "...", meaning="ε̂, the network's noise at x_t")
 NOISE = noise("normal", "B", "...", meaning="ε, the noise that made x_t")
-PER_COMPONENT = {"mean over components": {"value": scale(1.0, per="...")}}
+PER_COMPONENT = {
+    "mean over components": {"value": scale(1.0, per="...")},
+    "bits per dimension": {"value": scale(NAT, per="...")},
+}
 
 
 @reference(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from refdgm.domain import field, noise, parameters, real, scale
+from refdgm.domain import NAT, field, noise, parameters, real, scale
 from refdgm.namespace import Array, namespace
 from refdgm.nets.activation import KINKED
 from refdgm.nets.field import VELOCITIES, Field, Pullback
@@ -26,6 +26,7 @@ FLOW = {
 NEGATIVE = {
     "negative log-likelihood": {"value": scale(-1.0)},
     "negative log-likelihood per dimension": {"value": scale(-1.0, per="D")},
+    "negative log-likelihood, bits per dimension": {"value": scale(-NAT, per="D")},
 }
 BACKWARDS = {"x": "z0", "t0": "t1", "t1": "t0", "theta": "theta"}  # the solve starts at the data
 

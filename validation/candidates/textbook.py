@@ -301,6 +301,16 @@ def ancestral_step(xt, eps_pred, noise, beta, alpha_prod_prev, *, variance):
     return mean + np.sqrt(posterior if variance == "posterior" else beta) * noise
 
 
+def ancestral_step_through_x0(xt, eps_pred, noise, beta, alpha_prod_prev, *, variance):
+    """The mean as that of q(x_{t-1} | x_t, x0) at the predicted x0: eq. 7 where the other form is eq. 11."""
+    beta, before = per_example(beta, xt), per_example(alpha_prod_prev, xt)
+    alpha_prod = (1 - beta) * before
+    x0 = np.sqrt(1 / alpha_prod) * xt - np.sqrt(1 / alpha_prod - 1) * eps_pred
+    of_x0, of_xt = np.sqrt(before) * beta / (1 - alpha_prod), np.sqrt(1 - beta) * (1 - before) / (1 - alpha_prod)
+    posterior = (1 - before) / (1 - alpha_prod) * beta
+    return of_x0 * x0 + of_xt * xt + np.sqrt(posterior if variance == "posterior" else beta) * noise
+
+
 def strided_schedule(beta, *, steps, spacing):
     train = len(beta)
     visited = {
@@ -446,6 +456,20 @@ def variational_loss(prediction, eps, beta, alpha_prod_prev, *, variance):
     return summed(divergence(apart, posterior, posterior if variance == "posterior" else step))
 
 
+def variational_loss_of_means(prediction, eps, beta, alpha_prod_prev, *, variance, x0=0.0):
+    """Between the posterior at x0 and at that which the prediction tells, each with its mean and log-variance."""
+    step, before = every(beta, eps), every(alpha_prod_prev, eps)
+    after = (1 - step) * before
+    posterior = (1 - before) / (1 - after) * step
+    xt = np.sqrt(after) * x0 + np.sqrt(1 - after) * eps
+    predicted = np.sqrt(1 / after) * xt - np.sqrt(1 / after - 1) * prediction
+    of_x0, of_xt = np.sqrt(before) * step / (1 - after), np.sqrt(1 - step) * (1 - before) / (1 - after)
+    mean_q, mean_p = of_x0 * x0 + of_xt * xt, of_x0 * predicted + of_xt * xt
+    logvar_q, logvar_p = np.log(posterior), np.log(posterior if variance == "posterior" else step)
+    apart = (mean_q - mean_p) ** 2 * np.exp(-logvar_p)
+    return summed(-1 + logvar_p - logvar_q + np.exp(logvar_q - logvar_p) + apart) / 2
+
+
 def reconstruction_loss(prediction, eps, beta):
     variance = every(beta, eps)
     apart = np.sqrt(variance / (1 - variance)) * (eps - prediction)
@@ -462,6 +486,17 @@ def variational_bound(prediction, x0, eps, beta, *, variance):
     bound, before = reconstruction_loss(prediction[:, 0], eps[:, 0], steps[:, 0]), 1 - steps[:, 0]
     for t in range(1, len(beta)):
         bound = bound + variational_loss(prediction[:, t], eps[:, t], steps[:, t], before, variance=variance)
+        before = before * (1 - steps[:, t])
+    return bound + prior_loss(x0, before)
+
+
+def variational_bound_of_means(prediction, x0, eps, beta, *, variance):
+    steps = beta * np.ones((len(x0), 1))
+    bound, before = reconstruction_loss(prediction[:, 0], eps[:, 0], steps[:, 0]), 1 - steps[:, 0]
+    for t in range(1, len(beta)):
+        bound = bound + variational_loss_of_means(
+            prediction[:, t], eps[:, t], steps[:, t], before, variance=variance, x0=x0
+        )
         before = before * (1 - steps[:, t])
     return bound + prior_loss(x0, before)
 
@@ -644,4 +679,10 @@ def cnf_log_density_adjoint(x, t0, t1, theta, *, velocity, method, steps):
 CANDIDATES = {
     "odeint_adjoint": {"function": odeint_adjoint, "pair": True},
     "cnf_log_density_adjoint": {"function": cnf_log_density_adjoint, "pair": True},
+}
+# Other forms of the same numbers, as usual as those above: an honest evaluation may lose what any of them does.
+OTHER_FORMS = {
+    "ancestral_step": [ancestral_step_through_x0],
+    "variational_loss": [variational_loss_of_means],
+    "variational_bound": [variational_bound_of_means],
 }

@@ -252,12 +252,12 @@ def per_example(c, x):
 
 
 def ancestral_step(xt, eps_pred, noise, beta, alpha_prod_prev, *, variance):
-    """Through the predicted x0 and the posterior of x_{t-1} given both."""
+    """Through the predicted x0 and the posterior of x_{t-1} given both, as samplers have it."""
     beta, before = per_example(beta, xt), per_example(alpha_prod_prev, xt)
-    now = beta * before + (1 - before)
-    x0 = (xt - now.sqrt() * eps_pred) / ((1 - beta) * before).sqrt()
-    mean = before.sqrt() * beta / now * x0 + (1 - beta).sqrt() * (1 - before) / now * xt
-    return mean + (beta * (1 - before) / now if variance == "posterior" else beta).sqrt() * noise
+    now = (1 - beta) * before
+    x0 = (1 / now).sqrt() * xt - (1 / now - 1).sqrt() * eps_pred
+    mean = before.sqrt() * beta / (1 - now) * x0 + (1 - beta).sqrt() * (1 - before) / (1 - now) * xt
+    return mean + (beta * (1 - before) / (1 - now) if variance == "posterior" else beta).sqrt() * noise
 
 
 def strided_schedule(beta, *, steps, spacing):
@@ -354,13 +354,13 @@ def dopri5_steps(z0, times, theta, *, velocity):
 def jacobian_trace(x, theta, *, score):
     s = score(x, theta)
     rows = [torch.autograd.grad(s[:, d].sum(), x, create_graph=True)[0][:, d] for d in range(x.shape[1])]
-    return sum(rows) + 0 * s.sum(-1)  # a path to what moves no Jacobian, so that its zero arrives
+    return sum(rows)
 
 
 def hutchinson_trace(x, probe, theta, *, score):
     s = score(x, theta)
     products = [torch.autograd.grad(s, x, v, create_graph=True)[0].mul(v).sum(-1) for v in probe.unbind(1)]
-    return torch.stack(products).mean(0) + 0 * s.sum(-1)  # as above
+    return torch.stack(products).mean(0)
 
 
 def density_along(x, directions, t0, t1, theta, velocity, method, steps, solver=odeint):
@@ -449,12 +449,16 @@ def of_examples(x):
 
 
 def variational_loss(prediction, eps, beta, alpha_prod_prev, *, variance):
-    after = (1 - beta) * alpha_prod_prev
-    posterior = (1 - alpha_prod_prev) / (1 - after) * beta
+    """The KL of two posteriors with their means in full, for x0 = 0."""
+    before, after = alpha_prod_prev, (1 - beta) * alpha_prod_prev
+    posterior = (1 - before) / (1 - after) * beta
     model = posterior if variance == "posterior" else beta
-    coefficient = beta / ((1 - beta) * (1 - after)).sqrt()
-    q = Normal(every(coefficient, eps) * eps, every(posterior.sqrt(), eps))
-    return of_examples(kl_divergence(q, Normal(every(coefficient, eps) * prediction, every(model.sqrt(), eps))))
+    xt = every((1 - after).sqrt(), eps) * eps
+    x0 = every((1 / after).sqrt(), eps) * xt - every((1 / after - 1).sqrt(), eps) * prediction
+    mean_q = every((1 - beta).sqrt() * (1 - before) / (1 - after), eps) * xt
+    mean_p = every(before.sqrt() * beta / (1 - after), eps) * x0 + mean_q
+    q = Normal(mean_q, every(posterior.sqrt(), eps))
+    return of_examples(kl_divergence(q, Normal(mean_p, every(model.sqrt(), eps))))
 
 
 def reconstruction_loss(prediction, eps, beta):

@@ -1,0 +1,44 @@
+"""An argument that the framework finds no path to has the gradient zero: right where the right one is."""
+
+import pytest
+
+TRACE = """
+import torch
+def jacobian_trace(x, theta, *, score):  # the last bias moves no Jacobian, and no path leads to it
+    s = score(x, theta)
+    return sum(torch.autograd.grad(s[:, d].sum(), x, create_graph=True)[0][:, d] for d in range(x.shape[1]))
+"""
+
+
+def test_zero_where_it_is_right(refdgm_check):
+    pytest.importorskip("torch")
+    run = refdgm_check(TRACE)
+    assert run.code == 0
+
+
+def test_zero_where_it_is_wrong(refdgm_check):
+    pytest.importorskip("torch")
+    run = refdgm_check("""
+        import torch
+        def gaussian_kl(mean, logvar):
+            return (mean.square() + logvar.exp() - 1 - logvar).detach().sum(-1) / 2 + 0 * logvar.sum(-1)
+    """)
+    assert (run.code, run.verdict("gaussian_kl")) == (1, "differs")
+    assert "no gradient reaches it" in run.text and "gradient.mean" in run.text
+    assert "gradient.mean" in run.equals("gaussian_kl")
+
+
+@pytest.mark.parametrize("framework", ["torch", "autograd"])
+def test_nothing_at_all(refdgm_check, framework):
+    """No output depends on any argument, as far as the framework can see."""
+    pytest.importorskip(framework)
+    stopped = {"torch": "torch.as_tensor", "autograd": "np.array"}[framework]
+    run = refdgm_check(f"""
+        import {"torch" if framework == "torch" else "autograd.numpy as np"}
+        def classifier_free_guidance(eps_cond, eps_uncond, gamma):
+            plain = lambda x: getattr(x, "_value", x) if {framework == "autograd"} else x.detach()
+            c, u, g = map(plain, (eps_cond, eps_uncond, gamma))
+            return {stopped}(u + g * (c - u))
+    """)
+    assert (run.code, run.verdict("classifier_free_guidance")) == (1, "differs")
+    assert "no gradient reaches it" in run.text

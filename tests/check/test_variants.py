@@ -1,0 +1,190 @@
+"""Other definitions of the field: each is what autograd makes of it, is recognised, and excuses no mistake."""
+
+import importlib.util
+from importlib.resources import files
+
+import autograd.numpy as np
+import pytest
+from autograd import make_vjp
+from autograd.builtins import tuple as traced_tuple
+
+from refdgm.candidates import textbook
+from refdgm.ode.adjoint import odeint_adjoint
+from refdgm.ode.solve import odeint
+from refdgm.testing import check
+from refdgm.testing.cases import draw, flatten
+from refdgm.variants import VARIANTS, of
+
+RULE = "rk4 is the 3/8 rule"
+
+
+def definitions():
+    """The textbook once more: what is exchanged in it is not exchanged in the one that measures."""
+    spec = importlib.util.spec_from_file_location("other_textbook", files("refdgm.candidates") / "textbook.py")
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
+
+
+def kutta(f, z, t, h, method):
+    if method != "rk4":
+        return textbook.step(f, z, t, h, method)
+    k1 = f(z, t)
+    k2 = f(z + h * k1 / 3, t + h / 3)
+    k3 = f(z + h * (k2 - k1 / 3), t + h * 2 / 3)
+    k4 = f(z + h * (k1 - k2 + k3), t + h)
+    return z + h * (k1 + 3 * k2 + 3 * k3 + k4) / 8
+
+
+def along(step, solve):
+    """The continuous adjoint as torchdiffeq has it: the gradient of the first time is part of the state."""
+
+    def adjoint(z0, t0, t1, theta, *, velocity, method, steps):
+        h, z1 = (t1 - t0) / steps, solve(z0, t0, t1, theta, velocity=velocity, method=method, steps=steps)
+        names, ends = list(theta), np.cumsum([z0.size, z0.size, 1] + [x.size for x in theta.values()])
+
+        def parts(state):
+            z, a, t, *rest = np.split(state, ends[:-1])
+            return [np.reshape(z, z0.shape), np.reshape(a, z0.shape), t[0],
+                    *(np.reshape(x, theta[name].shape) for name, x in zip(names, rest, strict=True))]
+
+        def packed(*rows):
+            return np.concatenate([np.ravel(x) for x in rows])
+
+        def backwards(state, t):
+            z, a, *_ = parts(state)
+            back, f = make_vjp(lambda all3: velocity(*all3))(traced_tuple((z, t, theta)))
+            z_bar, t_bar, theta_bar = back(a)
+            return packed(f, -z_bar, -t_bar, *(-theta_bar[name] for name in names))
+
+        def pullback(bar):
+            t1_bar = np.sum(bar * velocity(z1, t1, theta))
+            state = packed(z1, bar, -t1_bar, *(0 * x for x in theta.values()))
+            for n in range(steps):
+                state = step(backwards, state, t1 - n * h, -h, method)
+            _, a, t0_bar, *rest = parts(state)
+            return {"z0": a, "t0": t0_bar, "t1": t1_bar, "theta": dict(zip(names, rest, strict=True))}
+
+        return z1, pullback
+
+    return adjoint
+
+
+def solver(name, rule=False, by_the_way=False):
+    other = definitions()
+    if rule:
+        other.step = kutta
+    if by_the_way:
+        other.odeint_adjoint = along(other.step, other.odeint)
+    return getattr(other, name)
+
+
+def angles(t, features, spacing):
+    n = features // 2 if spacing == "half" else max(features // 2 - 1, 1)
+    return t[:, None] * 10000.0 ** (-np.arange(features // 2) / n)
+
+
+def cosines_first(t, *, features, spacing):
+    a = angles(t, features, spacing)
+    return np.concatenate([np.cos(a), np.sin(a)], axis=1)
+
+
+def in_turn(t, *, features, spacing):
+    a = angles(t, features, spacing)
+    return np.reshape(np.stack([np.sin(a), np.cos(a)], axis=2), (len(t), features))
+
+
+def without_constant(x, mean, logvar):
+    return -np.sum((x - mean) ** 2 / np.exp(logvar) + logvar, axis=1) / 2
+
+
+def nll(mean, x, variance):
+    """As torch.nn.functional.gaussian_nll_loss has it."""
+    return np.sum((np.log(variance) + (mean - x) ** 2 / variance) / 2, axis=1)
+
+
+def unit(probe):
+    return probe / np.sqrt(np.sum(probe**2, axis=2, keepdims=True))
+
+
+def sliced(name, length):
+    function = getattr(definitions(), name)
+    return lambda x, probe, theta, *, score: function(x, length(probe), theta, score=score)
+
+
+def masked(xt, eps_pred, noise, beta, alpha_prod_prev, *, variance):
+    mask = np.reshape(alpha_prod_prev < 1, (-1,) + (1,) * (xt.ndim - 1))
+    return definitions().ancestral_step(xt, eps_pred, mask * noise, beta, alpha_prod_prev, variance=variance)
+
+
+SOLVERS = ("odeint", "odeint_checkpointed", "odeint_running_cost", "odeint_adjoint", "cnf_log_density",
+           "ffjord_log_density", "cnf_log_density_adjoint")  # fmt: skip
+SPHERE = lambda v: unit(v) * v.shape[2] ** 0.5
+FOLLOWING = [
+    ("gaussian_log_density", "without the constant ½ log 2π", without_constant),
+    ("gaussian_log_density", "without the constant ½ log 2π; the negative log-density, a loss",
+     lambda x, mean, logvar: nll(mean, x, np.exp(logvar))),
+    ("sinusoidal_embedding", "the cosines first", cosines_first),
+    ("sinusoidal_embedding", "sines and cosines in turn", in_turn),
+    ("sliced_score_matching", "directions divided by their length", sliced("sliced_score_matching", unit)),
+    ("sliced_score_matching", "directions on the sphere of radius √D", sliced("sliced_score_matching", SPHERE)),
+    ("sliced_score_matching_vr", "directions on the sphere of radius √D", sliced("sliced_score_matching_vr", SPHERE)),
+    ("ancestral_step", "no noise at t = 1, where ᾱ_{t−1} = 1", masked),
+    *((name, RULE, solver(name, rule=True)) for name in SOLVERS),
+    ("odeint_adjoint", "t₀ integrated along the way", solver("odeint_adjoint", by_the_way=True)),
+    ("cnf_log_density_adjoint", "t₁ integrated along the way", solver("cnf_log_density_adjoint", by_the_way=True)),
+    ("odeint_adjoint", f"{RULE}, t₀ integrated along the way", solver("odeint_adjoint", True, True)),
+    ("cnf_log_density_adjoint", f"{RULE}, t₁ integrated along the way", solver("cnf_log_density_adjoint", True, True)),
+]  # fmt: skip
+
+
+def asked(name, function, **more):
+    entry = {"pair": True} if name.endswith("_adjoint") else {}
+    return check(function, name, framework="autograd", **entry, **more)
+
+
+@pytest.mark.parametrize("name, convention, function", FOLLOWING, ids=[f"{n}: {c}" for n, c, _ in FOLLOWING])
+def test_it_is_recognised(name, convention, function):
+    assert asked(name, function).convention == convention
+
+
+def test_none_is_forgotten():
+    assert {(v.reference, v.convention) for v in VARIANTS} <= {(name, convention) for name, convention, _ in FOLLOWING}
+
+
+@pytest.mark.parametrize("name, convention, function", FOLLOWING[:1] + FOLLOWING[2:3] + FOLLOWING[7:9])
+def test_it_may_be_declared(name, convention, function):
+    assert asked(name, function, convention=convention).convention == ""
+
+
+SLOW = ("cnf_log_density", "ffjord_log_density", "odeint_running_cost", "cnf_log_density_adjoint")
+BESIDE = [entry for entry in FOLLOWING if entry[0] not in SLOW]
+
+
+@pytest.mark.parametrize("name, convention, function", BESIDE, ids=[f"{n}: {c}" for n, c, _ in BESIDE])
+def test_a_mistake_beside_it_is_found(name, convention, function):
+    """A slightly wrong number, in the value or in the last gradient alone."""
+
+    def wrong(*args, **options):
+        made = function(*args, **options)
+        if not name.endswith("_adjoint"):
+            return tuple(1.001 * y for y in made) if isinstance(made, tuple) else 1.001 * made
+        return made[0], lambda bar: (g := made[1](bar)) | {"t1": 1.001 * g["t1"]}
+
+    with pytest.raises(AssertionError, match=f"{name}: differs"):
+        asked(name, wrong)
+
+
+@pytest.mark.parametrize("method, order, which", [("euler", 1, 1), ("midpoint", 2, 1), ("rk4", 4, 1), ("rk4", 4, 2)])
+def test_the_adjoint_along_the_way_tends_to_the_derivative(method, order, which):
+    """As the reference does, and with its order: neither is the exact one of the solver, and both are of the flow."""
+    case = draw(odeint_adjoint, 3, "unit", None, {"velocity": "mlp_tanh", "method": method, "steps": 1})
+    velocity, given = odeint_adjoint.args["velocity"].known["mlp_tanh"], list(case.arguments().values())
+    errors = []
+    for steps in (16, 32):
+        options = {"velocity": velocity, "method": method, "steps": steps}
+        z1, exact = odeint.body(*given, **options)
+        _, pullback = of("odeint_adjoint")[which].body(*given, **options)
+        found, right = flatten(pullback(np.ones_like(z1))), flatten(exact(np.ones_like(z1)))
+        errors.append(max(np.max(np.abs(found[name] - right[name])) for name in right))
+    assert errors[0] > 1.8**order * errors[1]
