@@ -62,6 +62,21 @@ def by_log_ratios(prediction: Any, eps: Any, beta: Any, alpha_prod_prev: Any, *,
     return value, pullback
 
 
+@rewrite("variational_loss")
+def between_posterior_means(prediction: Any, eps: Any, beta: Any, alpha_prod_prev: Any, *, variance: str) -> Any:
+    """The divergence of two posteriors with their means in full, at an x₀ on which it does not depend."""
+    before, after = every(alpha_prod_prev, eps), every((1 - beta) * alpha_prod_prev, eps)
+    step, x0 = every(beta, eps), 0.5 + 0 * eps
+    xt = np.sqrt(after) * x0 + np.sqrt(1 - after) * eps
+    predicted = np.sqrt(1 / after) * xt - np.sqrt(1 / after - 1) * prediction
+    of_x0, of_xt = np.sqrt(before) * step / (1 - after), np.sqrt(1 - step) * (1 - before) / (1 - after)
+    apart = (of_x0 * x0 + of_xt * xt) - (of_x0 * predicted + of_xt * xt)
+    log_posterior = np.log((1 - before) / (1 - after) * step)
+    log_model = log_posterior if variance == "posterior" else np.log(step)
+    each = -1 + log_model - log_posterior + np.exp(log_posterior - log_model) + apart**2 * np.exp(-log_model)
+    return per_example(each) / 2, by_log_ratios(prediction, eps, beta, alpha_prod_prev, variance=variance)[1]
+
+
 @rewrite("reconstruction_loss")
 def by_standard_deviations(prediction: Any, eps: Any, beta: Any) -> Any:
     """½ z² + log σ + ½ log 2π of every component."""

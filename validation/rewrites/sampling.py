@@ -30,6 +30,24 @@ def through_the_predicted_data(
 
 
 @rewrite("ancestral_step")
+def with_products_of_alphas(
+    xt: Any, eps_pred: Any, noise: Any, beta: Any, alpha_prod_prev: Any, *, variance: str
+) -> Any:
+    """As `through_the_predicted_data`, with 1 − ᾱ_t by subtraction: what most samplers have; it loses digits."""
+    beta, before = per_example(beta, xt), per_example(alpha_prod_prev, xt)
+    product = (1 - beta) * before
+    of_x0 = np.sqrt(before) * beta / (1 - product)
+    of_xt = np.sqrt(1 - beta) * (1 - before) / (1 - product)
+    own, other = np.sqrt(1 / product), np.sqrt(1 / product - 1)
+    sigma = np.sqrt((1 - before) / (1 - product) * beta if variance == "posterior" else beta)
+
+    def pullback(bar: Any) -> dict[str, Any]:
+        return {"xt": of_x0 * own * bar + of_xt * bar, "eps_pred": -of_x0 * other * bar}
+
+    return of_x0 * (own * xt - other * eps_pred) + of_xt * xt + sigma * noise, pullback
+
+
+@rewrite("ancestral_step")
 def with_the_score(xt: Any, eps_pred: Any, noise: Any, beta: Any, alpha_prod_prev: Any, *, variance: str) -> Any:
     """(x_t + β s) / √α with the score s = −ε / √(1 − ᾱ)."""
     beta, before = per_example(beta, xt), per_example(alpha_prod_prev, xt)
