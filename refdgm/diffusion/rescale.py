@@ -52,7 +52,11 @@ def guidance_rescale(guided: Array, cond: Array, phi: Array) -> Array:
         x̄ = w ȳ − φ w̄ ρ / s(x)² d(x),   c̄ = φ w̄ / (s(x) s(c)) d(c)           (4)
         φ̄ = Σ_b w̄ (ρ − 1),   ρ − 1 = ⟨d(c) − d(x), d(c) + d(x)⟩ / (s(x) (s(c) + s(x)))   (5)
 
-    The second form of (5) keeps its digits where the predictions nearly agree.
+    The second form of (5) keeps its digits where the predictions nearly agree. Where one element outweighs all others,
+    its own part of the first of (4) cancels, ȳᵢ − w̄ dᵢ(x)/s(x)² → 0 as |xⱼ| → 0 for j ≠ i; without it,
+
+        x̄ᵢ = (1 − φ) ȳᵢ + φ (ρ/s(x)²) Σ_{j≠i} xⱼ (ȳᵢ dⱼ(x) − ȳⱼ dᵢ(x))       (6)
+
     The paper's standard deviations are s over √n or √(n − 1), which cancels in (2). The mean is scaled with the rest.
     Predictions beyond one are divided by 2³² before lengths are taken: it cancels in all but φ̄.
     An example without deviation (a constant, one number) cannot be brought to any: where s(x) = 0, ρ is 1 and has
@@ -73,9 +77,15 @@ def guidance_rescale(guided: Array, cond: Array, phi: Array) -> Array:
         each = xp.where(there, phi * w_bar / per_guided, 0 * one)
         both = (per_guided + s_cond)[:, None]
         apart = xp.sum(_deviation(c - x)[0] / both * ((of_cond + of_guided) / both), axis=-1)
+        flat, bar = xp.reshape(x, of_guided.shape), xp.reshape(rescaled_bar, of_guided.shape)
+        slope = of_guided / per_guided[:, None]                               # d(x)/s(x)
+        outweighs = there[:, None] & (3 * xp.abs(flat) > 2 * xp.sum(xp.abs(flat), axis=-1, keepdims=True))
+        others = xp.where(outweighs, xp.zeros_like(flat), flat) / per_guided[:, None]
+        by_d, by_bar = (xp.sum(others * y, axis=-1, keepdims=True) for y in (slope, bar))
+        alone = (1 - phi) * bar + phi * ratio[:, None] * (bar * by_d - slope * by_bar)    # (6)
+        guided_bar = weight * rescaled_bar - xp.reshape((each * ratio)[:, None] * slope, guided.shape)
         return {                                                              # (4), (5)
-            "guided": weight * rescaled_bar
-            - xp.reshape((each * ratio)[:, None] * (of_guided / per_guided[:, None]), guided.shape),
+            "guided": xp.where(xp.reshape(outweighs, guided.shape), xp.reshape(alone, guided.shape), guided_bar),
             "cond": xp.reshape(each[:, None] * (of_cond / per_cond[:, None]), cond.shape),
             "phi": xp.sum(unit * xp.where(there, w_bar * apart * (both[:, 0] / per_guided), 0 * one)),
         }

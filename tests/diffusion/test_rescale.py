@@ -2,13 +2,24 @@
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
 
 from refdgm.diffusion.rescale import guidance_rescale
 
 from ..kit import verify
+from ..kit.drawing import cases
+from ..kit.verify import along_a_direction
 from ..oracles import guidance_rescale as oracle
 
-TestGuidanceRescale = verify(guidance_rescale, oracle)
+
+class TestGuidanceRescale(verify(guidance_rescale, oracle)):
+    @given(case=cases(guidance_rescale, regimes=("unit",)))
+    def test_pullback_is_the_slope_in_a_direction(self, case):
+        """Not where two short numbers are drawn equal: an example of them has a pole there, no slope."""
+        guided = case.arrays["input.guided"].reshape(case.arrays["input.guided"].shape[0], -1)
+        assume(guided.shape[1] == 1 or np.all(np.ptp(guided, axis=1) > 0))
+        along_a_direction(guidance_rescale, case)
+
 
 PHIS = [0.0, 0.3, 0.7, 1.0]
 
@@ -69,6 +80,21 @@ class TestLaws:
         guided = np.asarray([[3.0, 5.0, 11.0]])
         phi_bar = guidance_rescale.vjp(guided, guided * (1 + 2.0**-40), 0.5)[1](np.ones((1, 3)))["phi"]
         np.testing.assert_allclose(phi_bar, 2.0**-40 * 19, rtol=1e-14)
+
+    @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+    @pytest.mark.parametrize("place", [0, 1])
+    def test_an_element_that_outweighs_the_others_has_its_own_digits(self, dtype, place):
+        """Of two elements, x̄₁ = (1 − φ) ȳ₁ − φ ρ x₀ (ȳ₀ + ȳ₁)/(x₁ − x₀), here with φ = 1 and x₀ = 2⁻²⁰ x₁, as small as
+        x₀; and both where φ = ½. Kills: ȳ₁ − w̄ d₁/s² formed as it stands, which leaves no digit in single precision.
+        """
+        order = [1, 0] if place == 0 else [0, 1]
+        of = lambda *numbers: np.asarray([numbers], dtype)[:, order]
+        for phi in (1.0, 0.5):
+            grads = guidance_rescale.vjp(of(2.0**-20, 1), of(3, 1), dtype(phi))[1](of(2, 5))["guided"][:, order][0]
+            rho = 2 / (1 - 2.0**-20)
+            want = [(1 - phi) * 2 + phi * rho * 7 / (1 - 2.0**-20),
+                    (1 - phi) * 5 - phi * rho * 2.0**-20 * 7 / (1 - 2.0**-20)]
+            np.testing.assert_allclose(grads, want, rtol=8 * np.finfo(dtype).eps)
 
     @pytest.mark.parametrize("phi", PHIS)
     def test_without_deviation_there_is_nothing_to_rescale(self, phi):

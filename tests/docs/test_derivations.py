@@ -208,10 +208,23 @@ def test_integrals_refuse_what_has_not_converged():
     with mp.workdps(40):
         assert abs(derivations.line(lambda x: mp.exp(-x * x / 2)) - mp.sqrt(2 * mp.pi)) < 1e-38
         assert abs(derivations.quad(mp.exp, 0, 1) - (mp.e - 1)) < 1e-38
-        with pytest.raises(ArithmeticError):
+        with pytest.raises(ArithmeticError, match="has not converged"):
+            derivations.line(lambda x: abs(x) * mp.exp(-x * x / 2))
+        with pytest.raises(ArithmeticError, match="has not converged"):
             derivations.line(lambda x: 1 / (1 + x * x))
+        with pytest.raises(ArithmeticError, match="has not decayed"):       # 5e-26 is left at 16
+            derivations.line(lambda x: mp.exp(-x * x / mp.mpf("4.4")))
         with pytest.raises(ArithmeticError):
             derivations.quad(lambda x: abs(x - mp.mpf(1) / 3), 0, 1)
+
+
+def test_an_integrand_narrower_than_foreseen_gets_more_points():
+    """A bell of a tenth of the width, whose first points stand 2.5 of its deviations apart."""
+    asked = []
+    with mp.workdps(40):
+        got = derivations.line(lambda x: asked.append(x) or mp.exp(-50 * x * x))
+        assert abs(got - mp.sqrt(2 * mp.pi) / 10) < 1e-38
+    assert len(asked) == len(set(asked)) == 2 * 16 * 4 * 8 + 1
 
 
 def test_points_are_exact_in_float64():

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-LEVELS = 8
+LEVELS = 12  # steps of 2⁻⁶ to 2⁻¹⁷: short numbers may stand 2⁻¹⁰ from a pole, and half of the steps must lie nearer
 
 
 def derivative(f, first_step=2.0**-6):

@@ -37,11 +37,12 @@ def value_tests(ref, oracle):
 
         @given(case=cases(ref, dtype="float32"))
         def test_float32_stays_float32_and_near(self, case):
+            judged = decided(judge(ref, oracle, case, "float32"), "float32")
             got = ask(ref, case)
             for name, x in got.items():
                 if not (name.startswith("output.") and ref.result[name[7:]].support == "index"):
                     assert x.dtype == np.float32, name
-            compare(decided(judge(ref, oracle, case, "float32")), got)
+            compare(judged, got)
 
         @pytest.mark.parametrize("name", LANES)
         def test_lane(self, name):
@@ -224,19 +225,25 @@ def along_a_direction(ref, case):
 
 
 def linear(ref, case):
-    """p(2u) = 2 p(u) and p(0) = 0 to the last bit; p(u + v) = p(u) + p(v) up to the rounding of long doubles."""
+    """p(2u) = 2 p(u) and p(0) = 0 to the last bit; p(u + v) = p(u) + p(v) up to the rounding of long doubles.
+
+    To double is exact only above the smallest normal number. Far in a tail, where a slope is e^-708, terms lie below
+    it and lose bits (a gradient of 9e-308 was off by 2e-323): what differs by less than that number is equal.
+    """
     bars = case.cotangents()
     _, pullback = at(ref, case)
     once, zero = flatten(pullback(*bars)), flatten(pullback(*(np.zeros_like(bar) for bar in bars)))
     for name, x in flatten(pullback(*(2 * bar for bar in bars))).items():
-        np.testing.assert_array_equal(x, 2 * once[name], err_msg=name)
+        with np.errstate(invalid="ignore"):  # of two infinities
+            lost = np.abs(x - 2 * once[name]) < np.finfo(x.dtype).tiny
+        np.testing.assert_array_equal(np.where(lost, 2 * once[name], x), 2 * once[name], err_msg=name)
         assert not np.any(zero[name]), name
     rng = np.random.Generator(np.random.Philox(key=case.seed + 3))
-    others = [rng.normal(size=bar.shape) for bar in bars]
+    bars, others = ([np.asarray(x, WIDE) for x in these] for these in (bars, [rng.normal(size=x.shape) for x in bars]))
     arguments = {name: nested(lambda x: np.asarray(x, WIDE), x) for name, x in case.arguments().items()}
     value, pullback = ref.body(*(arguments[name] for name in ref.arrays), **with_fields(ref, case.options))
     u, v, total = (
-        named(ref, value, pullback(*(np.asarray(x, WIDE) for x in these)))
+        named(ref, value, pullback(*these))
         for these in (bars, others, [bar + other for bar, other in zip(bars, others, strict=True)])
     )
     for name in total:
