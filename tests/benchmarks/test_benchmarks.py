@@ -6,6 +6,7 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,6 +118,14 @@ def test_textbook_activations_are_put_back(bench):
     size = bench("workloads").SIZES["mlp"]["tiny"]
     value, gradient = bench("textbook").textbook("mlp", bench("workloads").draw("mlp", size, "float64"), size)
     assert value() == pytest.approx(gradient()[0]) and (dict(ACTIVATIONS), dict(FIRST_ORDER)) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what is resident is read from /proc")
+def test_what_is_resident_is_not_the_parents(bench):
+    """Ten steps keep some 9 MiB each, whatever this process holds. Kills: ru_maxrss, which begins with the parent's."""
+    held = np.ones(2**26)  # 512 MiB
+    grown = bench("solver_cost").peak("kept", 10, "resident")
+    assert held.size and 60 < grown < 128
 
 
 def test_the_report_that_is_kept_is_the_one_its_figures_give(bench):

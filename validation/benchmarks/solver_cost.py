@@ -4,12 +4,12 @@ Time: interleaved in this process, one thread, CPU time. Memory: in fresh proces
 """
 
 import json
-import resource
 import statistics
 import subprocess
 import sys
 import tracemalloc
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 
@@ -168,12 +168,18 @@ def alone(which: str, steps: int, of: str) -> float:
         once, function = ours(which, arrays, short), ours(which, arrays, size)
     once()  # what is loaded once does not count
     if of == "resident":
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        before = most_resident()
         function()
-        return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+        return most_resident() - before
     tracemalloc.start()
     function()
     return tracemalloc.get_traced_memory()[1] / 2**20
+
+
+def most_resident() -> float:
+    """MiB of this process so far, of Linux; ru_maxrss would begin with what the parent process had."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM"))
 
 
 def tape(arrays, size: Size) -> float:
