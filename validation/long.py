@@ -28,7 +28,13 @@ COMMANDS = {
 NAMED = ("numpy", "autograd", "hypothesis", "python-flint")
 
 
-def run(name: str, date: str) -> dict[str, str | int]:
+def commit() -> str:
+    """Of this checkout; asked for before the record is written, which changes it."""
+    return subprocess.run(["git", "describe", "--always", "--dirty"], cwd=HERE.parent, capture_output=True, text=True,
+                          check=False).stdout.strip() or "unknown"
+
+
+def run(name: str, date: str, at: str) -> dict[str, str | int]:
     """One row: what came of it, the time it took, and what was run."""
     command, started = COMMANDS[name][1], time.monotonic()
     done = subprocess.run([sys.executable, *command], cwd=HERE.parent, capture_output=True, text=True, check=False,
@@ -36,11 +42,9 @@ def run(name: str, date: str) -> dict[str, str | int]:
     print(done.stdout[-2000:], done.stderr[-2000:], flush=True)
     said = done.stdout.strip().splitlines() or ["no output"]
     counted = said[-1].strip("= ") if "pytest" in command else f"{len(said)} lines, none of a failure"
-    commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=HERE.parent, capture_output=True, text=True,
-                            check=False).stdout.strip() or "unknown"
     return {
         "outcome": counted if done.returncode == 0 else f"FAILED ({done.returncode}): {said[-1]}",
-        "exit": done.returncode, "seconds": round(time.monotonic() - started), "date": date, "commit": commit,
+        "exit": done.returncode, "seconds": round(time.monotonic() - started), "date": date, "commit": at,
         "python": platform.python_version(), **{package: metadata.version(package) for package in NAMED},
     }
 
@@ -65,11 +69,11 @@ def main() -> int:
     parser.add_argument("--date", required=True, help="the day to write into the record, YYYY-MM-DD")
     parser.add_argument("--only", action="append", choices=list(COMMANDS), help="this row (may be repeated)")
     chosen = parser.parse_args()
-    record = HERE / "reports" / "long.json"
+    record, at = HERE / "reports" / "long.json", commit()
     rows = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
     for name in chosen.only or COMMANDS:
         print(f"== {COMMANDS[name][0]}", flush=True)
-        rows[name] = run(name, chosen.date)
+        rows[name] = run(name, chosen.date, at)
         record.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
         (HERE / "reports" / "long.md").write_text(table(rows), encoding="utf-8")
     return int(any(rows[name]["exit"] for name in chosen.only or COMMANDS))
