@@ -157,11 +157,7 @@ def test_it_may_be_declared(name, convention, function):
     assert asked(name, function, convention=convention).convention == ""
 
 
-SLOW = ("cnf_log_density", "ffjord_log_density", "odeint_running_cost", "cnf_log_density_adjoint")
-BESIDE = [entry for entry in FOLLOWING if entry[0] not in SLOW]
-
-
-@pytest.mark.parametrize("name, convention, function", BESIDE, ids=[f"{n}: {c}" for n, c, _ in BESIDE])
+@pytest.mark.parametrize("name, convention, function", FOLLOWING, ids=[f"{n}: {c}" for n, c, _ in FOLLOWING])
 def test_a_mistake_beside_it_is_found(name, convention, function):
     """A slightly wrong number, in the value or in the last gradient alone."""
 
