@@ -58,12 +58,18 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--memory", type=float, default=16.0, metavar="GIB", help="memory of the candidate (default 16)"
     )
-    check.add_argument("--json", metavar="FILE", help="write the report as JSON")
-    check.add_argument("--junit", metavar="FILE", help="write the report as JUnit XML")
+    check.add_argument("--json", action="store_true", help="print the report as JSON, not as a table")
+    check.add_argument(
+        "--report",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="write the report, as JSON to a .json, as JUnit XML to an .xml; over nothing but a report of before",
+    )
     check.add_argument("--output", action="store_true", help="show what the candidate printed")
     listing = commands.add_parser("list", help="the references, by family")
     listing.add_argument("family", nargs="?", help="of this family alone")
-    listing.add_argument("--json", action="store_true", help="as JSON")
+    listing.add_argument("--json", action="store_true", help="print it as JSON")
     commands.add_parser("show", help="one reference on one page").add_argument("name")
     commands.add_parser("doctor", help="what is installed, and what it allows")
     return main

@@ -69,9 +69,9 @@ def run(args: argparse.Namespace) -> int:
         return usage("--timeout and --memory must be positive, --seed not negative")
     if args.vectors and (args.shape or args.seed is not None):
         return usage("--vectors gives cases, --shape and --seed draw others: choose")
-    for option, path in (("--json", args.json), ("--junit", args.junit)):
-        if path and (not Path(path).parent.is_dir() or Path(path).is_dir()):
-            return usage(f"{option} must be a file in a folder that there is, got {plain(path)}; make the folder first")
+    for path in args.report:
+        if why := files.refused(path):
+            return usage(f"--report {plain(why)}")
     try:
         sizes = questions.sizes(args.shape) if args.shape else None
         given = _given(args.vectors)
@@ -158,15 +158,17 @@ def _check(
     label = "the embedded textbook definitions" if args.module == EMBEDDED else plain(Path(args.module).name)
     parts = [f"refdgm {__version__}", label, ", ".join(kinds), ", ".join(sorted({c.dtype for c in found}))]
     title = "   ".join(filter(None, [*parts, "" if args.device == "cpu" else plain(args.device)]))
-    report.show(found, title, footer, code)
-    try:
-        if args.json:
-            files.write(args.json, files.as_json(found, label, code))
-        if args.junit:
-            files.write(args.junit, files.as_junit(found, args.strict))
-    except OSError as error:
-        usage(f"the report could not be written: {error}")
-        return code or exits.USAGE
+    for path in args.report:
+        text = files.as_json(found, label, code) if path.endswith(".json") else files.as_junit(found, args.strict)
+        try:
+            files.write(path, text)
+        except (OSError, RefdgmError) as error:
+            usage(f"the report could not be written: {plain(str(error))}")
+            code = code or exits.USAGE
+    if args.json:
+        sys.stdout.write(files.as_json(found, label, code))
+    else:
+        report.show(found, title, footer, code)
     return code
 
 

@@ -1,7 +1,11 @@
-"""The report as JSON and as JUnit XML: written beside and renamed, holding no path and nothing of the environment."""
+"""The report as JSON and as JUnit XML: holding no path and nothing of the environment. What a report
+replaces is a report of before, and nothing else."""
 
 import json
 import math
+import os
+import secrets
+import stat
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -10,7 +14,16 @@ from refdgm.check import compare as verdicts
 from refdgm.check.engine import Checked, Result
 from refdgm.check.report import told
 from refdgm.check.tolerance import C
+from refdgm.errors import ArgumentError
 from refdgm.version import __version__
+
+FORMAT = "refdgm-report/1"
+XML = '<?xml version="1.0" encoding="utf-8"?>\n'
+SUITE = "refdgm check"
+STARTS = {  # of a report of ours, by the ending of its file
+    ".json": f'{{\n "format": "{FORMAT}"'.encode(),
+    ".xml": f'{XML}<testsuites name="{SUITE}"'.encode(),
+}
 
 
 def as_json(found: list[Checked], title: str, code: int) -> str:
@@ -18,7 +31,7 @@ def as_json(found: list[Checked], title: str, code: int) -> str:
     return (
         json.dumps(
             {
-                "format": "refdgm-report/1",
+                "format": FORMAT,
                 "version": __version__,
                 "candidate": title,
                 "exit_code": code,
@@ -78,7 +91,7 @@ def _number(x: float | None) -> float | str | None:
 
 def as_junit(found: list[Checked], strict: bool) -> str:
     """A suite for every function, a test for every case."""
-    root = ElementTree.Element("testsuites", name="refdgm check")
+    root = ElementTree.Element("testsuites", name=SUITE)
     for checked in found:
         suite = ElementTree.SubElement(
             root, "testsuite", name=checked.ref.name, tests=str(max(1, len(checked.results)))
@@ -111,15 +124,48 @@ def as_junit(found: list[Checked], strict: bool) -> str:
         suite.set("failures", str(counts["failure"]))
         suite.set("errors", str(counts["error"]))
     ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+    return XML + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
 def _xml(text: str) -> str:
     return "".join(c for c in text if c in "\n\t" or 0x20 <= ord(c) < 0xD800 or 0xE000 <= ord(c) < 0xFFFE)
 
 
+def refused(path: str) -> str:
+    """Why no report is written there, and the way out; empty where one may be. What a report replaces is a report."""
+    start = STARTS.get(Path(path).suffix)
+    if start is None:
+        return f"must be a file ending in {' or '.join(STARTS)}, got {path}; name such a file"
+    if not Path(path).parent.is_dir():
+        return f"must be a file in a folder that there is, got {path}; make the folder first"
+    try:
+        kind = os.lstat(path).st_mode
+    except FileNotFoundError:
+        return ""
+    if not stat.S_ISREG(kind):
+        return f"must be a plain file, got {path}, which is {_kind(kind)}; name another file"
+    with open(path, "rb") as held:
+        if held.read(len(start)) != start:
+            return f"would overwrite {path}, which is no report of refdgm; name another file, or delete this one"
+    return ""
+
+
+def _kind(mode: int) -> str:
+    kinds = {stat.S_ISLNK: "a link", stat.S_ISDIR: "a folder", stat.S_ISFIFO: "a pipe", stat.S_ISSOCK: "a socket"}
+    return next((word for test, word in kinds.items() if test(mode)), "a device")
+
+
 def write(path: str, text: str) -> None:
-    """All of it or nothing."""
-    draft = Path(f"{path}.draft")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
+    """All of it or nothing: a draft of its own name beside it, which takes the place or is deleted."""
+    if why := refused(path):  # the candidate has run since it was asked first
+        raise ArgumentError(f"the file {why}")
+    draft = f"{path}.{secrets.token_hex(8)}.draft"
+    with open(draft, "x", encoding="utf-8", newline="\n") as file:
+        try:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+            os.replace(draft, path)
+        except BaseException:
+            os.unlink(draft)
+            raise

@@ -34,7 +34,7 @@ def refdgm_check(tmp_path):
         if text is not None:
             (tmp_path / "my_losses.py").write_text(textwrap.dedent(text))
             command.append("my_losses.py")
-        command += ["--json", "report.json", *options]
+        command += ["--report", "report.json", *options]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
         written = tmp_path / "report.json"
         report = json.loads(written.read_text()) if written.exists() else {"functions": []}

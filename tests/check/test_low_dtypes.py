@@ -45,7 +45,7 @@ SINGLE = """
 
 def test_float32_answers_to_float64_questions_have_a_verdict_of_their_own(refdgm_check):
     pytest.importorskip("torch")
-    run = refdgm_check(SINGLE.format(2), "--junit", "junit.xml")
+    run = refdgm_check(SINGLE.format(2), "--report", "junit.xml")
     assert (run.code, run.verdict("gaussian_kl")) == (0, "agrees in float32")
     assert "1 of 1 functions agree, 1 of them in float32 only" in run.text
     assert "(not certified: answers in float32 to float64)" in run.text and "(certified)" not in run.text

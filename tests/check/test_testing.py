@@ -107,7 +107,7 @@ def test_rounding_to_low_dtypes():
 def test_list_and_junit(refdgm_check, tmp_path):
     listed = subprocess.run([sys.executable, "-m", "refdgm", "list"], capture_output=True, text=True, check=True).stdout
     assert all(name in listed for name in CATALOGUE)
-    refdgm_check(None, "--select", "gaussian_kl,gumbel_max", "--junit", "junit.xml")
+    refdgm_check(None, "--select", "gaussian_kl,gumbel_max", "--report", "junit.xml")
     root = ElementTree.parse(tmp_path / "junit.xml").getroot()
     assert {suite.get("name") for suite in root} == {"gaussian_kl", "gumbel_max"}
     assert all(suite.get("failures") == "0" for suite in root)

@@ -126,9 +126,8 @@ def test_what_is_no_module(refdgm_check, tmp_path):
 
 
 def test_what_cannot_be_written_or_read(refdgm_check, tmp_path):
-    for option in ("--json", "--junit"):
-        run = refdgm_check(None, option, "absent/report")
-        assert (run.code, run.text) == (2, "") and f"{option} must be a file in a folder that there is" in run.errors
+    run = refdgm_check(None, "--report", "absent/report.json")
+    assert (run.code, run.text) == (2, "") and "--report must be a file in a folder that there is" in run.errors
     (tmp_path / "x.safetensors").write_bytes(b"\xff")
     run = refdgm_check(None, "--vectors", "x.safetensors")
     assert run.code == 2 and "--vectors must be the index, a .json file, got x.safetensors" in run.errors
