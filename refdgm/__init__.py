@@ -16,7 +16,7 @@ EAGER = {
     "RefdgmError": RefdgmError, "VectorFileError": VectorFileError, "__version__": __version__,
 }  # fmt: skip
 
-ELSEWHERE = {"odeint_adaptive": "refdgm.ode.adaptive"}  # what is no reference
+ELSEWHERE = {"odeint_adaptive": "refdgm.ode.odeint_adaptive"}  # what is no reference
 
 
 def __getattr__(name: str) -> Any:

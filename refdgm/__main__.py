@@ -2,7 +2,7 @@
 
 import sys
 
-from refdgm.check.cli import main
+from refdgm.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

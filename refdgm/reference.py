@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from functools import update_wrapper
 from typing import Any
 
-from refdgm import boundary, support
-from refdgm.conversion import as_arrays, cast
-from refdgm.domain import Array, Map, Option
+from refdgm.boundary import structure as boundary
+from refdgm.boundary import values as support
+from refdgm.boundary.conversion import as_arrays, cast
+from refdgm.declaration.domain import Array, Map, Option
 from refdgm.errors import ArgumentError
 from refdgm.namespace import namespace
 

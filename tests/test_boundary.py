@@ -5,7 +5,7 @@ import pytest
 
 import refdgm
 from refdgm import ArgumentError, DeviceError, DTypeError, Field
-from refdgm.boundary import accept
+from refdgm.boundary.structure import accept
 
 from .refusal import refused, well_said
 
@@ -325,7 +325,7 @@ def test_refusals_come_before_any_computation(what, monkeypatch):
 def test_structures_are_judged_once_and_forgotten_by_the_thousand(monkeypatch):
     ref, judged = refdgm.gaussian_kl, []
     monkeypatch.setattr(ref, "_accepted", {})
-    monkeypatch.setattr("refdgm.boundary.accept", lambda *a: judged.append(1) or accept(*a))
+    monkeypatch.setattr("refdgm.boundary.structure.accept", lambda *a: judged.append(1) or accept(*a))
     monkeypatch.setattr("refdgm.reference.REMEMBERED", 3)
     for n in (1, 2, 3, 1, 2, 3):
         ref(X[:n], X[:n])

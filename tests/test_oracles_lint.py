@@ -10,7 +10,7 @@ import pytest
 from autograd.test_util import check_grads
 
 from refdgm import CATALOGUE
-from refdgm.testing.cases import draw, options_grid
+from refdgm.cases import draw, options_grid
 
 from . import oracles
 from .kit.drawing import LANE_SIZES

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import refdgm
-from refdgm.latent.gumbel import gumbel_softmax
+from refdgm.latent.gumbel_softmax import gumbel_softmax
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
 

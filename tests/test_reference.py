@@ -11,9 +11,9 @@ import pytest
 
 import refdgm
 from refdgm import CATALOGUE
-from refdgm.domain import count, real
+from refdgm.cases import draw, flatten, options_grid
+from refdgm.declaration.domain import count, real
 from refdgm.reference import Reference, quantity, reference
-from refdgm.testing.cases import draw, flatten, options_grid
 
 REFERENCES = list(CATALOGUE.values())
 every = pytest.mark.parametrize("ref", REFERENCES, ids=lambda ref: ref.name)
@@ -132,7 +132,7 @@ def test_it_is_one_of_the_two_kinds():
 
 
 def test_a_name_that_is_not_there_is_told_with_where_it_may_be():
-    ways = {"gumbel_sofmax": "; is it gumbel_softmax?", "odeint_adaptive": "; it is in refdgm.ode.adaptive",
+    ways = {"gumbel_sofmax": "; is it gumbel_softmax?", "odeint_adaptive": "; it is in refdgm.ode.odeint_adaptive",
             "something_else": ""}
     for name, way in ways.items():
         with pytest.raises(AttributeError) as caught:

@@ -33,14 +33,14 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from refdgm import CATALOGUE  # noqa: E402
-from refdgm.check.answering import answer  # noqa: E402
-from refdgm.check.candidates import Candidate, found, module  # noqa: E402
-from refdgm.check.judge import Question, Terms  # noqa: E402
+from refdgm.cases import flatten  # noqa: E402
+from refdgm.check.candidate.answering import answer  # noqa: E402
+from refdgm.check.candidate.entry import Candidate, found, module  # noqa: E402
+from refdgm.check.judging.tolerance import Tolerance  # noqa: E402
 from refdgm.check.numbers import BITS, SMALLEST  # noqa: E402
-from refdgm.check.questions import shipped  # noqa: E402
-from refdgm.check.tolerance import Tolerance  # noqa: E402
+from refdgm.check.questions.cases import shipped  # noqa: E402
+from refdgm.check.questions.question import Question, Terms  # noqa: E402
 from refdgm.reference import Reference  # noqa: E402
-from refdgm.testing.cases import flatten  # noqa: E402
 from validation.accuracy_goals import CLASSES, goal  # noqa: E402
 
 REPORTS = Path(__file__).resolve().parent / "reports"

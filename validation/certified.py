@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from refdgm.cases import Case
 from refdgm.certify import balls
 from refdgm.certify.agreement import Disagrees, Wide, require_overlap, require_tight
 from refdgm.certify.balls import precision
 from refdgm.certify.enclose import ball, certify, enclose, flat
 from refdgm.certify.rounding import Unrounded, round_balls
-from refdgm.domain import Limit
+from refdgm.declaration.domain import Limit
 from refdgm.reference import Reference
-from refdgm.testing.cases import Case
 from validation import oracle_adjoint, oracle_flow_adjoint
 
 ADJOINTS = {"odeint_adjoint": oracle_adjoint.gradient, "cnf_log_density_adjoint": oracle_flow_adjoint.gradient}

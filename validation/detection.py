@@ -21,7 +21,7 @@ from detectors import WHAT, Judged, comparing, gradcheck, judged, refused
 from rewrites import DOUBLE, REWRITES, Rewrite
 
 from refdgm import CATALOGUE
-from refdgm.check.vectors import shipped
+from refdgm.check.questions.vectors import shipped
 from refdgm.mistakes import FIRST, LATER, MISTAKES, Mistake
 from refdgm.mistakes.killing import SQUARE, answer, killing_cases
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from refdgm.check.compare import PASSING, compare
-from refdgm.check.judge import Question, Terms
-from refdgm.check.tolerance import Tolerance
+from refdgm.cases import Case, flatten, nest
+from refdgm.check.judging.compare import PASSING, compare
+from refdgm.check.judging.tolerance import Tolerance
+from refdgm.check.questions.question import Question, Terms
 from refdgm.mistakes.killing import Answer, answer, entries, options_of
 from refdgm.reference import Reference
-from refdgm.testing.cases import Case, flatten, nest
 
 C = 64  # as in the package's own tests: correct code needs up to about 15, a wrong formula misses by 1/ε
 DRAWS = 5

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from refdgm.cases import Case, flatten
 from refdgm.mistakes import Mistake, of
 from refdgm.reference import Reference
-from refdgm.testing.cases import Case, flatten
 
 MARGIN = 1e-6  # of the number itself, or of 1e-6 of the largest number in its array
 ROUNDING = 1000.0  # times what the reference itself is off by in that array

@@ -20,10 +20,10 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))  # the oracles live with the tests, the case list beside this file
 
 from refdgm import CATALOGUE  # noqa: E402
-from refdgm.check import vectors  # noqa: E402
-from refdgm.domain import Array, Limit, Option  # noqa: E402
+from refdgm.cases import Case, draw  # noqa: E402
+from refdgm.check.questions import vectors  # noqa: E402
+from refdgm.declaration.domain import Array, Limit, Option  # noqa: E402
 from refdgm.reference import Reference  # noqa: E402
-from refdgm.testing.cases import Case, draw  # noqa: E402
 from validation.case_list import CASES, NOTES, Ask  # noqa: E402
 from validation.certified import answered  # noqa: E402
 from validation.killed import kills  # noqa: E402

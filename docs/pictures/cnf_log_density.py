@@ -7,7 +7,7 @@ adjoint a(t), dashed without the source ∇ tr J: one should see the marks on mi
 import numpy as np
 from style import BLUE, GREEN, GREY, RED, axes, save
 
-from refdgm.flow.adjoint import cnf_log_density_adjoint
+from refdgm.flow.cnf_log_density_adjoint import cnf_log_density_adjoint
 
 how = {"velocity": "theta_sin", "method": "rk4", "steps": 50}
 start, theta = np.array(0.0), {"theta": np.array([1.0])}

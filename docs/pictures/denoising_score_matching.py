@@ -7,7 +7,7 @@ One should see two parabolas with the same least a = 1/(1 + σ²) and a distance
 import numpy as np
 from style import BLUE, GREY, INK, RED, axes, save
 
-from refdgm.score.denoising import denoising_score_matching
+from refdgm.score.denoising_score_matching import denoising_score_matching
 
 v, sigma = 1.0, 0.5
 total = v + sigma**2

@@ -10,8 +10,8 @@ behind the solid one, and its slope on the right is −3.
 import numpy as np
 from style import BLUE, GREEN, GREY, INK, RED, axes, save
 
-from refdgm.ode.adjoint import odeint_adjoint
-from refdgm.ode.solve import odeint
+from refdgm.ode.odeint import odeint
+from refdgm.ode.odeint_adjoint import odeint_adjoint
 
 z0, T, rate = 1.0, 2.0, 0.8
 flow = T * np.sin(2 * np.arctan(np.tan(z0 / 2) * np.exp(rate * T)))

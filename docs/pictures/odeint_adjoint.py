@@ -9,7 +9,7 @@ of a solve have none of this error. Errors of zero, which a slow contraction may
 import numpy as np
 from style import BLUE, GREEN, GREY, RED, axes, save
 
-from refdgm.ode.solve import odeint
+from refdgm.ode.odeint import odeint
 
 rates = np.linspace(0.5, 45, 90)
 

@@ -8,7 +8,7 @@ reduced form below the plain one, and signs below normal directions, for the dia
 import numpy as np
 from style import BLUE, RED, axes, save
 
-from refdgm.score.sliced import sliced_score_matching, sliced_score_matching_vr
+from refdgm.score.sliced_score_matching import sliced_score_matching, sliced_score_matching_vr
 
 rng = np.random.default_rng(0)
 D, N = 8, 2000

@@ -1,5 +1,5 @@
 """Checking somebody else's code: vectors → candidate → compare → diagnose → report."""
 
-from refdgm.check.candidates import candidate
+from refdgm.check.candidate.entry import candidate
 
 __all__ = ["candidate"]

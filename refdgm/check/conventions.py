@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from refdgm.catalogue import CATALOGUE
-from refdgm.domain import Map
+from refdgm.declaration.domain import Map
 
 
 @dataclass(frozen=True)

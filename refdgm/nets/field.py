@@ -21,10 +21,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from refdgm.boundary import dtype_name, is_array, told
+from refdgm.boundary.structure import dtype_name, is_array, told
 from refdgm.errors import ArgumentError
 from refdgm.namespace import Array, namespace
-from refdgm.nets import perceptron
+from refdgm.nets import mlp as perceptron
 from refdgm.nets.activation import ACTIVATIONS
 from refdgm.nets.closed_form import (
     affine_jvp,

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from refdgm.domain import logits, positive, real
+from refdgm.declaration.domain import logits, positive, real
 from refdgm.namespace import Array, namespace
 from refdgm.score.orthonormal import whitening
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from refdgm.domain import field, noise, parameters, positive, real, scale
+from refdgm.declaration.domain import field, noise, parameters, positive, real, scale
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import SCORES, Field
 from refdgm.reference import reference

@@ -11,11 +11,16 @@ from numbers import Integral
 from typing import Any
 
 from refdgm.catalogue import CATALOGUE
-from refdgm.check import candidates, engine, exits, frameworks, questions, report
-from refdgm.check.answering import answer
-from refdgm.check.cli import DTYPES, unknown
-from refdgm.check.engine import Checked
+from refdgm.check import run as engine
+from refdgm.check.candidate import entry as candidates
+from refdgm.check.candidate import frameworks
+from refdgm.check.candidate.answering import answer
 from refdgm.check.numbers import Arrays
+from refdgm.check.questions import cases as questions
+from refdgm.check.report import exits
+from refdgm.check.report import terminal as report
+from refdgm.check.run import Checked
+from refdgm.cli.main import DTYPES, unknown
 from refdgm.errors import ArgumentError
 
 

@@ -5,12 +5,12 @@ import pytest
 
 from refdgm import gaussian_kl as ours
 from refdgm import gaussian_kl_between
-from refdgm.check.candidates import CandidateError, adapted
-from refdgm.check.compare import compare
-from refdgm.check.judge import Question, Terms
-from refdgm.check.tolerance import Tolerance
+from refdgm.cases import Case
+from refdgm.check.candidate.entry import CandidateError, adapted
+from refdgm.check.judging.compare import compare
+from refdgm.check.judging.tolerance import Tolerance
+from refdgm.check.questions.question import Question, Terms
 from refdgm.testing import check
-from refdgm.testing.cases import Case
 
 
 def kl(mean, logvar):

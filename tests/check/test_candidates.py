@@ -8,8 +8,8 @@ import autograd.numpy as np
 import pytest
 
 from refdgm.catalogue import CATALOGUE
-from refdgm.check import tolerance
-from refdgm.check.candidates import CandidateError, adapted
+from refdgm.check.candidate.entry import CandidateError, adapted
+from refdgm.check.judging import tolerance
 from refdgm.testing import check
 
 

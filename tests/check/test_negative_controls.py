@@ -100,10 +100,10 @@ def gaussian_kl(mean, logvar):
 def test_patching_the_judge_does_not_help(refdgm_check):
     run = refdgm_check(KL.format(f"0 * {RIGHT}") + """
 import numpy
-import refdgm.check.compare, refdgm.check.exits
+import refdgm.check.judging.compare, refdgm.check.report.exits
 numpy.allclose = numpy.isclose = lambda *a, **k: True
-refdgm.check.compare.compare = lambda *a, **k: []
-refdgm.check.exits.exit_code = lambda *a, **k: 0
+refdgm.check.judging.compare.compare = lambda *a, **k: []
+refdgm.check.report.exits.exit_code = lambda *a, **k: 0
 """)
     assert (run.code, run.verdict("gaussian_kl")) == (1, "differs")
     assert any("numpy.allclose was changed" in note for f in run.report["functions"] for note in f["notes"])

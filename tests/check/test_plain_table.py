@@ -6,9 +6,10 @@ import sys
 
 import pytest
 
-from refdgm.check import exits, report
+from refdgm.check.report import exits
+from refdgm.check.report import terminal as report
 
-CODE = "import sys; sys.modules['rich'] = None; from refdgm.check.cli import main; sys.exit(main(sys.argv[1:]))"
+CODE = "import sys; sys.modules['rich'] = None; from refdgm.cli.main import main; sys.exit(main(sys.argv[1:]))"
 
 
 def test_the_words_are_the_same(tmp_path):
@@ -39,8 +40,9 @@ def test_no_function_at_all_has_no_table(shown):
 
 LACKING = """
 import sys
-from refdgm.check import cli, questions
-from refdgm.check.vectors import VectorFileError
+from refdgm.cli import main as cli
+from refdgm.check.questions import cases as questions
+from refdgm.check.questions.vectors import VectorFileError
 
 def none(ref):
     raise VectorFileError(f"no vectors are shipped in {ref.name}.json: No such file or directory")

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from refdgm.check import files
+from refdgm.check.report import files
 from refdgm.errors import ArgumentError
 
 ONE = ("--select", "gaussian_kl")

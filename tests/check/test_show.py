@@ -5,8 +5,9 @@ import json
 import pytest
 
 from refdgm import CATALOGUE, FAMILIES
-from refdgm.check import cli, exits
-from refdgm.check.show import show
+from refdgm.check.report import exits
+from refdgm.cli import main as cli
+from refdgm.cli.show import show
 
 
 @pytest.mark.parametrize("name", CATALOGUE)

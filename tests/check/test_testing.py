@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from refdgm import CATALOGUE
-from refdgm.check import exits, wire
-from refdgm.check.noise import Noisy, noise, noisy
+from refdgm.check.judging.noise import Noisy, noise, noisy
 from refdgm.check.numbers import rounded
-from refdgm.check.session import plain
+from refdgm.check.process import wire
+from refdgm.check.process.session import plain
+from refdgm.check.report import exits
 from refdgm.testing import check
 
 

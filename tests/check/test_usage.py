@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from refdgm.cases import SIZES, draw, symbols
 from refdgm.catalogue import CATALOGUE
-from refdgm.check.candidates import CandidateError, adapted
-from refdgm.check.cli import DTYPES
-from refdgm.check.questions import whole
+from refdgm.check.candidate.entry import CandidateError, adapted
+from refdgm.check.questions.cases import whole
+from refdgm.cli.main import DTYPES
 from refdgm.testing import check
-from refdgm.testing.cases import SIZES, draw, symbols
 
 AUTOGRAD = "import autograd.numpy as np\n"
 NUMPY = "import numpy as np\n"

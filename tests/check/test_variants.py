@@ -9,10 +9,10 @@ from autograd import make_vjp
 from autograd.builtins import tuple as traced_tuple
 
 from refdgm.candidates import textbook
-from refdgm.ode.adjoint import odeint_adjoint
-from refdgm.ode.solve import odeint
+from refdgm.cases import draw, flatten
+from refdgm.ode.odeint import odeint
+from refdgm.ode.odeint_adjoint import odeint_adjoint
 from refdgm.testing import check
-from refdgm.testing.cases import draw, flatten
 from refdgm.variants import VARIANTS, of
 
 RULE = "rk4 is the 3/8 rule"

@@ -21,6 +21,6 @@ def test_programs_and_pictures_belong_together():
 
 def test_the_deep_pages_have_a_picture_with_words_for_it():
     deep = ("softmax", "gumbel_softmax", "gaussian_kl", "vector_quantization", "mlp", "implicit_score_matching",
-            "sliced_score_matching", "denoising_score_matching", "ddpm_bound", "odeint", "cnf_log_density")
+            "sliced_score_matching", "denoising_score_matching", "variational_bound", "odeint", "cnf_log_density")
     assert not [page for page in deep if not SHOWN[page]]
     assert all(len(words.split()) >= 5 for shown in SHOWN.values() for words, _ in shown)

@@ -1,6 +1,6 @@
 """One way to put a case to anything, and one flat shape for the answers: `output.y`, `gradient.theta.W1`."""
 
-from refdgm.testing.cases import flatten
+from refdgm.cases import flatten
 
 
 def nested(f, x):

@@ -5,7 +5,7 @@ So shrinking looks for the smallest sizes and the plainest regime, and never for
 
 from hypothesis import strategies as st
 
-from refdgm.testing.cases import REGIMES, Case, draw, options_grid
+from refdgm.cases import REGIMES, Case, draw, options_grid
 
 SIZES = (3, 2, 4, 1)  # 1 last: there softmax is constant and a mean is a sum, so it proves least
 HIDDEN = ((3,), (4, 3), ())

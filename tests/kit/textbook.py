@@ -11,7 +11,7 @@ import autograd.numpy as anp
 import numpy as np
 import pytest
 
-from refdgm.domain import Limit
+from refdgm.declaration.domain import Limit
 
 from .asking import named, nested, with_fields
 

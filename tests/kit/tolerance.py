@@ -24,8 +24,8 @@ from dataclasses import dataclass
 import numpy as np
 from hypothesis import assume
 
-from refdgm.domain import Limit
-from refdgm.testing.cases import grids
+from refdgm.cases import grids
+from refdgm.declaration.domain import Limit
 
 from .asking import nested
 from .textbook import WIDE, answers

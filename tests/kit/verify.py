@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 
-from refdgm.domain import Limit
-from refdgm.testing.cases import draw, flatten, options_grid
+from refdgm.cases import draw, flatten, options_grid
+from refdgm.declaration.domain import Limit
 
 from .asking import ask, named, nested, with_fields
 from .differences import derivative

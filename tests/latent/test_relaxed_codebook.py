@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from refdgm.latent.codebook import relaxed_codebook
-from refdgm.latent.gumbel import gumbel_softmax, straight_through_gumbel_softmax
+from refdgm.latent.gumbel_softmax import gumbel_softmax, straight_through_gumbel_softmax
+from refdgm.latent.relaxed_codebook import relaxed_codebook
 
 from ..kit import verify
 from ..oracles import relaxed_codebook as oracle

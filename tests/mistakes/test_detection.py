@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from refdgm import CATALOGUE
+from refdgm.cases import draw
 from refdgm.mistakes import FIRST, LATER, MISTAKES
 from refdgm.mistakes.killing import distances, killing_cases
-from refdgm.testing.cases import draw
 
 VALIDATION = Path(__file__).parents[2] / "validation"
 

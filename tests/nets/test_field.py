@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from refdgm import CATALOGUE, ArgumentError
+from refdgm.cases import draw, flatten
 from refdgm.nets.field import SCORES, VELOCITIES, Field
-from refdgm.testing.cases import draw, flatten
 
 from ..oracles import networks
 

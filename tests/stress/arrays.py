@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from refdgm import CATALOGUE, ArgumentError, DeviceError, DTypeError
-from refdgm.domain import Array, Parameters
-from refdgm.testing.cases import flatten, grids, options_grid
+from refdgm.cases import flatten, grids, options_grid
+from refdgm.declaration.domain import Array, Parameters
 
 from ..refusal import objective, refused
 from .rows import (

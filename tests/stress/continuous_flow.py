@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 
 from refdgm import CATALOGUE, ArgumentError
-from refdgm.testing.cases import options_grid
+from refdgm.cases import options_grid
 
 from ..refusal import refused
 from .rows import answers, drawn, finite, row

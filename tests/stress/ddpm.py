@@ -3,7 +3,7 @@
 import numpy as np
 
 from refdgm import ArgumentError
-from refdgm.testing.cases import options_grid
+from refdgm.cases import options_grid
 
 from ..refusal import refused
 from .rows import answers, drawn, finite, row

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from refdgm import ArgumentError
-from refdgm.testing.cases import options_grid
+from refdgm.cases import options_grid
 
 from ..refusal import refused
 from .rows import drawn, row

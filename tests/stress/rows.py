@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from refdgm import CATALOGUE
-from refdgm.domain import Array
-from refdgm.testing.cases import draw, flatten
+from refdgm.cases import draw, flatten
+from refdgm.declaration.domain import Array
 
 from ..refusal import refused
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from refdgm.check import vectors
-from refdgm.testing.cases import Case
+from refdgm.cases import Case
+from refdgm.check.questions import vectors
 
 HEAD: dict[str, Any] = {
     "version": "1.0.0", "reference": "thing", "source": "nobody", "statement": "y = θ.W x, k = 7",

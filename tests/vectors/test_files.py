@@ -16,9 +16,9 @@ import safetensors.numpy
 
 from refdgm import CATALOGUE
 from refdgm.certify.enclose import Disagrees
-from refdgm.check import vectors
-from refdgm.check.judge import Question, Terms
-from refdgm.check.tolerance import Tolerance
+from refdgm.check.judging.tolerance import Tolerance
+from refdgm.check.questions import vectors
+from refdgm.check.questions.question import Question, Terms
 from refdgm.mistakes import FIRST, MISTAKES
 from refdgm.reference import Reference
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as shapes
 
 from refdgm import VectorFileError
-from refdgm.check import safetensors_file, vectors
+from refdgm.check.questions import safetensors_file, vectors
 from tests.vectors.damage import HEAD, files, header, joined, read, small
 
 INDEX, PAYLOAD = files()

@@ -15,7 +15,7 @@ import numpy as np
 
 from refdgm import odeint, odeint_adjoint, odeint_checkpointed
 from refdgm.nets.field import VELOCITIES
-from refdgm.ode.adaptive import odeint_adaptive
+from refdgm.ode.odeint_adaptive import odeint_adaptive
 
 from .interleave import ROOT, environment
 from .worker import seconds_a_call

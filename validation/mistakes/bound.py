@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from refdgm.diffusion.bound import variational_loss
-from refdgm.diffusion.bound_ends import prior_loss, reconstruction_loss
+from refdgm.diffusion.prior_loss import prior_loss, reconstruction_loss
+from refdgm.diffusion.variational_loss import variational_loss
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
 from refdgm.primitives.components import against, dimension, inner

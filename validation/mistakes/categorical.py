@@ -4,7 +4,7 @@ from typing import Any
 
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
-from refdgm.primitives.categorical import log_softmax, log_sum_exp, softmax
+from refdgm.primitives.softmax import log_softmax, log_sum_exp, softmax
 
 
 def probabilities(logits: Array) -> Array:

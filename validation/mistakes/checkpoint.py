@@ -5,8 +5,8 @@ from typing import Any
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field
-from refdgm.ode.checkpoint import odeint_checkpointed
-from refdgm.ode.solve import odeint
+from refdgm.ode.odeint import odeint
+from refdgm.ode.odeint_checkpointed import odeint_checkpointed
 from refdgm.ode.step import runge_kutta_step
 from refdgm.ode.tableau import TABLEAUS
 

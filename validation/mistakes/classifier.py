@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from refdgm.diffusion.guidance import classifier_guidance
+from refdgm.diffusion.classifier_guidance import classifier_guidance
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
 from refdgm.primitives.components import against, inner

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from refdgm.latent.codebook import vector_quantization
+from refdgm.latent.vector_quantization import vector_quantization
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
 

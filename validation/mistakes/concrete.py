@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from refdgm.latent.concrete import concrete_log_density
+from refdgm.latent.concrete_log_density import concrete_log_density
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
 

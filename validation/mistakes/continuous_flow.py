@@ -5,13 +5,13 @@ The negative log-likelihood is a convention and not among them.
 
 from typing import Any
 
-from refdgm.flow.adjoint import cnf_log_density_adjoint
-from refdgm.flow.continuous import cnf_log_density, ffjord_log_density
+from refdgm.flow.cnf_log_density import cnf_log_density, ffjord_log_density
+from refdgm.flow.cnf_log_density_adjoint import cnf_log_density_adjoint
 from refdgm.mistakes.flowing import adjoint_density, axes, density, negated, restless, straight
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field
-from refdgm.ode.solve import odeint
+from refdgm.ode.odeint import odeint
 
 Theta = dict[str, Array]
 

@@ -7,7 +7,7 @@ from typing import Any
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field
-from refdgm.ode.dormand_prince import dopri5_steps
+from refdgm.ode.dopri5_steps import dopri5_steps
 from refdgm.ode.step import runge_kutta_step
 from refdgm.ode.tableau import DOPRI5, DOPRI5_ERROR, Tableau
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
-from refdgm.nets.embedding import sinusoidal_embedding
+from refdgm.nets.sinusoidal_embedding import sinusoidal_embedding
 
 BODY = sinusoidal_embedding.body
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from refdgm.flow.continuous import with_log_density
+from refdgm.flow.cnf_log_density import with_log_density
 from refdgm.mistakes.network import bent, tangent
 from refdgm.mistakes.stepping import backwards
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field
-from refdgm.ode.solve import odeint
+from refdgm.ode.odeint import odeint
 
 Theta = dict[str, Array]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
-from refdgm.primitives.gaussian import gaussian_log_density
+from refdgm.primitives.gaussian_log_density import gaussian_log_density
 
 
 def half_log_two_pi(x: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from refdgm.diffusion.guidance import classifier_free_guidance
+from refdgm.diffusion.classifier_free_guidance import classifier_free_guidance
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from refdgm.latent.gumbel import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
+from refdgm.latent.gumbel_softmax import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from refdgm.cases import Case, draw, options_grid
 from refdgm.reference import Reference
-from refdgm.testing.cases import Case, draw, options_grid
 
 SQUARE = {"B": 4, "D": 4, "K": 4, "R": 4, "E": 4, "L": 4, "T": 4, "...": (4,), "hidden": (4, 4)}
 CROWDED = {"K": 2}  # fewer codes than examples: some are taken twice

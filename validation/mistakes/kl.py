@@ -4,7 +4,7 @@ from typing import Any
 
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
-from refdgm.primitives.kl import gaussian_kl, gaussian_kl_between
+from refdgm.primitives.gaussian_kl import gaussian_kl, gaussian_kl_between
 
 
 def scaled(factor: float, value: Array, right: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field
-from refdgm.sde.annealed import annealed_langevin
+from refdgm.sde.annealed_langevin import annealed_langevin
 from refdgm.sde.langevin import langevin_chain, langevin_step
 
 Theta = dict[str, Array]

@@ -4,7 +4,7 @@ from typing import Any
 
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
-from refdgm.nets.linear import affine
+from refdgm.nets.affine import affine
 
 BODY = affine.body
 

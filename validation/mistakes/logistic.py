@@ -4,7 +4,7 @@ from typing import Any
 
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
-from refdgm.primitives.logistic import log_sigmoid, softplus
+from refdgm.primitives.softplus import log_sigmoid, softplus
 
 
 def sigmoid(x: Array) -> Array:

@@ -6,8 +6,8 @@ from typing import Any
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
 from refdgm.score.components import parts
-from refdgm.score.mixture import gaussian_mixture_hessian, gaussian_mixture_log_density, gaussian_mixture_score
-from refdgm.score.posterior import gaussian_mixture_denoiser, gaussian_mixture_posterior_covariance
+from refdgm.score.gaussian_mixture import gaussian_mixture_hessian, gaussian_mixture_log_density, gaussian_mixture_score
+from refdgm.score.gaussian_mixture_denoiser import gaussian_mixture_denoiser, gaussian_mixture_posterior_covariance
 
 DENSITY, SCORE, HESSIAN = gaussian_mixture_log_density.body, gaussian_mixture_score.body, gaussian_mixture_hessian.body
 DENOISER, SPREAD = gaussian_mixture_denoiser.body, gaussian_mixture_posterior_covariance.body

@@ -8,8 +8,8 @@ from refdgm.mistakes.mistake import mistake
 from refdgm.mistakes.stepping import backwards, by_steps, runge_kutta
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field
-from refdgm.ode.adjoint import odeint_adjoint
-from refdgm.ode.solve import odeint
+from refdgm.ode.odeint import odeint
+from refdgm.ode.odeint_adjoint import odeint_adjoint
 from refdgm.ode.tableau import TABLEAUS, Tableau
 
 Theta = dict[str, Array]

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from refdgm.diffusion.marginal import forward_marginal
-from refdgm.diffusion.objective import simple_loss
+from refdgm.diffusion.forward_marginal import forward_marginal
+from refdgm.diffusion.simple_loss import simple_loss
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
 from refdgm.primitives.components import against, inner

@@ -14,7 +14,7 @@ from refdgm.mistakes.network import (
 )
 from refdgm.namespace import Array, namespace
 from refdgm.nets.activation import ACTIVATIONS, FIRST_ORDER
-from refdgm.nets.perceptron import mlp, mlp_tangent
+from refdgm.nets.mlp import mlp, mlp_tangent
 
 Theta = dict[str, Array]
 

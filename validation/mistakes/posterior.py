@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from refdgm.diffusion.posterior import diffusion_posterior
+from refdgm.diffusion.diffusion_posterior import diffusion_posterior
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
 from refdgm.primitives.components import against, inner

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from refdgm.diffusion.marginal import forward_marginal
-from refdgm.diffusion.noise_and_score import eps_from_score, score_from_eps
-from refdgm.diffusion.prediction import eps_from_x0, x0_from_eps
-from refdgm.diffusion.velocity import eps_from_v, v_from_x0_eps, x0_from_v
+from refdgm.diffusion.forward_marginal import forward_marginal
+from refdgm.diffusion.score_from_eps import eps_from_score, score_from_eps
+from refdgm.diffusion.v_from_x0_eps import eps_from_v, v_from_x0_eps, x0_from_v
+from refdgm.diffusion.x0_from_eps import eps_from_x0, x0_from_eps
 from refdgm.mistakes.mistake import mistake
 from refdgm.mistakes.weighted_sum import mixture, times, without
 from refdgm.namespace import Array

@@ -5,7 +5,7 @@ from typing import Any
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
 from refdgm.primitives.components import against
-from refdgm.sde.probability_flow import probability_flow_drift
+from refdgm.sde.probability_flow_drift import probability_flow_drift
 
 FLOW = probability_flow_drift.body
 OF_SCORE = ("value", "gradient.score", "gradient.diffusion")

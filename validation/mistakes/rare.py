@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from refdgm.cases import Case, draw
 from refdgm.mistakes.killing import tied
 from refdgm.reference import Reference
-from refdgm.testing.cases import Case, draw
 
 Change = Callable[[np.ndarray], np.ndarray]
 

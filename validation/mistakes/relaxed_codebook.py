@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from refdgm.latent.codebook import relaxed_codebook
+from refdgm.latent.relaxed_codebook import relaxed_codebook
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from refdgm.diffusion.rescale import guidance_rescale
+from refdgm.diffusion.guidance_rescale import guidance_rescale
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
 

@@ -5,7 +5,7 @@ from typing import Any
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array
 from refdgm.nets.field import Field
-from refdgm.ode.residual import residual_block
+from refdgm.ode.residual_block import residual_block
 
 Theta = dict[str, Array]
 

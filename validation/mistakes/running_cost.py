@@ -5,8 +5,8 @@ from typing import Any
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field
-from refdgm.ode.running_cost import odeint_running_cost, with_cost
-from refdgm.ode.solve import odeint
+from refdgm.ode.odeint import odeint
+from refdgm.ode.odeint_running_cost import odeint_running_cost, with_cost
 
 Theta = dict[str, Array]
 GRADIENTS = ("gradient.z0", "gradient.t0", "gradient.t1", "gradient.theta")

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from refdgm.diffusion.ancestral import ancestral_step
-from refdgm.diffusion.implicit import ddim_step
+from refdgm.diffusion.ancestral_step import ancestral_step
+from refdgm.diffusion.ddim_step import ddim_step
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
 from refdgm.primitives.components import against

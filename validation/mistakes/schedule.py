@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from refdgm.diffusion.schedule import alpha_products, cosine_schedule, linear_schedule
-from refdgm.diffusion.weighting import min_snr_weight
+from refdgm.diffusion.linear_schedule import alpha_products, cosine_schedule, linear_schedule
+from refdgm.diffusion.min_snr_weight import min_snr_weight
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
 

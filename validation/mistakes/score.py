@@ -6,7 +6,7 @@ from refdgm.mistakes.mistake import mistake
 from refdgm.mistakes.network import bent, tangent
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field
-from refdgm.score.implicit import implicit_score_matching
+from refdgm.score.implicit_score_matching import implicit_score_matching
 
 Theta = dict[str, Array]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
-from refdgm.score.denoising import denoising_score_matching, noise_conditional_score_matching
-from refdgm.score.explicit import fisher_divergence
+from refdgm.score.denoising_score_matching import denoising_score_matching, noise_conditional_score_matching
+from refdgm.score.fisher_divergence import fisher_divergence
 
 
 def over(score: Array) -> Any:

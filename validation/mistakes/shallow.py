@@ -5,7 +5,7 @@ from typing import Any
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
 from refdgm.nets.activation import ACTIVATIONS
-from refdgm.score.implicit import implicit_score_matching_shallow as shallow
+from refdgm.score.implicit_score_matching import implicit_score_matching_shallow as shallow
 
 Theta = dict[str, Array]
 

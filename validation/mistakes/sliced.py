@@ -8,7 +8,7 @@ from refdgm.mistakes.mistake import mistake
 from refdgm.mistakes.network import bent, tangent
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field
-from refdgm.score.sliced import sliced_score_matching, sliced_score_matching_vr
+from refdgm.score.sliced_score_matching import sliced_score_matching, sliced_score_matching_vr
 
 Theta = dict[str, Array]
 PLAIN, REDUCED = sliced_score_matching, sliced_score_matching_vr

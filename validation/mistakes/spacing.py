@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
-from refdgm.diffusion.spacing import strided_schedule
+from refdgm.diffusion.strided_schedule import strided_schedule
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field
-from refdgm.ode.solve import odeint
+from refdgm.ode.odeint import odeint
 from refdgm.ode.step import times, weighted
 from refdgm.ode.tableau import TABLEAUS, Tableau
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from refdgm.flow.trace import hutchinson_trace, jacobian_trace
+from refdgm.flow.hutchinson_trace import hutchinson_trace, jacobian_trace
 from refdgm.mistakes.mistake import mistake
 from refdgm.mistakes.network import bent, tangent
 from refdgm.namespace import Array, namespace

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from refdgm.diffusion.bound import variational_loss
-from refdgm.diffusion.bound_ends import prior_loss, reconstruction_loss
-from refdgm.diffusion.schedule import alpha_products
-from refdgm.diffusion.whole_bound import variational_bound
+from refdgm.diffusion.linear_schedule import alpha_products
+from refdgm.diffusion.prior_loss import prior_loss, reconstruction_loss
+from refdgm.diffusion.variational_bound import variational_bound
+from refdgm.diffusion.variational_loss import variational_loss
 from refdgm.mistakes.bound import multiplied, times, without
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace

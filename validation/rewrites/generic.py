@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from refdgm import CATALOGUE
-from refdgm.domain import Array as Domain
+from refdgm.declaration.domain import Array as Domain
 from refdgm.reference import Reference
 
 from .rewrite import SINGLE, rewrite

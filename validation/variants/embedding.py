@@ -3,7 +3,7 @@
 from typing import Any
 
 from refdgm.namespace import Array, namespace
-from refdgm.nets.embedding import sinusoidal_embedding
+from refdgm.nets.sinusoidal_embedding import sinusoidal_embedding
 from refdgm.variants.variant import variant
 
 

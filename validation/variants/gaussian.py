@@ -3,7 +3,7 @@
 from typing import Any
 
 from refdgm.namespace import Array, namespace
-from refdgm.primitives.gaussian import gaussian_log_density
+from refdgm.primitives.gaussian_log_density import gaussian_log_density
 from refdgm.variants.variant import variant
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field
-from refdgm.score.sliced import sliced_score_matching, sliced_score_matching_vr
+from refdgm.score.sliced_score_matching import sliced_score_matching, sliced_score_matching_vr
 from refdgm.variants.variant import variant, variants
 
 

@@ -5,15 +5,15 @@ from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
-from refdgm.flow.adjoint import cnf_log_density_adjoint
-from refdgm.flow.continuous import cnf_log_density, ffjord_log_density, log_density
+from refdgm.flow.cnf_log_density import cnf_log_density, ffjord_log_density, log_density
+from refdgm.flow.cnf_log_density_adjoint import cnf_log_density_adjoint
 from refdgm.mistakes.neural_ode import THREE_EIGHTHS
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field, Pullback
-from refdgm.ode.adjoint import odeint_adjoint
-from refdgm.ode.checkpoint import odeint_checkpointed
-from refdgm.ode.running_cost import odeint_running_cost
-from refdgm.ode.solve import odeint
+from refdgm.ode.odeint import odeint
+from refdgm.ode.odeint_adjoint import odeint_adjoint
+from refdgm.ode.odeint_checkpointed import odeint_checkpointed
+from refdgm.ode.odeint_running_cost import odeint_running_cost
 from refdgm.ode.tableau import TABLEAUS
 from refdgm.variants.variant import variant, variants
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from refdgm.diffusion.bound import variational_loss
-from refdgm.diffusion.bound_ends import prior_loss, reconstruction_loss
-from refdgm.diffusion.objective import simple_loss
-from refdgm.diffusion.schedule import alpha_products
-from refdgm.diffusion.whole_bound import variational_bound
+from refdgm.diffusion.linear_schedule import alpha_products
+from refdgm.diffusion.prior_loss import prior_loss, reconstruction_loss
+from refdgm.diffusion.simple_loss import simple_loss
+from refdgm.diffusion.variational_bound import variational_bound
+from refdgm.diffusion.variational_loss import variational_loss
 from refdgm.mistakes.bound import of_a_step, of_the_first, parts
 from refdgm.mistakes.mistake import mistake
 from refdgm.mistakes.whole_bound import at, terms, weighted

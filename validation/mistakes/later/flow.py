@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from refdgm.flow.adjoint import cnf_log_density_adjoint
-from refdgm.flow.continuous import cnf_log_density, ffjord_log_density, with_log_density
-from refdgm.flow.trace import hutchinson_trace, jacobian_trace
+from refdgm.flow.cnf_log_density import cnf_log_density, ffjord_log_density, with_log_density
+from refdgm.flow.cnf_log_density_adjoint import cnf_log_density_adjoint
+from refdgm.flow.hutchinson_trace import hutchinson_trace, jacobian_trace
 from refdgm.mistakes.flowing import axes, density, start
 from refdgm.mistakes.later.ode import rectangles
 from refdgm.mistakes.mistake import mistake
 from refdgm.mistakes.trace import estimate
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field
-from refdgm.ode.adjoint import odeint_adjoint
-from refdgm.ode.solve import odeint
+from refdgm.ode.odeint import odeint
+from refdgm.ode.odeint_adjoint import odeint_adjoint
 from refdgm.ode.step import added
 
 Theta = dict[str, Array]

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from refdgm.latent.codebook import relaxed_codebook, vector_quantization
-from refdgm.latent.concrete import concrete_log_density
-from refdgm.latent.gumbel import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
+from refdgm.latent.concrete_log_density import concrete_log_density
+from refdgm.latent.gumbel_softmax import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
+from refdgm.latent.relaxed_codebook import relaxed_codebook
+from refdgm.latent.vector_quantization import vector_quantization
 from refdgm.mistakes.codebook import with_codes
 from refdgm.mistakes.gumbel import from_z_bar, softmax
 from refdgm.mistakes.mistake import mistake

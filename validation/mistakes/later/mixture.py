@@ -9,8 +9,8 @@ from refdgm.mistakes.mistake import mistake
 from refdgm.mistakes.mixture import DENOISER, DENSITY, HESSIAN, SCORE, SPREAD, Mixture, prior_share, tweedie
 from refdgm.namespace import Array, namespace
 from refdgm.score.components import centred, parts
-from refdgm.score.mixture import gaussian_mixture_hessian, gaussian_mixture_log_density, gaussian_mixture_score
-from refdgm.score.posterior import (
+from refdgm.score.gaussian_mixture import gaussian_mixture_hessian, gaussian_mixture_log_density, gaussian_mixture_score
+from refdgm.score.gaussian_mixture_denoiser import (
     gaussian_mixture_denoiser,
     gaussian_mixture_posterior_covariance,
     posterior_parts,

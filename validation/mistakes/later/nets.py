@@ -8,9 +8,9 @@ from refdgm.mistakes.mistake import mistake
 from refdgm.mistakes.network import network, smooth
 from refdgm.namespace import Array, namespace
 from refdgm.nets.activation import ACTIVATIONS, FIRST_ORDER
-from refdgm.nets.embedding import sinusoidal_embedding
-from refdgm.nets.linear import affine
-from refdgm.nets.perceptron import mlp, mlp_tangent
+from refdgm.nets.affine import affine
+from refdgm.nets.mlp import mlp, mlp_tangent
+from refdgm.nets.sinusoidal_embedding import sinusoidal_embedding
 
 Theta = dict[str, Array]
 

@@ -10,12 +10,12 @@ from refdgm.mistakes.running_cost import GRADIENTS, along
 from refdgm.mistakes.stepping import runge_kutta
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field, Pullback
-from refdgm.ode.adjoint import odeint_adjoint
-from refdgm.ode.checkpoint import odeint_checkpointed
-from refdgm.ode.dormand_prince import dopri5_steps
-from refdgm.ode.residual import residual_block
-from refdgm.ode.running_cost import odeint_running_cost, with_cost
-from refdgm.ode.solve import odeint
+from refdgm.ode.dopri5_steps import dopri5_steps
+from refdgm.ode.odeint import odeint
+from refdgm.ode.odeint_adjoint import odeint_adjoint
+from refdgm.ode.odeint_checkpointed import odeint_checkpointed
+from refdgm.ode.odeint_running_cost import odeint_running_cost, with_cost
+from refdgm.ode.residual_block import residual_block
 from refdgm.ode.step import added, equal_steps, runge_kutta_step, times, weighted
 from refdgm.ode.tableau import DOPRI5, TABLEAUS, Tableau
 

@@ -7,10 +7,10 @@ from refdgm.mistakes.categorical import largest, probabilities
 from refdgm.mistakes.gaussian import half_log_two_pi
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
-from refdgm.primitives.categorical import log_softmax, log_sum_exp, softmax
-from refdgm.primitives.gaussian import gaussian_log_density
-from refdgm.primitives.kl import gaussian_kl, gaussian_kl_between
-from refdgm.primitives.logistic import log_sigmoid, softplus
+from refdgm.primitives.gaussian_kl import gaussian_kl, gaussian_kl_between
+from refdgm.primitives.gaussian_log_density import gaussian_log_density
+from refdgm.primitives.softmax import log_softmax, log_sum_exp, softmax
+from refdgm.primitives.softplus import log_sigmoid, softplus
 
 # Log-sum-exp
 

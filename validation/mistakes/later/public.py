@@ -3,18 +3,18 @@
 from dataclasses import replace
 from typing import Any
 
-from refdgm.diffusion.implicit import ddim_step
-from refdgm.diffusion.rescale import guidance_rescale
-from refdgm.flow.continuous import cnf_log_density, ffjord_log_density
-from refdgm.flow.trace import hutchinson_trace
+from refdgm.diffusion.ddim_step import ddim_step
+from refdgm.diffusion.guidance_rescale import guidance_rescale
+from refdgm.flow.cnf_log_density import cnf_log_density, ffjord_log_density
+from refdgm.flow.hutchinson_trace import hutchinson_trace
 from refdgm.mistakes.langevin import summed, walked
 from refdgm.mistakes.mistake import mistake
 from refdgm.mistakes.rescale import brought
 from refdgm.mistakes.sliced import plain
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field
-from refdgm.score.sliced import sliced_score_matching
-from refdgm.sde.annealed import annealed_langevin
+from refdgm.score.sliced_score_matching import sliced_score_matching
+from refdgm.sde.annealed_langevin import annealed_langevin
 
 Theta = dict[str, Array]
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from refdgm.diffusion.ancestral import ancestral_step
-from refdgm.diffusion.guidance import classifier_free_guidance, classifier_guidance
-from refdgm.diffusion.implicit import ddim_step
-from refdgm.diffusion.rescale import guidance_rescale
+from refdgm.diffusion.ancestral_step import ancestral_step
+from refdgm.diffusion.classifier_free_guidance import classifier_free_guidance
+from refdgm.diffusion.classifier_guidance import classifier_guidance
+from refdgm.diffusion.ddim_step import ddim_step
+from refdgm.diffusion.guidance_rescale import guidance_rescale
 from refdgm.mistakes.mistake import mistake
 from refdgm.mistakes.sampling import affine, of_schedule, of_step
 from refdgm.namespace import Array, namespace

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from refdgm.diffusion.marginal import forward_marginal
-from refdgm.diffusion.noise_and_score import eps_from_score, score_from_eps
-from refdgm.diffusion.posterior import diffusion_posterior
-from refdgm.diffusion.prediction import eps_from_x0, x0_from_eps
-from refdgm.diffusion.schedule import alpha_products, cosine_schedule, linear_schedule
-from refdgm.diffusion.spacing import strided_schedule
-from refdgm.diffusion.velocity import eps_from_v, v_from_x0_eps, x0_from_v
-from refdgm.diffusion.weighting import min_snr_weight
+from refdgm.diffusion.diffusion_posterior import diffusion_posterior
+from refdgm.diffusion.forward_marginal import forward_marginal
+from refdgm.diffusion.linear_schedule import alpha_products, cosine_schedule, linear_schedule
+from refdgm.diffusion.min_snr_weight import min_snr_weight
+from refdgm.diffusion.score_from_eps import eps_from_score, score_from_eps
+from refdgm.diffusion.strided_schedule import strided_schedule
+from refdgm.diffusion.v_from_x0_eps import eps_from_v, v_from_x0_eps, x0_from_v
+from refdgm.diffusion.x0_from_eps import eps_from_x0, x0_from_eps
 from refdgm.mistakes.mistake import mistake
 from refdgm.mistakes.schedule import from_products
 from refdgm.mistakes.weighted_sum import mixture

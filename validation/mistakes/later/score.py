@@ -10,11 +10,11 @@ from refdgm.mistakes.sliced import plain, reduced
 from refdgm.namespace import Array, namespace
 from refdgm.nets.activation import ACTIVATIONS
 from refdgm.nets.field import Field
-from refdgm.score.denoising import denoising_score_matching, noise_conditional_score_matching
-from refdgm.score.explicit import fisher_divergence
-from refdgm.score.implicit import implicit_score_matching
-from refdgm.score.implicit import implicit_score_matching_shallow as shallow
-from refdgm.score.sliced import sliced_score_matching, sliced_score_matching_vr
+from refdgm.score.denoising_score_matching import denoising_score_matching, noise_conditional_score_matching
+from refdgm.score.fisher_divergence import fisher_divergence
+from refdgm.score.implicit_score_matching import implicit_score_matching
+from refdgm.score.implicit_score_matching import implicit_score_matching_shallow as shallow
+from refdgm.score.sliced_score_matching import sliced_score_matching, sliced_score_matching_vr
 
 Theta = dict[str, Array]
 

@@ -11,9 +11,9 @@ from refdgm.mistakes.probability_flow import OF_SCORE, weighed
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field
 from refdgm.primitives.components import dimension
-from refdgm.sde.annealed import annealed_langevin
+from refdgm.sde.annealed_langevin import annealed_langevin
 from refdgm.sde.langevin import langevin_chain, langevin_step
-from refdgm.sde.probability_flow import probability_flow_drift
+from refdgm.sde.probability_flow_drift import probability_flow_drift
 
 Theta = dict[str, Array]
 STEP, CHAIN, ANNEALED = langevin_step.body, langevin_chain.body, annealed_langevin.body

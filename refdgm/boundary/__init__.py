@@ -1,0 +1,1 @@
+"""What is refused before any computation: structures, elements; and what is converted."""

@@ -1,0 +1,203 @@
+"""Cases: inputs of every kind for a reference, drawn from its declaration and a seed.
+
+A case says the structure (sizes, options, regime); counter-based Philox numbers fill it, so that a case is the
+same everywhere. All inputs are exact in float32, and in the regime "unit" short (multiples of 1/1024).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from refdgm.declaration.domain import Array, Option
+from refdgm.reference import Reference
+
+REGIMES = {
+    "unit": "of the order of one, short numbers",
+    "offset": "far from the origin: 30 plus the order of one",
+    "tiny": "of the order of 1e-5",
+    "mixed": "magnitudes from 1e-3 to 20 in one array",
+    "extreme": "of the order of 15: exponentials saturate",
+    "near": "arrays of one shape differ by about 1e-4: differences cancel",
+}
+SIZES: dict[str, Any] = {"B": 5, "D": 3, "K": 7, "R": 2, "E": 4, "L": 2, "T": 4, "...": (3, 2), "hidden": (7, 6)}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question to an implementation; with outputs and gradients in `arrays`, also its answer."""
+
+    reference: str
+    id: str
+    options: dict[str, Any]
+    arrays: dict[str, np.ndarray]
+    regime: str = "unit"
+    seed: int = 0
+    flags: tuple[str, ...] = ()
+    comment: str = ""
+    kills: tuple[str, ...] = ()
+    about: dict[str, Any] = field(default_factory=dict)  # sizes, bits, digits, radius as the index tells them
+
+    def role(self, role: str) -> dict[str, Any]:
+        """The arrays of "input", "output", "cotangent" or "gradient" by name, parameters as dicts."""
+        head = role + "."
+        return nest({name[len(head):]: x for name, x in self.arrays.items() if name.startswith(head)})
+
+    def arguments(self) -> dict[str, Any]:
+        """The array arguments by name."""
+        return self.role("input")
+
+    def cotangents(self) -> tuple[np.ndarray, ...]:
+        """One for each differentiable output, in the order of the declaration."""
+        return tuple(x for name, x in self.arrays.items() if name.startswith("cotangent."))
+
+
+def flatten(nested: Mapping[str, Any]) -> dict[str, Any]:
+    """{"theta": {"W1": …}} → {"theta.W1": …}."""
+    flat: dict[str, Any] = {}
+    for name, x in nested.items():
+        flat.update({f"{name}.{entry}": y for entry, y in x.items()} if isinstance(x, dict) else {name: x})
+    return flat
+
+
+def nest(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """{"theta.W1": …} → {"theta": {"W1": …}}."""
+    nested: dict[str, Any] = {}
+    for name, x in flat.items():
+        head, _, entry = name.partition(".")
+        if entry:
+            nested.setdefault(head, {})[entry] = x
+        else:
+            nested[head] = x
+    return nested
+
+
+def options_grid(ref: Reference) -> list[dict[str, Any]]:
+    """Every combination of the words and named fields, counts at 3."""
+    choices = {name: _choices(ref.args[name]) for name in ref.options}
+    return [dict(zip(choices, combination, strict=True)) for combination in product(*choices.values())]
+
+
+def _choices(option: Option) -> tuple[Any, ...]:
+    least = max(3, option.least or 0)
+    return option.words or tuple(option.known) or (least + -least % option.multiple,)
+
+
+def draw(
+    ref: Reference,
+    seed: int,
+    regime: str = "unit",
+    sizes: Mapping[str, Any] | None = None,
+    options: Mapping[str, Any] | None = None,
+    dtype: str = "float64",
+) -> Case:
+    """Inputs and cotangents for `ref`; what `sizes` and `options` leave open is `SIZES` and the first choice."""
+    rng = np.random.Generator(np.random.Philox(key=seed))
+    chosen = {name: _choices(ref.args[name])[0] for name in ref.options} | dict(options or {})
+    full = SIZES | dict(sizes or {}) | {name: n for name, n in chosen.items() if ref.args[name].least is not None}
+    arrays: dict[str, np.ndarray] = {}
+    bases: dict[tuple[int, ...], np.ndarray] = {}
+    for name in ref.arrays:
+        domain = ref.args[name]
+        if isinstance(domain, Array):
+            shape = _shape(domain, full)
+            kind = "exact" if domain.support == "simplex" else regime
+            arrays[f"input.{name}"] = _exact(_numbers(rng, domain, shape, regime, bases), kind, dtype)
+            continue
+        layout = ref.args[domain.of].known[chosen[domain.of]].layout if isinstance(domain.of, str) else domain.of
+        shapes = layout.shapes(full[domain.inputs], full[domain.outputs], tuple(full["hidden"]))
+        for entry, shape in shapes.items():
+            spread = 1.5 / np.sqrt(shape[-1]) if len(shape) > 1 else 0.5
+            arrays[f"input.{name}.{entry}"] = _exact(spread * rng.normal(size=shape), "unit", dtype)
+    for name in ref.bars:
+        shape = _shape(ref.result[name], full)
+        arrays[f"cotangent.{name}"] = _exact(rng.normal(size=shape), "unit", dtype)
+    told = {symbol: full[symbol] for symbol in full if symbol in symbols(ref)}
+    return Case(ref.name, f"{ref.name}/drawn-{regime}-{seed}", chosen, arrays, regime, seed, about={"sizes": told})
+
+
+def is_grid(domain: Any) -> bool:
+    """A grid of times."""
+    return isinstance(domain, Array) and domain.shape == ("T",) and domain.ordered
+
+
+def grids(ref: Reference) -> list[str]:
+    """The arguments that are grids. What a point of one is worth is the difference of what both steps beside it say,
+    which are nearly equal: an element of its gradient has no digits of its own, only those of the largest."""
+    return [name for name, domain in ref.args.items() if is_grid(domain)]
+
+
+def symbols(ref: Reference) -> set[str]:
+    """The sizes that its arrays have, by symbol."""
+    arrays = [d for d in (*ref.args.values(), *ref.result.values()) if isinstance(d, Array)]
+    symbols = {str(symbol) for array in arrays for symbol in array.shape}
+    has_network = any(not isinstance(ref.args[name], Array) for name in ref.arrays)
+    return symbols | {"hidden"} if has_network else symbols
+
+
+def _shape(domain: Array, sizes: Mapping[str, Any]) -> tuple[int, ...]:
+    shape: list[int] = []
+    for symbol in domain.shape:
+        size: Any = sizes[symbol] if isinstance(symbol, str) else symbol
+        shape.extend(size if symbol == "..." else (size,))
+    return tuple(shape)
+
+
+def _numbers(
+    rng: np.random.Generator,
+    domain: Array,
+    shape: tuple[int, ...],
+    regime: str,
+    bases: dict[tuple[int, ...], np.ndarray],
+) -> np.ndarray:
+    if domain.law == "gumbel":
+        return -np.log(-np.log(rng.uniform(1e-6, 1 - 1e-6, size=shape)))
+    if domain.law == "rademacher":
+        return rng.choice([-1.0, 1.0], size=shape)
+    if domain.law == "normal":
+        return rng.normal(size=shape)
+    if domain.support == "positive":
+        low, high = {"tiny": (0.02, 0.1), "extreme": (4.0, 20.0)}.get(regime, (0.3, 3.0))
+        return np.exp(rng.uniform(np.log(low), np.log(high), size=shape))
+    if domain.support in ("unit", "portion", "share"):
+        return rng.uniform(0.05, 0.95, size=shape)
+    if shape == ():
+        return rng.choice([-1.0, 1.0]) * rng.uniform(0.2, 2.2, size=shape)
+    if is_grid(domain):  # upwards or downwards
+        return rng.normal() + rng.choice([-1.0, 1.0]) * np.cumsum(rng.uniform(0.1, 0.8, size=shape))
+    z = rng.normal(size=shape)
+    z = {
+        "near": lambda: bases.setdefault(shape, z) + 1e-4 * rng.normal(size=shape),
+        "unit": lambda: z,
+        "offset": lambda: 30 + z,
+        "tiny": lambda: 1e-5 * z,
+        "mixed": lambda: z * 10 ** rng.uniform(-3, 1.3, size=shape),
+        "extreme": lambda: 15 * z,
+    }[regime]()
+    return _shares(z, regime) if domain.support == "simplex" else z
+
+
+def _shares(z: np.ndarray, regime: str) -> np.ndarray:
+    """softmax(z) in whole numbers of parts, at least one each: positive, exact, and exactly one in sum.
+    In the regime "unit" short numbers, away from the boundary by a quarter of an even share."""
+    if not z.size:
+        return z
+    count = z.shape[-1]
+    parts = 2**10 if regime == "unit" and count < 64 else 2**24
+    least = parts // (4 * count) if regime == "unit" else 1
+    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    shares = least + np.floor(e / np.sum(e, axis=-1, keepdims=True) * (parts - count * least))
+    largest = np.argmax(shares, axis=-1)[..., None]
+    rest = parts - np.sum(shares, axis=-1, keepdims=True)
+    np.put_along_axis(shares, largest, np.take_along_axis(shares, largest, axis=-1) + rest, axis=-1)
+    return shares / parts
+
+
+def _exact(x: Any, regime: str, dtype: str) -> np.ndarray:
+    """In `dtype`, every number exact in float32."""
+    x = np.asarray(x, dtype=np.float64)
+    if regime == "unit":
+        x = np.round(x * 1024) / 1024
+    return x.astype(np.float32).astype(dtype)

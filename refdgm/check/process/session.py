@@ -1,0 +1,158 @@
+"""The parent's side: a candidate in a child process with a time limit, a memory limit and no way to speak for us."""
+
+import os
+import re
+import secrets
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import refdgm
+from refdgm.check.process import wire
+
+STARTING = 60.0  # seconds that interpreter and candidate may take to be imported, beyond the limit for a case
+KEPT = 20_000  # characters of the candidate's own output that are kept
+
+
+class CandidateGone(Exception):
+    """No answer came: `kind` is "raised", "timeout" or "usage", the message says why."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+def plain(text: str) -> str:
+    """Text of unknown origin, as it may be shown: no escape sequences, no control characters, no CI commands."""
+    text = re.sub(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|[@-_])", "", text)
+    text = text.encode("utf-8", "replace").decode()  # lone surrogates
+    text = "".join(c for c in text if c in "\n\t" or (ord(c) >= 32 and not 127 <= ord(c) < 160))
+    text = re.sub("[\u202a-\u202e\u2066-\u2069\u200e\u200f]", "", text)  # direction overrides
+    return re.sub(r"(?m)^(\s*)(::|##\[)", r"\1 \2", text)
+
+
+class Session:
+    """One child. `found` is what it declared; `ask` puts one case to it; it is started again by making another."""
+
+    def __init__(self, module: str, timeout: float, memory: float) -> None:
+        self.timeout, self.memory, self.over = timeout, memory * 2**30, False
+        request, self._write = os.pipe()
+        self._read, reply = os.pipe()
+        root = str(Path(refdgm.__file__).resolve().parents[1])
+        paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115, it lives as long as the session
+        self._child = subprocess.Popen(
+            [sys.executable, "-P", "-m", "refdgm.check.process.worker", str(request), str(reply)],
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            pass_fds=(request, reply),
+            start_new_session=True,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1", "JAX_ENABLE_X64": "1"},
+        )
+        os.close(request)
+        os.close(reply)
+        threading.Thread(target=self._watch, daemon=True).start()
+        try:
+            head = self._exchange({"module": module}, {}, timeout + STARTING)[0]
+            if head.get("status") == "declared wrong":
+                raise CandidateGone("usage", plain(str(head.get("message"))))
+            if head.get("status") != "ready" or type(head.get("found")) is not dict:
+                raise CandidateGone(
+                    "raised", plain("\n  ".join([str(head.get("message")), *_texts(head.get("trace"))]))
+                )
+        except BaseException:
+            self.close()
+            raise
+        self.found: dict[str, dict[str, Any]] = head["found"]
+        self.others = _texts(head.get("others"))
+
+    def ask(self, head: dict[str, Any], arrays: dict[str, Any]) -> wire.Message:
+        """The reply to one case; `CandidateGone` where there is none."""
+        token = secrets.token_hex(8)
+        reply, out = self._exchange(head | {"token": token}, arrays, self.timeout)
+        if reply.get("token") != token:
+            raise CandidateGone("raised", "an answer came to a question that was not asked")
+        return reply, out
+
+    def said(self) -> str:
+        """The end of what the candidate printed."""
+        size = self._log.seek(0, os.SEEK_END)
+        self._log.seek(max(0, size - KEPT))
+        return plain(self._log.read().decode(errors="replace"))
+
+    def close(self) -> None:
+        """End the child and whatever it started."""
+        try:
+            os.killpg(self._child.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            self._child.kill()
+        self._child.wait()
+        for fd in (self._read, self._write):
+            try:
+                os.close(fd)
+            except OSError:
+                continue
+        self._read = self._write = -1
+
+    def _exchange(self, head: dict[str, Any], arrays: dict[str, Any], limit: float) -> wire.Message:
+        deadline = time.monotonic() + limit
+        try:
+            self._deliver(wire.encode(head, arrays), deadline, limit)
+            return wire.decode(self._exactly(wire.length(self._exactly(8, deadline, limit)), deadline, limit))
+        except (OSError, wire.WireError) as error:
+            raise CandidateGone("raised", self._ended(error)) from None
+
+    def _deliver(self, message: bytes, deadline: float, limit: float) -> None:
+        os.set_blocking(self._write, False)
+        rest = memoryview(message)
+        while rest:
+            _, ready, _ = select.select([], [self._write], [], max(0.0, deadline - time.monotonic()))
+            if not ready:
+                raise CandidateGone("timeout", f"the question was not read within {limit:g} s")
+            rest = rest[os.write(self._write, rest[: 2**16]) :]
+
+    def _exactly(self, size: int, deadline: float, limit: float) -> bytes:
+        data = bytearray()
+        while len(data) < size:
+            ready, _, _ = select.select([self._read], [], [], max(0.0, deadline - time.monotonic()))
+            if not ready:
+                raise CandidateGone("timeout", f"no answer within {limit:g} s")
+            part = os.read(self._read, min(size - len(data), 2**20))
+            if not part:
+                raise wire.WireError("the process ended")
+            data += part
+        return bytes(data)
+
+    def _ended(self, error: Exception) -> str:
+        if self.over:
+            return f"the process was ended: it used more than {self.memory / 2**30:g} GiB of memory"
+        try:
+            code = self._child.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            return plain(str(error))
+        how = f"by signal {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
+        return f"the process ended {how} before it answered"
+
+    def _watch(self) -> None:
+        """End a child that grows beyond the memory limit (where /proc tells its size)."""
+        page, status = os.sysconf("SC_PAGE_SIZE"), Path(f"/proc/{self._child.pid}/statm")
+        while self._child.poll() is None:
+            try:
+                if int(status.read_text().split()[1]) * page > self.memory:
+                    self.over = True
+                    self._child.kill()
+                    return
+            except (OSError, ValueError, IndexError):
+                return
+            time.sleep(0.05)
+
+
+def _texts(x: Any) -> list[str]:
+    return [plain(str(line))[:200] for line in x] if type(x) is list else []

@@ -1,0 +1,93 @@
+"""The child: imports the candidate, answers one case after another, and is believed in nothing but its numbers.
+
+Started as `python -m refdgm.check.process.worker READ WRITE`, two inherited file descriptors. Its standard output
+belongs to the candidate and is no channel of ours.
+"""
+
+import os
+import sys
+import traceback
+from types import ModuleType
+from typing import Any
+
+from refdgm import CATALOGUE
+from refdgm.check.candidate import damage, frameworks
+from refdgm.check.candidate import entry as candidates
+from refdgm.check.candidate.answering import answer
+from refdgm.check.process import wire
+
+
+def main(read: int, write: int) -> None:
+    """Load, tell what was found, and answer until the pipe closes."""
+    os.set_inheritable(read, False)
+    os.set_inheritable(write, False)
+    head, _ = wire.receive(read)
+    before = damage.snapshot()
+    found: dict[str, candidates.Candidate] = {}
+    try:
+        module = candidates.module(head["module"])
+        found = candidates.found(module, CATALOGUE)
+        told = {name: one.plain() for name, one in found.items()}
+        wire.send(write, {"status": "ready", "found": told, "others": _others(module)}, {})
+    except candidates.CandidateError as error:
+        wire.send(write, {"status": "declared wrong", "message": str(error)}, {})
+        return
+    except Exception as error:
+        wire.send(write, {"status": "raised", "message": _told(error), "trace": _trace(error)}, {})
+        return
+    while True:
+        try:
+            head, arrays = wire.receive(read)
+        except wire.WireError:
+            return
+        reply, out = _tried(head) if "framework" in head else _reply(found, head, arrays)
+        wire.send(write, reply | {"token": head["token"], "damage": damage.since(before)}, out)
+
+
+def _reply(
+    found: dict[str, candidates.Candidate], head: dict[str, Any], arrays: dict[str, Any]
+) -> wire.Message:
+    name = head["reference"]
+    inputs = {key.partition(".")[2]: x for key, x in arrays.items() if key.startswith("input.")}
+    bars = {key.partition(".")[2]: x for key, x in arrays.items() if key.startswith("cotangent.")}
+    try:
+        made = answer(
+            found[name], CATALOGUE[name], head["options"], inputs, bars, head["dtype"], head["device"]
+        )
+    except Exception as error:
+        return {"status": "raised", "message": _told(error), "trace": _trace(error)}, {}
+    out = {f"output.{n}": x for n, x in made.outputs.items()} | {
+        f"gradient.{n}": x for n, x in made.gradients.items()
+    }
+    return {"status": "answered", "severed": made.severed, "dtype": made.dtype, "others": made.others[:5]}, out
+
+
+def _tried(head: dict[str, Any]) -> wire.Message:
+    return {"status": "tried", "message": frameworks.refused(head["framework"], head["device"])}, {}
+
+
+def _others(module: ModuleType) -> list[str]:
+    """The functions of a module that no reference is called like: a name may be misspelt."""
+    return sorted(
+        n
+        for n, x in vars(module).items()
+        if callable(x)
+        and getattr(x, "__module__", "") == module.__name__
+        and not n.startswith("_")
+        and n not in CATALOGUE
+    )[:50]
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:500]
+
+
+def _trace(error: Exception) -> list[str]:
+    """The last lines of the candidate's own part of the traceback, by file name and line."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f for f in frames if f"refdgm{os.sep}check" not in f.filename and "importlib" not in f.filename]
+    return [f"{os.path.basename(f.filename)}:{f.lineno} in {f.name}: {f.line}" for f in own[-4:]]
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

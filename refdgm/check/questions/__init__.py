@@ -1,0 +1,1 @@
+"""What is asked: cases, shipped, given or fresh, and the right answers to them."""

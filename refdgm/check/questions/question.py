@@ -1,0 +1,184 @@
+"""The right answer to a case, in the candidate's own terms: its outputs, reduction, convention and dtype.
+
+Certified numbers where the question is the certified one; otherwise (rounded inputs, a reduction, a convention on an
+output, fresh cases) the float64 reference, or another definition of the field, at exactly the numbers that the
+candidate receives.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from refdgm.cases import Case, flatten, nest
+from refdgm.check.conventions import Convention
+from refdgm.check.conventions import of as conventions_of
+from refdgm.check.numbers import Arrays, rounded
+from refdgm.declaration.domain import Array, Map
+from refdgm.reference import Reference
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How the candidate puts it; `convention` is the name of the definition by which it understands the reference."""
+
+    outputs: tuple[str, ...]
+    gradients: tuple[str, ...]
+    reduction: str = "none"
+    convention: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One case in a candidate's terms, at the precision of `dtype`."""
+
+    ref: Reference
+    case: Case
+    terms: Terms
+    dtype: str = "float64"
+
+    @property
+    def bars_asked(self) -> tuple[str, ...]:
+        """The outputs that take a cotangent here."""
+        return tuple(name for name in self.ref.bars if name in self.terms.outputs)
+
+    @cached_property
+    def inputs(self) -> Arrays:
+        """Ours, by flat name, rounded to the dtype."""
+        return {name: rounded(x, self.dtype) for name, x in flatten(self.case.arguments()).items()}
+
+    @cached_property
+    def bars(self) -> Arrays:
+        """The candidate's cotangents: of a reduced output a number."""
+        given = {name: rounded(self.case.arrays[f"cotangent.{name}"], self.dtype) for name in self.bars_asked}
+        return {
+            name: bar.ravel()[0].reshape(()) if self.reduced(name) else bar for name, bar in given.items()
+        }
+
+    @cached_property
+    def convention(self) -> Convention:
+        name = self.terms.convention
+        return conventions_of(self.ref.name)[name] if name else Convention({}, self.ref.body)
+
+    @property
+    def maps(self) -> Mapping[str, Map]:
+        return self.convention.maps
+
+    @property
+    def body(self) -> Callable[..., Any]:
+        """What judges: the reference, or another definition of the field."""
+        return self.convention.body
+
+    @property
+    def varied(self) -> bool:
+        return self.body is not self.ref.body
+
+    @property
+    def of_the_reference(self) -> "Question":
+        """The same in the same maps, judged by the reference."""
+        return replace(self, terms=replace(self.terms, convention=self.convention.mapped))
+
+    def reduced(self, output: str) -> bool:
+        domain = self.ref.result[output]
+        return self.terms.reduction != "none" and domain.shape == ("B",) and domain.support != "index"
+
+    def slope(self, name: str) -> float:
+        """Of the candidate's number against ours, for an argument or an output."""
+        map_ = self.maps.get(name, Map())
+        return map_.slope / (self._size(map_.per) if map_.per else 1)
+
+    def _size(self, symbol: str) -> int:
+        for name, domain in self.ref.args.items():
+            if isinstance(domain, Array) and symbol in domain.shape:
+                axes = self.inputs[name].shape[domain.shape.index(symbol):]
+                return prod(axes) if symbol == "..." else int(axes[0])
+        raise KeyError(symbol)
+
+    def asked(self) -> Arrays:
+        """What the candidate receives, by role."""
+        theirs = {
+            f"input.{name}": rounded(self.slope(name) * x + self.maps.get(name, Map()).shift, self.dtype)
+            if name in self.maps
+            else x
+            for name, x in self.inputs.items()
+        }
+        return theirs | {f"cotangent.{name}": bar for name, bar in self.bars.items()}
+
+    def our_bars(self, bars: Arrays, outputs: Arrays) -> Arrays:
+        """Cotangents of our outputs for the candidate's cotangents of theirs; zero for what it does not return."""
+        full = {}
+        for name in self.ref.bars:
+            shape = outputs[name].shape
+            bar = bars.get(name, np.zeros(()))
+            if self.reduced(name) and self.terms.reduction == "mean" and shape:
+                bar = bar / shape[0]
+            full[name] = np.array(np.broadcast_to(bar * self.slope(name), shape))
+        return full
+
+    def roles(self, outputs: dict[str, Any], gradients: dict[str, Any]) -> Arrays:
+        """Our outputs and (for `our_bars`) gradients as the candidate should have them, by role."""
+        found: Arrays = {}
+        for name in self.terms.outputs:
+            y = np.asarray(outputs[name])
+            if name in self.maps:
+                y = self.slope(name) * y + self.maps[name].shift
+            if self.reduced(name):
+                y = y.mean(axis=0) if self.terms.reduction == "mean" else y.sum(axis=0)
+            found[f"output.{name}"] = np.asarray(y)
+        for name, g in gradients.items():
+            if name.partition(".")[0] in self.terms.gradients:
+                found[f"gradient.{name}"] = np.asarray(g) / self.slope(name)
+        return found
+
+    def by(self, body: Callable[..., Any], inputs: Arrays, bars: Arrays) -> Arrays:
+        """The roles that a body (the reference's, a mistake's) gives at these inputs and cotangents."""
+        with np.errstate(all="ignore"):
+            outputs, pullback = self._run(body, inputs)
+            if pullback is None or not self.bars_asked:
+                return self.roles(outputs, {})
+            return self.roles(outputs, flatten(pullback(*self.our_bars(bars, outputs).values())))
+
+    @cached_property
+    def our_outputs(self) -> Arrays:
+        """The reference's outputs as they are, whatever the candidate makes of them."""
+        with np.errstate(all="ignore"):
+            return self._run(self.body, self.inputs)[0]
+
+    def _run(self, body: Callable[..., Any], inputs: Arrays) -> tuple[dict[str, Any], Any]:
+        ref, given = self.ref, nest(inputs)
+        options = {n: ref.args[n].known[x] if ref.args[n].field else x for n, x in self.case.options.items()}
+        made = body(*(given[name] for name in ref.arrays), **options)
+        value, pullback = made if ref.differentiable else (made, None)
+        return dict(zip(ref.result, value if len(ref.result) > 1 else (value,), strict=True)), pullback
+
+    @cached_property
+    def base(self) -> Arrays:
+        """What the float64 reference, or the other definition, says."""
+        return self.by(self.body, self.inputs, self.bars)
+
+    @cached_property
+    def certified(self) -> bool:
+        """Whether the case's own numbers answer this very question."""
+        arrays = self.case.arrays
+        same = all(np.array_equal(x, arrays[f"input.{name}"]) for name, x in self.inputs.items())
+        plain = self.terms.reduction == "none" and not any(self.slope(name) != 1 for name in self.ref.result)
+        bars = all(np.array_equal(bar, arrays[f"cotangent.{name}"]) for name, bar in self.bars.items())
+        return (
+            same
+            and plain
+            and bars
+            and not self.varied
+            and set(self.terms.outputs) == set(self.ref.result)
+            and all(f"output.{name}" in arrays for name in self.ref.result)
+        )
+
+    @cached_property
+    def expected(self) -> Arrays:
+        """The right answer by role; only what the candidate is asked for."""
+        if not self.certified:
+            return self.base
+        gradients = {n.partition(".")[2]: x for n, x in self.case.arrays.items() if n.startswith("gradient.")}
+        return self.roles({name: self.case.arrays[f"output.{name}"] for name in self.ref.result}, gradients)

@@ -1,0 +1,1 @@
+"""What is told: on the terminal, in files, by the exit code."""

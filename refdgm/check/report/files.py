@@ -1,0 +1,171 @@
+"""The report as JSON and as JUnit XML: holding no path and nothing of the environment. What a report
+replaces is a report of before, and nothing else."""
+
+import json
+import math
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from refdgm.check.judging import compare as verdicts
+from refdgm.check.judging.tolerance import C
+from refdgm.check.report.terminal import told
+from refdgm.check.run import Checked, Result
+from refdgm.errors import ArgumentError
+from refdgm.version import __version__
+
+FORMAT = "refdgm-report/1"
+XML = '<?xml version="1.0" encoding="utf-8"?>\n'
+SUITE = "refdgm check"
+STARTS = {  # of a report of ours, by the ending of its file
+    ".json": f'{{\n "format": "{FORMAT}"'.encode(),
+    ".xml": f'{XML}<testsuites name="{SUITE}"'.encode(),
+}
+
+
+def as_json(found: list[Checked], title: str, code: int) -> str:
+    """Every function, case and role, with the element that decided."""
+    return (
+        json.dumps(
+            {
+                "format": FORMAT,
+                "version": __version__,
+                "candidate": title,
+                "exit_code": code,
+                "constant": C,
+                "asked": sum(c.asked for c in found),
+                "answered": sum(c.answered for c in found),
+                "functions": [_function(checked) for checked in found],
+            },
+            indent=1,
+            ensure_ascii=False,
+        )
+        + "\n"
+    )
+
+
+def _function(checked: Checked) -> dict[str, Any]:
+    return {
+        "reference": checked.ref.name,
+        "verdict": told(checked),
+        "dtype": checked.dtype,
+        "asked": checked.asked,
+        "answered": checked.answered,
+        "certified": checked.certified,
+        "convention": checked.convention,
+        "equals": [{"roles": roles, "what": text} for roles, text in checked.equals],
+        "notes": checked.notes,
+        "cases": [_case(result) for result in checked.results],
+    }
+
+
+def _case(result: Result) -> dict[str, Any]:
+    case = result.question.case
+    return {
+        "id": case.id,
+        "verdict": result.verdict,
+        "message": result.message,
+        "options": case.options,
+        "roles": [
+            {
+                "role": o.role,
+                "verdict": o.verdict,
+                "note": o.note,
+                "at": list(o.at),
+                "right": _number(o.expected),
+                "got": _number(o.got),
+                "digits": _number(o.digits),
+                "ulps": _number(o.ulps),
+            }
+            for o in result.outcomes
+        ],
+    }
+
+
+def _number(x: float | None) -> float | str | None:
+    return x if x is None or math.isfinite(x) else str(x)
+
+
+def as_junit(found: list[Checked], strict: bool) -> str:
+    """A suite for every function, a test for every case."""
+    root = ElementTree.Element("testsuites", name=SUITE)
+    for checked in found:
+        suite = ElementTree.SubElement(
+            root, "testsuite", name=checked.ref.name, tests=str(max(1, len(checked.results)))
+        )
+        counts = {"failure": 0, "error": 0}
+        for result in checked.results:
+            test = ElementTree.SubElement(
+                suite, "testcase", classname=checked.ref.name, name=result.question.case.id
+            )
+            lost = result.verdict in (verdicts.LOSES, verdicts.COARSE)
+            passes = result.verdict in verdicts.PASSING and not (strict and lost)
+            if not passes:
+                kind = "error" if result.verdict in (verdicts.ERROR, verdicts.TIMEOUT) else "failure"
+                counts[kind] += 1
+                text = "\n".join(
+                    [
+                        result.message,
+                        *(
+                            f"{o.role}: {o.verdict} {o.note} at {list(o.at)}: {o.got}, right {o.expected}"
+                            for o in result.outcomes
+                            if o.verdict not in verdicts.PASSING
+                        ),
+                    ]
+                )
+                ElementTree.SubElement(test, kind, message=result.verdict).text = _xml(text)
+        if not checked.results:
+            test = ElementTree.SubElement(suite, "testcase", classname=checked.ref.name, name="missing")
+            ElementTree.SubElement(test, "failure", message="missing")
+            counts["failure"] += 1
+        suite.set("failures", str(counts["failure"]))
+        suite.set("errors", str(counts["error"]))
+    ElementTree.indent(root)
+    return XML + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _xml(text: str) -> str:
+    return "".join(c for c in text if c in "\n\t" or 0x20 <= ord(c) < 0xD800 or 0xE000 <= ord(c) < 0xFFFE)
+
+
+def refused(path: str) -> str:
+    """Why no report is written there, and the way out; empty where one may be. What a report replaces is a report."""
+    start = STARTS.get(Path(path).suffix)
+    if start is None:
+        return f"must be a file ending in {' or '.join(STARTS)}, got {path}; name such a file"
+    if not Path(path).parent.is_dir():
+        return f"must be a file in a folder that there is, got {path}; make the folder first"
+    try:
+        kind = os.lstat(path).st_mode
+    except FileNotFoundError:
+        return ""
+    if not stat.S_ISREG(kind):
+        return f"must be a plain file, got {path}, which is {_kind(kind)}; name another file"
+    with open(path, "rb") as held:
+        if held.read(len(start)) != start:
+            return f"would overwrite {path}, which is no report of refdgm; name another file, or delete this one"
+    return ""
+
+
+def _kind(mode: int) -> str:
+    kinds = {stat.S_ISLNK: "a link", stat.S_ISDIR: "a folder", stat.S_ISFIFO: "a pipe", stat.S_ISSOCK: "a socket"}
+    return next((word for test, word in kinds.items() if test(mode)), "a device")
+
+
+def write(path: str, text: str) -> None:
+    """All of it or nothing: a draft of its own name beside it, which takes the place or is deleted."""
+    if why := refused(path):  # the candidate has run since it was asked first
+        raise ArgumentError(f"the file {why}")
+    draft = f"{path}.{secrets.token_hex(8)}.draft"
+    with open(draft, "x", encoding="utf-8", newline="\n") as file:
+        try:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+            os.replace(draft, path)
+        except BaseException:
+            os.unlink(draft)
+            raise

@@ -1,0 +1,277 @@
+"""The report for a terminal: a table of functions, values and gradients, and what is to be said of the rest.
+
+With `rich` in colour; without it the same text in columns. Nothing that a candidate said reaches it unsanitised.
+"""
+
+import sys
+from collections.abc import Iterable
+from typing import Any, TextIO
+
+from refdgm.check.judging import compare as verdicts
+from refdgm.check.judging.compare import Outcome
+from refdgm.check.run import Checked, Result
+
+STYLE = {
+    verdicts.AGREES: "green",
+    verdicts.LOSES: "yellow",
+    verdicts.COARSE: "yellow",
+    verdicts.ILL: "yellow",
+    verdicts.DIFFERS: "bold red",
+    verdicts.MISSING: "red",
+    verdicts.UNASKED: "dim",
+    verdicts.ERROR: "red",
+    verdicts.TIMEOUT: "red",
+}
+HEAD = ("", "verdict", "cases", "digits", "ulps", "worst at", "got", "right", "in case")
+RIGHT = (2, 3, 4, 6, 7, 8)  # columns of numbers
+SPARED = ((8,), (6, 7), (4,), (5,))  # columns that a narrow terminal does without, in this order
+Row = tuple[tuple[str, str], ...]  # (text, style) of every column
+
+
+def told(checked: Checked) -> str:
+    """The verdict of a function, with the convention that makes it agree."""
+    if checked.convention:
+        return f"{checked.verdict} under convention “{checked.convention}”"
+    return checked.verdict
+
+
+def worst(pairs: list[tuple[Result, Outcome]]) -> tuple[Result, Outcome]:
+    """What to show of a role: where it differs, the smallest case; otherwise the element with the fewest digits."""
+    verdict = max((o.verdict for _, o in pairs), key=verdicts.SEVERITY.index)
+    of = [(r, o) for r, o in pairs if o.verdict == verdict]
+    if verdict in verdicts.PASSING:
+        return min(of, key=lambda pair: pair[1].digits)
+    return min(of, key=lambda pair: sum(x.size for x in pair[0].question.inputs.values()))
+
+
+def rows(checked: Checked) -> list[Row]:
+    """One row for the function, one for each of its outputs and gradients."""
+    count = str(checked.asked) if checked.answered == checked.asked else f"{checked.answered}/{checked.asked}"
+    verdict = checked.verdict
+    found: list[Row] = [((checked.ref.name, "bold"), (verdict, STYLE[verdict]), (count, ""), *[("", "")] * 6)]
+    for role, pairs in checked.by_role().items():
+        result, outcome = worst(pairs)
+        found.append(
+            _row(
+                role.replace("output.", ""),
+                outcome,
+                sum(o.verdict == outcome.verdict for _, o in pairs),
+                result.question.case.id.rpartition("/")[2],
+            )
+        )
+    return found
+
+
+def _row(role: str, outcome: Outcome, count: int, case: str) -> Row:
+    verdict = outcome.verdict
+    start = (
+        (f"  {role}", ""),
+        (verdict, STYLE[verdict]),
+        (str(count) if verdict != verdicts.AGREES else "", "dim"),
+    )
+    if verdict == verdicts.AGREES and outcome.ulps == 0:
+        return (*start, ("exact", ""), *[("", "")] * 5)
+    if outcome.got is None:
+        got, right = pair(outcome)
+        return (*start, ("", ""), ("", ""), (place(outcome), ""), (got, ""), (right, ""), (case, "dim"))
+    numbers = f"{outcome.digits:.1f}", number(outcome.ulps), place(outcome), *pair(outcome)
+    return (*start, *((text, "") for text in numbers), (case, "dim"))
+
+
+def place(outcome: Outcome) -> str:
+    """`W1[2, 0]`: the element that decides."""
+    entry = ".".join(outcome.role.split(".")[2:])
+    if outcome.got is None:
+        return f"{entry} {'shape' if outcome.shapes else outcome.note}".strip()
+    return f"{entry}[{', '.join(map(str, outcome.at))}]" if outcome.at else entry
+
+
+def pair(outcome: Outcome) -> tuple[str, str]:
+    """Got and right, to where they differ, and one digit more than they share; of elements that agree nothing."""
+    if outcome.shapes:
+        return str(outcome.shapes[0]), str(outcome.shapes[1])
+    if outcome.got is None or outcome.expected is None or outcome.verdict == verdicts.AGREES:
+        return "", ""
+    for digits in range(max(5, min(17, int(outcome.digits) + 2)), 18):
+        got, right = f"{outcome.got:.{digits}g}", f"{outcome.expected:.{digits}g}"
+        if got != right:
+            break
+    return got, right
+
+
+def number(x: float) -> str:
+    """1.4, 210, 3e+08, ∞."""
+    if x != x or x == float("inf"):
+        return "∞"
+    return (
+        f"{x:.1f}"
+        if x < 100
+        else f"{x:.0f}"
+        if x < 1e5
+        else f"{x:.0e}".replace("e+0", "e").replace("e+", "e")
+    )
+
+
+def remarks(checked: Checked) -> list[tuple[str, str]]:
+    """(text, style) lines on a function that does not plainly agree."""
+    name, lines = checked.ref.name, []
+    if checked.convention:
+        lines.append(
+            (
+                f"{name} agrees under the convention “{checked.convention}”: in value and every gradient of all "
+                f'{checked.asked} cases; declare it with "convention", or translate',
+                "yellow",
+            )
+        )
+    for note in checked.notes:
+        lines.append((f"{name}: {note}", "yellow"))
+    if checked.verdict == verdicts.DIFFERS:
+        role, pairs = next(
+            (r, p) for r, p in checked.by_role().items() if any(o.verdict == verdicts.DIFFERS for _, o in p)
+        )
+        result, outcome = worst(pairs)
+        many = sum(o.verdict == verdicts.DIFFERS for _, o in pairs)
+        lines.append(
+            (
+                f"{name} differs, first in {role.replace('output.', '')}: in {many} of {len(pairs)} arrays compared; "
+                f"the smallest case is {result.question.case.id} {_sizes(result)}",
+                "bold red",
+            )
+        )
+        got, right = pair(outcome)
+        what = f"{place(outcome)} is {got}, right is {right}".strip() if got else place(outcome)
+        told_elsewhere = not got or outcome.shapes or outcome.note in ("", "NaN")
+        lines.append((f"    {what}" + ("" if told_elsewhere else f" ({outcome.note})"), ""))
+        lines += [(f"    {text}", "") for text in _one_number(result, outcome)]
+    for roles, what in checked.equals:
+        names = ", ".join(role.replace("output.", "") for role in roles)
+        lines.append((f"    {names} {'equals' if len(roles) == 1 else 'equal'} {what}", "bold"))
+    lines += [(f"{name}: {message}", "red") for message in messages(checked)]
+    if checked.called and checked.verdict not in verdicts.PASSING:
+        lines.append((f'{name}: {checked.called}; another order or other names: "arguments"', "yellow"))
+    if any(o.note == verdicts.NO_PATH for result in checked.results for o in result.outcomes):
+        lines.append(
+            (
+                f"{name}: {verdicts.NO_PATH} where the framework found no path (a detach, a copy?); if there is none "
+                'on purpose, say which there are with "gradients"',
+                "red",
+            )
+        )
+    if not checked.results:
+        lines.append((f"{name}: missing, the candidate has no function of this name", "red"))
+    return lines
+
+
+def _one_number(result: Result, outcome: Outcome) -> list[str]:
+    """What to do about one number where there should be one for each example."""
+    name = outcome.role.removeprefix("output.")
+    right = result.question.ref.result.get(name)
+    if right is None or outcome.shapes is None or outcome.shapes[0] or right.shape != ("B",):
+        return []
+    return [
+        f"{name} is one number, (B,) was asked for: if it is the mean or the sum over the batch, say so: "
+        '"reduction": "mean" or "sum"'
+    ]
+
+
+def messages(checked: Checked) -> list[str]:
+    """What was raised, each kind once, with the number of cases."""
+    kinds: dict[str, list[str]] = {}
+    for result in checked.results:
+        if result.message:
+            kinds.setdefault(result.message.partition(":")[0], []).append(result.message)
+    return [texts[0] + (f"  (in {len(texts)} cases)" if len(texts) > 1 else "") for texts in kinds.values()]
+
+
+def _sizes(result: Result) -> str:
+    case = result.question.case
+    words = [f"{name} = {x}" for name, x in case.options.items()]
+    shapes = [f"{name} {tuple(x.shape)}" for name, x in result.question.inputs.items() if "." not in name][:4]
+    flags = f"; {', '.join(case.flags)}" if case.flags else ""
+    return f"({', '.join(words + shapes)}{flags})"
+
+
+def summary(found: list[Checked], code: int) -> tuple[str, str]:
+    """The last line."""
+    if not found:
+        return f"nothing was checked; exit code {code}", "bold red"
+    agree = [c for c in found if c.verdict in (verdicts.AGREES, verdicts.LOSES, verdicts.COARSE)]
+    lose = [c for c in agree if c.verdict == verdicts.LOSES]
+    coarse = sum(c.verdict == verdicts.COARSE for c in agree)
+    answered, asked = sum(c.answered for c in found), sum(c.asked for c in found)
+    judge = "certified" if all(c.certified for c in found) else f"not certified: {_why_not(found)}"
+    text = f"{len(agree)} of {len(found)} functions agree"
+    text += f", {len(lose)} of them with digits lost in places" if lose else ""
+    text += f", {coarse} of them in float32 only" if coarse else ""
+    other = sum(bool(c.convention) for c in agree)
+    text += f", {other} of them under a convention of its own" if other else ""
+    return (
+        f"{text}; {answered} of {asked} cases answered ({judge}); exit code {code}",
+        "bold green" if code == 0 else "bold red",
+    )
+
+
+def _why_not(found: list[Checked]) -> str:
+    """Who judges, where the certified numbers do not, or not to their digits."""
+    fresh = any(not result.question.certified for checked in found for result in checked.results)
+    reasons = ["the float64 reference judges"] if fresh else []
+    return " and ".join([*reasons, *["answers in float32 to float64"] * any(c.coarse for c in found)])
+
+
+def show(
+    found: list[Checked], title: str, footer: Iterable[tuple[str, str]], code: int, to: TextIO | None = None
+) -> None:
+    """Print the whole report."""
+    to = to or sys.stdout
+    table = [row for checked in found for row in rows(checked)]
+    lines = [line for checked in found for line in remarks(checked)]
+    lines += [*footer, summary(found, code)]
+    try:
+        import rich  # noqa: F401
+    except ImportError:
+        _in_columns(table, title, lines, to)
+        return
+    _with_rich(table, title, lines, to)
+
+
+def _in_columns(table: list[Row], title: str, lines: list[tuple[str, str]], to: TextIO) -> None:
+    every = [HEAD, *(tuple(text for text, _ in row) for row in table)]
+    widths = [max(len(row[i]) for row in every) for i in range(len(HEAD))]
+    print(title, file=to)
+    for row in every if table else []:
+        print(
+            "  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip(), file=to
+        )
+    print(*["", *(text for text, _ in lines)], sep="\n", file=to)
+
+
+def _fitting(table: list[Row], width: int) -> list[int]:
+    """The columns that have room."""
+    widths = [max(len(HEAD[i]), *(len(row[i][0]) for row in table)) + 3 for i in range(len(HEAD))]
+    columns = list(range(len(HEAD)))
+    for spared in SPARED:
+        if sum(widths[i] for i in columns) > width:
+            columns = [i for i in columns if i not in spared]
+    return columns
+
+
+def _with_rich(table: list[Row], title: str, lines: list[tuple[str, str]], to: TextIO) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console: Any = Console(file=to, highlight=False, width=None if to.isatty() else 160)
+    columns = _fitting(table, console.width) if table else []
+    shown = Table(box=SIMPLE_HEAD, header_style="dim", pad_edge=False, padding=(0, 1))
+    for i in columns:
+        shown.add_column(HEAD[i], justify="right" if i in RIGHT else "left", no_wrap=True)
+    for row in table:
+        if row[0][1] and shown.rows:
+            shown.add_row()
+        shown.add_row(*(Text(*row[i]) for i in columns))
+    console.print(Text(title, style="bold"))
+    if table:
+        console.print(shown)
+    for text, style in lines:
+        console.print(Text(text, style=style))

@@ -1,0 +1,1 @@
+"""What a reference declares of its arguments and results, as data."""

@@ -1,0 +1,87 @@
+"""A learned codebook: vector quantization, as in a VQ-VAE."""
+
+from refdgm.declaration.domain import index, ordered, positive, real, scale
+from refdgm.namespace import Array, namespace
+from refdgm.reference import reference
+
+
+def nearest(z: Array, codebook: Array) -> Array:
+    """The index of the nearest code; of equally near ones the first.
+
+    Differences are formed before they are squared: ‖z‖² − 2⟨z, e⟩ + ‖e‖² has no digits left
+    when the latents lie far from the origin.
+    """
+    xp = namespace(z)
+    difference = z[:, None, :] - codebook[None, :, :]
+    return xp.argmin(xp.sum(difference * difference, axis=-1), axis=-1)
+
+
+def stopped(held: dict[str, Array], z: Array, codebook: Array, beta: Array) -> tuple[Array | None, ...]:
+    """What `vector_quantization` differentiates: sg(u) is u read from `held`."""
+    xp = namespace(z)
+    k = nearest(held["z"], held["codebook"])
+    q, q_held = xp.take(codebook, k, axis=0), xp.take(held["codebook"], k, axis=0)
+    return (
+        None,                                                                 # code: no derivative
+        z + (q_held - held["z"]),                                             # z + sg(q − z)
+        xp.sum((q - held["z"]) ** 2, axis=-1),                                # ‖sg(z) − q‖²
+        beta * xp.sum((z - q_held) ** 2, axis=-1),                            # β ‖z − sg(q)‖²
+    )
+
+
+@reference(
+    args={
+        "z": ordered(real("B", "D", finite=True, meaning="z, the encoder's output")),
+        "codebook": ordered(real("K", "D", finite=True, meaning="e, one code a row")),
+        "beta": positive(meaning="β, commitment weight", instead="for no commitment loss give its cotangent as zero"),
+    },
+    wrt=("z", "codebook", "beta"),
+    result={
+        "code": index("B", below="K", meaning="k, index of the nearest code"),
+        "quantized": real("B", "D", meaning="q, straight-through"),
+        "codebook_loss": real("B", meaning="c, moves the codes"),
+        "commitment_loss": real("B", meaning="m, moves the encoder"),
+    },
+    source="vandenoord2017vqvae",
+    derivative_of=stopped,
+    conventions={
+        "mean over D": {"codebook_loss": scale(1.0, per="D"), "commitment_loss": scale(1.0, per="D")},
+    },
+    work=("B", "K", "D"),
+)
+def vector_quantization(z: Array, codebook: Array, beta: Array) -> tuple[Array, ...]:
+    """Vector quantization, straight-through, with its two losses (sg = stop-gradient).
+
+        k = argmin_j ‖z − e_j‖²                                              (1)
+        q = z + sg(e_k − z),  which is e_k                                   (2)
+        c = ‖sg(z) − e_k‖²,   m = β ‖z − sg(e_k)‖²                           (3)
+
+    Cotangents for q̄, c̄ and m̄ (sums over the batch):
+
+        z̄ = q̄ + 2 β m̄ (z − e_k)                                             (4)
+        ē_j = Σ_{b: k_b = j} 2 c̄_b (e_j − z_b)                               (5)
+        β̄ = Σ_b m̄_b ‖z_b − e_{k_b}‖²                                         (6)
+
+    The straight-through copy sends q̄ to the encoder and nothing to the codebook. β weighs the commitment, not
+    the codebook loss: exchanging them leaves the sum's value as it is when c̄ = m̄ and changes both gradients.
+    Not the derivative of its value; `derivative_of` says of what. (5) is a product with the one-hot codes, so a
+    cotangent that is not finite reaches every code. Distances of which the squares overflow, or vanish, are equal in
+    (1): beyond 10¹⁵⁴ or below 10⁻¹⁶² (in float32 10¹⁹ or 10⁻²³).
+    Source: van den Oord, Vinyals & Kavukcuoglu (2017), eqs 1–3.
+    """
+    xp = namespace(z)
+    k = nearest(z, codebook)                                                  # (1)
+    q = xp.take(codebook, k, axis=0)                                          # (2)
+    apart = z - q
+    distance = xp.sum(apart * apart, axis=-1)
+
+    def pullback(quantized_bar: Array, codebook_loss_bar: Array, commitment_loss_bar: Array) -> dict[str, Array]:
+        codes = xp.arange(codebook.shape[0], dtype=k.dtype, device=k.device)
+        chosen = xp.astype(codes[:, None] == k, z.dtype)                      # (K, B): duplicates add up
+        return {
+            "z": quantized_bar + 2 * beta * commitment_loss_bar[:, None] * apart,   # (4)
+            "codebook": -2 * (chosen @ (codebook_loss_bar[:, None] * apart)),       # (5)
+            "beta": xp.sum(commitment_loss_bar * distance),                         # (6)
+        }
+
+    return (k, q, distance, beta * distance), pullback                        # (3)

@@ -1,0 +1,130 @@
+"""The multilayer perceptron, its tangent, and the pullbacks of both.
+
+`mlp_tangent` is the one second-order kernel: every objective that contains a network's Jacobian (implicit and
+sliced score matching, continuous flows, gradient penalties) is a choice of directions and cotangents for it.
+"""
+
+from refdgm.declaration.domain import parameters, real, word
+from refdgm.namespace import Array, namespace
+from refdgm.nets.activation import ACTIVATIONS, FIRST_ORDER, KINKED, smooth
+from refdgm.nets.directions import outer, through
+from refdgm.nets.layout import MLP
+from refdgm.reference import reference
+
+THETA = parameters(MLP, "D", "E", meaning="θ = W1, b1, …, WL, bL; weights are (out, in)")
+
+
+@reference(
+    args={
+        "x": real("B", "D", meaning="x, the input"),
+        "theta": THETA,
+        "activation": word(*FIRST_ORDER, meaning="φ; with φ'(0) = 0 for ReLU"),
+    },
+    wrt=("x", "theta"),
+    result=real("B", "E", meaning="y, the output of the last, linear layer"),
+    source="rumelhart1986backprop",
+)
+def mlp(x: Array, theta: dict[str, Array], *, activation: str) -> Array:
+    """A multilayer perceptron with a linear last layer.
+
+        h⁰ = x,   aˡ = Wˡ hˡ⁻¹ + bˡ,   hˡ = φ(aˡ) for l < L,   y = aᴸ        (1)
+
+    Cotangents for ȳ = āᴸ, from the last layer to the first:
+
+        W̄ˡ = Σ_b āˡ (hˡ⁻¹)ᵀ,   b̄ˡ = Σ_b āˡ                                  (2)
+        āˡ⁻¹ = φ'(aˡ⁻¹) ∘ (Wˡᵀ āˡ),   x̄ = W¹ᵀ ā¹                             (3)
+
+    ReLU has no derivative at 0; φ'(0) = 0 is taken. Where the network's own derivative is part of the objective
+    (mlp_tangent, score matching, exact traces), ReLU is refused: its curvature is not seen at any point.
+    Source: Rumelhart, Hinton & Williams (1986).
+    """
+    xp = namespace(x)
+    phi = FIRST_ORDER[activation]
+    depth = len(theta) // 2
+    h, slopes = [x], []
+    for layer in range(1, depth):
+        a = h[-1] @ theta[f"W{layer}"].T                                      # (1)
+        a += theta[f"b{layer}"]
+        value, slope = phi(a, 1)
+        h.append(value)
+        slopes.append(slope)
+    y = h[-1] @ theta[f"W{depth}"].T + theta[f"b{depth}"]
+
+    def pullback(y_bar: Array, wrt: tuple[str, ...] = ("x", "theta")) -> dict[str, Array]:
+        a_bar, theta_bar, x_bar = y_bar, {}, None
+        ones = xp.ones(x.shape[0], dtype=x.dtype, device=x.device)
+        for layer in range(depth, 0, -1):
+            if "theta" in wrt:
+                theta_bar[f"b{layer}"] = ones @ a_bar                                 # (2)
+                theta_bar[f"W{layer}"] = a_bar.T @ h[layer - 1]
+            if layer > 1:
+                a_bar = a_bar @ theta[f"W{layer}"]                            # (3)
+                a_bar *= slopes[layer - 2]
+            elif "x" in wrt:
+                x_bar = a_bar @ theta["W1"]
+        return {"x": x_bar, "theta": {name: theta_bar[name] for name in theta if name in theta_bar}}
+
+    return y, pullback
+
+
+@reference(
+    args={
+        "x": real("B", "D", meaning="x, the input"),
+        "x_dot": real("B", "R", "D", meaning="ẋ, R directions"),
+        "theta": THETA,
+        "activation": word(*ACTIVATIONS, refused={"relu": KINKED}, meaning="φ; ReLU is refused, for φ'' enters"),
+    },
+    wrt=("x", "x_dot", "theta"),
+    result={"y": real("B", "E", meaning="y"), "y_dot": real("B", "R", "E", meaning="ẏ = (∂y/∂x) ẋ")},
+    source="pearlmutter1994hvp",
+)
+def mlp_tangent(x: Array, x_dot: Array, theta: dict[str, Array], *, activation: str) -> tuple[Array, Array]:
+    """A multilayer perceptron and its derivative in R directions, both differentiable.
+
+        ḣ⁰ = ẋ,   ȧˡ = Wˡ ḣˡ⁻¹,   ḣˡ = φ'(aˡ) ∘ ȧˡ for l < L,   ẏ = ȧᴸ       (1)
+
+    with aˡ, hˡ and y as in `mlp`. Cotangents āᴸ = ȳ and the cotangent of ȧᴸ, written ā̇ᴸ = ẏ̄; for l = L … 1,
+    summed over the batch and the directions r:
+
+        W̄ˡ = Σ āˡ (hˡ⁻¹)ᵀ + Σ_r ā̇ˡ (ḣˡ⁻¹)ᵀ,   b̄ˡ = Σ āˡ                      (2)
+        g = Wˡᵀ āˡ,   ġ = Wˡᵀ ā̇ˡ                                              (3)
+        ā̇ˡ⁻¹ = φ' ∘ ġ,   āˡ⁻¹ = φ' ∘ g + φ'' ∘ Σ_r (ȧˡ⁻¹ ∘ ġ)                (4)
+        x̄ = W¹ᵀ ā¹,   ẋ̄ = W¹ᵀ ā̇¹                                             (5)
+
+    The second term of (4) is what first-order backpropagation lacks: aˡ⁻¹ also enters through φ' in (1).
+    Directions may be shared by the batch (a leading axis of 1) in `.body`; the cotangents are per example all the same.
+    Source: Pearlmutter (1994) for the R-operator; the reverse pass follows from it by the chain rule.
+    """
+    xp = namespace(x)
+    phi = smooth(activation)
+    depth = len(theta) // 2
+    h, h_dot, a_dot, slopes, bends = [x], [x_dot], [], [], []
+    for layer in range(1, depth):
+        weight = theta[f"W{layer}"].T
+        value, slope, bend = phi(h[-1] @ weight + theta[f"b{layer}"], 2)
+        a_dot.append(through(h_dot[-1], weight))                                      # (1)
+        h.append(value)
+        h_dot.append(slope[:, None, :] * a_dot[-1])
+        slopes.append(slope)
+        bends.append(bend)
+    weight = theta[f"W{depth}"].T
+    y, y_dot = h[-1] @ weight + theta[f"b{depth}"], through(h_dot[-1], weight)
+
+    def pullback(y_bar: Array, y_dot_bar: Array, wrt: tuple[str, ...] = ("x", "x_dot", "theta")) -> dict[str, Array]:
+        a_bar, a_dot_bar, theta_bar, out = y_bar, y_dot_bar, {}, {}
+        ones = xp.ones(x.shape[0], dtype=x.dtype, device=x.device)
+        for layer in range(depth, 0, -1):
+            weight = theta[f"W{layer}"]
+            if "theta" in wrt:
+                theta_bar[f"b{layer}"] = ones @ a_bar                                 # (2)
+                theta_bar[f"W{layer}"] = a_bar.T @ h[layer - 1] + outer(a_dot_bar, h_dot[layer - 1])
+            if layer > 1:
+                slope, bend = slopes[layer - 2], bends[layer - 2]
+                back, back_dot = a_bar @ weight, through(a_dot_bar, weight)           # (3)
+                curved = bend * xp.sum(a_dot[layer - 2] * back_dot, axis=1)
+                a_bar, a_dot_bar = slope * back + curved, slope[:, None, :] * back_dot        # (4)
+            else:
+                out = {name: bar @ weight for name, bar in (("x", a_bar), ("x_dot", a_dot_bar)) if name in wrt}  # (5)
+        return out | {"theta": {name: theta_bar[name] for name in theta if name in theta_bar}}
+
+    return (y, y_dot), pullback

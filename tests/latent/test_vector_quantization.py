@@ -1,0 +1,75 @@
+"""Vector quantization."""
+
+import numpy as np
+
+from refdgm.latent.vector_quantization import vector_quantization
+
+from ..kit import verify
+from ..oracles import vector_quantization as oracle
+
+TestVectorQuantization = verify(vector_quantization, oracle)
+
+
+def unit_case():
+    """One latent at (3, 0), codes at (1, 0) and (−5, 0), β = ¼: everything is an integer or a quarter."""
+    return np.array([[3.0, 0.0]]), np.array([[1.0, 0.0], [-5.0, 0.0]]), 0.25
+
+
+class TestLaws:
+    def test_values(self):
+        """Kills: a mean over D, β in the value of the codebook loss, ½ before the squares."""
+        out = vector_quantization(*unit_case())
+        assert list(out.code) == [0]
+        np.testing.assert_array_equal(out.quantized, [[1, 0]])
+        np.testing.assert_array_equal(out.codebook_loss, [4])
+        np.testing.assert_array_equal(out.commitment_loss, [1])
+
+    def test_beta_weighs_the_commitment(self):
+        """c̄ moves the code only, by 2(e − z); m̄ the latent only, by 2β(z − e). Kills: β on the other term."""
+        _, pullback = vector_quantization.vjp(*unit_case())
+        grads = pullback(codebook_loss_bar=np.ones(1))
+        np.testing.assert_array_equal(grads["codebook"], [[-4, 0], [0, 0]])
+        assert not np.any(grads["z"]) and grads["beta"] == 0
+        grads = pullback(commitment_loss_bar=np.ones(1))
+        np.testing.assert_array_equal(grads["z"], [[1, 0]])
+        assert not np.any(grads["codebook"]) and grads["beta"] == 4
+
+    def test_the_copy_reaches_the_encoder_alone(self, rng):
+        """z̄ = q̄ and nothing for the codebook. Kills: the gradient of the decoder sent to the code, or to both."""
+        z, codebook, bar = rng.normal(size=(4, 3)), rng.normal(size=(5, 3)), rng.normal(size=(4, 3))
+        grads = vector_quantization.vjp(z, codebook, 0.25)[1](quantized_bar=bar)
+        np.testing.assert_array_equal(grads["z"], bar)
+        assert not np.any(grads["codebook"])
+
+    def test_the_best_codes_are_the_means_of_their_cells(self, rng):
+        """The codebook loss is quadratic: e − ē/(2n) is the mean, where the gradient is zero (k-means).
+
+        Kills: latents of one cell overwriting one another instead of adding up, a sign lost, a mean for the sum.
+        """
+        centres = np.array([[-4.0, 0.0], [4.0, 1.0], [0.0, 9.0]])
+        cells = np.array([0, 1, 1, 2, 2, 2, 0])
+        z = centres[cells] + 0.5 * rng.normal(size=(7, 2))
+        grads = vector_quantization.vjp(z, centres, 0.25)[1](codebook_loss_bar=np.ones(7))
+        counts = np.bincount(cells)[:, None]
+        means = np.stack([z[cells == j].mean(axis=0) for j in range(3)])
+        np.testing.assert_allclose(centres - grads["codebook"] / (2 * counts), means, rtol=1e-13)
+        at_means = vector_quantization.vjp(z, means, 0.25)[1](codebook_loss_bar=np.ones(7))
+        np.testing.assert_allclose(at_means["codebook"], 0, atol=1e-14)
+
+    def test_far_from_the_origin_nothing_changes(self):
+        """Kills: ‖z‖² − 2⟨z, e⟩ + ‖e‖², which has no digits left at 2³⁰."""
+        z, codebook, beta = np.array([[0.25, 0.5]]), np.array([[1.0, 0.5], [0.25, 1.0], [0.0, 0.5]]), 0.5
+        out = vector_quantization(z + 2.0**30, codebook + 2.0**30, beta)
+        assert list(out.code) == [2]
+        np.testing.assert_array_equal(out.codebook_loss, [0.0625])
+
+    def test_near_is_in_the_sense_of_the_square(self):
+        """18 < 25 and 16 < 18. Kills: distances Σ |z − e| or max |z − e|, each wrong in one of the two."""
+        for other, want in ((5.0, 0), (4.0, 1)):
+            out = vector_quantization(np.zeros((1, 2)), np.array([[3.0, 3.0], [0.0, other]]), 1.0)
+            assert list(out.code) == [want]
+
+    def test_of_equally_near_codes_the_first(self):
+        """Kills: the last one, or a sum over all the nearest."""
+        out = vector_quantization(np.zeros((1, 1)), np.array([[2.0], [-1.0], [1.0]]), 1.0)
+        assert list(out.code) == [1]
