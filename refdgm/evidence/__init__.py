@@ -1,0 +1,1 @@
+"""What is known of a reference and is not its maths: definitions, mistakes, rewrites, variants, cases."""
