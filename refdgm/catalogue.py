@@ -1,5 +1,7 @@
 """Every reference, in the order in which one would learn them: the table of contents."""
 
+from difflib import get_close_matches
+
 from refdgm.diffusion.ancestral_step import ancestral_step
 from refdgm.diffusion.classifier_free_guidance import classifier_free_guidance
 from refdgm.diffusion.classifier_guidance import classifier_guidance
@@ -136,3 +138,9 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}
+
+
+def unknown(name: str) -> str:
+    """What to say of a name that is not in the catalogue."""
+    near = get_close_matches(name, CATALOGUE, 1)
+    return f"there is no reference {name!r}" + (f"; is it {near[0]}?" if near else "; `refdgm list` has them all")

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from refdgm.cases import Case, flatten, nest
-from refdgm.check.judging.compare import PASSING, compare
+from refdgm.check.judging.compare import compare
 from refdgm.check.judging.tolerance import Tolerance
 from refdgm.check.questions.question import Question, Terms
+from refdgm.check.verdicts import PASSING
 from refdgm.mistakes.killing import Answer, answer, entries, options_of
 from refdgm.reference import Reference
 

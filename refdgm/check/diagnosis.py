@@ -7,21 +7,20 @@ asked again and compared afresh. What holds in all cases but a few is told with 
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from refdgm.cases import Case
 from refdgm.check import conventions
-from refdgm.check.judging.compare import DIFFERS, ILL, PASSING, Outcome, compare
+from refdgm.check.judging.checked import Checked, Result
+from refdgm.check.judging.compare import Outcome, compare
 from refdgm.check.judging.tolerance import C, Tolerance
 from refdgm.check.questions.question import Terms
+from refdgm.check.verdicts import DIFFERS, ILL, PASSING
 
-if TYPE_CHECKING:
-    from refdgm.check.run import Checked, Result
-
-Again = Callable[[Terms, list[Case]], "Checked"]  # the candidate asked once more, in other terms
-Pairs = list[tuple["Result", Outcome]]
+Again = Callable[[Terms, list[Case]], Checked]  # the candidate asked once more, in other terms
+Pairs = list[tuple[Result, Outcome]]
 _NONE: tuple[Any, Any] = (np.zeros(0), np.zeros(0))
 FEW = 0.15  # of the cases may contradict what all others say, and it is still worth saying
 SINGLE = (
@@ -33,7 +32,7 @@ CLEARLY = 100.0  # tolerances by which a mistake must differ from the reference 
 FACTORS = {-1.0: "−1 ×", 2.0: "2 ×", 0.5: "½ ×", -2.0: "−2 ×", -0.5: "−½ ×", 4.0: "4 ×", 0.25: "¼ ×"}
 
 
-def under_a_convention(checked: "Checked", terms: Terms, again: Again) -> "Checked | None":
+def under_a_convention(checked: Checked, terms: Terms, again: Again) -> Checked | None:
     """What comes of it under the convention, not declared, in which all cases agree; one of nearly all is noted."""
     nearly: tuple[int, str] = (0, "")
     for name in () if terms.convention else conventions.of(checked.ref.name):
@@ -54,7 +53,7 @@ def under_a_convention(checked: "Checked", terms: Terms, again: Again) -> "Check
     return None
 
 
-def _promising(checked: "Checked", other: Terms, again: Again) -> bool:
+def _promising(checked: Checked, other: Terms, again: Again) -> bool:
     """Whether most of a few cases that differ agree under another convention."""
     few = [result.question.case for result in checked.results if result.verdict == DIFFERS][:SAMPLE]
     return 2 * sum(result.verdict in PASSING for result in again(other, few).results) >= len(few)
@@ -65,7 +64,7 @@ def _cases(cases: list[Case]) -> str:
     return ", ".join(map(said, cases))
 
 
-def named(checked: "Checked") -> list[tuple[list[str], str]]:
+def named(checked: Checked) -> list[tuple[list[str], str]]:
     """What the roles that differ are equal to, if to anything known: (roles, what is to be said of them)."""
     differing = _differing(checked)
     if differing and _right_to_float32(checked):
@@ -93,7 +92,7 @@ def named(checked: "Checked") -> list[tuple[list[str], str]]:
     return [(roles, text) for text, roles in said.items()]
 
 
-def explained(checked: "Checked", terms: Terms, again: Again) -> list[tuple[list[str], str]]:
+def explained(checked: Checked, terms: Terms, again: Again) -> list[tuple[list[str], str]]:
     """As `named`; or where that leaves roles open, one mistake under a convention that leaves none."""
     here = named(checked)
     differing = _differing(checked)
@@ -102,7 +101,7 @@ def explained(checked: "Checked", terms: Terms, again: Again) -> list[tuple[list
     return _under_a_map(checked, terms, again) or here
 
 
-def _under_a_map(checked: "Checked", terms: Terms, again: Again) -> list[tuple[list[str], str]]:
+def _under_a_map(checked: Checked, terms: Terms, again: Again) -> list[tuple[list[str], str]]:
     """A known mistake that explains every difference from the reference in one of its maps, not declared."""
     cases = [result.question.case for result in checked.results]
     for name in () if terms.convention else checked.ref.conventions:
@@ -120,7 +119,7 @@ def _under_a_map(checked: "Checked", terms: Terms, again: Again) -> list[tuple[l
     return []
 
 
-def _differing(checked: "Checked") -> dict[str, Pairs]:
+def _differing(checked: Checked) -> dict[str, Pairs]:
     """The roles that differ somewhere."""
     return {
         role: pairs
@@ -129,13 +128,13 @@ def _differing(checked: "Checked") -> dict[str, Pairs]:
     }
 
 
-def _mistakes(checked: "Checked", differing: dict[str, Pairs]) -> dict[str, list[Any]]:
+def _mistakes(checked: Checked, differing: dict[str, Pairs]) -> dict[str, list[Any]]:
     """The known mistakes that each role is equal to."""
     known = _known(checked.ref.name)
     return {role: [m for m in known if _equals(pairs, m.body)] for role, pairs in differing.items()}
 
 
-def _right_to_float32(checked: "Checked") -> bool:
+def _right_to_float32(checked: Checked) -> bool:
     """Whether the answers of all cases, not good enough in float64, would do in float32."""
     if checked.dtype != "float64" or checked.coarse:
         return False
@@ -182,7 +181,7 @@ def _equals(pairs: Pairs, body: Any) -> bool:
     return seen
 
 
-def _mistaken(result: "Result", body: Any) -> dict[str, Any]:
+def _mistaken(result: Result, body: Any) -> dict[str, Any]:
     try:
         return result.question.by(body, result.question.inputs, result.question.bars)
     except Exception:  # a mistake may be one that cannot even run on some shapes

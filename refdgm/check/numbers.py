@@ -1,4 +1,4 @@
-"""What a framework gives back, as NumPy arrays, and the dtypes by their unit roundoff."""
+"""What a framework gives back, as NumPy arrays; and numbers rounded to a dtype."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -6,17 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from refdgm.check.dtypes import BITS
+
 Arrays = dict[str, np.ndarray[Any, Any]]
-
-BITS = {"float64": 53, "float32": 24, "float16": 11, "bfloat16": 8}  # of the significand
-SMALLEST = {
-    "float64": 2.0**-1022,
-    "float32": 2.0**-126,
-    "float16": 2.0**-14,
-    "bfloat16": 2.0**-126,
-}  # normal numbers
-LARGEST = {"float64": np.finfo(np.float64).max, "float32": 2.0**128, "float16": 2.0**16, "bfloat16": 2.0**128}
-
 
 @dataclass
 class Answer:

@@ -1,185 +1,117 @@
-"""`refdgm check`: start the candidate's process, ask for every case, report, and choose the exit code."""
+"""`refdgm check [MODULE]`: plan what is asked, run it, tell what came of it."""
 
 import argparse
-import difflib
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from refdgm.cases import Case
-from refdgm.catalogue import CATALOGUE
+from refdgm.catalogue import CATALOGUE, unknown
 from refdgm.check import run as engine
-from refdgm.check.process.session import CandidateGone, Session, plain
-from refdgm.check.process.wire import Message
+from refdgm.check.candidates.entry import EMBEDDED
+from refdgm.check.judging.checked import Checked
+from refdgm.check.process.reply import CandidateGone, Declared, plain
+from refdgm.check.process.session import Restarting
 from refdgm.check.questions import cases as questions
 from refdgm.check.questions import vectors
-from refdgm.check.report import exits, files, progress
-from refdgm.check.report import terminal as report
-from refdgm.cli.main import EMBEDDED, unknown, usage
+from refdgm.check.report import exits, files, progress, terminal
+from refdgm.cli.refused import Refused
 from refdgm.errors import ArgumentError, RefdgmError, VectorFileError
 from refdgm.version import __version__
 
-Footer = list[tuple[str, str]]
+LONGEST, LARGEST = 1e6, 2.0**20  # seconds and GiB that a limit may be
+SEEDS = 2**64
 
 
-class Restarting:
-    """A session that is started again for the next question after it was lost."""
-
-    def __init__(self, module: str, timeout: float, memory: float) -> None:
-        self._how = module, timeout, memory
-        self._session: Session | None = Session(*self._how)
-        self.found, self.others, self._said = self._session.found, self._session.others, ""
-
-    def ask(self, head: dict[str, Any], arrays: dict[str, Any]) -> Message:
-        if self._session is None:
-            self._session = Session(*self._how)
-            if self._session.found != self.found:
-                raise CandidateGone("raised", "started again, the module declares something else")
-        try:
-            return self._session.ask(head, arrays)
-        except CandidateGone:
-            self.close()
-            raise
-
-    def said(self) -> str:
-        return self._said + (self._session.said() if self._session else "")
-
-    def close(self) -> None:
-        if self._session is not None:
-            self._said += self._session.said()
-            self._session.close()
-            self._session = None
-
-
-def run(args: argparse.Namespace) -> int:
+def carry_out(args: argparse.Namespace) -> int:
     """The exit code; see `exits.py`."""
+    planned = plan(args)
+    return tell(planned, run(planned))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is asked of whom, and how it is told; its meaning has been checked."""
+
+    module: str
+    wanted: list[str]
+    dtype: str | None
+    sizes: dict[str, Any] | None
+    seed: int | None
+    given: dict[str, list[Case]]
+    device: str
+    strict: bool
+    timeout: float
+    memory: float
+    json: bool
+    report: list[str]
+    output: bool
+
+
+@dataclass
+class Findings:
+    """What came of it."""
+
+    checked: list[Checked] = field(default_factory=list)
+    frameworks: set[str] = field(default_factory=set)
+    remarks: list[tuple[str, str]] = field(default_factory=list)  # text and style
+    damaged: bool = False  # a vector file that is shipped could not be read
+    interrupted: bool = False
+
+
+def plan(args: argparse.Namespace) -> Plan:
+    """From the words of the command; `Refused` where they have no meaning."""
     missing = [name for name in ("autograd",) if find_spec(name) is None]
     if missing:
-        return usage(f"`refdgm check` needs {', '.join(missing)}: pip install 'refdgm[check]'")
+        raise Refused(f"`refdgm check` needs {', '.join(missing)}: pip install 'refdgm[check]'")
     wanted = [name.strip() for name in ",".join(args.select or []).split(",") if name.strip()]
     if args.select is not None and not wanted:
-        return usage("--select names no reference; `refdgm list` has them all")
+        raise Refused("--select names no reference; `refdgm list` has them all")
     for name in wanted:
         if name not in CATALOGUE:
-            return usage(unknown(name, list(CATALOGUE)))
-    if args.module.endswith(".py") and not Path(args.module).is_file():
-        return usage(f"there is no file {plain(args.module)}")
-    if not args.module.endswith(".py") and Path(args.module).exists() and "." in args.module:
-        return usage(f"MODULE must be a file ending in .py or the dotted name of a module, got {plain(args.module)}")
-    if not args.module.endswith(".py") and Path(f"{args.module}.py").is_file():
-        return usage(f"{plain(args.module)} would be a module; for the file write {plain(args.module)}.py")
-    if not (args.timeout > 0 and args.memory > 0) or (args.seed or 0) < 0:
-        return usage("--timeout and --memory must be positive, --seed not negative")
-    if args.vectors and (args.shape or args.seed is not None):
-        return usage("--vectors gives cases, --shape and --seed draw others: choose")
+            raise Refused(unknown(name))
+    if args.module is not None:
+        _module(args.module)
+    if not (0 < args.timeout <= LONGEST and 0 < args.memory <= LARGEST):
+        raise Refused(f"--timeout and --memory must be positive and at most {LONGEST:g} s and {LARGEST:g} GiB, "
+                      f"got {args.timeout:g} s and {args.memory:g} GiB")
+    if not 0 <= (args.seed or 0) < SEEDS:
+        raise Refused(f"--seed must be a whole number from 0 to 2^64 − 1, got {args.seed}")
+    if args.vectors and (args.shape is not None or args.seed is not None):
+        raise Refused("--vectors gives cases, --shape and --seed draw others: choose")
     for path in args.report:
         if why := files.refused(path):
-            return usage(f"--report {plain(why)}")
+            raise Refused(f"--report {plain(why)}")
     try:
-        sizes = questions.sizes(args.shape) if args.shape else None
+        sizes = None if args.shape is None else questions.sizes(args.shape)
         given = _given(args.vectors)
     except VectorFileError as error:
-        print(f"refdgm: {plain(str(error))}", file=sys.stderr)
-        return exits.VECTORS
+        raise Refused(plain(str(error)), exits.VECTORS) from None
     except RefdgmError as error:
-        return usage(str(error))
-    try:
-        asked = Restarting(args.module, args.timeout, args.memory)
-    except CandidateGone as error:
-        print(
-            f"refdgm: {'' if error.kind == 'usage' else 'the candidate could not be loaded: '}{error}",
-            file=sys.stderr,
-        )
-        return {"usage": exits.USAGE, "timeout": exits.TIMEOUT}.get(error.kind, exits.RAISED)
-    try:
-        names = engine.selected(wanted or (list(given) if given else None), asked.found)
-        if not asked.found and not wanted:
-            return usage(
-                f"{plain(args.module)} has no function with the name of a reference{_near(asked.others)}; "
-                "`refdgm list` has the names, CANDIDATES = {…} maps others"
-            )
-        try:
-            questions.used(sizes or {}, [CATALOGUE[name] for name in names])
-        except RefdgmError as error:
-            return usage(str(error))
-        return _placed(args, asked, names) or _check(args, asked, names, given, sizes)
-    finally:
-        asked.close()
+        raise Refused(plain(str(error))) from None
+    kept = ("dtype", "seed", "device", "strict", "timeout", "memory", "json", "report", "output")
+    words = {name: getattr(args, name) for name in kept}
+    return Plan(module=args.module or EMBEDDED, wanted=wanted, sizes=sizes, given=given, **words)
 
 
-def _placed(args: argparse.Namespace, asked: Restarting, names: list[str]) -> int:
-    """The exit code where --device is not one for every function that is to be checked; otherwise 0."""
-    kinds = {asked.found[name]["framework"]: name for name in reversed(names) if name in asked.found}
-    for framework, name in kinds.items() if args.device != "cpu" else ():
-        try:
-            why = asked.ask({"framework": framework, "device": args.device}, {})[0].get("message")
-        except CandidateGone as error:
-            print(f"refdgm: --device {plain(args.device)}: {error}", file=sys.stderr)
-            return exits.TIMEOUT if error.kind == "timeout" else exits.RAISED
-        if why:
-            return usage(f"{name}: --{plain(str(why))}")
-    return exits.AGREES
+def _module(name: str) -> None:
+    if name.endswith(".py"):
+        if not Path(name).is_file():
+            raise Refused(f"there is no file {plain(name)}")
+    elif Path(name).exists() and "." in name:
+        raise Refused(f"MODULE must be a file ending in .py or the dotted name of a module, got {plain(name)}")
+    elif Path(f"{name}.py").is_file():
+        raise Refused(f"{plain(name)} would be a module; for the file write {plain(name)}.py")
 
 
-def _check(
-    args: argparse.Namespace,
-    asked: Restarting,
-    names: list[str],
-    given: dict[str, list[Case]],
-    sizes: dict[str, Any] | None,
-) -> int:
-    found, damaged, footer = [], False, []
-    with progress.shown(len(names)) as step:
-        for name in names:
-            ref = CATALOGUE[name]
-            try:
-                cases = given.get(name) or (
-                    questions.fresh(ref, sizes, args.seed)
-                    if sizes is not None or args.seed is not None
-                    else questions.shipped(ref)
-                )
-            except VectorFileError as error:
-                damaged = True
-                footer.append((f"{name}: {plain(str(error))}", "red"))
-                continue
-            if name not in asked.found:
-                found.append(engine.Checked(ref, asked=len(cases)))
-                continue
-            found.append(engine.check(asked, ref, cases, args.dtype, args.device, step))
-    code = exits.exit_code([c.verdict for c in found], any(c.convention for c in found), args.strict, damaged)
-    said = asked.said().strip()
-    if args.output and said:
-        footer += [("The candidate printed:", ""), *((f"  | {line}", "dim") for line in said.splitlines())]
-    elif said:
-        many = len(said.splitlines())
-        footer.append((f"The candidate printed {many} {'line' if many == 1 else 'lines'}; --output shows.", "dim"))
-    left = [name for name in CATALOGUE if name not in asked.found and not args.select and not args.vectors]
-    if left:
-        near = _near(asked.others)
-        footer.append((f"{len(left)} others not checked, for the candidate has no such function{near}", "dim"))
-    kinds = sorted({asked.found[c.ref.name]["framework"] for c in found if c.ref.name in asked.found})
-    label = "the embedded textbook definitions" if args.module == EMBEDDED else plain(Path(args.module).name)
-    parts = [f"refdgm {__version__}", label, ", ".join(kinds), ", ".join(sorted({c.dtype for c in found}))]
-    title = "   ".join(filter(None, [*parts, "" if args.device == "cpu" else plain(args.device)]))
-    for path in args.report:
-        text = files.as_json(found, label, code) if path.endswith(".json") else files.as_junit(found, args.strict)
-        try:
-            files.write(path, text)
-        except (OSError, RefdgmError) as error:
-            usage(f"the report could not be written: {plain(str(error))}")
-            code = code or exits.USAGE
-    if args.json:
-        sys.stdout.write(files.as_json(found, label, code))
-    else:
-        report.show(found, title, footer, code)
-    return code
-
-
-def _given(paths: list[str] | None) -> dict[str, list[Case]]:
+def _given(paths: list[str]) -> dict[str, list[Case]]:
     """The cases of index files, by reference."""
     cases: dict[str, list[Case]] = {}
-    for path in paths or []:
+    for path in paths:
         if path.endswith(".safetensors"):
             raise ArgumentError(f"--vectors must be the index, a .json file, got {path}; it names this one")
         read = vectors.read(path)
@@ -189,10 +121,115 @@ def _given(paths: list[str] | None) -> dict[str, list[Case]]:
     return cases
 
 
-def _near(others: list[str]) -> str:
-    near = [
-        (name, match[0])
-        for name in others
-        if (match := difflib.get_close_matches(name, list(CATALOGUE), 1, 0.75))
-    ]
-    return "".join(f"; {plain(name)} looks like {match}" for name, match in near)
+def run(plan: Plan) -> Findings:
+    """Put every case to the candidate, in a process of its own."""
+    try:
+        asked = Restarting(plan.module, plan.timeout, plan.memory)
+    except CandidateGone as gone:
+        before = "" if gone.kind == "usage" else "the candidate could not be loaded: "
+        raise Refused(f"{before}{gone}", exits.USAGE if gone.kind == "usage" else _code(gone)) from None
+    try:
+        names = engine.selected(plan.wanted or list(plan.given) or None, asked.found)
+        if not asked.found and not plan.wanted:
+            raise Refused(f"{plain(plan.module)} has no function with the name of a reference{_near(asked.others)}; "
+                          "`refdgm list` has the names, CANDIDATES = {…} maps others")
+        try:
+            questions.used(plan.sizes or {}, [CATALOGUE[name] for name in names])
+        except RefdgmError as error:
+            raise Refused(str(error)) from None
+        _place(plan, asked, {name: asked.found[name] for name in names if name in asked.found})
+        return _checked(plan, asked, names)
+    finally:
+        asked.close()
+
+
+def _place(plan: Plan, asked: Restarting, found: Mapping[str, Declared]) -> None:
+    """Refuse a --device that is none for every function that is to be checked."""
+    kinds = {declared.framework: name for name, declared in reversed(list(found.items()))}
+    for framework, name in kinds.items() if plan.device != "cpu" else ():
+        try:
+            why = asked.refuses(framework, plan.device)
+        except CandidateGone as gone:
+            raise Refused(f"--device {plain(plan.device)}: {gone}", _code(gone)) from None
+        if why:
+            raise Refused(f"{name}: --{why}")
+
+
+def _code(gone: CandidateGone) -> int:
+    return exits.TIMEOUT if gone.kind == "timeout" else exits.RAISED
+
+
+def _checked(plan: Plan, asked: Restarting, names: list[str]) -> Findings:
+    findings = Findings()
+    with progress.shown(len(names)) as step:
+        try:
+            for name in names:
+                _check(plan, asked, name, findings, step)
+        except KeyboardInterrupt:
+            findings.interrupted = True
+            findings.remarks.append((f"interrupted: {len(names) - len(findings.checked)} of {len(names)} functions "
+                                     "were not finished", "red"))
+    said = asked.said().strip()
+    if plan.output and said:
+        findings.remarks += [("The candidate printed:", ""), *((f"  | {line}", "dim") for line in said.splitlines())]
+    elif said:
+        many = len(said.splitlines())
+        told = f"The candidate printed {many} {'line' if many == 1 else 'lines'}; --output shows."
+        findings.remarks.append((told, "dim"))
+    left = [name for name in CATALOGUE if name not in asked.found and not plan.wanted and not plan.given]
+    if left:
+        told = f"{len(left)} others not checked, for the candidate has no such function{_near(asked.others)}"
+        findings.remarks.append((told, "dim"))
+    return findings
+
+
+def _check(plan: Plan, asked: Restarting, name: str, findings: Findings, step: engine.Step) -> None:
+    ref = CATALOGUE[name]
+    try:
+        drawn = plan.sizes is not None or plan.seed is not None
+        cases = plan.given.get(name) or (
+            questions.fresh(ref, plan.sizes, plan.seed) if drawn else questions.shipped(ref)
+        )
+    except VectorFileError as error:
+        findings.damaged = True
+        findings.remarks.append((f"{name}: {plain(str(error))}", "red"))
+        return
+    if name not in asked.found:
+        findings.checked.append(Checked(ref, asked=len(cases)))
+        return
+    findings.checked.append(engine.check(asked, ref, cases, plan.dtype, plan.device, step))
+    findings.frameworks.add(asked.found[name].framework)
+
+
+def _near(others: tuple[str, ...]) -> str:
+    near = [(name, match[0]) for name in others if (match := get_close_matches(name, CATALOGUE, 1, 0.75))]
+    return "".join(f"; {name} looks like {match}" for name, match in near)
+
+
+def tell(plan: Plan, findings: Findings) -> int:
+    """Files first, then the table or the JSON; the exit code."""
+    checked = findings.checked
+    conventions = any(one.convention for one in checked)
+    code = exits.exit_code([one.verdict for one in checked], conventions, plan.strict, findings.damaged)
+    code = exits.INTERRUPTED if findings.interrupted else code
+    label = "the embedded textbook definitions" if plan.module == EMBEDDED else plain(Path(plan.module).name)
+    unwritten = ""
+    for path in plan.report:
+        json = path.endswith(".json")
+        text = files.as_json(checked, label, code) if json else files.as_junit(checked, plan.strict)
+        try:
+            files.write(path, text)
+        except (OSError, RefdgmError) as error:
+            unwritten = f"refdgm: the report could not be written: {plain(str(error))}"
+    if unwritten and code == exits.AGREES:
+        code = exits.UNTOLD
+    if plan.json:
+        sys.stdout.write(files.as_json(checked, label, code, ascii=not files.has_letters(sys.stdout)))
+    else:
+        kinds, dtypes = sorted(findings.frameworks), sorted({one.dtype for one in checked})
+        where = "" if plan.device == "cpu" else plain(plan.device)
+        parts = [f"refdgm {__version__}", label, ", ".join(kinds), ", ".join(dtypes), where]
+        terminal.show(checked, "   ".join(filter(None, parts)), findings.remarks, code)
+    if unwritten:
+        print(unwritten, file=sys.stderr)
+    return code

@@ -1,5 +1,6 @@
 """`refdgm doctor`: what is installed here, and what it allows."""
 
+import argparse
 import platform
 from importlib import metadata
 from importlib.resources import files
@@ -17,6 +18,12 @@ PARTS = {
     "cupy-cuda12x": "arrays on a GPU (extra: cuda12x)",
     "cupy-cuda13x": "arrays on a GPU (extra: cuda13x)",
 }
+
+
+def carry_out(args: argparse.Namespace) -> int:
+    """Print it."""
+    print(doctor())
+    return 0
 
 
 def doctor() -> str:

@@ -1,14 +1,26 @@
 """`refdgm show NAME`: a reference on one page, from its declaration and docstring alone."""
 
+import argparse
 import inspect
 from collections.abc import Collection
 from importlib.resources import files
 from textwrap import wrap
 from typing import Any
 
+from refdgm.cli.refused import Refused
 from refdgm.declaration.domain import Array, Limit, Map, Option, Parameters
 from refdgm.reference import Reference
 from refdgm.variants import of as variants_of
+
+
+def carry_out(args: argparse.Namespace) -> int:
+    """Print the page."""
+    from refdgm.catalogue import CATALOGUE, unknown
+
+    if args.name not in CATALOGUE:
+        raise Refused(unknown(args.name))
+    print(show(CATALOGUE[args.name]))
+    return 0
 
 
 def show(ref: Reference) -> str:

@@ -10,17 +10,18 @@ from collections.abc import Callable
 from numbers import Integral
 from typing import Any
 
-from refdgm.catalogue import CATALOGUE
+from refdgm.catalogue import CATALOGUE, unknown
 from refdgm.check import run as engine
-from refdgm.check.candidate import entry as candidates
-from refdgm.check.candidate import frameworks
-from refdgm.check.candidate.answering import answer
+from refdgm.check.candidates import entry as candidates
+from refdgm.check.candidates import frameworks
+from refdgm.check.candidates.answering import answer
+from refdgm.check.dtypes import BITS
+from refdgm.check.judging.checked import Checked
 from refdgm.check.numbers import Arrays
+from refdgm.check.process.reply import Declared, Reply
 from refdgm.check.questions import cases as questions
 from refdgm.check.report import exits
 from refdgm.check.report import terminal as report
-from refdgm.check.run import Checked
-from refdgm.cli.main import DTYPES, unknown
 from refdgm.errors import ArgumentError
 
 
@@ -29,11 +30,11 @@ class Here:
 
     def __init__(self, candidate: candidates.Candidate) -> None:
         self._candidate = candidate
-        self.found = {candidate.reference: candidate.plain()}
+        self.found = {candidate.reference: Declared(**candidate.plain())}
         self.raised: Exception | None = None
 
-    def ask(self, head: dict[str, Any], arrays: Arrays) -> tuple[dict[str, Any], Arrays]:
-        """The reply that a child process would send."""
+    def ask(self, head: dict[str, Any], arrays: Arrays) -> Reply:
+        """What a child process would reply."""
         inputs = {name.partition(".")[2]: x for name, x in arrays.items() if name.startswith("input.")}
         bars = {name.partition(".")[2]: x for name, x in arrays.items() if name.startswith("cotangent.")}
         ref = CATALOGUE[head["reference"]]
@@ -43,10 +44,10 @@ class Here:
             self.raised = self.raised or error
             last = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{last.name}, line {last.lineno}"
-            return {"status": "raised", "message": f"{type(error).__name__}: {error}", "trace": [where]}, {}
+            return Reply(False, message=f"{type(error).__name__}: {error}", trace=(where,))
         found = {f"output.{name}": x for name, x in made.outputs.items()}
         found |= {f"gradient.{name}": x for name, x in made.gradients.items()}
-        return {"status": "answered", "severed": made.severed, "dtype": made.dtype, "others": made.others[:5]}, found
+        return Reply(True, found, made.dtype or "float64", tuple(made.severed), tuple(made.others[:5]))
 
 
 def check(
@@ -69,14 +70,14 @@ def check(
     if not isinstance(name, str):
         raise ArgumentError(f'name must be a string such as "gaussian_kl", got {name!r}; the function comes first')
     if name not in CATALOGUE:
-        raise ArgumentError(unknown(name, list(CATALOGUE)))
-    if dtype is not None and dtype not in DTYPES:
-        raise ArgumentError(f"dtype must be one of {', '.join(DTYPES)}, got {dtype!r}; write it as a string")
+        raise ArgumentError(unknown(name))
+    if dtype is not None and dtype not in BITS:
+        raise ArgumentError(f"dtype must be one of {', '.join(BITS)}, got {dtype!r}; write it as a string")
     if seed is not None and (not isinstance(seed, Integral) or isinstance(seed, bool) or int(seed) < 0):
         raise ArgumentError(f"seed must be a whole number of at least 0, got {seed!r}; leave it out for none")
     ref = CATALOGUE[name]
     here = Here(candidates.adapted(ref, {**entry, "function": fn}))
-    why = frameworks.refused(here.found[name]["framework"], device)
+    why = frameworks.refused(here.found[name].framework, device)
     if why:
         raise ArgumentError(why)
     if sizes is not None:

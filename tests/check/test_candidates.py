@@ -8,7 +8,7 @@ import autograd.numpy as np
 import pytest
 
 from refdgm.catalogue import CATALOGUE
-from refdgm.check.candidate.entry import CandidateError, adapted
+from refdgm.check.candidates.entry import CandidateError, adapted
 from refdgm.check.judging import tolerance
 from refdgm.testing import check
 

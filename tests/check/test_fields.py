@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from refdgm.check.candidate.fields import as_function
+from refdgm.check.candidates.fields import as_function
 from refdgm.nets.field import SCORES, VELOCITIES
 
 FIELDS = [field for known in (SCORES, VELOCITIES) for field in known.values() if field.name != "mlp_relu"]

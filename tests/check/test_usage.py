@@ -5,9 +5,9 @@ import pytest
 
 from refdgm.cases import SIZES, draw, symbols
 from refdgm.catalogue import CATALOGUE
-from refdgm.check.candidate.entry import CandidateError, adapted
+from refdgm.check.candidates.entry import CandidateError, adapted
+from refdgm.check.dtypes import BITS
 from refdgm.check.questions.cases import whole
-from refdgm.cli.main import DTYPES
 from refdgm.testing import check
 
 AUTOGRAD = "import autograd.numpy as np\n"
@@ -95,7 +95,7 @@ def test_select_may_be_repeated(refdgm_check):
 
 
 @pytest.mark.parametrize("more, told", [
-    ({"dtype": np.float32}, f"dtype must be one of {', '.join(DTYPES)}, got <class 'numpy.float32'>"),
+    ({"dtype": np.float32}, f"dtype must be one of {', '.join(BITS)}, got <class 'numpy.float32'>"),
     ({"dtype": "int32"}, "got 'int32'"),
     ({"seed": "a"}, "seed must be a whole number of at least 0, got 'a'"),
     ({"seed": -1}, "got -1"),

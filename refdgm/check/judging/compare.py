@@ -5,25 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from refdgm.check.dtypes import LARGEST
 from refdgm.check.judging.noise import noise, perturbed
 from refdgm.check.judging.tolerance import C, Tolerance
-from refdgm.check.numbers import LARGEST, Arrays
+from refdgm.check.numbers import Arrays
 from refdgm.check.questions.question import Question
-
-AGREES, LOSES, COARSE, ILL, DIFFERS, MISSING, UNASKED, ERROR, TIMEOUT = VERDICTS = (
-    "agrees",
-    "loses digits",
-    "agrees in float32",  # asked in float64; what answers in half precision is an error
-    "ill-conditioned here",
-    "differs",
-    "missing",
-    "not asked",
-    "error",
-    "timeout",
-)
-NO_PATH = "no gradient reaches it"
-PASSING = (AGREES, LOSES, COARSE, ILL)
-SEVERITY = (AGREES, ILL, LOSES, COARSE, ERROR, TIMEOUT, UNASKED, MISSING, DIFFERS)  # the last is the worst
+from refdgm.check.verdicts import AGREES, DIFFERS, ILL, LOSES, MISSING, NO_PATH, PASSING, UNASKED
 
 
 @dataclass

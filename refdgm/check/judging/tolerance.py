@@ -22,14 +22,15 @@ from typing import Any
 import numpy as np
 
 from refdgm.cases import grids
-from refdgm.check.candidate.answering import answer
-from refdgm.check.candidate.entry import Candidate, module
-from refdgm.check.candidate.entry import found as found_in
+from refdgm.check.candidates.answering import answer
+from refdgm.check.candidates.entry import Candidate, module
+from refdgm.check.candidates.entry import found as found_in
+from refdgm.check.dtypes import BITS, SMALLEST
 from refdgm.check.judging.noise import in_bfloat16, noise, noisy, perturbed, traced_by_autograd
-from refdgm.check.numbers import BITS, SMALLEST, Arrays
+from refdgm.check.numbers import Arrays
 from refdgm.check.questions.question import Question
 
-# `python -m refdgm.check.judging.measure`: on the certified cases of all references, in float64 and float32, the
+# `python validation/make/constant.py`: on the certified cases of all references, in float64 and float32, the
 # largest error of the correct candidates is 1.47 of these scales with autograd (mlp_tangent) and 2.98 with torch
 # (gaussian_kl_between). Nearly three times as much leaves room for other orders of summation and elementary functions.
 C = 8.0
@@ -62,7 +63,7 @@ def forms(reference: str) -> list[Candidate]:
 def linear_softplus(beyond: float) -> Iterator[None]:
     """Within: softplus(a) is a beyond this, in the definitions and in the fields that they receive."""
     from refdgm.candidates import textbook as definitions
-    from refdgm.check.candidate import autograd_fields as fields
+    from refdgm.check.candidates import autograd_fields as fields
 
     homes: tuple[Any, ...] = definitions, fields
     for home in homes:

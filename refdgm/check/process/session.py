@@ -1,7 +1,6 @@
 """The parent's side: a candidate in a child process with a time limit, a memory limit and no way to speak for us."""
 
 import os
-import re
 import secrets
 import select
 import signal
@@ -10,31 +9,17 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import refdgm
+from refdgm.catalogue import CATALOGUE
 from refdgm.check.process import wire
+from refdgm.check.process.reply import CandidateGone, Declared, Reply, plain, texts
 
 STARTING = 60.0  # seconds that interpreter and candidate may take to be imported, beyond the limit for a case
 KEPT = 20_000  # characters of the candidate's own output that are kept
-
-
-class CandidateGone(Exception):
-    """No answer came: `kind` is "raised", "timeout" or "usage", the message says why."""
-
-    def __init__(self, kind: str, message: str) -> None:
-        super().__init__(message)
-        self.kind = kind
-
-
-def plain(text: str) -> str:
-    """Text of unknown origin, as it may be shown: no escape sequences, no control characters, no CI commands."""
-    text = re.sub(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|[@-_])", "", text)
-    text = text.encode("utf-8", "replace").decode()  # lone surrogates
-    text = "".join(c for c in text if c in "\n\t" or (ord(c) >= 32 and not 127 <= ord(c) < 160))
-    text = re.sub("[\u202a-\u202e\u2066-\u2069\u200e\u200f]", "", text)  # direction overrides
-    return re.sub(r"(?m)^(\s*)(::|##\[)", r"\1 \2", text)
 
 
 class Session:
@@ -63,18 +48,24 @@ class Session:
             head = self._exchange({"module": module}, {}, timeout + STARTING)[0]
             if head.get("status") == "declared wrong":
                 raise CandidateGone("usage", plain(str(head.get("message"))))
-            if head.get("status") != "ready" or type(head.get("found")) is not dict:
-                raise CandidateGone(
-                    "raised", plain("\n  ".join([str(head.get("message")), *_texts(head.get("trace"))]))
-                )
+            if head.get("status") != "ready":
+                message = "\n  ".join([plain(str(head.get("message"))), *texts(head.get("trace"))])
+                raise CandidateGone("raised", message)
+            self.found = _declared(head.get("found"))
+            self.others = texts(head.get("others"))
         except BaseException:
             self.close()
             raise
-        self.found: dict[str, dict[str, Any]] = head["found"]
-        self.others = _texts(head.get("others"))
 
-    def ask(self, head: dict[str, Any], arrays: dict[str, Any]) -> wire.Message:
+    def ask(self, head: dict[str, Any], arrays: dict[str, Any]) -> Reply:
         """The reply to one case; `CandidateGone` where there is none."""
+        return Reply.of(*self._asked(head, arrays))
+
+    def refuses(self, framework: str, device: str) -> str:
+        """Why no candidate of this framework can be asked on this device; nothing where it can."""
+        return plain(str(self._asked({"framework": framework, "device": device}, {})[0].get("message") or ""))
+
+    def _asked(self, head: dict[str, Any], arrays: dict[str, Any]) -> wire.Message:
         token = secrets.token_hex(8)
         reply, out = self._exchange(head | {"token": token}, arrays, self.timeout)
         if reply.get("token") != token:
@@ -154,5 +145,48 @@ class Session:
             time.sleep(0.05)
 
 
-def _texts(x: Any) -> list[str]:
-    return [plain(str(line))[:200] for line in x] if type(x) is list else []
+def _declared(found: Any) -> dict[str, Declared]:
+    try:
+        return {name: Declared.of(CATALOGUE[name], told) for name, told in found.items()}
+    except (AttributeError, KeyError, ValueError):
+        message = "the first message was none of a worker: something else wrote to its pipe"
+        raise CandidateGone("raised", message) from None
+
+
+class Restarting:
+    """A session that is started again for the next question after it was lost."""
+
+    def __init__(self, module: str, timeout: float, memory: float) -> None:
+        self._how = module, timeout, memory
+        self._session: Session | None = Session(*self._how)
+        self.found, self.others, self._said = self._session.found, self._session.others, ""
+
+    def ask(self, head: dict[str, Any], arrays: dict[str, Any]) -> Reply:
+        """As `Session.ask`."""
+        return self._alive(lambda session: session.ask(head, arrays))
+
+    def refuses(self, framework: str, device: str) -> str:
+        """As `Session.refuses`."""
+        return self._alive(lambda session: session.refuses(framework, device))
+
+    def _alive(self, put: Callable[[Session], Any]) -> Any:
+        if self._session is None:
+            self._session = Session(*self._how)
+            if self._session.found != self.found:
+                raise CandidateGone("raised", "started again, the module declares something else")
+        try:
+            return put(self._session)
+        except CandidateGone:
+            self.close()
+            raise
+
+    def said(self) -> str:
+        """The end of what the candidate printed, in all its processes."""
+        return self._said + (self._session.said() if self._session else "")
+
+    def close(self) -> None:
+        """End the process that there is."""
+        if self._session is not None:
+            self._said += self._session.said()
+            self._session.close()
+            self._session = None

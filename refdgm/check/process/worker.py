@@ -11,9 +11,9 @@ from types import ModuleType
 from typing import Any
 
 from refdgm import CATALOGUE
-from refdgm.check.candidate import damage, frameworks
-from refdgm.check.candidate import entry as candidates
-from refdgm.check.candidate.answering import answer
+from refdgm.check.candidates import damage, frameworks
+from refdgm.check.candidates import entry as candidates
+from refdgm.check.candidates.answering import answer
 from refdgm.check.process import wire
 
 

@@ -1,10 +1,21 @@
-"""Exit codes: 0 agrees, 1 differs, 2 usage, 3 the candidate raised, 4 timeout, 5 a bad vector file; 1 wins over 3–5."""
+"""Exit codes. Of several 1 wins, then 5, 4 and 3: a difference that was seen is not undone by what was not."""
 
 from collections.abc import Iterable
 
-from refdgm.check.judging import compare as verdicts
+from refdgm.check import verdicts
 
-AGREES, DIFFERS, USAGE, RAISED, TIMEOUT, VECTORS = range(6)
+AGREES, DIFFERS, USAGE, RAISED, TIMEOUT, VECTORS, UNTOLD = range(7)
+INTERRUPTED = 130
+WORDS = {
+    AGREES: "agrees",
+    DIFFERS: "differs",
+    USAGE: "usage",
+    RAISED: "the candidate raised",
+    TIMEOUT: "timeout",
+    VECTORS: "a bad vector file",
+    UNTOLD: "the report could not be told",
+    INTERRUPTED: "interrupted",
+}
 
 OF = {
     verdicts.DIFFERS: DIFFERS,

@@ -7,13 +7,13 @@ import os
 import secrets
 import stat
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from xml.etree import ElementTree
 
-from refdgm.check.judging import compare as verdicts
+from refdgm.check import verdicts
+from refdgm.check.judging.checked import Checked, Result
 from refdgm.check.judging.tolerance import C
 from refdgm.check.report.terminal import told
-from refdgm.check.run import Checked, Result
 from refdgm.errors import ArgumentError
 from refdgm.version import __version__
 
@@ -26,8 +26,8 @@ STARTS = {  # of a report of ours, by the ending of its file
 }
 
 
-def as_json(found: list[Checked], title: str, code: int) -> str:
-    """Every function, case and role, with the element that decided."""
+def as_json(found: list[Checked], title: str, code: int, ascii: bool = False) -> str:
+    """Every function, case and role, with the element that decided; `ascii`: other letters as \\u…."""
     return (
         json.dumps(
             {
@@ -41,7 +41,7 @@ def as_json(found: list[Checked], title: str, code: int) -> str:
                 "functions": [_function(checked) for checked in found],
             },
             indent=1,
-            ensure_ascii=False,
+            ensure_ascii=ascii,
         )
         + "\n"
     )
@@ -129,6 +129,11 @@ def as_junit(found: list[Checked], strict: bool) -> str:
 
 def _xml(text: str) -> str:
     return "".join(c for c in text if c in "\n\t" or 0x20 <= ord(c) < 0xD800 or 0xE000 <= ord(c) < 0xFFFE)
+
+
+def has_letters(stream: TextIO) -> bool:
+    """Whether it takes every letter; others are escaped there."""
+    return (stream.encoding or "").lower().replace("-", "") == "utf8"
 
 
 def refused(path: str) -> str:

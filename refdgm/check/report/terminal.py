@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterable
 from typing import Any, TextIO
 
-from refdgm.check.judging import compare as verdicts
+from refdgm.check import verdicts
+from refdgm.check.judging.checked import Checked, Result
 from refdgm.check.judging.compare import Outcome
-from refdgm.check.run import Checked, Result
 
 STYLE = {
     verdicts.AGREES: "green",

@@ -27,7 +27,7 @@ class FieldFunction:
 def as_function(field: Field, framework: str) -> Function:
     """The function that a candidate of this framework receives."""
     if framework == "autograd":
-        from refdgm.check.candidate.autograd_fields import score, velocity
+        from refdgm.check.candidates.autograd_fields import score, velocity
 
         return score(field.name) if field.args == ("x",) else velocity(field.name)
     if framework in ("numpy", "cupy"):

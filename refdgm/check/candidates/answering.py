@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from refdgm.cases import flatten, nest
-from refdgm.check.candidate.entry import Candidate, call
-from refdgm.check.candidate.fields import as_function
-from refdgm.check.candidate.frameworks import WITH
+from refdgm.check.candidates.entry import Candidate, call
+from refdgm.check.candidates.fields import as_function
+from refdgm.check.candidates.frameworks import WITH
 from refdgm.check.numbers import Answer, Arrays
 from refdgm.reference import Reference
 

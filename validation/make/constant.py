@@ -1,4 +1,4 @@
-"""Measure the constant C: `python -m refdgm.check.judging.measure [MODULE …]`, on candidates known to be correct.
+"""Measure the constant C: `python validation/make/constant.py [MODULE …]`, on candidates known to be correct.
 
 For every element of every certified case: the error over the scale of `tolerance.py` (with C = 1). The largest of
 all, in any dtype, is what C must exceed.
@@ -9,10 +9,11 @@ import sys
 import numpy as np
 
 from refdgm.catalogue import CATALOGUE
+from refdgm.check.judging.checked import Checked
 from refdgm.check.judging.tolerance import C, Tolerance
 from refdgm.check.process.session import Session
 from refdgm.check.questions.cases import shipped
-from refdgm.check.run import Checked, check
+from refdgm.check.run import check
 
 CORRECT = ("refdgm.candidates.textbook", "refdgm.candidates.torch_losses")
 

@@ -29,10 +29,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from refdgm.catalogue import unknown
 from refdgm.check import conventions
-from refdgm.cli.main import unknown
 from refdgm.reference import Reference
 
+EMBEDDED = "refdgm.candidates.textbook"
 FRAMEWORKS = ("torch", "jax", "autograd", "cupy", "numpy")
 KEYS = (
     "function",
@@ -122,7 +123,7 @@ def found(module: ModuleType, catalogue: dict[str, Reference]) -> dict[str, Cand
     entries |= declared
     for name in entries:
         if name not in catalogue:
-            raise CandidateError(unknown(name, list(catalogue)))
+            raise CandidateError(unknown(name))
     home = getattr(module, "FRAMEWORK", None)
     return {
         name: adapted(catalogue[name], entries[name], home, vars(module))

@@ -1,0 +1,84 @@
+"""What came of a case, and of a function: its outcomes role by role, and one verdict on them all."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from refdgm.check import verdicts
+from refdgm.check.judging.compare import Outcome
+from refdgm.check.judging.tolerance import Tolerance
+from refdgm.check.questions.question import Question
+from refdgm.reference import Reference
+
+
+@dataclass
+class Result:
+    """What came of one case."""
+
+    question: Question
+    verdict: str
+    outcomes: list[Outcome] = field(default_factory=list)
+    message: str = ""
+    tolerance: Tolerance | None = None  # kept, for it was costly to measure
+    coarse: bool = False  # answered in a lower dtype than asked in
+
+
+@dataclass
+class Checked:
+    """What came of one function: its cases, and what a comparison of all of them says."""
+
+    ref: Reference
+    dtype: str = "float64"
+    results: list[Result] = field(default_factory=list)
+    asked: int = 0
+    convention: str = ""  # that was recognised; a declared one is in the terms
+    equals: list[tuple[list[str], str]] = field(
+        default_factory=list
+    )  # roles that differ, and what they are equal to
+    notes: list[str] = field(default_factory=list)
+    called: str = ""  # how, where its names are not ours
+
+    def noted(self, *notes: str) -> None:
+        """Each once."""
+        self.notes += [note for note in notes if note not in self.notes]
+
+    @property
+    def answered(self) -> int:
+        """The cases that came back with an answer to compare."""
+        return sum(bool(result.outcomes) for result in self.results)
+
+    @property
+    def coarse(self) -> bool:
+        """Whether it answered in a lower dtype than it was asked in."""
+        return any(result.coarse for result in self.results)
+
+    @property
+    def certified(self) -> bool:
+        return not self.coarse and all(result.question.certified for result in self.results)
+
+    def by_role(self) -> dict[str, list[tuple[Result, Outcome]]]:
+        """Outcomes of one output or gradient, parameters under their argument: "gradient.theta"."""
+        roles: dict[str, list[tuple[Result, Outcome]]] = {}
+        for result in self.results:
+            for outcome in result.outcomes:
+                roles.setdefault(".".join(outcome.role.split(".")[:2]), []).append((result, outcome))
+        return roles
+
+    @property
+    def verdict(self) -> str:
+        """The worst of all; agreement only if every case that was asked was answered and has digits somewhere."""
+        worst = worst_of(r.verdict for r in self.results) if self.results else verdicts.MISSING
+        if worst not in verdicts.PASSING:
+            return worst
+        if self.answered != self.asked or self.asked == 0:
+            return verdicts.ERROR
+        if all(o.verdict == verdicts.ILL for pairs in self.by_role().values() for _, o in pairs):
+            return verdicts.ILL
+        if self.coarse:
+            return verdicts.COARSE
+        lost = any(o.verdict == verdicts.LOSES for r in self.results for o in r.outcomes)
+        return verdicts.LOSES if lost else verdicts.AGREES
+
+
+def worst_of(found: Iterable[str]) -> str:
+    """The worst verdict: a difference, then what was not answered, then what passes."""
+    return max(found, key=verdicts.SEVERITY.index)

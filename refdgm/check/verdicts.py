@@ -1,0 +1,16 @@
+"""The verdicts, in words, and their order."""
+
+AGREES, LOSES, COARSE, ILL, DIFFERS, MISSING, UNASKED, ERROR, TIMEOUT = VERDICTS = (
+    "agrees",
+    "loses digits",
+    "agrees in float32",  # asked in float64; what answers in half precision is an error
+    "ill-conditioned here",
+    "differs",
+    "missing",
+    "not asked",
+    "error",
+    "timeout",
+)
+PASSING = (AGREES, LOSES, COARSE, ILL)
+SEVERITY = (AGREES, ILL, LOSES, COARSE, ERROR, TIMEOUT, UNASKED, MISSING, DIFFERS)  # the last is the worst
+NO_PATH = "no gradient reaches it"
