@@ -222,7 +222,7 @@ def tell(plan: Plan, findings: Findings) -> int:
         except (OSError, RefdgmError) as error:
             unwritten = f"refdgm: the report could not be written: {plain(str(error))}"
     if unwritten and code == exits.AGREES:
-        code = exits.UNTOLD
+        code = exits.FAULT
     if plan.json:
         sys.stdout.write(files.as_json(checked, label, code, ascii=not files.has_letters(sys.stdout)))
     else:

@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from refdgm.check.dtypes import BITS
 from refdgm.check.report import exits
 from refdgm.cli.refused import Refused
+from refdgm.errors import RefdgmError
 from refdgm.version import __version__
 
 
@@ -57,6 +59,7 @@ def _check(commands: Any) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Carry the command out; the exit code. A terminal without the letters that we write gets others."""
+    _standard_streams()
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -75,7 +78,29 @@ def main(argv: Sequence[str] | None = None) -> int:
         return exits.INTERRUPTED
     except BrokenPipeError:  # the reader is gone: what is left in the buffer has nowhere to go
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return exits.UNTOLD
+        return exits.FAULT
     except OSError as error:
         print(f"refdgm: the report could not be told: {error}", file=sys.stderr)
-        return exits.UNTOLD
+        return exits.FAULT
+    except RefdgmError as error:
+        print(f"refdgm: {error}", file=sys.stderr)
+        return exits.USAGE
+    except Exception as error:  # never a traceback with exit code 1, which says that a candidate differs
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{os.path.basename(last.filename)}:{last.lineno}"
+        told = " ".join(f"{type(error).__name__}: {error}".split())[:500]
+        print(f"refdgm: a fault of refdgm itself, nothing was shown of your code: {told} ({where}); please report it",
+              file=sys.stderr)
+        return exits.FAULT
+
+
+def _standard_streams() -> None:
+    """Where one of the three was closed, the next file that is opened would take its number, and be it for a child."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free: this one
+    for name, number in (("stdout", 1), ("stderr", 2)):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "w", closefd=False))  # noqa: SIM115

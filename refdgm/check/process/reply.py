@@ -67,7 +67,7 @@ class Reply:
         return cls(
             head.get("status") == "answered",
             arrays,
-            dtype if dtype in BITS else "float64",
+            dtype if type(dtype) is str and dtype in BITS else "float64",
             texts(head.get("severed"), WORD),
             texts(head.get("others"), WORD),
             plain(str(head.get("message") or "no answer"))[:LONG],
@@ -91,6 +91,6 @@ def texts(x: Any, most: int = LINE) -> tuple[str, ...]:
 
 
 def _names(told: Any, known: Any) -> tuple[str, ...]:
-    if type(told) is not list or any(name not in known for name in told):
+    if type(told) is not list or any(type(name) is not str or name not in known for name in told):
         raise ValueError("names")
     return tuple(told)

@@ -15,25 +15,32 @@ from typing import Any
 
 import refdgm
 from refdgm.catalogue import CATALOGUE
+from refdgm.check.process import memory as held
 from refdgm.check.process import wire
 from refdgm.check.process.reply import CandidateGone, Declared, Reply, plain, texts
 
 STARTING = 60.0  # seconds that interpreter and candidate may take to be imported, beyond the limit for a case
 KEPT = 20_000  # characters of the candidate's own output that are kept
+SPARE, TIMES = 2**26, 32  # bytes of an answer: this many, and so many times those of its question
+EVERY = 0.05  # seconds between two looks at its memory
 
 
 class Session:
-    """One child. `found` is what it declared; `ask` puts one case to it; it is started again by making another."""
+    """One child. `found` is what it declared; `ask` puts one case to it; it is started again by making another.
+
+    The child leads a process group, and a guard in it ends the group when this process is no more (`start.py`). The
+    leader stays a zombie until `close` has signalled the group: until then its number is nobody else's.
+    """
 
     def __init__(self, module: str, timeout: float, memory: float) -> None:
-        self.timeout, self.memory, self.over = timeout, memory * 2**30, False
+        self.timeout, self.memory, self.over, self._closed = timeout, memory * 2**30, False, False
         request, self._write = os.pipe()
         self._read, reply = os.pipe()
         root = str(Path(refdgm.__file__).resolve().parents[1])
         paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
         self._log = tempfile.TemporaryFile()  # noqa: SIM115, it lives as long as the session
         self._child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "refdgm.check.process.worker", str(request), str(reply)],
+            [sys.executable, "-P", "-m", "refdgm.check.process.start", str(request), str(reply)],
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=subprocess.STDOUT,
@@ -79,24 +86,25 @@ class Session:
         return plain(self._log.read().decode(errors="replace"))
 
     def close(self) -> None:
-        """End the child and whatever it started."""
+        """End the child and whatever it started; once."""
+        if self._closed:
+            return
+        self._closed = True
         try:
             os.killpg(self._child.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
+        except (ProcessLookupError, PermissionError):  # it has not become a leader yet
             self._child.kill()
         self._child.wait()
-        for fd in (self._read, self._write):
-            try:
-                os.close(fd)
-            except OSError:
-                continue
-        self._read = self._write = -1
+        os.close(self._read)
+        os.close(self._write)
 
     def _exchange(self, head: dict[str, Any], arrays: dict[str, Any], limit: float) -> wire.Message:
         deadline = time.monotonic() + limit
         try:
-            self._deliver(wire.encode(head, arrays), deadline, limit)
-            return wire.decode(self._exactly(wire.length(self._exactly(8, deadline, limit)), deadline, limit))
+            question = wire.encode(head, arrays)
+            self._deliver(question, deadline, limit)
+            size = wire.length(self._exactly(8, deadline, limit), SPARE + TIMES * len(question))
+            return wire.decode(self._exactly(size, deadline, limit))
         except (OSError, wire.WireError) as error:
             raise CandidateGone("raised", self._ended(error)) from None
 
@@ -124,25 +132,28 @@ class Session:
     def _ended(self, error: Exception) -> str:
         if self.over:
             return f"the process was ended: it used more than {self.memory / 2**30:g} GiB of memory"
-        try:
-            code = self._child.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            return plain(str(error))
-        how = f"by signal {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
-        return f"the process ended {how} before it answered"
+        deadline = time.monotonic() + 1
+        while (how := self._how_it_ended()) is None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return f"the process ended {how} before it answered" if how else plain(str(error))
+
+    def _how_it_ended(self) -> str | None:
+        """None as long as it runs; it is not reaped."""
+        status = os.waitid(os.P_PID, self._child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        if status is None:
+            return None
+        if status.si_code == os.CLD_EXITED:
+            return f"with exit code {status.si_status}"
+        return f"by signal {signal.Signals(status.si_status).name}"
 
     def _watch(self) -> None:
-        """End a child that grows beyond the memory limit (where /proc tells its size)."""
-        page, status = os.sysconf("SC_PAGE_SIZE"), Path(f"/proc/{self._child.pid}/statm")
-        while self._child.poll() is None:
-            try:
-                if int(status.read_text().split()[1]) * page > self.memory:
-                    self.over = True
-                    self._child.kill()
-                    return
-            except (OSError, ValueError, IndexError):
+        """End a child that with its own children grows beyond the memory limit (where /proc tells their sizes)."""
+        while not self._closed:
+            if held.beyond(self._child.pid, self.memory):
+                self.over = True
+                os.kill(self._child.pid, signal.SIGKILL)  # a zombie at worst: it is not reaped before `close`
                 return
-            time.sleep(0.05)
+            time.sleep(EVERY)
 
 
 def _declared(found: Any) -> dict[str, Declared]:

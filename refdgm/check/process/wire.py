@@ -51,11 +51,11 @@ def decode(body: bytes) -> Message:
         raise WireError(f"a message that is not one ({type(error).__name__})") from None
 
 
-def length(prefix: bytes) -> int:
-    """The length that a message announces."""
+def length(prefix: bytes, most: int = LARGEST) -> int:
+    """The length that a message announces; more than `most` is refused before it is read."""
     (size,) = struct.unpack("<Q", prefix)
-    if size > LARGEST:
-        raise WireError("a message longer than any answer")
+    if size > min(most, LARGEST):
+        raise WireError(f"an answer of {size} bytes, longer than any right one")
     return int(size)
 
 

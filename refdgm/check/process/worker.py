@@ -1,11 +1,9 @@
 """The child: imports the candidate, answers one case after another, and is believed in nothing but its numbers.
 
-Started as `python -m refdgm.check.process.worker READ WRITE`, two inherited file descriptors. Its standard output
-belongs to the candidate and is no channel of ours.
+`start.py` begins it. Its standard output belongs to the candidate and is no channel of ours.
 """
 
 import os
-import sys
 import traceback
 from types import ModuleType
 from typing import Any
@@ -19,8 +17,6 @@ from refdgm.check.process import wire
 
 def main(read: int, write: int) -> None:
     """Load, tell what was found, and answer until the pipe closes."""
-    os.set_inheritable(read, False)
-    os.set_inheritable(write, False)
     head, _ = wire.receive(read)
     before = damage.snapshot()
     found: dict[str, candidates.Candidate] = {}
@@ -87,7 +83,3 @@ def _trace(error: Exception) -> list[str]:
     frames = traceback.extract_tb(error.__traceback__)
     own = [f for f in frames if f"refdgm{os.sep}check" not in f.filename and "importlib" not in f.filename]
     return [f"{os.path.basename(f.filename)}:{f.lineno} in {f.name}: {f.line}" for f in own[-4:]]
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))

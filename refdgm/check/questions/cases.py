@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from math import prod
 from numbers import Integral
 from typing import Any
 
 from refdgm.cases import SIZES, Case, draw, options_grid, symbols
 from refdgm.check.questions import vectors
+from refdgm.declaration.domain import Array, Parameters
 from refdgm.errors import ArgumentError
 from refdgm.reference import Reference
 
+LARGEST = 2**33  # bytes of a fresh case
 FRESH = ("unit", "near", "mixed")  # regimes of fresh cases
 
 
@@ -27,13 +30,34 @@ def fresh(ref: Reference, sizes: dict[str, Any] | None, seed: int | None) -> lis
     ]
 
 
+def bytes_of(ref: Reference, sizes: Mapping[str, Any]) -> int:
+    """Of the arrays of a case and of the largest that answers it, before any of them is made."""
+    full = dict(sizes) | {name: n for name, n in options_grid(ref)[0].items() if ref.args[name].least is not None}
+
+    def size(shape: Sequence[Any]) -> int:
+        return prod(prod(full[axis]) if axis == "..." else full.get(axis, axis) for axis in shape)
+
+    arrays = (domain for domain in (*ref.args.values(), *ref.result.values()) if isinstance(domain, Array))
+    total = sum(size(domain.shape) for domain in arrays)
+    for domain in ref.args.values():
+        if isinstance(domain, Parameters):
+            fields = ref.args[domain.of].known.values() if isinstance(domain.of, str) else ()
+            layouts = [field.layout for field in fields] or [domain.of]
+            ends = full[domain.inputs], full[domain.outputs], full["hidden"]
+            total += max(sum(map(prod, layout.shapes(*ends).values())) for layout in layouts)
+            total += full["B"] * max(full["hidden"])
+    return 8 * (total + size(ref.work))
+
+
 def sizes(text: str) -> dict[str, Any]:
     """`B=4096,K=1025`, `hidden=64x64`, `...=3x32x32`."""
     found: dict[str, Any] = {}
-    for part in filter(None, text.split(",")):
+    for part in text.split(","):
         symbol, _, number = part.partition("=")
         if not re.fullmatch(r"[0-9]+(x[0-9]+)*", number, re.ASCII):
             raise ArgumentError(f"--shape must be sizes such as B=64,hidden=32x32, got {part!r}")
+        if symbol in found:
+            raise ArgumentError(f"--shape must give each size once, got {symbol} twice; leave one out")
         many = tuple(map(int, number.split("x")))
         found[symbol] = many[0] if len(many) == 1 else many
     return whole(found)
@@ -62,7 +86,7 @@ def whole(given: Any) -> dict[str, Any]:
 
 
 def used(sizes: Mapping[str, Any], refs: Sequence[Reference]) -> None:
-    """Refuse a size that no reference asked about has: it would change nothing."""
+    """Refuse a size that no reference asked about has, for it would change nothing, and sizes that are too large."""
     known = [symbol for symbol in SIZES if any(symbol in symbols(ref) for ref in refs)]
     for symbol in sizes:
         if refs and symbol not in known:
@@ -70,3 +94,7 @@ def used(sizes: Mapping[str, Any], refs: Sequence[Reference]) -> None:
             raise ArgumentError(
                 f"a size must be one that {whose} has ({', '.join(known) or 'none'}), got {symbol!r}; leave it out"
             )
+    for ref in refs:
+        if (most := bytes_of(ref, SIZES | dict(sizes))) > LARGEST:
+            raise ArgumentError(f"a case of {ref.name} would take {most / 2**30:.3g} GiB in these sizes, limit "
+                                f"{LARGEST / 2**30:g} GiB; choose smaller sizes")

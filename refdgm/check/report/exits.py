@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from refdgm.check import verdicts
 
-AGREES, DIFFERS, USAGE, RAISED, TIMEOUT, VECTORS, UNTOLD = range(7)
+AGREES, DIFFERS, USAGE, RAISED, TIMEOUT, VECTORS, FAULT = range(7)
 INTERRUPTED = 130
 WORDS = {
     AGREES: "agrees",
@@ -13,7 +13,7 @@ WORDS = {
     RAISED: "the candidate raised",
     TIMEOUT: "timeout",
     VECTORS: "a bad vector file",
-    UNTOLD: "the report could not be told",
+    FAULT: "a fault of refdgm itself, or a report that could not be told",
     INTERRUPTED: "interrupted",
 }
 
