@@ -97,6 +97,7 @@ class Session:
         self._child.wait()
         os.close(self._read)
         os.close(self._write)
+        self._log.close()
 
     def _exchange(self, head: dict[str, Any], arrays: dict[str, Any], limit: float) -> wire.Message:
         deadline = time.monotonic() + limit
