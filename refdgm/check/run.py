@@ -52,11 +52,15 @@ def check(
 def _round(
     asked: Asked, ref: Reference, cases: list[Case], terms: Terms, dtype: str, device: str, step: Step
 ) -> Checked:
-    checked = Checked(ref, dtype, asked=len(cases), called=asked.found[ref.name].called)
+    checked = Checked(ref, dtype, called=asked.found[ref.name].called)
     gone = ""
     for number, case in enumerate(cases, 1):
         step(ref.name, number, len(cases))
         question = Question(ref, case, terms, dtype)
+        if question.meaningless:
+            checked.not_asked.append((case.id, question.meaningless))
+            continue
+        checked.asked += 1
         if gone:
             checked.results.append(Result(question, verdicts.ERROR, message=f"not reached: {gone}"))
             continue
@@ -69,6 +73,9 @@ def _round(
             continue
         checked.noted(*reply.damage)
         checked.results.append(_judged(question, reply, asked.found[ref.name], checked))
+    if checked.not_asked:
+        (first, why), many = checked.not_asked[0], len(checked.not_asked)
+        checked.noted(f"{many} of {len(cases)} cases are not asked in {dtype}: {first}, for {why}")
     return checked
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from refdgm.check.judging.noise import in_bfloat16, perturbed
+from refdgm.check.noise import in_bfloat16, perturbed
 from refdgm.testing import check
 
 RIGHT = """

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from refdgm import CATALOGUE
-from refdgm.check.judging.noise import Noisy, noise, noisy
+from refdgm.check.noise import Noisy, noise, noisy
 from refdgm.check.numbers import rounded
 from refdgm.check.process import wire
 from refdgm.check.process.session import plain

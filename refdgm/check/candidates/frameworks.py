@@ -7,10 +7,12 @@ inputs and cotangents are NumPy float64. It returns an `Answer` of NumPy arrays.
 
 import warnings
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 
+from refdgm.check.noise import in_bfloat16, noisy, traced_by_autograd
 from refdgm.check.numbers import Answer, Arrays, comparable, shown
 
 Call = Callable[[dict[str, Any]], Any]
@@ -100,6 +102,16 @@ def with_jax(
     return answer
 
 
+def numpy_array(dtype: str) -> Callable[[Any], Any]:
+    """Copies in this dtype. NumPy has no bfloat16: its numbers are float64, each rounded to it (`in_bfloat16`)."""
+    return (lambda x: noisy(x.copy())) if dtype == "bfloat16" else lambda x: x.astype(dtype)
+
+
+def rounding_as(dtype: str) -> Any:
+    """Within: what NumPy computes with these arrays is rounded to the dtype."""
+    return in_bfloat16() if dtype == "bfloat16" else nullcontext()
+
+
 def with_autograd(
     call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str, pair: bool
 ) -> Answer:
@@ -108,9 +120,10 @@ def with_autograd(
     from autograd.tracer import getval
 
     if pair:
-        return by_hand(call, Lender(lambda x: x.astype(dtype), np.asarray), np.asarray, np.asarray, inputs, bars, wrt)
-    kind = np.dtype(dtype)
-    there = Lender(lambda x: x.astype(kind, copy=True), np.asarray)
+        return with_numpy(call, inputs, bars, wrt, dtype, device, pair)
+    if dtype == "bfloat16":
+        traced_by_autograd()
+    kind, there = np.dtype("float64" if dtype == "bfloat16" else dtype), Lender(numpy_array(dtype), np.asarray)
     arrays = {name: there(x) for name, x in inputs.items()}
     seen: dict[str, Any] = {}
 
@@ -123,33 +136,33 @@ def with_autograd(
         total = anp.zeros((), dtype=kind)
         for name, bar in bars.items():
             if name in outputs and anp.shape(outputs[name]) == bar.shape:
-                total = total + anp.sum(bar.astype(kind) * outputs[name])
+                total = total + anp.sum(there(bar) * outputs[name])
         return total
 
-    if not wrt:
-        against({})
+    with rounding_as(dtype):
+        if not wrt:
+            against({})
+            there.verify()
+            return shown(seen, np.asarray)
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.filterwarnings("always", "Output seems independent")
+            pullback, _ = make_vjp(against, {name: arrays[name] for name in wrt})
+            severed = any("Output seems independent" in str(w.message) for w in warned)
+        answer = shown(seen, np.asarray)
+        if severed:
+            answer.severed = list(wrt)
+        elif comparable(answer, bars):
+            found = pullback(np.ones((), kind))
+            answer.gradients = {name: np.asarray(g, dtype=np.float64) for name, g in found.items()}
         there.verify()
-        return shown(seen, np.asarray)
-    with warnings.catch_warnings(record=True) as warned:
-        warnings.filterwarnings("always", "Output seems independent")
-        pullback, _ = make_vjp(against, {name: arrays[name] for name in wrt})
-        severed = any("Output seems independent" in str(w.message) for w in warned)
-    answer = shown(seen, np.asarray)
-    if severed:
-        answer.severed = list(wrt)
-    elif comparable(answer, bars):
-        answer.gradients = {
-            name: np.asarray(g, dtype=np.float64) for name, g in pullback(np.ones((), kind)).items()
-        }
-    there.verify()
-    return answer
+        return answer
 
 
 def with_numpy(
     call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str, pair: bool
 ) -> Answer:
-    there = Lender(lambda x: x.astype(dtype), np.asarray)
-    return by_hand(call, there, np.asarray, np.asarray, inputs, bars, wrt)
+    with rounding_as(dtype):
+        return by_hand(call, Lender(numpy_array(dtype), np.asarray), np.asarray, np.asarray, inputs, bars, wrt)
 
 
 def with_cupy(

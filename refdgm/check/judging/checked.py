@@ -35,6 +35,7 @@ class Checked:
         default_factory=list
     )  # roles that differ, and what they are equal to
     notes: list[str] = field(default_factory=list)
+    not_asked: list[tuple[str, str]] = field(default_factory=list)  # cases without meaning in this dtype, and why
     called: str = ""  # how, where its names are not ours
 
     def noted(self, *notes: str) -> None:
@@ -66,6 +67,8 @@ class Checked:
     @property
     def verdict(self) -> str:
         """The worst of all; agreement only if every case that was asked was answered and has digits somewhere."""
+        if self.not_asked and not self.results:
+            return verdicts.ILL
         worst = worst_of(r.verdict for r in self.results) if self.results else verdicts.MISSING
         if worst not in verdicts.PASSING:
             return worst

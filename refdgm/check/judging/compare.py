@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from refdgm.check.dtypes import LARGEST
-from refdgm.check.judging.noise import noise, perturbed
 from refdgm.check.judging.tolerance import C, Tolerance
+from refdgm.check.noise import noise, perturbed
 from refdgm.check.numbers import Arrays
 from refdgm.check.questions.question import Question
 from refdgm.check.verdicts import AGREES, DIFFERS, ILL, LOSES, MISSING, NO_PATH, PASSING, UNASKED
@@ -70,7 +70,7 @@ def _one(role: str, expected: Any, got: Any, tolerance: Tolerance) -> Outcome:
     got = got.astype(np.float64)
     with np.errstate(all="ignore"):
         size = np.abs(expected)
-        beyond = (size > LARGEST[tolerance.dtype]) & ~np.isnan(got)  # no number of this dtype: nothing to compare
+        beyond = (size > LARGEST[tolerance.dtype]) & (got == np.sign(expected) * np.inf)  # no number of this dtype
         error = np.where(np.isnan(got), np.inf, np.abs(got - expected))
         error = np.where((got == expected) | beyond, 0.0, error)
         quick = C * tolerance.roundoff * size
@@ -78,8 +78,9 @@ def _one(role: str, expected: Any, got: Any, tolerance: Tolerance) -> Outcome:
         lost = ~(error <= strict)
         loose = tolerance.loose(role) if lost.any() else strict
         wrong = ~(error <= loose) & lost
-        if wrong.any():  # NaN never passes, an infinity where the definition has one does
+        if wrong.any():  # an infinity where a definition has one is no other formula; a NaN only in half precision
             wrong &= ~(np.isinf(got) & tolerance.overflows(role))
+            wrong &= ~(np.isnan(got) & tolerance.overflows_in_half(role))
         relative = np.where(error > 0, error / np.where(size > 0, size, 1.0), 0.0)
         blurred = (loose >= size) & (size > 0)
         share = np.where(loose > 0, error / loose, np.where(error > 0, np.inf, 0.0))

@@ -26,7 +26,7 @@ from refdgm.check.candidates.answering import answer
 from refdgm.check.candidates.entry import Candidate, module
 from refdgm.check.candidates.entry import found as found_in
 from refdgm.check.dtypes import BITS, SMALLEST
-from refdgm.check.judging.noise import in_bfloat16, noise, noisy, perturbed, traced_by_autograd
+from refdgm.check.noise import in_bfloat16, noise, noisy, perturbed, traced_by_autograd
 from refdgm.check.numbers import Arrays
 from refdgm.check.questions.question import Question
 
@@ -48,7 +48,8 @@ def textbook() -> dict[str, Candidate]:
         from refdgm.catalogue import CATALOGUE
 
         definitions = module("refdgm.candidates.textbook")
-        _textbook.update(traced_by_autograd(found_in)(definitions, CATALOGUE))
+        traced_by_autograd()
+        _textbook.update(found_in(definitions, CATALOGUE))
         for name, functions in definitions.OTHER_FORMS.items():
             _other_forms[name] = [replace(_textbook[name], function=function) for function in functions]
     return _textbook
@@ -120,6 +121,13 @@ class Tolerance:
     def overflows(self, role: str) -> Any:
         """Where the definition itself overflows in this low dtype, and so an infinity is no other formula."""
         return np.any([~np.isfinite(native[role]) for native in self.natives if role in native], axis=0)
+
+    def overflows_in_half(self, role: str) -> Any:
+        """Where the textbook's form overflows in half precision, whose largest number may be 65504: an honest
+        evaluation may then be no number at all. In float32 it may not."""
+        if self.dtype not in ("float16", "bfloat16") or role not in self.native:
+            return False
+        return ~np.isfinite(self.native[role])
 
     def _linear_softplus(self) -> Arrays:
         """What it changes to take a for softplus(a) beyond 20: PyTorch's softplus is that function, and no mistake.

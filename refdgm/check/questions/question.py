@@ -18,6 +18,7 @@ from refdgm.check.conventions import Convention
 from refdgm.check.conventions import of as conventions_of
 from refdgm.check.numbers import Arrays, rounded
 from refdgm.declaration.domain import Array, Map
+from refdgm.errors import RefdgmError
 from refdgm.reference import Reference
 
 
@@ -57,6 +58,23 @@ class Question:
         return {
             name: bar.ravel()[0].reshape(()) if self.reduced(name) else bar for name, bar in given.items()
         }
+
+    @cached_property
+    def meaningless(self) -> str:
+        """Why there is no such question in this dtype: rounded, the inputs may leave their support or the range of the
+        dtype, and what was apart may fall together. Nothing where it is one."""
+        if self.dtype == "float64":
+            return ""
+        for name, x in flatten(self.case.arguments()).items():
+            if not np.array_equal(np.isfinite(x), np.isfinite(self.inputs[name])):
+                return f"{name} holds numbers beyond the range of {self.dtype}"
+        given = nest(self.inputs)
+        try:
+            self.ref.check(*(given[name] for name in self.ref.arrays), **self.case.options)
+        except RefdgmError as error:
+            return f"rounded to {self.dtype}, {error}"
+        undefined = [role for role, y in self.base.items() if y.dtype.kind == "f" and np.isnan(y).any()]
+        return f"with inputs rounded to {self.dtype}, {undefined[0]} is no number" if undefined else ""
 
     @cached_property
     def convention(self) -> Convention:

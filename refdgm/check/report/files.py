@@ -58,6 +58,7 @@ def _function(checked: Checked) -> dict[str, Any]:
         "convention": checked.convention,
         "equals": [{"roles": roles, "what": text} for roles, text in checked.equals],
         "notes": checked.notes,
+        "not_asked": [{"id": id, "why": why} for id, why in checked.not_asked],
         "cases": [_case(result) for result in checked.results],
     }
 

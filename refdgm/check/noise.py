@@ -88,8 +88,8 @@ def noisy(x: Any) -> Any:
     return np.asarray(x).view(Noisy)
 
 
-def traced_by_autograd(make: Callable[..., Any]) -> Callable[..., Any]:
-    """Teach HIPS autograd the class, once, before `make` is used on it."""
+def traced_by_autograd() -> None:
+    """Teach HIPS autograd the class."""
     from autograd.core import VSpace
     from autograd.numpy.numpy_boxes import ArrayBox
     from autograd.numpy.numpy_vspaces import ArrayVSpace
@@ -97,4 +97,3 @@ def traced_by_autograd(make: Callable[..., Any]) -> Callable[..., Any]:
     if Noisy not in ArrayBox.type_mappings:
         ArrayBox.register(Noisy)
         VSpace.register(Noisy, lambda x: ArrayVSpace(np.asarray(x)))
-    return make
