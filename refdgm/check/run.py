@@ -8,6 +8,7 @@ from refdgm.cases import Case
 from refdgm.catalogue import CATALOGUE
 from refdgm.check import diagnosis, verdicts
 from refdgm.check.dtypes import BITS
+from refdgm.check.judging import precision
 from refdgm.check.judging.checked import Checked, Result, worst_of
 from refdgm.check.judging.compare import compare
 from refdgm.check.judging.tolerance import Tolerance
@@ -64,19 +65,35 @@ def _round(
         if gone:
             checked.results.append(Result(question, verdicts.ERROR, message=f"not reached: {gone}"))
             continue
-        head = {"reference": ref.name, "options": case.options, "dtype": dtype, "device": device}
         try:
-            reply = asked.ask(head, question.asked())
+            reply = asked.ask(_head(question, device), question.asked())
         except CandidateGone as error:
             gone = str(error)
             checked.results.append(Result(question, GONE[error.kind], message=gone))
             continue
         checked.noted(*reply.damage)
-        checked.results.append(_judged(question, reply, asked.found[ref.name], checked))
+        result = _judged(question, reply, asked.found[ref.name], checked)
+        if result.verdict == verdicts.DIFFERS:
+            precision.second_look(result, lambda other: _numbers(asked, other, device))
+        checked.results.append(result)
     if checked.not_asked:
         (first, why), many = checked.not_asked[0], len(checked.not_asked)
         checked.noted(f"{many} of {len(cases)} cases are not asked in {dtype}: {first}, for {why}")
     return checked
+
+
+def _numbers(asked: Asked, question: Question, device: str) -> Arrays | None:
+    """The answers to a question beside those that are counted, if they came in its precision."""
+    try:
+        reply = asked.ask(_head(question, device), question.asked())
+    except CandidateGone:
+        return None
+    return reply.arrays if reply.answered and BITS[reply.dtype] >= BITS[question.dtype] else None
+
+
+def _head(question: Question, device: str) -> dict[str, Any]:
+    options = question.case.options
+    return {"reference": question.ref.name, "options": options, "dtype": question.dtype, "device": device}
 
 
 def _judged(question: Question, reply: Reply, declared: Declared, checked: Checked) -> Result:

@@ -59,6 +59,20 @@ class Question:
             name: bar.ravel()[0].reshape(()) if self.reduced(name) else bar for name, bar in given.items()
         }
 
+    @property
+    def as_rounded(self) -> Case:
+        """The case with the numbers of this dtype: asked in a higher one it is still the same question."""
+        inputs = {f"input.{name}": x for name, x in self.inputs.items()}
+        bars = {f"cotangent.{name}": rounded(x, self.dtype) for name, x in self.case.role("cotangent").items()}
+        return replace(self.case, arrays=self.case.arrays | inputs | bars) if self.changed else self.case
+
+    @property
+    def changed(self) -> bool:
+        """Whether rounding to the dtype changed an input or a cotangent."""
+        bars = self.case.role("cotangent").values()
+        same = all(np.array_equal(x, self.case.arrays[f"input.{name}"]) for name, x in self.inputs.items())
+        return not (same and all(np.array_equal(rounded(x, self.dtype), x) for x in bars))
+
     @cached_property
     def meaningless(self) -> str:
         """Why there is no such question in this dtype: rounded, the inputs may leave their support or the range of the

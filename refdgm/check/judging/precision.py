@@ -1,0 +1,168 @@
+"""Rounding scales with the unit roundoff, a wrong formula does not: an answer outside every known form, but near, is
+held against answers to the same question in another precision, and to questions beside it.
+
+* Where the error *shrinks* with the roundoff, digits were lost, however many.
+* What is lost below the roundoff of the largest of a row, in both precisions, is rounding too: it *blurs*.
+* Where float32 keeps nothing at all, its error is the number itself and tells little. There the error of rounding is
+  *erratic*, now up, now down as the inputs move a little, while that of a formula is smooth.
+
+In half precision, whose range ends at once, a number that is none is held against float32. Everywhere else it is wrong.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from refdgm.cases import Case, nest
+from refdgm.check.dtypes import BITS
+from refdgm.check.judging.checked import Result, worst_of
+from refdgm.check.judging.compare import Outcome, compare
+from refdgm.check.judging.tolerance import Tolerance
+from refdgm.check.numbers import Arrays
+from refdgm.check.questions.question import Question
+from refdgm.check.verdicts import DIFFERS, LOSES
+from refdgm.errors import RefdgmError
+
+Ask = Callable[[Question], Arrays | None]  # the candidate's answers to a question, if there are any
+
+OTHER = {"float64": "float32", "float32": "float64", "float16": "float32", "bfloat16": "float32"}
+NEAR = 2.0  # times the largest element of an array: what is further off is not asked about again
+SPARE = 2.0**10  # by which the error may shrink less than the roundoff: it differs from form to form, and by luck
+LEAST = 2.0**-4  # of the conditioning in the lower precision: the error of an element there may be small by luck
+BESIDE, APART = 32, 0.5  # so many questions, their inputs multiplied by 1 plus or minus this
+TINY = 2.0**-28  # of the largest number there is, or of one: beyond it no rounding of float64 reaches
+DRIFT = 4.0  # standard errors by which the mean of so many errors may be off zero
+GROWTH = 2.0  # by which the error is larger in float32 at least: noise of the candidate's own is not
+
+
+def second_look(result: Result, ask: Ask) -> None:
+    """Change the outcomes, and so the verdict, of what proves to be rounding."""
+    question = result.question
+    other = Question(question.ref, question.as_rounded, question.terms, OTHER[question.dtype])
+    if not _undecided(result) or not _alike(question.asked(), other.asked()):
+        return
+    answers = ask(other)
+    if answers is None:
+        return
+    _against(result, other, answers)
+    if not _in_half(question.dtype) and _undecided(result):
+        _beside(result, other, answers, ask)
+    result.verdict = worst_of(outcome.verdict for outcome in result.outcomes)
+
+
+def _alike(mine: Arrays, theirs: Arrays) -> bool:
+    return all(np.array_equal(x, theirs[name], equal_nan=True) for name, x in mine.items())
+
+
+def _undecided(result: Result) -> list[Outcome]:
+    """What another precision may decide: what is near, or in half precision no number."""
+    return [outcome for outcome in result.outcomes if _open(outcome, result.question.dtype)]
+
+
+def _open(outcome: Outcome, dtype: str) -> bool:
+    if outcome.verdict != DIFFERS or outcome.arrays is None:
+        return False
+    expected, got = outcome.arrays
+    if expected.dtype.kind != "f" or expected.shape != got.shape:
+        return False
+    with np.errstate(all="ignore"):
+        if _in_half(dtype):
+            return not np.isfinite(got).all()
+        return bool(np.max(np.abs(got - expected)) <= NEAR * np.max(np.abs(expected)))
+
+
+def _arrays(outcome: Outcome) -> tuple[Any, Any]:
+    """Expected and got, which an open outcome has."""
+    assert outcome.arrays is not None
+    return outcome.arrays
+
+
+def _in_half(dtype: str) -> bool:
+    return BITS[dtype] < BITS["float32"]
+
+
+def _against(result: Result, other: Question, answers: Arrays) -> None:
+    """The same question in another precision."""
+    mine, theirs = result.tolerance or Tolerance(result.question, result.question.dtype), Tolerance(other, other.dtype)
+    right = {o.role for o in compare(theirs, answers, []) if o.verdict != DIFFERS}
+    for outcome in _undecided(result):
+        expected, got = _arrays(outcome)
+        if outcome.role not in answers or answers[outcome.role].shape != expected.shape:
+            continue
+        if _in_half(mine.dtype):
+            if outcome.role in right:
+                outcome.verdict, outcome.note = LOSES, f"beyond the range of {mine.dtype}; right in {other.dtype}"
+            continue
+        with np.errstate(all="ignore"):
+            errors = {mine: np.abs(got - expected), theirs: np.abs(answers[outcome.role] - expected)}
+            high, low = sorted(errors, key=lambda tolerance: tolerance.roundoff)
+            large = np.maximum(errors[low], LEAST * low.conditioning[outcome.role])
+            shrinks = errors[high] <= SPARE * high.roundoff / low.roundoff * large
+            blurs = (errors[high] <= _of_the_row(high, outcome)) & (errors[low] <= _of_the_row(low, outcome))
+            wrong = ~(errors[mine] <= mine.loose(outcome.role))
+        if (shrinks | blurs)[wrong].all():
+            outcome.verdict, outcome.note = LOSES, f"the error shrinks with the roundoff, from {low.dtype} on"
+
+
+def _of_the_row(tolerance: Tolerance, outcome: Outcome) -> Any:
+    """What the largest of a row may be off: where elements are mixed on the way (a mean taken off, a normalisation),
+    each gets a share of it."""
+    loose = np.asarray(tolerance.loose(outcome.role))
+    return np.max(loose, axis=-1, keepdims=True) if loose.ndim else loose
+
+
+def _beside(result: Result, other: Question, answers: Arrays, ask: Ask) -> None:
+    """Questions whose inputs lie a little apart."""
+    question = result.question
+    tolerance = result.tolerance or Tolerance(question, question.dtype)
+    sizes = [1.0, *(float(np.max(np.abs(x), initial=0)) for x in (*question.inputs.values(), *question.base.values()))]
+    for outcome in _undecided(result):
+        expected, got = _arrays(outcome)
+        wrong = ~(np.abs(got - expected) <= tolerance.loose(outcome.role))
+        if not np.max(np.abs(got - expected)[wrong]) <= TINY * 2.0 ** (53 - BITS[question.dtype]) * max(sizes):
+            return
+    found: dict[str, list[Any]] = {}
+    for case in _cases_beside(question):
+        near = Question(question.ref, case, question.terms, question.dtype)
+        reply = ask(near)
+        if reply is None:
+            return
+        for outcome in _undecided(result):
+            if outcome.role not in reply or reply[outcome.role].shape != near.base[outcome.role].shape:
+                return
+            found.setdefault(outcome.role, []).append(reply[outcome.role] - near.base[outcome.role])
+    for outcome in _undecided(result):
+        expected, got = _arrays(outcome)
+        with np.errstate(all="ignore"):
+            error, in_other = np.abs(got - expected), np.abs(answers[outcome.role] - other.expected[outcome.role])
+            wrong = ~(error <= tolerance.loose(outcome.role))
+            errors = np.stack(found.get(outcome.role, [np.full(np.shape(expected), np.nan)]))
+            drift = np.abs(np.mean(errors, axis=0)) * BESIDE**0.5
+            erratic = drift <= DRIFT * np.std(errors, axis=0, ddof=1) if len(errors) > 1 else np.zeros_like(wrong)
+            small, large = (error, in_other) if question.dtype == "float64" else (in_other, error)
+        if erratic[wrong].all() and np.max(large[wrong]) >= GROWTH * np.max(small[wrong]):
+            outcome.verdict, outcome.note = LOSES, "the error is that of rounding: now up, now down beside this case"
+
+
+def _cases_beside(question: Question) -> list[Case]:
+    """Cases that lie a little apart, in their support: by less where they must."""
+    case, rng, found = question.as_rounded, np.random.Generator(np.random.Philox(key=29)), list[Case]()
+    moving = {f"input.{name}" for name in question.inputs if question.inputs[name].dtype.kind == "f"}
+    apart = APART
+    while len(found) < BESIDE and apart > 2.0**-30:
+        arrays = {
+            name: (x * (1 + apart * rng.uniform(-1, 1, x.shape))).astype(np.float32).astype(np.float64)
+            if name in moving
+            else x
+            for name, x in case.arrays.items()
+        }
+        given = nest({name.removeprefix("input."): x for name, x in arrays.items() if name.startswith("input.")})
+        try:
+            question.ref.check(*(given[name] for name in question.ref.arrays), **case.options)
+        except RefdgmError:
+            apart /= 16
+            continue
+        found.append(replace(case, arrays=arrays))
+    return found
