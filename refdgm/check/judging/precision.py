@@ -40,6 +40,8 @@ GROWTH = 2.0  # by which the error is larger in float32 at least: noise of the c
 def second_look(result: Result, ask: Ask) -> None:
     """Change the outcomes, and so the verdict, of what proves to be rounding."""
     question = result.question
+    if result.coarse:  # it computes in float32 whatever it is asked: there is no other precision to be had
+        return
     other = Question(question.ref, question.as_rounded, question.terms, OTHER[question.dtype])
     if not _undecided(result) or not _alike(question.asked(), other.asked()):
         return
