@@ -62,7 +62,8 @@ def gumbel_softmax(logits: Array, gumbel: Array, tau: Array) -> Result:
 
     Source: Jang, Gu & Poole (2017), eq. 2; Maddison, Mnih & Teh (2017), section 3 (the Concrete distribution).
     """
-    xp, u = namespace(logits), logits + gumbel
+    xp = namespace(logits)
+    u = logits + gumbel
     k = winner(u)
     z = cooled(measured(u, k), tau)                                           # (1)
     e = xp.exp(z)

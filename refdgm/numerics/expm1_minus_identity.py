@@ -9,7 +9,7 @@ NEAR = 0.5  # below it the series, above it the difference, which then keeps all
 
 
 @cache
-def terms(eps: Any) -> int:
+def _terms(eps: Any) -> int:
     """How many terms of Σ xⁿ/n!, n ≥ 2, reach `eps` relative to the first for |x| ≤ NEAR."""
     n, term = 2, 1.0
     while term > eps:
@@ -26,6 +26,6 @@ def expm1_minus_identity(x: Array) -> Array:
     xp = namespace(x)
     small = xp.where(xp.abs(x) < NEAR, x, xp.zeros_like(x))
     series = xp.ones_like(x)
-    for n in range(terms(float(xp.finfo(x.dtype).eps)), 2, -1):
+    for n in range(_terms(float(xp.finfo(x.dtype).eps)), 2, -1):
         series = 1 + series * (small / n)
     return xp.where(xp.abs(x) < NEAR, small * small / 2 * series, xp.expm1(x) - x)
