@@ -1,10 +1,14 @@
 """The array namespace of an argument: NumPy, CuPy, torch, array-api-strict, or the balls of the certification."""
 
+from collections.abc import Callable
 from typing import Any
 
 import array_api_compat
 
 Array = Any
+Pullback = Callable[..., dict[str, Any]]  # cotangents of the outputs in, those of the arguments out, by name
+Result = tuple[Array, Pullback]  # what the body of a reference returns: its value and how it is pulled back
+Results = tuple[tuple[Array, ...], Pullback]  # of several outputs
 
 _REMEMBERED: dict[type, Any] = {}
 

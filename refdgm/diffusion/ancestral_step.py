@@ -2,8 +2,8 @@
 
 from refdgm.declaration.domain import noise as randomness
 from refdgm.declaration.domain import portion, real, unit, word
-from refdgm.namespace import Array, namespace
-from refdgm.primitives.components import against
+from refdgm.namespace import Array, Result, namespace
+from refdgm.numerics.components import against
 from refdgm.reference import reference
 
 
@@ -23,7 +23,7 @@ from refdgm.reference import reference
 )
 def ancestral_step(
     xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, *, variance: str
-) -> Array:
+) -> Result:
     """Ancestral step of a diffusion model: x_{t−1} from x_t and the predicted noise ε.
 
         α_t = 1 − β_t,   1 − ᾱ_t = (1 − ᾱ_{t−1}) + β_t ᾱ_{t−1}               (1)

@@ -1,7 +1,8 @@
 """Guidance of a diffusion model without a classifier."""
 
 from refdgm.declaration.domain import real, shift
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, namespace
+from refdgm.numerics.lerp import half_apart, lerp
 from refdgm.reference import reference
 
 
@@ -17,7 +18,7 @@ from refdgm.reference import reference
     source="ho2022cfg",
     conventions={"w = γ − 1": {"gamma": shift(-1.0)}},
 )
-def classifier_free_guidance(eps_cond: Array, eps_uncond: Array, gamma: Array) -> Array:
+def classifier_free_guidance(eps_cond: Array, eps_uncond: Array, gamma: Array) -> Result:
     """Classifier-free guidance, in the scale γ.
 
         ε̂ = ε_u + γ (ε_c − ε_u) = ε_c + (γ − 1) (ε_c − ε_u)                  (1)
@@ -33,9 +34,8 @@ def classifier_free_guidance(eps_cond: Array, eps_uncond: Array, gamma: Array) -
     Source: Ho & Salimans (2022), eq. 6.
     """
     xp = namespace(eps_cond)
-    half = eps_cond / 2 - eps_uncond / 2
-    near = gamma >= 0.5
-    guided = xp.where(near, eps_cond, eps_uncond) + 2 * (xp.where(near, gamma - 1, gamma) * half)    # (1)
+    half = half_apart(eps_cond, eps_uncond)
+    guided = lerp(eps_uncond, eps_cond, half, gamma)                          # (1)
 
     def pullback(guided_bar: Array) -> dict[str, Array]:
         return {                                                              # (2)

@@ -1,8 +1,8 @@
 """Guidance of a diffusion model by a classifier."""
 
 from refdgm.declaration.domain import real, unit
-from refdgm.namespace import Array, namespace
-from refdgm.primitives.components import against, inner
+from refdgm.namespace import Array, Result, namespace
+from refdgm.numerics.components import against, inner
 from refdgm.reference import reference
 
 
@@ -19,7 +19,7 @@ from refdgm.reference import reference
     result=real("B", "...", meaning="ε̂, the guided noise"),
     source="dhariwal2021guided",
 )
-def classifier_guidance(eps_pred: Array, log_prob_grad: Array, alpha_prod: Array, gamma: Array) -> Array:
+def classifier_guidance(eps_pred: Array, log_prob_grad: Array, alpha_prod: Array, gamma: Array) -> Result:
     """Classifier guidance of a noise prediction: ε = −√(1 − ᾱ) ∇ log p for the score of p(x) p(y | x)^γ.
 
         ε̂ = ε − γ σ ∇ log p(y | x_t),   σ = √(1 − ᾱ_t)                       (1)

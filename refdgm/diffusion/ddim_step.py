@@ -2,8 +2,8 @@
 
 from refdgm.declaration.domain import noise as randomness
 from refdgm.declaration.domain import portion, real, share, unit
-from refdgm.namespace import Array, namespace
-from refdgm.primitives.components import against
+from refdgm.namespace import Array, Result, namespace
+from refdgm.numerics.components import against
 from refdgm.reference import reference
 
 
@@ -23,7 +23,7 @@ from refdgm.reference import reference
 )
 def ddim_step(
     xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, eta: Array
-) -> Array:
+) -> Result:
     """DDIM step: x_s from x_t and the predicted noise ε, for any s < t.
 
         σ = η √((1 − ᾱ_s) / (1 − ᾱ_t)) √(1 − ᾱ_t / ᾱ_s)                                (1)

@@ -2,8 +2,8 @@
 
 from refdgm.declaration.domain import portion, real, unit
 from refdgm.diffusion.x0_from_eps import X0, XT
-from refdgm.namespace import Array, namespace
-from refdgm.primitives.components import against, inner
+from refdgm.namespace import Array, Results, namespace
+from refdgm.numerics.components import against, inner
 from refdgm.reference import reference
 
 BETA = unit("B", meaning="β_t, the variance that step t adds",
@@ -25,7 +25,7 @@ BETA = unit("B", meaning="β_t, the variance that step t adds",
     },
     source="ho2020ddpm",
 )
-def diffusion_posterior(xt: Array, x0: Array, beta: Array, alpha_prod_prev: Array) -> Array:
+def diffusion_posterior(xt: Array, x0: Array, beta: Array, alpha_prod_prev: Array) -> Results:
     """The law of the state one step earlier, given the state and the clean data: q(x_{t−1} | x_t, x₀) = N(μ̃, β̃ I).
 
         α = 1 − β,   c′ = 1 − ᾱ_{t−1},   c = β + α c′  (that is 1 − ᾱ_t)             (1)

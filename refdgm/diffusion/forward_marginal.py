@@ -1,8 +1,8 @@
 """The forward process: clean data and noise, mixed in the proportion that a time step has."""
 
 from refdgm.declaration.domain import noise, real, unit
-from refdgm.namespace import Array, namespace
-from refdgm.primitives.components import against, inner
+from refdgm.namespace import Array, Result, namespace
+from refdgm.numerics.components import against, inner
 from refdgm.reference import reference
 
 ALPHA_PROD = unit("B", meaning="ᾱ = Π (1 − β_s), what is left of the signal's variance",
@@ -19,7 +19,7 @@ ALPHA_PROD = unit("B", meaning="ᾱ = Π (1 − β_s), what is left of the signa
     result=real("B", "...", meaning="x_t, a draw from q(x_t | x₀)"),
     source="ho2020ddpm",
 )
-def forward_marginal(x0: Array, eps: Array, alpha_prod: Array) -> Array:
+def forward_marginal(x0: Array, eps: Array, alpha_prod: Array) -> Result:
     """The state of the forward process at any one step, from data and noise.
 
         x_t = √ᾱ x₀ + √(1 − ᾱ) ε,   so that  q(x_t | x₀) = N(√ᾱ x₀, (1 − ᾱ) I)       (1)

@@ -1,32 +1,12 @@
 """The rescaling of guided predictions."""
 
 from refdgm.declaration.domain import real, share
-from refdgm.namespace import Array, namespace
-from refdgm.primitives.components import against, dimension, inner
+from refdgm.namespace import Array, Result, namespace
+from refdgm.numerics.components import against, inner
+from refdgm.numerics.deviation import common_unit, deviation
+from refdgm.numerics.outweighs import outweighs
+from refdgm.numerics.quotient import or_one, quotient
 from refdgm.reference import reference
-
-LARGE = 1 << 32
-
-
-def _unit(x: Array, y: Array) -> Array:
-    """Of each example: divided by it, no difference or length of x and y overflows; what underflows is far below 1."""
-    xp = namespace(x)
-    both = xp.reshape(xp.maximum(xp.abs(x), xp.abs(y)), (x.shape[0], dimension(x)))
-    one = xp.ones((x.shape[0],), dtype=x.dtype, device=x.device)
-    return xp.where(xp.max(both, axis=-1) > 1, LARGE * one, one) if dimension(x) else one
-
-
-def _deviation(x: Array) -> tuple[Array, Array]:
-    """x − mean(x) of each example, flat, and its length; both are exactly zero for a constant."""
-    xp = namespace(x)
-    flat = xp.reshape(x, (x.shape[0], dimension(x)))
-    if not dimension(x):
-        return flat, xp.sum(flat, axis=-1)
-    flat = flat - flat[:, :1]  # the rounded mean of a constant is not the constant
-    away = flat - xp.mean(flat, axis=-1, keepdims=True)
-    largest = xp.max(xp.abs(away), axis=-1, keepdims=True)
-    scaled = away / xp.where(largest > 0, largest, xp.ones_like(largest))  # no square of it overflows or vanishes
-    return away, largest[:, 0] * xp.sqrt(xp.sum(scaled**2, axis=-1))
 
 
 @reference(
@@ -39,7 +19,7 @@ def _deviation(x: Array) -> tuple[Array, Array]:
     result=real("B", "...", meaning="the prediction with its deviation brought back by the share φ"),
     source="lin2024flawed",
 )
-def guidance_rescale(guided: Array, cond: Array, phi: Array) -> Array:
+def guidance_rescale(guided: Array, cond: Array, phi: Array) -> Result:
     """Rescaled guidance: the guided prediction x, brought back to the deviation of the conditional one, c.
 
         s(x) = ‖x − mean(x)‖, over all axes of an example                    (1)
@@ -64,30 +44,28 @@ def guidance_rescale(guided: Array, cond: Array, phi: Array) -> Array:
     Source: Lin, Liu, Li & Yang (2024), eqs 15 and 16.
     """
     xp = namespace(guided)
-    unit = _unit(guided, cond)
-    x, c = guided / against(unit, guided), cond / against(unit, cond)  # in their unit
-    (of_guided, s_guided), (of_cond, s_cond) = _deviation(x), _deviation(c)
-    there, one = s_guided > 0, xp.ones_like(s_guided)
-    per_guided, per_cond = xp.where(there, s_guided, one), xp.where(s_cond > 0, s_cond, one)
-    ratio = xp.where(there, s_cond / per_guided, one)                         # (2)
-    weight = against(phi * ratio + (1 - phi), guided)                          # (3)
+    unit = common_unit(guided, cond)
+    x, c = guided / against(unit, guided), cond / against(unit, cond)
+    (d_x, s_x), (d_c, s_c) = deviation(x), deviation(c)                       # (1)
+    rho = quotient(s_c, s_x, 1.0)                                             # (2)
+    weight = against(phi * rho + (1 - phi), guided)                           # (3)
 
     def pullback(rescaled_bar: Array) -> dict[str, Array]:
-        w_bar = inner(rescaled_bar, x)
-        each = xp.where(there, phi * w_bar / per_guided, 0 * one)
-        both = (per_guided + s_cond)[:, None]
-        apart = xp.sum(_deviation(c - x)[0] / both * ((of_cond + of_guided) / both), axis=-1)
-        flat, bar = xp.reshape(x, of_guided.shape), xp.reshape(rescaled_bar, of_guided.shape)
-        slope = of_guided / per_guided[:, None]                               # d(x)/s(x)
-        outweighs = there[:, None] & (3 * xp.abs(flat) > 2 * xp.sum(xp.abs(flat), axis=-1, keepdims=True))
-        others = xp.where(outweighs, xp.zeros_like(flat), flat) / per_guided[:, None]
+        w_bar, of_x, of_c, there = inner(rescaled_bar, x), or_one(s_x), or_one(s_c), s_x > 0
+        each = quotient(phi * w_bar, s_x, 0.0)                                # φ w̄ / s(x)
+        both = (of_x + s_c)[:, None]
+        apart = xp.sum(deviation(c - x)[0] / both * ((d_c + d_x) / both), axis=-1)
+        flat, bar = xp.reshape(x, d_x.shape), xp.reshape(rescaled_bar, d_x.shape)
+        slope = d_x / of_x[:, None]                                           # ∂s/∂x
+        one = outweighs(flat) & there[:, None]
+        others = xp.where(one, xp.zeros_like(flat), flat) / of_x[:, None]
         by_d, by_bar = (xp.sum(others * y, axis=-1, keepdims=True) for y in (slope, bar))
-        alone = (1 - phi) * bar + phi * ratio[:, None] * (bar * by_d - slope * by_bar)    # (6)
-        guided_bar = weight * rescaled_bar - xp.reshape((each * ratio)[:, None] * slope, guided.shape)
+        alone = (1 - phi) * bar + phi * rho[:, None] * (bar * by_d - slope * by_bar)    # (6)
+        guided_bar = weight * rescaled_bar - xp.reshape((each * rho)[:, None] * slope, guided.shape)
         return {                                                              # (4), (5)
-            "guided": xp.where(xp.reshape(outweighs, guided.shape), xp.reshape(alone, guided.shape), guided_bar),
-            "cond": xp.reshape(each[:, None] * (of_cond / per_cond[:, None]), cond.shape),
-            "phi": xp.sum(unit * xp.where(there, w_bar * apart * (both[:, 0] / per_guided), 0 * one)),
+            "guided": xp.where(xp.reshape(one, guided.shape), xp.reshape(alone, guided.shape), guided_bar),
+            "cond": xp.reshape(each[:, None] * (d_c / of_c[:, None]), cond.shape),
+            "phi": xp.sum(unit * xp.where(there, w_bar * apart * (both[:, 0] / of_x), 0.0)),
         }
 
     return weight * guided, pullback

@@ -5,7 +5,7 @@ and cast last what enters a network: a float32 ᾱ near one holds few digits of 
 """
 
 from refdgm.declaration.domain import count, positive, share, unit
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Results, namespace
 from refdgm.reference import quantity, reference
 
 STEPS = count(1, meaning="T, steps")
@@ -76,7 +76,7 @@ def cosine_schedule(offset: Array, cap: Array, *, steps: int) -> Array:
     },
     source="ho2020ddpm",
 )
-def alpha_products(beta: Array) -> Array:
+def alpha_products(beta: Array) -> Results:
     """What the steps up to each t leave of the signal's variance, and what they add of noise.
 
         ᾱ_t = Π_{s ≤ t} (1 − β_s)                                                    (1)

@@ -4,9 +4,9 @@ from refdgm.declaration.domain import real
 from refdgm.diffusion.diffusion_posterior import BETA
 from refdgm.diffusion.forward_marginal import ALPHA_PROD
 from refdgm.diffusion.variational_loss import NOISE, PER_COMPONENT, PREDICTION
-from refdgm.namespace import Array, namespace
-from refdgm.primitives.components import against, dimension, inner
-from refdgm.primitives.exponential import expm1_minus_identity
+from refdgm.namespace import Array, Result, namespace
+from refdgm.numerics.components import against, dimension, inner
+from refdgm.numerics.expm1_minus_identity import expm1_minus_identity
 from refdgm.reference import reference
 
 
@@ -17,7 +17,7 @@ from refdgm.reference import reference
     source="ho2020ddpm",
     conventions=PER_COMPONENT,
 )
-def prior_loss(x0: Array, alpha_prod: Array) -> Array:
+def prior_loss(x0: Array, alpha_prod: Array) -> Result:
     """L_T: what the last state still knows of the data, KL(q(x_T | x₀) ‖ N(0, I)).
 
         J = ½ Σ (ᾱ x₀² − ᾱ − log(1 − ᾱ)),   the sum over all components of an example       (1)
@@ -49,7 +49,7 @@ def prior_loss(x0: Array, alpha_prod: Array) -> Array:
     source="ho2020ddpm",
     conventions=PER_COMPONENT,
 )
-def reconstruction_loss(prediction: Array, eps: Array, beta: Array) -> Array:
+def reconstruction_loss(prediction: Array, eps: Array, beta: Array) -> Result:
     """L_0, the term of t = 1: −log p(x₀ | x₁), for a Gaussian p of variance β₁ with the network's noise in its mean.
 
         x₁ = √α x₀ + √β ε,   μ = (x₁ − √β ε̂)/√α = x₀ + √(β/α) (ε − ε̂),   α = 1 − β         (1)

@@ -3,8 +3,8 @@
 from refdgm.declaration.domain import real
 from refdgm.diffusion.forward_marginal import ALPHA_PROD
 from refdgm.diffusion.x0_from_eps import EPS
-from refdgm.namespace import Array, namespace
-from refdgm.primitives.components import against, inner
+from refdgm.namespace import Array, Result, namespace
+from refdgm.numerics.components import against, inner
 from refdgm.reference import reference
 
 SCORE = real("B", "...", meaning="s, the score ∇ log p(x_t) or a prediction of it")
@@ -16,7 +16,7 @@ SCORE = real("B", "...", meaning="s, the score ∇ log p(x_t) or a prediction of
     result=SCORE,
     source="song2021sde",
 )
-def score_from_eps(eps: Array, alpha_prod: Array) -> Array:
+def score_from_eps(eps: Array, alpha_prod: Array) -> Result:
     """The score that a prediction of the noise stands for.
 
         s = −ε / √(1 − ᾱ)                                                    (1)
@@ -49,7 +49,7 @@ def score_from_eps(eps: Array, alpha_prod: Array) -> Array:
     result=EPS,
     source="song2021sde",
 )
-def eps_from_score(score: Array, alpha_prod: Array) -> Array:
+def eps_from_score(score: Array, alpha_prod: Array) -> Result:
     """The noise prediction that a score stands for.
 
         ε = −√(1 − ᾱ) s                                                      (1)

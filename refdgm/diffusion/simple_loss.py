@@ -3,8 +3,8 @@
 from refdgm.declaration.domain import noise, real, scale, word
 from refdgm.diffusion.forward_marginal import ALPHA_PROD
 from refdgm.diffusion.v_from_x0_eps import v_from_x0_eps
-from refdgm.namespace import Array
-from refdgm.primitives.components import against, inner
+from refdgm.namespace import Array, Result
+from refdgm.numerics.components import against, inner
 from refdgm.reference import reference
 
 
@@ -24,7 +24,7 @@ from refdgm.reference import reference
         "half the square": {"value": scale(0.5)},
     },
 )
-def simple_loss(prediction: Array, x0: Array, eps: Array, alpha_prod: Array, *, target: str) -> Array:
+def simple_loss(prediction: Array, x0: Array, eps: Array, alpha_prod: Array, *, target: str) -> Result:
     """The simple objective: the squared distance of a prediction from its target.
 
         y = ε,   or  y = x₀,   or  y = √ᾱ ε − √(1 − ᾱ) x₀                    (1)

@@ -31,7 +31,7 @@ def _timesteps(train: int, steps: int, spacing: str) -> list[int]:
     },
     source="lin2024flawed",
 )
-def strided_schedule(beta: Array, *, steps: int, spacing: str) -> Array:
+def strided_schedule(beta: Array, *, steps: int, spacing: str) -> tuple[Array, ...]:
     """A schedule of S steps through one of T: where the sampler stops, and what it strides over.
 
         leading    τ_i = i ⌊T/S⌋                        i = 0 … S − 1          (1)

@@ -7,8 +7,8 @@ divided, so that a prediction of v is as good as any at both ends of the schedul
 from refdgm.declaration.domain import scale
 from refdgm.diffusion.forward_marginal import ALPHA_PROD
 from refdgm.diffusion.x0_from_eps import EPS, X0, XT, V
-from refdgm.namespace import Array, namespace
-from refdgm.primitives.components import against, inner
+from refdgm.namespace import Array, Result, namespace
+from refdgm.numerics.components import against, inner
 from refdgm.reference import reference
 
 
@@ -19,7 +19,7 @@ from refdgm.reference import reference
     source="salimans2022distillation",
     conventions={"−v, from noise to data": {"value": scale(-1.0)}},
 )
-def v_from_x0_eps(x0: Array, eps: Array, alpha_prod: Array) -> Array:
+def v_from_x0_eps(x0: Array, eps: Array, alpha_prod: Array) -> Result:
     """The velocity, from data and noise: the target of v-prediction.
 
         v = √ᾱ ε − √(1 − ᾱ) x₀                                               (1)
@@ -51,7 +51,7 @@ def v_from_x0_eps(x0: Array, eps: Array, alpha_prod: Array) -> Array:
     result=X0,
     source="salimans2022distillation",
 )
-def x0_from_v(xt: Array, v: Array, alpha_prod: Array) -> Array:
+def x0_from_v(xt: Array, v: Array, alpha_prod: Array) -> Result:
     """The data, from x_t and the velocity.
 
         x₀ = √ᾱ x_t − √(1 − ᾱ) v                                             (1)
@@ -83,7 +83,7 @@ def x0_from_v(xt: Array, v: Array, alpha_prod: Array) -> Array:
     result=EPS,
     source="salimans2022distillation",
 )
-def eps_from_v(xt: Array, v: Array, alpha_prod: Array) -> Array:
+def eps_from_v(xt: Array, v: Array, alpha_prod: Array) -> Result:
     """The noise, from x_t and the velocity.
 
         ε = √(1 − ᾱ) x_t + √ᾱ v                                              (1)

@@ -3,9 +3,10 @@
 from refdgm.declaration.domain import noise, real, unit, word
 from refdgm.diffusion.linear_schedule import alpha_products
 from refdgm.diffusion.variational_loss import PER_COMPONENT, step_divergence
-from refdgm.namespace import Array, namespace
-from refdgm.primitives.components import against, dimension, inner
-from refdgm.primitives.exponential import expm1_minus_identity, log_of_rest
+from refdgm.namespace import Array, Result, namespace
+from refdgm.numerics.components import against, dimension, inner
+from refdgm.numerics.expm1_minus_identity import expm1_minus_identity
+from refdgm.numerics.log_of_rest import log_of_rest
 from refdgm.reference import reference
 
 
@@ -22,7 +23,7 @@ from refdgm.reference import reference
     source="ho2020ddpm",
     conventions=PER_COMPONENT,
 )
-def variational_bound(prediction: Array, x0: Array, eps: Array, beta: Array, *, variance: str) -> Array:
+def variational_bound(prediction: Array, x0: Array, eps: Array, beta: Array, *, variance: str) -> Result:
     """The variational bound of −log p(x₀), a sum over all steps and no average.
 
         ᾱ_t = Π_{s ≤ t} (1 − β_s),   q_t = ‖ε̂_t − ε_t‖²,   D components an example          (1)

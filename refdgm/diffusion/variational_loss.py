@@ -7,9 +7,10 @@ when its term is multiplied by T − 1.
 
 from refdgm.declaration.domain import NAT, noise, real, scale, unit, word
 from refdgm.diffusion.diffusion_posterior import BETA
-from refdgm.namespace import Array
-from refdgm.primitives.components import against, dimension, inner
-from refdgm.primitives.exponential import expm1_minus_identity, log_of_rest
+from refdgm.namespace import Array, Result
+from refdgm.numerics.components import against, dimension, inner
+from refdgm.numerics.expm1_minus_identity import expm1_minus_identity
+from refdgm.numerics.log_of_rest import log_of_rest
 from refdgm.reference import reference
 
 PREDICTION = real("B", "...", meaning="ε̂, the network's noise at x_t")
@@ -36,7 +37,7 @@ PER_COMPONENT = {
 )
 def variational_loss(
     prediction: Array, eps: Array, beta: Array, alpha_prod_prev: Array, *, variance: str
-) -> Array:
+) -> Result:
     """L_{t−1} for t ≥ 2: KL(q(x_{t−1} | x_t, x₀) ‖ p(x_{t−1} | x_t)), the network's noise in the mean of p.
 
         α = 1 − β,   c′ = 1 − ᾱ_{t−1},   c = β + α c′  (that is 1 − ᾱ_t)             (1)

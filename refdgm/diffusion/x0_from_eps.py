@@ -5,8 +5,8 @@ All of it is x_t = √ᾱ x₀ + √(1 − ᾱ) ε and the rotation of the pair 
 
 from refdgm.declaration.domain import real
 from refdgm.diffusion.forward_marginal import ALPHA_PROD
-from refdgm.namespace import Array, namespace
-from refdgm.primitives.components import against, inner
+from refdgm.namespace import Array, Result, namespace
+from refdgm.numerics.components import against, inner
 from refdgm.reference import reference
 
 XT = real("B", "...", meaning="x_t, the noised data")
@@ -21,7 +21,7 @@ V = real("B", "...", meaning="v, the velocity or a prediction of it")
     result=X0,
     source="ho2020ddpm",
 )
-def x0_from_eps(xt: Array, eps: Array, alpha_prod: Array) -> Array:
+def x0_from_eps(xt: Array, eps: Array, alpha_prod: Array) -> Result:
     """The data that the noise leaves.
 
         x₀ = (x_t − √(1 − ᾱ) ε) / √ᾱ                                         (1)
@@ -54,7 +54,7 @@ def x0_from_eps(xt: Array, eps: Array, alpha_prod: Array) -> Array:
     result=EPS,
     source="ho2020ddpm",
 )
-def eps_from_x0(xt: Array, x0: Array, alpha_prod: Array) -> Array:
+def eps_from_x0(xt: Array, x0: Array, alpha_prod: Array) -> Result:
     """The noise that the data leave.
 
         ε = (x_t − √ᾱ x₀) / √(1 − ᾱ)                                         (1)

@@ -3,9 +3,9 @@
 from typing import Any
 
 from refdgm.declaration.domain import NAT, field, noise, parameters, real, scale
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, namespace
 from refdgm.nets.activation import KINKED
-from refdgm.nets.field import VELOCITIES, Field, Pullback
+from refdgm.nets.field import VELOCITIES, Field
 from refdgm.ode.odeint import INITIAL_VALUE, odeint
 from refdgm.reference import Reference, reference
 
@@ -38,9 +38,10 @@ def with_log_density(velocity: Field, left: Array, right: Array) -> Field:
     tangent of f as f̄ and ḟ̄_r = −ℓ̇̄ left_r.
     """
 
-    def vjp(state: Array, t: Array, theta: dict[str, Array]) -> tuple[Array, Pullback]:
+    def vjp(state: Array, t: Array, theta: dict[str, Array]) -> Result:
         xp = namespace(state)
-        (f, f_dot), field_pullback = velocity.jvp(state[:, :-1], right, t, theta)
+        (f, f_dot), field_pullback = velocity.jvp(state[:, :-1], right, t, theta)     # cnf_log_density (1)
+        # cnf_log_density (2), ffjord_log_density (1)
         rate = xp.zeros_like(state[:, -1:]) - xp.sum(left * f_dot, axis=(1, 2))[:, None]
 
         def pullback(rates_bar: Array, wrt: tuple[str, ...] = ("z", "t", "theta")) -> dict[str, Any]:
@@ -55,7 +56,7 @@ def with_log_density(velocity: Field, left: Array, right: Array) -> Field:
 def log_density(
     solver: Reference, x: Array, left: Array, right: Array, t0: Array, t1: Array, theta: dict[str, Array],
     velocity: Field, method: str, steps: int,
-) -> tuple[Array, Pullback]:
+) -> Result:
     """log N(z(t₀); 0, I) − ℓ(t₀) of the solve of [z, ℓ] from [x, 0] at t₁ back to t₀, and its pullback."""
     xp = namespace(x)
     state, solve_pullback = solver.body(
@@ -66,11 +67,11 @@ def log_density(
     log_2pi = xp.log(xp.full_like(t0, 2 * xp.pi))
 
     def pullback(log_density_bar: Array, wrt: tuple[str, ...] = ("x", "t0", "t1", "theta")) -> dict[str, Any]:
-        bar = -log_density_bar[:, None]
+        bar = -log_density_bar[:, None]                                       # cnf_log_density (4)
         grads = solve_pullback(xp.concat([bar * z0, bar], axis=1), wrt=tuple(BACKWARDS[name] for name in wrt))
         return {name: grads[there] for name, there in BACKWARDS.items()} | {"x": grads["z0"][:, :-1]}
 
-    # ½ z before the product, for ‖z‖² may overflow where its half does not
+    # cnf_log_density (3); ½ z before the product, for ‖z‖² may overflow where its half does not
     return -xp.sum(z0 * (z0 / 2), axis=1) - x.shape[1] * log_2pi / 2 - change, pullback
 
 
@@ -83,7 +84,7 @@ def log_density(
 )
 def cnf_log_density(
     x: Array, t0: Array, t1: Array, theta: dict[str, Array], *, velocity: Field, method: str, steps: int
-) -> Array:
+) -> Result:
     """The log-density of a continuous normalizing flow, with the exact trace.
 
         ż = f(z, t, θ),   z(t₁) = x                                          (1)
@@ -114,7 +115,7 @@ def cnf_log_density(
 def ffjord_log_density(
     x: Array, probe: Array, t0: Array, t1: Array, theta: dict[str, Array], *,
     velocity: Field, method: str, steps: int,
-) -> Array:
+) -> Result:
     """The log-density of a continuous normalizing flow, with Hutchinson's trace (FFJORD).
 
         ℓ̇ = −(1/R) Σ_r v_rᵀ (∂f/∂z) v_r                                      (1)

@@ -2,7 +2,7 @@
 
 from refdgm.declaration.domain import Limit, real
 from refdgm.flow.cnf_log_density import FLOW, NEGATIVE, X, log_density
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, namespace
 from refdgm.nets.field import Field
 from refdgm.ode.odeint_adjoint import odeint_adjoint
 from refdgm.ode.tableau import TABLEAUS
@@ -19,7 +19,7 @@ from refdgm.reference import reference
 )
 def cnf_log_density_adjoint(
     x: Array, t0: Array, t1: Array, theta: dict[str, Array], *, velocity: Field, method: str, steps: int
-) -> Array:
+) -> Result:
     """The value of `cnf_log_density`, and the gradient of the flow by the adjoint equation.
 
         a(t₀) = −p̄ z(t₀),   ȧ = −(∂f/∂z)ᵀ a − p̄ ∇_z tr ∂f/∂z                 (1)
@@ -36,4 +36,5 @@ def cnf_log_density_adjoint(
     """
     xp = namespace(x)
     axes = xp.eye(x.shape[1], dtype=x.dtype, device=x.device)[None, :, :]
+    # (1–3): those of odeint_adjoint, for [z, ℓ]
     return log_density(odeint_adjoint, x, axes, axes, t0, t1, theta, velocity, method, steps)

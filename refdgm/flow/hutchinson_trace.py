@@ -1,7 +1,7 @@
 """The trace of a Jacobian: from its products with all axes, and from those with random directions."""
 
 from refdgm.declaration.domain import field, noise, parameters, real
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, namespace
 from refdgm.nets.activation import KINKED
 from refdgm.nets.field import SCORES, Field
 from refdgm.reference import reference
@@ -20,7 +20,7 @@ SCORE = {
     result=real("B", meaning="T, the divergence of s at x"),
     source="chen2018neuralode",
 )
-def jacobian_trace(x: Array, theta: dict[str, Array], *, score: Field) -> Array:
+def jacobian_trace(x: Array, theta: dict[str, Array], *, score: Field) -> Result:
     """The trace of a Jacobian, the divergence of its field, by one tangent for every axis.
 
         ṡ_r = (∂s/∂x) e_r,   T = tr ∂s/∂x = Σ_r ⟨e_r, ṡ_r⟩                   (1)
@@ -50,7 +50,7 @@ def jacobian_trace(x: Array, theta: dict[str, Array], *, score: Field) -> Array:
     result=real("B", meaning="T, an estimate of tr ∂s/∂x"),
     source="hutchinson1990trace",
 )
-def hutchinson_trace(x: Array, probe: Array, theta: dict[str, Array], *, score: Field) -> Array:
+def hutchinson_trace(x: Array, probe: Array, theta: dict[str, Array], *, score: Field) -> Result:
     """Hutchinson's estimator of the trace of a Jacobian, without the Jacobian.
 
         ṡ_r = (∂s/∂x) v_r,   T = (1/R) Σ_r ⟨v_r, ṡ_r⟩                        (1)

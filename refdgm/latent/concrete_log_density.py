@@ -1,7 +1,9 @@
 """The density of a relaxed draw: how likely a point of the simplex is under Gumbel-softmax."""
 
 from refdgm.declaration.domain import logits, positive, real, simplex
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, namespace
+from refdgm.numerics.impossible import least_possible, lowered
+from refdgm.numerics.log_mean_exp import log_mean_exp
 from refdgm.reference import reference
 
 
@@ -16,7 +18,7 @@ from refdgm.reference import reference
     result=real("B", meaning="log p(c), nats, per example"),
     source="maddison2017concrete",
 )
-def concrete_log_density(c: Array, logits: Array, tau: Array) -> Array:
+def concrete_log_density(c: Array, logits: Array, tau: Array) -> Result:
     """Log-density of the Concrete distribution, the law of gumbel_softmax(ℓ, g, τ), at a point c of the simplex.
 
         s = ℓ − τ log c,   w = softmax(s)                                    (1)
@@ -42,10 +44,8 @@ def concrete_log_density(c: Array, logits: Array, tau: Array) -> Array:
     xp = namespace(c)
     count = c.shape[-1]
     log_c = xp.log(c)
-    impossible = logits == -xp.inf
-    least = xp.min(xp.where(impossible, 1.0, c), axis=-1, keepdims=True)
-    above = log_c - xp.log(least)
-    s = logits - tau * xp.where(impossible, 0.0, above)                       # (1); −∞ + ∞ is not −∞
+    above = log_c - xp.log(least_possible(c, logits))
+    s = lowered(logits, tau, above)                                           # (1)
     s = s - xp.max(s, axis=-1, keepdims=True)
     total = xp.sum(xp.exp(s), axis=-1, keepdims=True)
     log_factorial = xp.sum(xp.log(xp.arange(1, count, dtype=c.dtype, device=c.device)))
@@ -53,9 +53,8 @@ def concrete_log_density(c: Array, logits: Array, tau: Array) -> Array:
     log_p = volume + xp.sum(s - xp.log(total) - log_c, axis=-1)               # (2)
 
     def pullback(log_p_bar: Array) -> dict[str, Array]:
-        each, below = log_p_bar[:, None], xp.mean(xp.expm1(s), axis=-1, keepdims=True)
-        level = xp.where(below > -0.5, xp.log1p(below), xp.log(total / count))
-        logits_bar = -each * xp.expm1(s - level)                              # (3)
+        each = log_p_bar[:, None]
+        logits_bar = -each * xp.expm1(s - log_mean_exp(s, total))             # (3)
         return {
             "c": -(each + tau * logits_bar) / c,                              # (4)
             "logits": logits_bar,

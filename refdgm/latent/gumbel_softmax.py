@@ -5,7 +5,9 @@
 """
 
 from refdgm.declaration.domain import index, logits, noise, ordered, positive, simplex
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, namespace
+from refdgm.numerics.cooled import cooled
+from refdgm.numerics.winner import is_winner, measured, winner
 from refdgm.reference import quantity, reference
 
 DRAW = {
@@ -40,7 +42,7 @@ def gumbel_max(logits: Array, gumbel: Array) -> Array:
     result=simplex("B", "K", meaning="y, a point of the simplex"),
     source="jang2017categorical",
 )
-def gumbel_softmax(logits: Array, gumbel: Array, tau: Array) -> Array:
+def gumbel_softmax(logits: Array, gumbel: Array, tau: Array) -> Result:
     """Gumbel-softmax: a differentiable stand-in for a categorical draw.
 
         z = (ℓ + g) / τ,  measured from its row maximum                      (1)
@@ -62,15 +64,13 @@ def gumbel_softmax(logits: Array, gumbel: Array, tau: Array) -> Array:
     """
     xp = namespace(logits)
     u = logits + gumbel
-    winners = xp.arange(u.shape[0], device=u.device), xp.argmax(u, axis=-1)
-    below, lowest = u - u[winners][:, None], xp.finfo(u.dtype).max / -4
-    floor = xp.where(tau < 1, xp.minimum(tau, 1) * lowest, xp.full_like(tau, -xp.inf))
-    z = xp.maximum(xp.maximum(below, floor) / tau, lowest)                    # (1)
+    k = winner(u)
+    z = cooled(measured(u, k), tau)                                           # (1)
     e = xp.exp(z)
     y = e / xp.sum(e, axis=-1, keepdims=True)                                 # (2)
 
     def pullback(y_bar: Array) -> dict[str, Array]:
-        h = y_bar - y_bar[winners][:, None]
+        h = measured(y_bar, k)
         z_bar = y * (h - xp.vecdot(h, y)[:, None])                            # (3)
         return {
             "logits": z_bar / tau,                                            # (4)
@@ -87,7 +87,7 @@ def gumbel_softmax(logits: Array, gumbel: Array, tau: Array) -> Array:
     source="jang2017categorical",
     derivative_of=gumbel_softmax,
 )
-def straight_through_gumbel_softmax(logits: Array, gumbel: Array, tau: Array) -> Array:
+def straight_through_gumbel_softmax(logits: Array, gumbel: Array, tau: Array) -> Result:
     """Straight-through Gumbel-softmax: the exact draw forwards, the relaxed gradient backwards.
 
         k = argmax_j (ℓ_j + g_j),  c = onehot(k)                             (1)
@@ -96,8 +96,6 @@ def straight_through_gumbel_softmax(logits: Array, gumbel: Array, tau: Array) ->
     Not the derivative of its value (that is zero almost everywhere), but a biased estimator, on purpose.
     Source: Jang, Gu & Poole (2017), section 2.2.
     """
-    xp = namespace(logits)
     y, pullback = gumbel_softmax.body(logits, gumbel, tau)                    # (2)
-    k = gumbel_max.body(logits, gumbel)
-    categories = xp.arange(logits.shape[-1], dtype=k.dtype, device=k.device)
-    return xp.astype(categories == k[:, None], y.dtype), pullback             # (1)
+    k = winner(logits + gumbel)
+    return namespace(y).astype(is_winner(k, y.shape[-1]), y.dtype), pullback    # (1)

@@ -1,7 +1,7 @@
 """A codebook looked up by shares."""
 
 from refdgm.declaration.domain import real
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, namespace
 from refdgm.reference import reference
 
 
@@ -14,7 +14,7 @@ from refdgm.reference import reference
     result=real("B", "D", meaning="z, what the decoder reads"),
     source="ramesh2021dalle",
 )
-def relaxed_codebook(c: Array, codebook: Array) -> Array:
+def relaxed_codebook(c: Array, codebook: Array) -> Result:
     """Relaxed lookup: the mixture of codes that a relaxed one-hot vector selects, often that of gumbel_softmax.
 
         z = Σ_k c_k e_k                                                      (1)

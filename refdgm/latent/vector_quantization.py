@@ -1,7 +1,7 @@
 """A learned codebook: vector quantization, as in a VQ-VAE."""
 
 from refdgm.declaration.domain import index, ordered, positive, real, scale
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Results, namespace
 from refdgm.reference import reference
 
 
@@ -49,7 +49,7 @@ def stopped(held: dict[str, Array], z: Array, codebook: Array, beta: Array) -> t
     },
     work=("B", "K", "D"),
 )
-def vector_quantization(z: Array, codebook: Array, beta: Array) -> tuple[Array, ...]:
+def vector_quantization(z: Array, codebook: Array, beta: Array) -> Results:
     """Vector quantization, straight-through, with its two losses (sg = stop-gradient).
 
         k = argmin_j ‖z − e_j‖²                                              (1)

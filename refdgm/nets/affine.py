@@ -1,7 +1,7 @@
 """The affine layer."""
 
 from refdgm.declaration.domain import real
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, namespace
 from refdgm.reference import reference
 
 
@@ -15,7 +15,7 @@ from refdgm.reference import reference
     result=real("B", "E", meaning="y"),
     source="rumelhart1986backprop",
 )
-def affine(x: Array, W: Array, b: Array) -> Array:
+def affine(x: Array, W: Array, b: Array) -> Result:
     """An affine layer, the part of a network that learns.
 
         y = W x + b,  for every example                                      (1)

@@ -5,7 +5,7 @@ sliced score matching, continuous flows, gradient penalties) is a choice of dire
 """
 
 from refdgm.declaration.domain import parameters, real, word
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, Results, namespace
 from refdgm.nets.activation import ACTIVATIONS, FIRST_ORDER, KINKED, smooth
 from refdgm.nets.directions import outer, through
 from refdgm.nets.layout import MLP
@@ -24,7 +24,7 @@ THETA = parameters(MLP, "D", "E", meaning="θ = W1, b1, …, WL, bL; weights are
     result=real("B", "E", meaning="y, the output of the last, linear layer"),
     source="rumelhart1986backprop",
 )
-def mlp(x: Array, theta: dict[str, Array], *, activation: str) -> Array:
+def mlp(x: Array, theta: dict[str, Array], *, activation: str) -> Result:
     """A multilayer perceptron with a linear last layer.
 
         h⁰ = x,   aˡ = Wˡ hˡ⁻¹ + bˡ,   hˡ = φ(aˡ) for l < L,   y = aᴸ        (1)
@@ -78,7 +78,7 @@ def mlp(x: Array, theta: dict[str, Array], *, activation: str) -> Array:
     result={"y": real("B", "E", meaning="y"), "y_dot": real("B", "R", "E", meaning="ẏ = (∂y/∂x) ẋ")},
     source="pearlmutter1994hvp",
 )
-def mlp_tangent(x: Array, x_dot: Array, theta: dict[str, Array], *, activation: str) -> tuple[Array, Array]:
+def mlp_tangent(x: Array, x_dot: Array, theta: dict[str, Array], *, activation: str) -> Results:
     """A multilayer perceptron and its derivative in R directions, both differentiable.
 
         ḣ⁰ = ẋ,   ȧˡ = Wˡ ḣˡ⁻¹,   ḣˡ = φ'(aˡ) ∘ ȧˡ for l < L,   ẏ = ȧᴸ       (1)

@@ -1,7 +1,7 @@
 """How a network is told the time."""
 
 from refdgm.declaration.domain import count, real, word
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, namespace
 from refdgm.reference import reference
 
 
@@ -15,7 +15,7 @@ from refdgm.reference import reference
     result=real("B", "features", meaning="v = (sin, …, sin, cos, …, cos)"),
     source="vaswani2017attention",
 )
-def sinusoidal_embedding(t: Array, *, features: int, spacing: str) -> Array:
+def sinusoidal_embedding(t: Array, *, features: int, spacing: str) -> Result:
     """Sinusoidal embedding of times: each is seen at E/2 frequencies, from one down to about 10⁻⁴.
 
         ω_i = 10000^(−i/n),   i = 0, …, E/2 − 1                              (1)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from refdgm.declaration.domain import ordered, real
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, namespace
 from refdgm.nets.field import Field
 from refdgm.ode.odeint import INITIAL_VALUE
 from refdgm.ode.step import added, runge_kutta_step
@@ -22,7 +22,7 @@ from refdgm.reference import reference
     result=real("B", "D", meaning="z(t_N), of order five"),
     source="dormand1980embedded",
 )
-def dopri5_steps(z0: Array, times: Array, theta: dict[str, Array], *, velocity: Field) -> Array:
+def dopri5_steps(z0: Array, times: Array, theta: dict[str, Array], *, velocity: Field) -> Result:
     """N steps of Dormand and Prince's method from grid point to grid point, and their exact gradient.
 
         h_n = t_{n+1} − t_n,   z_{n+1} = Ψ(z_n, t_n, h_n)                    (1)

@@ -1,7 +1,7 @@
 """Solving an initial-value problem by a fixed number of explicit Runge–Kutta steps, with its exact adjoint."""
 
 from refdgm.declaration.domain import count, field, parameters, real, word
-from refdgm.namespace import Array
+from refdgm.namespace import Array, Result
 from refdgm.nets.field import VELOCITIES, Field
 from refdgm.ode.step import equal_steps, runge_kutta_step
 from refdgm.ode.tableau import TABLEAUS
@@ -26,7 +26,7 @@ INITIAL_VALUE = {
 )
 def odeint(
     z0: Array, t0: Array, t1: Array, theta: dict[str, Array], *, velocity: Field, method: str, steps: int
-) -> Array:
+) -> Result:
     """N equal Runge–Kutta steps, and the exact gradient of what they compute.
 
         h = (t₁ − t₀)/N,   t_n = t₀ + n h                                    (1)

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from refdgm.boundary.structure import dtype_name, is_array, told
 from refdgm.errors import ArgumentError, DTypeError
-from refdgm.namespace import Array, namespace
-from refdgm.nets.field import VELOCITIES, Field, Pullback
+from refdgm.namespace import Array, Pullback, namespace
+from refdgm.nets.field import VELOCITIES, Field
 from refdgm.ode.dopri5_steps import dopri5_steps
 from refdgm.ode.step import times as scaled
 from refdgm.ode.step import weighted

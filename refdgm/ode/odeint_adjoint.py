@@ -3,7 +3,7 @@
 from typing import Any
 
 from refdgm.declaration.domain import Limit, real
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, namespace
 from refdgm.nets.field import Field
 from refdgm.ode.odeint import INITIAL_VALUE
 from refdgm.ode.step import times, weighted
@@ -20,7 +20,7 @@ from refdgm.reference import reference
 )
 def odeint_adjoint(
     z0: Array, t0: Array, t1: Array, theta: dict[str, Array], *, velocity: Field, method: str, steps: int
-) -> Array:
+) -> Result:
     """The value of `odeint`, and the gradient of the flow by the adjoint equation.
 
         a(t₁) = z̄₁,   ȧ = −(∂f/∂z)ᵀ a                                        (1)

@@ -1,8 +1,8 @@
 """The exact gradient of a solve with one state a step kept, its stages computed again on the way back."""
 
 from refdgm.declaration.domain import real
-from refdgm.namespace import Array
-from refdgm.nets.field import Field, Pullback
+from refdgm.namespace import Array, Pullback, Result
+from refdgm.nets.field import Field
 from refdgm.ode.odeint import INITIAL_VALUE
 from refdgm.ode.step import equal_steps, runge_kutta_step
 from refdgm.ode.tableau import TABLEAUS
@@ -17,7 +17,7 @@ from refdgm.reference import reference
 )
 def odeint_checkpointed(
     z0: Array, t0: Array, t1: Array, theta: dict[str, Array], *, velocity: Field, method: str, steps: int
-) -> Array:
+) -> Result:
     """The value and the gradient of `odeint`, bit for bit, with a fraction of its memory.
 
         h = (t₁ − t₀)/N,   z_{n+1} = Ψ(z_n, t₀ + n h, h),   z₀, …, z_{N−1} kept      (1)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from refdgm.declaration.domain import real, scale, word
-from refdgm.namespace import Array, namespace
-from refdgm.nets.field import Field, Pullback
+from refdgm.namespace import Array, Result, Results, namespace
+from refdgm.nets.field import Field
 from refdgm.ode.odeint import INITIAL_VALUE, odeint
 from refdgm.reference import reference
 
@@ -14,7 +14,7 @@ COSTS = ("kinetic", "state")
 def with_cost(velocity: Field, cost: str) -> Field:
     """The field (f, r) of the state (z, ℓ); f does not look at ℓ."""
 
-    def vjp(state: Array, t: Array, theta: dict[str, Array]) -> tuple[Array, Pullback]:
+    def vjp(state: Array, t: Array, theta: dict[str, Array]) -> Result:
         xp = namespace(state)
         z = state[:, :-1]
         f, velocity_pullback = velocity.vjp(z, t, theta)
@@ -54,7 +54,7 @@ def with_cost(velocity: Field, cost: str) -> Field:
 def odeint_running_cost(
     z0: Array, t0: Array, t1: Array, theta: dict[str, Array], *,
     velocity: Field, cost: str, method: str, steps: int,
-) -> tuple[Array, Array]:
+) -> Results:
     """The solve of `odeint` and the integral of a running cost along it, with the exact gradient of both.
 
         r(z, t) = ½ ‖f(z, t, θ)‖² (kinetic) or ½ ‖z‖² (state)                (1)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from refdgm.declaration.domain import field, parameters, real
-from refdgm.namespace import Array
+from refdgm.namespace import Array, Result
 from refdgm.nets.field import SCORES, Field
 from refdgm.reference import reference
 
@@ -18,7 +18,7 @@ from refdgm.reference import reference
     result=real("B", "D", meaning="z⁺, the features that leave"),
     source="he2016resnet",
 )
-def residual_block(z: Array, theta: dict[str, Array], *, branch: Field) -> Array:
+def residual_block(z: Array, theta: dict[str, Array], *, branch: Field) -> Result:
     """The identity plus a network, with nothing after the addition.
 
         z⁺ = z + f(z, θ)                                                     (1)

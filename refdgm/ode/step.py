@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
-from refdgm.namespace import Array, namespace
-from refdgm.nets.field import Field, Pullback
+from refdgm.namespace import Array, Pullback, Result, namespace
+from refdgm.nets.field import Field
 from refdgm.ode.tableau import Tableau
 
 
@@ -24,27 +24,27 @@ def weighted(start: Array, h: Array, weights: Iterable[Fraction | int], slopes: 
 
 def runge_kutta_step(
     tableau: Tableau, velocity: Field, z: Array, t: Array, h: Array, theta: dict[str, Array]
-) -> tuple[Array, Pullback]:
-    """z⁺ and its pullback to z, t, h and θ, with t and h told apart.
+) -> Result:
+    """z⁺ and its pullback to z, t, h and θ, with t and h told apart; the numbers are those of `odeint`.
 
-        Y_i = z + h Σ_{j<i} a_ij k_j,   k_i = f(Y_i, t + c_i h, θ)           (1)
-        z⁺ = z + h Σ_i b_i k_i                                               (2)
+        Y_i = z + h Σ_{j<i} a_ij k_j,   k_i = f(Y_i, t + c_i h, θ)           (2)
+        z⁺ = z + h Σ_i b_i k_i                                               (3)
 
     Given λ = z̄⁺, for i = s … 1:
 
-        k̄_i = h (b_i λ + Σ_{j>i} a_ji Ȳ_j)                                   (3)
-        Ȳ_i, τ_i, a summand of θ̄: the pullback of f at stage i for k̄_i      (4)
-        z̄ = λ + Σ_i Ȳ_i,   t̄ = Σ_i τ_i                                      (5)
-        h̄ = Σ_i (b_i ⟨λ, k_i⟩ + ⟨Ȳ_i, Σ_j a_ij k_j⟩ + c_i τ_i)               (6)
+        k̄_i = h (b_i λ + Σ_{j>i} a_ji Ȳ_j)                                   (4)
+        Ȳ_i, τ_i, a summand of θ̄: the pullback of f at stage i for k̄_i      (5)
+        z̄ = λ + Σ_i Ȳ_i,   t̄ = Σ_i τ_i                                      (6)
+        h̄ = Σ_i (b_i ⟨λ, k_i⟩ + ⟨Ȳ_i, Σ_j a_ij k_j⟩ + c_i τ_i)               (7)
     """
     xp = namespace(z)
     slopes: list[Array] = []
     pullbacks: list[Pullback] = []
     for a, c in zip(tableau.a, tableau.c, strict=True):
-        k, stage_pullback = velocity.vjp(weighted(z, h, a, slopes), t + times(h, c), theta)     # (1)
+        k, stage_pullback = velocity.vjp(weighted(z, h, a, slopes), t + times(h, c), theta)     # (2)
         slopes.append(k)
         pullbacks.append(stage_pullback)
-    stepped = weighted(z, h, tableau.b, slopes)                               # (2)
+    stepped = weighted(z, h, tableau.b, slopes)                               # (3)
 
     def pullback(z_bar: Array, wrt: tuple[str, ...] = ("z", "t", "h", "theta")) -> dict[str, Any]:
         timed = "t" in wrt or "h" in wrt
@@ -54,15 +54,15 @@ def runge_kutta_step(
         theta_bar: dict[str, Array] = {}
         for i in range(len(slopes) - 1, -1, -1):
             later = [row[i] if i < len(row) else 0 for row in tableau.a]
-            k_bar = weighted(times(h, tableau.b[i]) * z_bar, h, later[i + 1 :], stage_bars[i + 1 :])  # (3)
-            grads = pullbacks[i](k_bar, wrt=inner)                            # (4)
+            k_bar = weighted(times(h, tableau.b[i]) * z_bar, h, later[i + 1 :], stage_bars[i + 1 :])  # (4)
+            grads = pullbacks[i](k_bar, wrt=inner)                            # (5)
             stage_bars[i] = grads["z"]
-            total = total + grads["z"]                                        # (5)
+            total = total + grads["z"]                                        # (6)
             if timed:
                 t_bar = t_bar + grads["t"]
                 moved = weighted(xp.zeros_like(z), one, tableau.a[i], slopes)
                 reach = times(one, tableau.b[i]) * xp.sum(z_bar * slopes[i]) + xp.sum(grads["z"] * moved)
-                h_bar = h_bar + reach + times(grads["t"], tableau.c[i])       # (6)
+                h_bar = h_bar + reach + times(grads["t"], tableau.c[i])       # (7)
             if "theta" in wrt:
                 theta_bar = added(theta_bar, grads["theta"])
         return {"z": total, "t": t_bar, "h": h_bar, "theta": theta_bar}
@@ -73,7 +73,8 @@ def runge_kutta_step(
 def equal_steps(step_pullback: Callable[[int], Pullback], steps: int, t0: Array) -> Pullback:
     """The pullback of N steps h = (t₁ − t₀)/N at t_n = t₀ + n h to z₀, t₀, t₁ and θ, from the pullback of each.
 
-        λ_n = z̄_n is handed on, θ̄ = Σ_n θ̄_n                                 (7)
+    z̄_n is handed on as the λ of the step before, and θ̄ is the sum of the steps'. With the number of `odeint`,
+
         t̄₁ = Σ_n (h̄_n + n t̄_n)/N,   t̄₀ = Σ_n t̄_n − t̄₁                      (8)
     """
     xp = namespace(t0)
@@ -85,7 +86,7 @@ def equal_steps(step_pullback: Callable[[int], Pullback], steps: int, t0: Array)
         theta_bar: dict[str, Array] = {}
         for n in range(steps - 1, -1, -1):
             grads = step_pullback(n)(z_bar, wrt=inner)
-            z_bar, theta_bar = grads["z"], added(theta_bar, grads["theta"])   # (7)
+            z_bar, theta_bar = grads["z"], added(theta_bar, grads["theta"])
             reach = (grads["h"] + n * grads["t"]) / steps                     # (8)
             t0_bar, t1_bar = t0_bar + grads["t"] - reach, t1_bar + reach
         return {"z0": z_bar, "t0": t0_bar, "t1": t1_bar, "theta": theta_bar}

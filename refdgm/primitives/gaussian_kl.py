@@ -1,8 +1,8 @@
 """Kullback–Leibler divergences of diagonal Gaussians, from means and log-variances."""
 
 from refdgm.declaration.domain import real, scale
-from refdgm.namespace import Array, namespace
-from refdgm.primitives.exponential import expm1_minus_identity
+from refdgm.namespace import Array, Result, namespace
+from refdgm.numerics.expm1_minus_identity import expm1_minus_identity
 from refdgm.reference import reference
 
 
@@ -16,7 +16,7 @@ from refdgm.reference import reference
     source="kingma2014vae",
     conventions={"logvar is log σ, not log σ²": {"logvar": scale(0.5)}},
 )
-def gaussian_kl(mean: Array, logvar: Array) -> Array:
+def gaussian_kl(mean: Array, logvar: Array) -> Result:
     """KL(N(μ, diag e^λ) ‖ N(0, I)), the regulariser of a variational autoencoder.
 
         J = ½ Σ_d (μ_d² + e^λ_d − 1 − λ_d)                                   (1)
@@ -50,7 +50,7 @@ def gaussian_kl(mean: Array, logvar: Array) -> Array:
     source="kingma2014vae",
     conventions={"logvar is log σ, not log σ²": {"logvar_q": scale(0.5), "logvar_p": scale(0.5)}},
 )
-def gaussian_kl_between(mean_q: Array, logvar_q: Array, mean_p: Array, logvar_p: Array) -> Array:
+def gaussian_kl_between(mean_q: Array, logvar_q: Array, mean_p: Array, logvar_p: Array) -> Result:
     """KL(q ‖ p) of two diagonal Gaussians; the order matters.
 
         δ = λ_q − λ_p,   r = (μ_q − μ_p) e^{−λ_p/2}                          (1)

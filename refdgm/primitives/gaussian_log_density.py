@@ -1,7 +1,7 @@
 """The log-density of a diagonal Gaussian, from its mean and log-variance."""
 
 from refdgm.declaration.domain import real, scale
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, namespace
 from refdgm.reference import reference
 
 
@@ -19,7 +19,7 @@ from refdgm.reference import reference
         "the negative log-density, a loss": {"value": scale(-1.0)},
     },
 )
-def gaussian_log_density(x: Array, mean: Array, logvar: Array) -> Array:
+def gaussian_log_density(x: Array, mean: Array, logvar: Array) -> Result:
     """log N(x; μ, diag e^λ), the reconstruction term of a Gaussian decoder.
 
         r = (x − μ) e^{−λ/2}                                                 (1)

@@ -7,22 +7,11 @@ probabilities are right even then, and a log-probability is beyond the range.
 """
 
 from refdgm.declaration.domain import logits, real, scale, simplex
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, namespace
+from refdgm.numerics.winner import is_winner, measured, winner
 from refdgm.reference import reference
 
 LOGITS = {"logits": logits("B", "K", meaning="ℓ, unnormalised log-probabilities")}
-
-
-def winners(logits: Array) -> tuple[Array, Array]:
-    """The place of the largest entry of every row, as an index."""
-    xp = namespace(logits)
-    return xp.arange(logits.shape[0], device=logits.device), xp.argmax(logits, axis=-1)
-
-
-def is_winner(place: tuple[Array, Array], categories: int) -> Array:
-    """The same as a mask."""
-    xp, k = namespace(place[1]), place[1]
-    return xp.arange(categories, dtype=k.dtype, device=k.device) == k[:, None]
 
 
 @reference(
@@ -31,7 +20,7 @@ def is_winner(place: tuple[Array, Array], categories: int) -> Array:
     result=real("B", meaning="log Σ e^ℓ, the log-normaliser"),
     source="blanchard2021logsumexp",
 )
-def log_sum_exp(logits: Array) -> Array:
+def log_sum_exp(logits: Array) -> Result:
     """Log-sum-exp: the logarithm of the normaliser, a smooth maximum.
 
         A = log Σ_j e^ℓ_j = ℓ_k + log(1 + r),   r = Σ_{j≠k} e^{ℓ_j − ℓ_k}    (1)
@@ -44,8 +33,8 @@ def log_sum_exp(logits: Array) -> Array:
     Source: Blanchard, Higham & Higham (2021), the shifted form, its largest term left out of the sum.
     """
     xp = namespace(logits)
-    k = winners(logits)
-    e = xp.exp(logits - logits[k][:, None])
+    k = winner(logits)
+    e = xp.exp(measured(logits, k))
     rest = xp.sum(xp.where(is_winner(k, e.shape[1]), 0.0, e), axis=-1)
     total = logits[k] + xp.log1p(rest)                                        # (1)
 
@@ -61,7 +50,7 @@ def log_sum_exp(logits: Array) -> Array:
     result=simplex("B", "K", meaning="y, the probabilities"),
     source="bridle1990softmax",
 )
-def softmax(logits: Array) -> Array:
+def softmax(logits: Array) -> Result:
     """Softmax: the probabilities that belong to unnormalised log-probabilities.
 
         y = e^{ℓ − ℓ_k} / Σ_j e^{ℓ_j − ℓ_k}                                  (1)
@@ -75,12 +64,12 @@ def softmax(logits: Array) -> Array:
     Source: Bridle (1990); its Jacobian in Bishop (2006), eq. 4.106.
     """
     xp = namespace(logits)
-    k = winners(logits)
-    e = xp.exp(logits - logits[k][:, None])
+    k = winner(logits)
+    e = xp.exp(measured(logits, k))
     y = e / xp.sum(e, axis=-1, keepdims=True)                                 # (1)
 
     def pullback(y_bar: Array) -> dict[str, Array]:
-        h = y_bar - y_bar[k][:, None]
+        h = measured(y_bar, k)
         return {"logits": y * (h - xp.vecdot(h, y)[:, None])}                 # (2)
 
     return y, pullback
@@ -93,7 +82,7 @@ def softmax(logits: Array) -> Array:
     source="blanchard2021logsumexp",
     conventions={"the negative log-probabilities, a loss": {"value": scale(-1.0)}},
 )
-def log_softmax(logits: Array) -> Array:
+def log_softmax(logits: Array) -> Result:
     """Log-softmax: normalised log-probabilities; the cross-entropy of a label is minus one entry.
 
         s = ℓ − ℓ_k − log(1 + r),   r = Σ_{j≠k} e^{ℓ_j − ℓ_k}                (1)
@@ -108,15 +97,15 @@ def log_softmax(logits: Array) -> Array:
     Source: Blanchard, Higham & Higham (2021) for (1); (2) from the Jacobian I − 1 yᵀ.
     """
     xp = namespace(logits)
-    k = winners(logits)
-    below, won = logits - logits[k][:, None], is_winner(k, logits.shape[1])
+    k = winner(logits)
+    below, won = measured(logits, k), is_winner(k, logits.shape[1])
     e = xp.exp(below)
     rest = xp.sum(xp.where(won, 0.0, e), axis=-1, keepdims=True)
     s = below - xp.log1p(rest)                                                # (1)
 
     def pullback(s_bar: Array) -> dict[str, Array]:
-        winner, others = s_bar[k][:, None], xp.where(won, 0.0, s_bar)
-        shared = xp.sum(others, axis=-1, keepdims=True) + xp.where(won, -rest * winner, winner)
+        of_winner, others = s_bar[k][:, None], xp.where(won, 0.0, s_bar)
+        shared = xp.sum(others, axis=-1, keepdims=True) + xp.where(won, -rest * of_winner, of_winner)
         return {"logits": others - e / (1 + rest) * shared}                   # (2), (3)
 
     return s, pullback

@@ -1,7 +1,7 @@
 """The logarithm of the logistic function σ(x) = 1/(1 + e^{−x}), and minus that of its complement σ(−x) = 1 − σ(x)."""
 
 from refdgm.declaration.domain import real, scale
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, namespace
 from refdgm.reference import reference
 
 
@@ -11,7 +11,7 @@ from refdgm.reference import reference
     result=real("B", "...", meaning="−log σ(−x) ≥ 0"),
     source="dugas2001softplus",
 )
-def softplus(x: Array) -> Array:
+def softplus(x: Array) -> Result:
     """Softplus: a smooth positive part, and the log-normaliser of a binary choice.
 
         y = log(1 + eˣ) = max(x, 0) + log(1 + t),   t = e^{−|x|}             (1)
@@ -40,7 +40,7 @@ def softplus(x: Array) -> Array:
     source="bishop2006prml",
     conventions={"the negative log-probability, a loss": {"value": scale(-1.0)}},
 )
-def log_sigmoid(x: Array) -> Array:
+def log_sigmoid(x: Array) -> Result:
     """Log-sigmoid: the log-probability of a binary choice with logit x.
 
         y = log σ(x) = −softplus(−x) = min(x, 0) − log(1 + t),   t = e^{−|x|}   (1)

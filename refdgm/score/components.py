@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from refdgm.declaration.domain import logits, positive, real
 from refdgm.namespace import Array, namespace
-from refdgm.score.orthonormal import whitening
+from refdgm.numerics.nearest_shares import nearest_shares
+from refdgm.numerics.whitening import whitening
 
 MIXTURE = {
     "x": real("B", "D", meaning="x, the noised variable"),
@@ -21,20 +22,18 @@ class Parts(NamedTuple):
 
     whitener: Array  # W_k, (K, D, D)
     apart: Array  # u_k = W_k (a μ_k − x), (K, B, D)
-    share: Array  # r_k = p(k | x), (K, B)
-    total: Array  # Σ_k of the components' densities over the largest of them, (B,)
-    largest: Array  # log w_k + log det (W_k, its rows over `unit`) − ‖u_k‖²/2 of that one, over n², (B,)
-    n: Array  # a number of the size of that one's u_k, (B,)
+    share: Array  # r_k = p(k | x), (K, B); this and the next three are those of nearest_shares
+    total: Array  # (B,)
+    largest: Array  # (B,), of log w_k + log det (W_k, its rows over `unit`) − ‖u_k‖²/2, over n²
+    n: Array  # (B,)
     unit: Array  # the harmonic mean of the W_k's diagonals, (D,)
 
 
 def parts(x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma: Array) -> Parts:
     """The shares of the components, and what they are made of.
 
-    Log-densities are measured from the largest, and divided by n² until then, for far out the squares overflow. n is
-    of the size of the nearest component's distance, as a harmonic mean is: another component may be so much narrower
-    that in its units the differences between the others vanish. For the same reason log det W_k is measured from the
-    widest components'. What is beyond any number is cut off, where the exponential has long been zero.
+    log det W_k is measured from the widest components', for a component may be so much narrower than the others that
+    in its units the differences between those vanish.
     """
     xp = namespace(x)
     _, whitener = whitening(factors, a, sigma)
@@ -44,17 +43,7 @@ def parts(x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma
     diagonal = xp.sum(whitener * xp.eye(x.shape[1], dtype=x.dtype, device=x.device), axis=2)
     unit = 1 / xp.mean(1 / diagonal, axis=0)
     constant = weight + xp.sum(xp.log(diagonal / unit), axis=1)
-    beyond = xp.sqrt(1 + xp.abs(constant))[:, None] + xp.sum(xp.abs(apart), axis=2)        # the root of a term, or more
-    limit = xp.finfo(x.dtype).max
-    n = 1 / xp.mean(1 / xp.minimum(beyond, limit / 4), axis=0)
-    scaled = apart / n[:, None]
-    far = limit**0.5 / (2 + 2 * x.shape[1])                                   # whose squares' sum is a number
-    scaled = xp.where(xp.abs(scaled) > far, xp.full_like(scaled, xp.inf), scaled)
-    terms = constant[:, None] / n / n - xp.vecdot(scaled, scaled) / 2
-    largest = xp.max(terms, axis=0)
-    e = xp.exp(xp.maximum(terms - largest, limit / -4 / n / n) * n * n)
-    total = xp.sum(e, axis=0)
-    return Parts(whitener, apart, e / total, total, largest, n, unit)
+    return Parts(whitener, apart, *nearest_shares(constant, apart), unit)
 
 
 def mean_score(known: Parts) -> Array:

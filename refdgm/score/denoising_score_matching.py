@@ -1,7 +1,7 @@
 """Denoising score matching: the score of noised data, learnt from the noise; at one level, and at many."""
 
 from refdgm.declaration.domain import noise, positive, real, scale
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, namespace
 from refdgm.reference import reference
 
 NOISED = {
@@ -24,7 +24,7 @@ SCALES = {
     source="vincent2011connection",
     conventions=SCALES,
 )
-def denoising_score_matching(score: Array, eps: Array, sigma: Array) -> Array:
+def denoising_score_matching(score: Array, eps: Array, sigma: Array) -> Result:
     """Denoising score matching with Gaussian noise, unweighted.
 
         x̃ = x + σ ε,   ∇_x̃ log N(x̃; x, σ² I) = −(x̃ − x)/σ² = −ε/σ           (1)
@@ -64,7 +64,7 @@ def denoising_score_matching(score: Array, eps: Array, sigma: Array) -> Array:
     source="song2019ncsn",
     conventions=SCALES,
 )
-def noise_conditional_score_matching(score: Array, eps: Array, sigma: Array) -> Array:
+def noise_conditional_score_matching(score: Array, eps: Array, sigma: Array) -> Result:
     """Noise-conditional score matching (NCSN): denoising score matching with the weight λ(σ) = σ².
 
         J = λ(σ) ½ ‖s(x̃, σ) + ε/σ‖² = ½ ‖r‖²,   r = σ s(x̃, σ) + ε            (1)

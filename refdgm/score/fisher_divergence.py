@@ -1,7 +1,7 @@
 """Explicit score matching: the Fisher divergence, where the score of the data is known."""
 
 from refdgm.declaration.domain import real, scale
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, namespace
 from refdgm.reference import reference
 
 
@@ -19,7 +19,7 @@ from refdgm.reference import reference
         "mean over components, without the factor ½": {"value": scale(2.0, per="...")},
     },
 )
-def fisher_divergence(score: Array, target: Array) -> Array:
+def fisher_divergence(score: Array, target: Array) -> Result:
     """The Fisher divergence at one example: explicit score matching.
 
         d = s(x) − ∇log π(x),   J = ½ ‖d‖²                                   (1)

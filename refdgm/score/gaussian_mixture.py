@@ -4,7 +4,8 @@ The ground truth of score-based models: multimodal, in any dimension, with full 
 """
 
 from refdgm.declaration.domain import real
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, namespace
+from refdgm.numerics.weighted_gram import weighted_gram
 from refdgm.reference import quantity, reference
 from refdgm.score.components import MIXTURE, centred, mean_score, parts
 
@@ -17,7 +18,7 @@ from refdgm.score.components import MIXTURE, centred, mean_score, parts
 )
 def gaussian_mixture_log_density(
     x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma: Array
-) -> Array:
+) -> Result:
     """The log-density of a noised Gaussian mixture.
 
         w = softmax(ℓ),   S_k = a² F_k F_kᵀ + σ² I                           (1)
@@ -48,7 +49,7 @@ def gaussian_mixture_log_density(
     result=real("B", "D", meaning="s = ∇ log p(x)"),
     source="efron2011tweedie",
 )
-def gaussian_mixture_score(x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma: Array) -> Array:
+def gaussian_mixture_score(x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma: Array) -> Result:
     """The score of a noised Gaussian mixture.
 
         r_k = p(k | x) = softmax_k(log w_k + log N(x; a μ_k, S_k)),   S_k = a² F_k F_kᵀ + σ² I     (1)
@@ -90,8 +91,5 @@ def gaussian_mixture_hessian(x: Array, logits: Array, means: Array, factors: Arr
     xp = namespace(x)
     known = parts(x, logits, means, factors, a, sigma)                        # (1)
     d = centred(known)
-    size = xp.sum(xp.abs(known.whitener), axis=(1, 2), keepdims=True)         # whose square may overflow where r_k is 0
-    unit = known.whitener / size
-    weight = (xp.sqrt(known.share) * size[:, :, 0])[:, :, None, None]
-    within = weight * weight * (xp.matrix_transpose(unit) @ unit)[:, None, :, :]
-    return xp.sum(d[:, :, :, None] * d[:, :, None, :] - within, axis=0)                                # (2)
+    within = weighted_gram(known.share, known.whitener)
+    return xp.sum(d[:, :, :, None] * d[:, :, None, :] - within, axis=0)       # (2)

@@ -1,10 +1,10 @@
 """What a noised point of a Gaussian mixture tells of its origin: the posterior mean and covariance of x_0."""
 
 from refdgm.declaration.domain import real
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, namespace
+from refdgm.numerics.whitening import whitening
 from refdgm.reference import quantity, reference
 from refdgm.score.components import MIXTURE, parts
-from refdgm.score.orthonormal import whitening
 
 
 def posterior_parts(
@@ -47,7 +47,7 @@ def posterior_parts(
     result=real("B", "D", meaning="m = E[x_0 | x]"),
     source="efron2011tweedie",
 )
-def gaussian_mixture_denoiser(x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma: Array) -> Array:
+def gaussian_mixture_denoiser(x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma: Array) -> Result:
     """The optimal denoiser of a Gaussian mixture: the posterior mean of x_0, of which x = a x_0 + σ ε is known.
 
         r_k = p(k | x) as in gaussian_mixture_score                          (1)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from refdgm.declaration.domain import field, parameters, real, scale, word
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, namespace
 from refdgm.nets.activation import ACTIVATIONS, KINKED, smooth
 from refdgm.nets.field import SCORES, Field
 from refdgm.nets.layout import SHALLOW
@@ -21,7 +21,7 @@ from refdgm.reference import reference
     source="hyvarinen2005score",
     conventions={"twice the objective: ‖s‖² + 2 tr": {"value": scale(2.0)}},
 )
-def implicit_score_matching(x: Array, theta: dict[str, Array], *, score: Field) -> Array:
+def implicit_score_matching(x: Array, theta: dict[str, Array], *, score: Field) -> Result:
     """Implicit score matching with the exact trace.
 
         J = ½ ‖s‖² + tr ∂s/∂x                                                (1)
@@ -57,7 +57,7 @@ def implicit_score_matching(x: Array, theta: dict[str, Array], *, score: Field) 
     source="hyvarinen2005score",
     conventions={"twice the objective: ‖s‖² + 2 tr": {"value": scale(2.0)}},
 )
-def implicit_score_matching_shallow(x: Array, theta: dict[str, Array], *, activation: str) -> Array:
+def implicit_score_matching_shallow(x: Array, theta: dict[str, Array], *, activation: str) -> Result:
     """Implicit score matching of a network with one hidden layer, its trace in closed form.
 
         a = W¹x + b¹,   h = φ(a),   s = W²h + b²                             (1)

@@ -1,7 +1,7 @@
 """Sliced score matching: implicit score matching along random directions, without the whole trace."""
 
 from refdgm.declaration.domain import field, noise, parameters, real, scale
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, namespace
 from refdgm.nets.activation import KINKED
 from refdgm.nets.field import SCORES, Field
 from refdgm.reference import reference
@@ -22,7 +22,7 @@ CONVENTIONS = {"twice the objective: no ½ of the square, 2 vᵀ(∂s/∂x)v": {
     source="song2019sliced",
     conventions=CONVENTIONS,
 )
-def sliced_score_matching(x: Array, probe: Array, theta: dict[str, Array], *, score: Field) -> Array:
+def sliced_score_matching(x: Array, probe: Array, theta: dict[str, Array], *, score: Field) -> Result:
     """Sliced score matching.
 
         ṡ_r = (∂s/∂x) v_r,   u_r = ⟨v_r, s⟩                                  (1)
@@ -56,7 +56,7 @@ def sliced_score_matching(x: Array, probe: Array, theta: dict[str, Array], *, sc
     source="song2019sliced",
     conventions=CONVENTIONS,
 )
-def sliced_score_matching_vr(x: Array, probe: Array, theta: dict[str, Array], *, score: Field) -> Array:
+def sliced_score_matching_vr(x: Array, probe: Array, theta: dict[str, Array], *, score: Field) -> Result:
     """Sliced score matching with reduced variance (SSM-VR): the norm in full, the trace along random directions.
 
         J = ½ ‖s‖² + 1/R Σ_r ⟨v_r, ṡ_r⟩,   ṡ_r = (∂s/∂x) v_r                 (1)

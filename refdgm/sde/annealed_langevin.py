@@ -3,7 +3,7 @@
 from typing import Any
 
 from refdgm.declaration.domain import field, noise, parameters, positive, real, scale
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, namespace
 from refdgm.nets.field import VELOCITIES, Field
 from refdgm.reference import reference
 
@@ -24,7 +24,7 @@ from refdgm.reference import reference
 )
 def annealed_langevin(
     x: Array, eps: Array, sigmas: Array, base_step: Array, theta: dict[str, Array], *, score: Field
-) -> Array:
+) -> Result:
     """Annealed Langevin dynamics, and the exact gradient of where it ends.
 
         α_i = ϵ σ_i² / σ_L²                                                  (1)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from refdgm.declaration.domain import field, noise, parameters, positive, real, scale
-from refdgm.namespace import Array, namespace
+from refdgm.namespace import Array, Result, namespace
 from refdgm.nets.field import SCORES, Field
 from refdgm.reference import reference
 
@@ -23,7 +23,7 @@ HALVED = {"x + ε s + √(2ε) z": {"step": scale(0.5)}}
     source="roberts1996langevin",
     conventions=HALVED,
 )
-def langevin_step(x: Array, score: Array, eps: Array, step: Array) -> Array:
+def langevin_step(x: Array, score: Array, eps: Array, step: Array) -> Result:
     """One step of the unadjusted Langevin algorithm.
 
         x_{t+1} = x_t + (η/2) s + √η ε                                       (1)
@@ -63,7 +63,7 @@ def langevin_step(x: Array, score: Array, eps: Array, step: Array) -> Array:
     source="roberts1996langevin",
     conventions=HALVED,
 )
-def langevin_chain(x: Array, eps: Array, step: Array, theta: dict[str, Array], *, score: Field) -> Array:
+def langevin_chain(x: Array, eps: Array, step: Array, theta: dict[str, Array], *, score: Field) -> Result:
     """T steps of the unadjusted Langevin algorithm, and the exact gradient of where they end.
 
         x_{t+1} = x_t + (η/2) s(x_t, θ) + √η ε_t,   t = 0 … T − 1            (1)

@@ -1,8 +1,8 @@
 """The probability-flow ODE of a diffusion process."""
 
 from refdgm.declaration.domain import real
-from refdgm.namespace import Array
-from refdgm.primitives.components import against, inner
+from refdgm.namespace import Array, Result
+from refdgm.numerics.components import against, inner
 from refdgm.reference import reference
 
 
@@ -16,7 +16,7 @@ from refdgm.reference import reference
     result=real("B", "...", meaning="dx/dt"),
     source="song2021sde",
 )
-def probability_flow_drift(drift: Array, score: Array, diffusion: Array) -> Array:
+def probability_flow_drift(drift: Array, score: Array, diffusion: Array) -> Result:
     """Velocity of the probability-flow ODE, which carries p_t as dx = f dt + g dw does, without noise.
 
         dx/dt = f − ½ g² s                                                    (1)

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
+from refdgm.numerics.whitening import whitening
 from refdgm.score.gaussian_mixture import (
     gaussian_mixture_hessian,
     gaussian_mixture_log_density,
     gaussian_mixture_score,
 )
-from refdgm.score.orthonormal import whitening
 
 from ..kit import verify
 from ..oracles import gaussian_mixture_hessian as hessian_oracle

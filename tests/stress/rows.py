@@ -37,6 +37,27 @@ def row(name, what, of=EVERY, otherwise=""):
     return declare
 
 
+@dataclass(frozen=True)
+class KernelRow:
+    what: str  # its first words are the textbook expression
+    of: tuple[Callable, ...]
+    ask: Callable  # of a dtype
+
+
+KERNELS: dict[str, KernelRow] = {}
+
+
+def kernel(what, *of):
+    """Declare a row of the kernels `of`, asked in both dtypes."""
+
+    def declare(ask):
+        assert ask.__name__ not in KERNELS
+        KERNELS[ask.__name__] = KernelRow(what, of, ask)
+        return ask
+
+    return declare
+
+
 def drawn(ref, seed=7, **more):
     """(arguments by name, options, cotangents): exact numbers of the order of one."""
     with np.errstate(all="ignore"):  # an axis of no length has no 1/√n

@@ -4,14 +4,18 @@ A row is asked of every reference. Where it does not apply, `WHY_NOT` says why. 
 kind, the rows of the families about single formulas. Warnings are errors here, as in the whole suite.
 """
 
+import inspect
 from importlib import import_module
 from pathlib import Path
 
+import mpmath
+import numpy as np
 import pytest
 
+import refdgm.numerics
 from refdgm import CATALOGUE
 
-from .rows import EVERY, ROWS, WHY_NOT
+from .rows import EVERY, KERNELS, ROWS, WHY_NOT
 
 for path in sorted(Path(__file__).parent.glob("*.py")):
     if path.stem not in ("__init__", "rows", "test_stress"):
@@ -28,6 +32,24 @@ ASKED = [pytest.param(r, n, id=f"{r}-{n}") for r in ROWS for n in EVERY if n in 
 @pytest.mark.parametrize(("name", "reference"), ASKED)
 def test_row(name, reference):
     ROWS[name].ask(CATALOGUE[reference])
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("name", KERNELS)
+def test_kernel(name, dtype):
+    with mpmath.workdps(2000):  # no textbook expression cancels there, or leaves the range
+        KERNELS[name].ask(dtype)
+
+
+def test_every_kernel_has_a_row():
+    """And says its textbook expression in the first line of its docstring."""
+    asked = {kernel for row in KERNELS.values() for kernel in row.of}
+    for path in sorted(Path(refdgm.numerics.__file__).parent.glob("[a-z]*.py")):
+        module = import_module(f"refdgm.numerics.{path.stem}")
+        for name, f in vars(module).items():
+            if inspect.isfunction(f) and f.__module__ == module.__name__ and not name.startswith("_"):
+                assert f in asked, f"{name} has no row in tests/stress/kernels.py"
+                assert f.__doc__.splitlines()[0].endswith((".", ":")), name
 
 
 def test_the_table_has_no_gaps():

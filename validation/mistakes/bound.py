@@ -6,7 +6,7 @@ from refdgm.diffusion.prior_loss import prior_loss, reconstruction_loss
 from refdgm.diffusion.variational_loss import variational_loss
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
-from refdgm.primitives.components import against, dimension, inner
+from refdgm.numerics.components import against, dimension, inner
 
 PRIOR, STEP, FIRST = prior_loss.body, variational_loss.body, reconstruction_loss.body
 

@@ -5,7 +5,7 @@ from typing import Any
 from refdgm.diffusion.classifier_guidance import classifier_guidance
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
-from refdgm.primitives.components import against, inner
+from refdgm.numerics.components import against, inner
 
 GUIDED = classifier_guidance.body
 OF_SIGMA = ("value", "gradient.log_prob_grad", "gradient.alpha_prod", "gradient.gamma")

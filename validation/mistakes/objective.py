@@ -6,7 +6,7 @@ from refdgm.diffusion.forward_marginal import forward_marginal
 from refdgm.diffusion.simple_loss import simple_loss
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
-from refdgm.primitives.components import against, inner
+from refdgm.numerics.components import against, inner
 
 LOSS = simple_loss.body
 

@@ -5,7 +5,7 @@ from typing import Any
 from refdgm.diffusion.diffusion_posterior import diffusion_posterior
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
-from refdgm.primitives.components import against, inner
+from refdgm.numerics.components import against, inner
 
 POSTERIOR = diffusion_posterior.body
 SCHEDULE = ("gradient.beta", "gradient.alpha_prod_prev")

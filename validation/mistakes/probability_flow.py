@@ -4,7 +4,7 @@ from typing import Any
 
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
-from refdgm.primitives.components import against
+from refdgm.numerics.components import against
 from refdgm.sde.probability_flow_drift import probability_flow_drift
 
 FLOW = probability_flow_drift.body

@@ -6,7 +6,7 @@ from refdgm.diffusion.ancestral_step import ancestral_step
 from refdgm.diffusion.ddim_step import ddim_step
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
-from refdgm.primitives.components import against
+from refdgm.numerics.components import against
 
 ANCESTRAL = ancestral_step.body
 

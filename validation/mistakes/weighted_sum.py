@@ -3,7 +3,7 @@
 from typing import Any
 
 from refdgm.namespace import Array
-from refdgm.primitives.components import against, inner
+from refdgm.numerics.components import against, inner
 
 Weight = tuple[float, int, int]  # k, i, j
 

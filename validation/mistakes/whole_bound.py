@@ -10,7 +10,7 @@ from refdgm.diffusion.variational_loss import variational_loss
 from refdgm.mistakes.bound import multiplied, times, without
 from refdgm.mistakes.mistake import mistake
 from refdgm.namespace import Array, namespace
-from refdgm.primitives.components import inner
+from refdgm.numerics.components import inner
 
 RIGHT = variational_bound.body
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from refdgm.diffusion.ancestral_step import ancestral_step
 from refdgm.namespace import Array
-from refdgm.primitives.components import against
+from refdgm.numerics.components import against
 from refdgm.variants.variant import variant
 
 

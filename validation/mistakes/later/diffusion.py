@@ -11,7 +11,7 @@ from refdgm.mistakes.bound import of_a_step, of_the_first, parts
 from refdgm.mistakes.mistake import mistake
 from refdgm.mistakes.whole_bound import at, terms, weighted
 from refdgm.namespace import Array, namespace
-from refdgm.primitives.components import against, dimension, inner
+from refdgm.numerics.components import against, dimension, inner
 
 SIMPLE, STEP, FIRST = simple_loss.body, variational_loss.body, reconstruction_loss.body
 PRIOR, WHOLE = prior_loss.body, variational_bound.body

@@ -10,7 +10,7 @@ from refdgm.diffusion.guidance_rescale import guidance_rescale
 from refdgm.mistakes.mistake import mistake
 from refdgm.mistakes.sampling import affine, of_schedule, of_step
 from refdgm.namespace import Array, namespace
-from refdgm.primitives.components import against, dimension, inner
+from refdgm.numerics.components import against, dimension, inner
 
 ANCESTRAL, DDIM = ancestral_step.body, ddim_step.body
 CLASSIFIER, FREE, RESCALED = classifier_guidance.body, classifier_free_guidance.body, guidance_rescale.body

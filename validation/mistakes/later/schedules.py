@@ -14,7 +14,7 @@ from refdgm.mistakes.mistake import mistake
 from refdgm.mistakes.schedule import from_products
 from refdgm.mistakes.weighted_sum import mixture
 from refdgm.namespace import Array, namespace
-from refdgm.primitives.components import against, dimension, inner
+from refdgm.numerics.components import against, dimension, inner
 
 PRODUCTS, POSTERIOR, STRIDED = alpha_products.body, diffusion_posterior.body, strided_schedule.body
 

@@ -10,7 +10,7 @@ from refdgm.mistakes.mistake import mistake
 from refdgm.mistakes.probability_flow import OF_SCORE, weighed
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field
-from refdgm.primitives.components import dimension
+from refdgm.numerics.components import dimension
 from refdgm.sde.annealed_langevin import annealed_langevin
 from refdgm.sde.langevin import langevin_chain, langevin_step
 from refdgm.sde.probability_flow_drift import probability_flow_drift

@@ -4,7 +4,7 @@ from refdgm.namespace import Array, namespace
 
 
 def whitening(factors: Array, a: Array, sigma: Array) -> tuple[Array, Array]:
-    """W_k F_k and W_k, lower-triangular, with W_k S_k W_kᵀ = I for S_k = a² F_k F_kᵀ + σ² I.
+    """W_k F_k and W_k, lower-triangular, with W_k (a² F_k F_kᵀ + σ² I) W_kᵀ = I.
 
     The rows of (a F_k, σ I) are made orthonormal by Gram and Schmidt's method, twice, for once loses digits where they
     are nearly parallel. The covariance, whose condition is the square of its factor's, is never formed.

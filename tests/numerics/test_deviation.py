@@ -1,0 +1,25 @@
+"""Laws of what of an example is not its mean."""
+
+import numpy as np
+import pytest
+
+from refdgm.numerics.deviation import deviation
+
+
+@pytest.mark.parametrize("power", [-1000, -30, 30, 1000])
+def test_it_scales_with_the_example_exactly(rng, power):
+    """By powers of two, also where squares over- or underflow. Kills: squares that are not scaled."""
+    x = rng.normal(size=(4, 3, 2))
+    away, length = deviation(x)
+    scaled, longer = deviation(x * 2.0**power)
+    np.testing.assert_array_equal(scaled, away * 2.0**power)
+    np.testing.assert_array_equal(longer, length * 2.0**power)
+
+
+def test_the_deviation_has_none_of_the_mean(rng):
+    """Σ d = 0, ‖x‖² = ‖d‖² + n mean². Kills: a median or the first component for the mean, √(n − 1)."""
+    x = rng.normal(size=(4, 3, 2))
+    away, length = deviation(x)
+    flat = x.reshape(4, 6)
+    np.testing.assert_allclose(np.sum(away, axis=1), 0, atol=1e-14)
+    np.testing.assert_allclose(length**2 + np.sum(flat, axis=1) ** 2 / 6, np.sum(flat**2, axis=1), rtol=1e-13)
