@@ -49,7 +49,7 @@ def test_doors_agree_with_the_body(ref, dtype):
     for options in options_grid(ref):
         case = draw(ref, 3, options=options, dtype=dtype)
         args = list(case.arguments().values())
-        resolved = ref._resolved(options)
+        resolved = ref.resolved(options)
         out = ref.body(*args, **resolved)
         value = ref(*args, **options)
         named = ref(**case.arguments(), **options)

@@ -9,6 +9,7 @@ from refdgm.check.judging.noise import noise, perturbed
 from refdgm.check.judging.tolerance import C, Tolerance
 from refdgm.check.numbers import LARGEST, Arrays
 from refdgm.check.questions.question import Question
+from refdgm.declaration.supports import SUM_IS_ONE
 
 AGREES, LOSES, COARSE, ILL, DIFFERS, MISSING, UNASKED, ERROR, TIMEOUT = VERDICTS = (
     "agrees",
@@ -135,7 +136,7 @@ def discrete(question: Question, role: str) -> bool:
     if head != "output" or role not in question.expected:
         return False
     x = question.expected[role]
-    one_hot = question.ref.result[name].support == "simplex" and question.ref.derivative_of is not None
+    one_hot = question.ref.result[name].support.rows is SUM_IS_ONE and question.ref.derivative_of is not None
     return bool(x.dtype.kind in "iub" or (one_hot and ((x == 0) | (x == 1)).all()))
 
 

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from numbers import Integral
 from typing import Any
 
-from refdgm.cases import SIZES, Case, draw, options_grid, symbols
+from refdgm.cases import Case, draw, options_grid, symbols
 from refdgm.check.questions import vectors
+from refdgm.declaration.symbols import SYMBOLS
 from refdgm.errors import ArgumentError
 from refdgm.reference import Reference
 
@@ -45,25 +46,27 @@ def whole(given: Any) -> dict[str, Any]:
         raise ArgumentError(f'sizes must be a dictionary such as {{"B": 64, "hidden": (32, 32)}}, got {given!r}')
     found: dict[str, Any] = {}
     for symbol, size in given.items():
-        if symbol not in SIZES:
+        if symbol not in SYMBOLS:
             raise ArgumentError(
-                f"a size must be of {', '.join(SIZES)}, got {symbol!r}; `refdgm show NAME` tells which a reference has"
+                f"a size must be of {', '.join(SYMBOLS)}, got {symbol!r}; "
+                "`refdgm show NAME` tells which a reference has"
             )
         many = tuple(size) if isinstance(size, (tuple, list)) else (size,)
         if not all(isinstance(n, Integral) and not isinstance(n, bool) and int(n) >= 1 for n in many):
             raise ArgumentError(f"{symbol} must be at least 1 and a whole number, got {size!r}")
-        if isinstance(SIZES[symbol], tuple):
+        if SYMBOLS[symbol].several:
             found[symbol] = tuple(map(int, many))
         elif len(many) == 1:
             found[symbol] = int(many[0])
         else:
-            raise ArgumentError(f"{symbol} must be one number, got {size!r}; hidden and ... take several")
+            several = " and ".join(name for name, row in SYMBOLS.items() if row.several)
+            raise ArgumentError(f"{symbol} must be one number, got {size!r}; {several} take several")
     return found
 
 
 def used(sizes: Mapping[str, Any], refs: Sequence[Reference]) -> None:
     """Refuse a size that no reference asked about has: it would change nothing."""
-    known = [symbol for symbol in SIZES if any(symbol in symbols(ref) for ref in refs)]
+    known = [symbol for symbol in SYMBOLS if any(symbol in symbols(ref) for ref in refs)]
     for symbol in sizes:
         if refs and symbol not in known:
             whose = refs[0].name if len(refs) == 1 else "what is asked about"

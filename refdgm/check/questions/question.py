@@ -83,7 +83,7 @@ class Question:
 
     def reduced(self, output: str) -> bool:
         domain = self.ref.result[output]
-        return self.terms.reduction != "none" and domain.shape == ("B",) and domain.support != "index"
+        return self.terms.reduction != "none" and domain.shape == ("B",) and not domain.support.integer
 
     def slope(self, name: str) -> float:
         """Of the candidate's number against ours, for an argument or an output."""
@@ -149,8 +149,7 @@ class Question:
 
     def _run(self, body: Callable[..., Any], inputs: Arrays) -> tuple[dict[str, Any], Any]:
         ref, given = self.ref, nest(inputs)
-        options = {n: ref.args[n].known[x] if ref.args[n].field else x for n, x in self.case.options.items()}
-        made = body(*(given[name] for name in ref.arrays), **options)
+        made = body(*(given[name] for name in ref.arrays), **ref.resolved(self.case.options))
         value, pullback = made if ref.differentiable else (made, None)
         return dict(zip(ref.result, value if len(ref.result) > 1 else (value,), strict=True)), pullback
 
