@@ -186,63 +186,6 @@ def test_a_field_of_ones_own_is_taken_and_its_parameters_are_its_business():
         np.testing.assert_allclose(z, 3 * X)
 
 
-def own(value=None, vjp=None, **more):
-    """z a as a Field, with parts of it replaced."""
-    grads = lambda f_bar, z, theta: {"z": f_bar * theta["a"], "t": np.zeros(()), "theta": {"a": np.sum(f_bar * z)}}
-    return Field("mine", ("z", "t"), value or (lambda z, t, theta: z * theta["a"]), vjp or (
-        lambda z, t, theta: (z * theta["a"], lambda f_bar, wrt: grads(f_bar, z, theta))), **more)
-
-
-OWN = X, np.asarray(0.5), {"a": np.asarray(2.0)}
-right = own()
-
-
-def test_the_named_fields_have_the_forms_that_are_asked_of_ones_own():
-    right.validate(*OWN)
-    for fields, first in ((refdgm.nets.field.SCORES, (X,)), (refdgm.nets.field.VELOCITIES, OWN[:2])):
-        for name, field in fields.items():
-            timed = THETA | {"W1": np.ones((2, K + len(first) - 1))}
-            field.validate(*first, {"linear": AFFINE, "theta_sin": {"theta": np.ones(K)}}.get(name, timed))
-
-
-@pytest.mark.parametrize(
-    ("field", "label"),
-    [
-        (own(value=lambda z, t, theta: None), "mine.value must be numpy.ndarray, float64 of shape (4, 3), got None"),
-        (own(value=lambda z, t, theta: z[:, :1]), "mine.value must be numpy.ndarray, float64 of shape (4, 3), got "
-                                                  "float64 of shape (4, 1)"),
-        (own(vjp=lambda *args: args), "mine.vjp must return (value, pullback), got a tuple"),
-        (own(vjp=lambda z, t, theta: (z[0], None)), "the value of mine.vjp must be "),
-        (own(vjp=lambda z, t, theta: (z, lambda f_bar, wrt: {"z": z})),
-         "the pullback of mine.vjp must return a dict of z, t, theta, got z"),
-        (own(vjp=lambda z, t, theta: (z, lambda f_bar, wrt: dict.fromkeys(wrt, t) | {"z": z})),
-         "theta of the pullback of mine.vjp must return a dict of a, got numpy.ndarray"),
-        (own(vjp=lambda z, t, theta: (z, lambda f_bar, wrt: {"z": z, "t": t, "theta": {"a": z}})),
-         "a of theta of the pullback of mine.vjp must be numpy.ndarray, float64 of shape (), got "),
-        (own(jvp=lambda *_: (X, X, None)), "mine.jvp must return ((value, tangent), pullback), got a tuple"),
-        (own(jvp=lambda *_: ((X, X), None)), "the tangent of mine.jvp must be "),
-        (own(jvp=lambda z, z_dot, t, theta: ((z, z_dot), lambda f_bar, f_dot_bar, wrt: right.vjp(*OWN)[1](X, wrt))),
-         "the pullback of mine.jvp must return a dict of z, t, theta, z_dot, got z, t, theta"),
-    ],
-)
-def test_a_field_of_another_form_is_refused_when_asked(field, label):
-    with pytest.raises(ArgumentError) as caught:
-        field.validate(*OWN)
-    assert str(caught.value).startswith(label)
-    assert (" must be " in label or " must return " in label) and "; " in str(caught.value)
-
-
-def test_what_a_field_is_asked_with():
-    for args in ((), OWN[:2], (X, 0.5, OWN[2]), (*OWN[:2], X), (*OWN[:2], {"a": 2.0})):
-        with pytest.raises(ArgumentError) as caught:
-            right.validate(*args)
-        well_said(str(caught.value), "mine.validate must be given arrays z, t, theta, the last a dict of them, got ")
-    for names in ("x", ["x"], (1,)):
-        with pytest.raises(ArgumentError) as caught:
-            Field("b", names, right.value, right.vjp)
-        well_said(str(caught.value), "args must be a tuple of names, got ")
-
-
 @pytest.mark.parametrize(
     ("theta", "label", "error"),
     [

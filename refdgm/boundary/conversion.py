@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from refdgm.boundary.structure import FLOATS, dtype_name
+from refdgm.boundary.structure import FLOATS, INDICES, dtype_name
 from refdgm.boundary.values import is_number
 from refdgm.namespace import device, namespace
 
 
 def as_arrays(args: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Python numbers as 0-d arrays like the first array; all numbers are NumPy float64."""
-    like = next((x for x in args if not is_number(x)), None)
+    """Python numbers as 0-d arrays like the first array that is no index; all numbers are NumPy float64."""
+    like = next((x for x in args if type(x) is dict or not (is_number(x) or dtype_name(x) in INDICES)), None)
     if like is None:
         import numpy
 

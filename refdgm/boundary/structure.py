@@ -17,6 +17,7 @@ from refdgm.namespace import device, namespace
 LARGEST = 2**40  # bytes that a single argument or work array may name: beyond it a stride lies
 HALF = ("float16", "bfloat16")
 FLOATS = {"float32": 4, "float64": 8} | dict.fromkeys(HALF, 2)  # and their bytes; not every dtype tells them
+INDICES = ("int32", "int64")
 LIBRARIES = {"cupy": ("ndarray",), "torch": ("Tensor", "Parameter"), "array_api_strict": ("Array",)}
 
 
@@ -58,15 +59,19 @@ def accept(ref: Any, named: dict[str, Any], options: dict[str, Any]) -> Accepted
     """Refuse a wrong structure; otherwise what is worth remembering of it."""
     for name in ref.options:
         _option(name, ref.args[name], options[name])
-    first: tuple[str, Any] | None = None
+    home: tuple[str, Any] | None = None
+    first: tuple[str, Any] | None = None  # of those that are computed with; an index has a dtype of its own
     numbers = False
     for label, domain, x in _leaves(ref, named):
         if is_number(x) and isinstance(domain, Array) and domain.shape == ():
             numbers = True
             continue
         _array(label, domain, x)
-        first = first or (label, x)
-        _same_home(*first, label, domain, x)
+        home = home or (label, x)
+        _same_home(*home, label, x)
+        if not _integer(domain):
+            first = first or (label, x)
+            _same_dtype(*first, label, x)
     sizes: dict[str, Any] = {}
     for name in ref.arrays:
         if isinstance(ref.args[name], Array) and not is_number(named[name]):
@@ -93,7 +98,7 @@ def accept(ref: Any, named: dict[str, Any], options: dict[str, Any]) -> Accepted
             raise ArgumentError(f"{ref.name} would allocate {total} bytes for its ({', '.join(ref.work)}) work array, "
                                 f"limit {LARGEST}; call it on slices of the batch")
     half = kind if kind in HALF else None
-    return Accepted(options, sizes, not first or _is_host(first[1]), half, kind != "float64", numbers)
+    return Accepted(options, sizes, not home or _is_host(home[1]), half, kind != "float64", numbers)
 
 
 def needed(ref: Any) -> dict[str, Some]:
@@ -164,9 +169,9 @@ def _array(label: str, domain: Any, x: Any) -> None:
         raise DTypeError(f"{label} must be {number}an array (NumPy, CuPy, torch, array-api-strict), got {told(x)}; "
                          "convert it")
     kind = dtype_name(x)
-    whole = isinstance(domain, Array) and domain.support.integer
-    if not (kind in ("int32", "int64") if whole else kind in FLOATS):
-        want = "int32, int64" if whole else ", ".join(FLOATS)
+    whole = _integer(domain)
+    if not (kind in INDICES if whole else kind in FLOATS):
+        want = ", ".join(INDICES if whole else FLOATS)
         raise DTypeError(f"{label} must be one of {want}, got {kind}; cast explicitly")
     nominal = FLOATS.get(kind, 8)
     for size in x.shape:
@@ -175,13 +180,20 @@ def _array(label: str, domain: Any, x: Any) -> None:
         raise ArgumentError(f"{label} must name at most {LARGEST} bytes, got {nominal}; pass slices of it")
 
 
-def _same_home(first: str, known: Any, label: str, domain: Any, x: Any) -> None:
+def _integer(domain: Any) -> bool:
+    return isinstance(domain, Array) and domain.support.integer
+
+
+def _same_home(first: str, known: Any, label: str, x: Any) -> None:
     if namespace(known) is not namespace(x):
         raise DeviceError(f"{label} must be an array of the same library as {first}, {told(known)}, "
                           f"got {told(x)}; move one of them, nothing is moved for you")
     if device(known) != device(x):
         raise DeviceError(f"{label} must be on the device of {first}, {device(known)}, got {device(x)}; move it there")
-    if dtype_name(known) != dtype_name(x) and not (isinstance(domain, Array) and domain.support.integer):
+
+
+def _same_dtype(first: str, known: Any, label: str, x: Any) -> None:
+    if dtype_name(known) != dtype_name(x):
         raise DTypeError(f"{label} must have the dtype of {first}, {dtype_name(known)}, got {dtype_name(x)}; cast one")
 
 
