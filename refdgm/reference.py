@@ -14,6 +14,7 @@ from refdgm.boundary import structure as boundary
 from refdgm.boundary.conversion import as_arrays, cast, flatten
 from refdgm.boundary.values import is_number, values
 from refdgm.declaration.domain import Array, Map, Option
+from refdgm.declaration.supports import REAL
 from refdgm.errors import ArgumentError
 from refdgm.namespace import namespace
 
@@ -45,6 +46,7 @@ class Reference:
         if list(parameters) != list(self.args):
             raise TypeError(f"{self.name}: the declaration names {list(self.args)}, the body {list(parameters)}")
         self.arrays = tuple(n for n, d in self.args.items() if not isinstance(d, Option))
+        self.indices = tuple(i for i, n in enumerate(self.arrays) if getattr(self.args[n], "support", REAL).integer)
         self.options = tuple(n for n, d in self.args.items() if isinstance(d, Option))
         self.bars = tuple(n for n, a in self.result.items() if not a.support.integer) if differentiable else ()
         self.restricted = tuple((i, n, d) for i, (n, d) in enumerate((n, self.args[n]) for n in self.arrays)
@@ -159,7 +161,7 @@ class Reference:
             raise ArgumentError(f"check_values must be True or False, got {check_values!r}; pass one of them")
         if numbers or read:
             values(self, args, accepted, arrays=bool(read))
-        return as_arrays(args) if numbers else args, accepted.options, half
+        return as_arrays(args, self.indices) if numbers else args, accepted.options, half
 
     def _named(self, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         if len(args) > len(self.arrays):

@@ -76,8 +76,13 @@ def test_an_index_stays_below_its_symbol():
     def looked_up(code, book):
         return book[code]
 
+    @quantity(args={"code": index("B", below="K"), "c": real(), "book": real("K")}, result=real(), source="")
+    def of_both(code, c, book):
+        return book * code + c
+
     assert looked_up(np.asarray([1, 0]), np.asarray([5.0, 7.0])).tolist() == [7, 5]
     assert looked_up(np.asarray([1, 0]), np.asarray([5.0, 7.0], np.float16)).dtype == np.float16  # and not of int64
+    assert of_both(np.asarray([1, 0]), 0.5, np.ones(2)).tolist() == [1.5, 0.5]  # a number is no index beside one
     refused(looked_up, ArgumentError, "code must be a whole number from 0 to K − 1, got 2.0 at [1]; ",
             np.asarray([0, 2]), np.ones(2))
 

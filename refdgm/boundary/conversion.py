@@ -1,16 +1,16 @@
 """What is converted: Python numbers to 0-d arrays, half precision to float32 and back, nested names to flat ones."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
-from refdgm.boundary.structure import FLOATS, INDICES, dtype_name
+from refdgm.boundary.structure import FLOATS, dtype_name
 from refdgm.boundary.values import is_number
 from refdgm.namespace import device, namespace
 
 
-def as_arrays(args: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Python numbers as 0-d arrays like the first array that is no index; all numbers are NumPy float64."""
-    like = next((x for x in args if type(x) is dict or not (is_number(x) or dtype_name(x) in INDICES)), None)
+def as_arrays(args: tuple[Any, ...], indices: Container[int] = ()) -> tuple[Any, ...]:
+    """Python numbers as 0-d arrays like the first array at none of `indices`; all numbers are NumPy float64."""
+    like = next((x for i, x in enumerate(args) if not is_number(x) and i not in indices), None)
     if like is None:
         import numpy
 
