@@ -4,14 +4,17 @@ A case says the structure (sizes, options, regime); counter-based Philox numbers
 same everywhere. All inputs are exact in float32, and in the regime "unit" short (multiples of 1/1024).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
 import numpy as np
 
-from refdgm.declaration.domain import Array, Option
+from refdgm.boundary.conversion import flatten as flatten  # for who has a case in hand
+from refdgm.boundary.conversion import nest as nest
+from refdgm.declaration.domain import Array, Option, Parameters
+from refdgm.declaration.symbols import sizes as sizes_of
 from refdgm.reference import Reference
 
 REGIMES = {
@@ -22,7 +25,7 @@ REGIMES = {
     "extreme": "of the order of 15: exponentials saturate",
     "near": "arrays of one shape differ by about 1e-4: differences cancel",
 }
-SIZES: dict[str, Any] = {"B": 5, "D": 3, "K": 7, "R": 2, "E": 4, "L": 2, "T": 4, "...": (3, 2), "hidden": (7, 6)}
+SIZES = sizes_of("drawn")
 
 
 @dataclass(frozen=True)
@@ -54,26 +57,6 @@ class Case:
         return tuple(x for name, x in self.arrays.items() if name.startswith("cotangent."))
 
 
-def flatten(nested: Mapping[str, Any]) -> dict[str, Any]:
-    """{"theta": {"W1": …}} → {"theta.W1": …}."""
-    flat: dict[str, Any] = {}
-    for name, x in nested.items():
-        flat.update({f"{name}.{entry}": y for entry, y in x.items()} if isinstance(x, dict) else {name: x})
-    return flat
-
-
-def nest(flat: Mapping[str, Any]) -> dict[str, Any]:
-    """{"theta.W1": …} → {"theta": {"W1": …}}."""
-    nested: dict[str, Any] = {}
-    for name, x in flat.items():
-        head, _, entry = name.partition(".")
-        if entry:
-            nested.setdefault(head, {})[entry] = x
-        else:
-            nested[head] = x
-    return nested
-
-
 def options_grid(ref: Reference) -> list[dict[str, Any]]:
     """Every combination of the words and named fields, counts at 3."""
     choices = {name: _choices(ref.args[name]) for name in ref.options}
@@ -102,17 +85,16 @@ def draw(
     for name in ref.arrays:
         domain = ref.args[name]
         if isinstance(domain, Array):
-            shape = _shape(domain, full)
-            kind = "exact" if domain.support == "simplex" else regime
+            shape = shape_of(domain.shape, full)
+            kind = regime if domain.support.short else "exact"
             arrays[f"input.{name}"] = _exact(_numbers(rng, domain, shape, regime, bases), kind, dtype)
             continue
         layout = ref.args[domain.of].known[chosen[domain.of]].layout if isinstance(domain.of, str) else domain.of
-        shapes = layout.shapes(full[domain.inputs], full[domain.outputs], tuple(full["hidden"]))
-        for entry, shape in shapes.items():
+        for entry, shape in entries(domain, layout, full).items():
             spread = 1.5 / np.sqrt(shape[-1]) if len(shape) > 1 else 0.5
             arrays[f"input.{name}.{entry}"] = _exact(spread * rng.normal(size=shape), "unit", dtype)
     for name in ref.bars:
-        shape = _shape(ref.result[name], full)
+        shape = shape_of(ref.result[name].shape, full)
         arrays[f"cotangent.{name}"] = _exact(rng.normal(size=shape), "unit", dtype)
     told = {symbol: full[symbol] for symbol in full if symbol in symbols(ref)}
     return Case(ref.name, f"{ref.name}/drawn-{regime}-{seed}", chosen, arrays, regime, seed, about={"sizes": told})
@@ -120,7 +102,7 @@ def draw(
 
 def is_grid(domain: Any) -> bool:
     """A grid of times."""
-    return isinstance(domain, Array) and domain.shape == ("T",) and domain.ordered
+    return isinstance(domain, Array) and len(domain.shape) == 1 and domain.ordered
 
 
 def grids(ref: Reference) -> list[str]:
@@ -137,12 +119,28 @@ def symbols(ref: Reference) -> set[str]:
     return symbols | {"hidden"} if has_network else symbols
 
 
-def _shape(domain: Array, sizes: Mapping[str, Any]) -> tuple[int, ...]:
+def shape_of(symbols: Iterable[str | int], sizes: Mapping[str, Any]) -> tuple[int, ...]:
+    """A shape in numbers."""
     shape: list[int] = []
-    for symbol in domain.shape:
+    for symbol in symbols:
         size: Any = sizes[symbol] if isinstance(symbol, str) else symbol
         shape.extend(size if symbol == "..." else (size,))
     return tuple(shape)
+
+
+def entries(domain: Parameters, layout: Any, sizes: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
+    """The shapes of parameters in this layout, by name."""
+    found: dict[str, tuple[int, ...]] = layout.shapes(
+        *shape_of((domain.inputs, domain.outputs), sizes), tuple(sizes["hidden"])
+    )
+    return found
+
+
+LAWS: dict[str, Callable[[np.random.Generator, tuple[int, ...]], np.ndarray]] = {
+    "gumbel": lambda rng, shape: -np.log(-np.log(rng.uniform(1e-6, 1 - 1e-6, size=shape))),
+    "rademacher": lambda rng, shape: rng.choice([-1.0, 1.0], size=shape),
+    "normal": lambda rng, shape: rng.normal(size=shape),
+}
 
 
 def _numbers(
@@ -152,23 +150,23 @@ def _numbers(
     regime: str,
     bases: dict[tuple[int, ...], np.ndarray],
 ) -> np.ndarray:
-    if domain.law == "gumbel":
-        return -np.log(-np.log(rng.uniform(1e-6, 1 - 1e-6, size=shape)))
-    if domain.law == "rademacher":
-        return rng.choice([-1.0, 1.0], size=shape)
-    if domain.law == "normal":
-        return rng.normal(size=shape)
-    if domain.support == "positive":
-        low, high = {"tiny": (0.02, 0.1), "extreme": (4.0, 20.0)}.get(regime, (0.3, 3.0))
-        return np.exp(rng.uniform(np.log(low), np.log(high), size=shape))
-    if domain.support in ("unit", "portion", "share"):
-        return rng.uniform(0.05, 0.95, size=shape)
+    if domain.law in LAWS:
+        return LAWS[domain.law](rng, shape)
+    if domain.support.draw:
+        return domain.support.draw(np, rng, shape, regime, lambda: _line(rng, shape, regime, bases))
     if shape == ():
         return rng.choice([-1.0, 1.0]) * rng.uniform(0.2, 2.2, size=shape)
     if is_grid(domain):  # upwards or downwards
         return rng.normal() + rng.choice([-1.0, 1.0]) * np.cumsum(rng.uniform(0.1, 0.8, size=shape))
+    return _line(rng, shape, regime, bases)
+
+
+def _line(
+    rng: np.random.Generator, shape: tuple[int, ...], regime: str, bases: dict[tuple[int, ...], np.ndarray]
+) -> np.ndarray:
+    """Numbers of the whole line."""
     z = rng.normal(size=shape)
-    z = {
+    return {
         "near": lambda: bases.setdefault(shape, z) + 1e-4 * rng.normal(size=shape),
         "unit": lambda: z,
         "offset": lambda: 30 + z,
@@ -176,23 +174,6 @@ def _numbers(
         "mixed": lambda: z * 10 ** rng.uniform(-3, 1.3, size=shape),
         "extreme": lambda: 15 * z,
     }[regime]()
-    return _shares(z, regime) if domain.support == "simplex" else z
-
-
-def _shares(z: np.ndarray, regime: str) -> np.ndarray:
-    """softmax(z) in whole numbers of parts, at least one each: positive, exact, and exactly one in sum.
-    In the regime "unit" short numbers, away from the boundary by a quarter of an even share."""
-    if not z.size:
-        return z
-    count = z.shape[-1]
-    parts = 2**10 if regime == "unit" and count < 64 else 2**24
-    least = parts // (4 * count) if regime == "unit" else 1
-    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
-    shares = least + np.floor(e / np.sum(e, axis=-1, keepdims=True) * (parts - count * least))
-    largest = np.argmax(shares, axis=-1)[..., None]
-    rest = parts - np.sum(shares, axis=-1, keepdims=True)
-    np.put_along_axis(shares, largest, np.take_along_axis(shares, largest, axis=-1) + rest, axis=-1)
-    return shares / parts
 
 
 def _exact(x: Any, regime: str, dtype: str) -> np.ndarray:

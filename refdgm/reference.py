@@ -1,8 +1,7 @@
 """A reference: a function that computes a value and hands back how it is differentiated, with its declaration.
 
 `@reference` wraps a body that returns `(value, pullback)`; `@quantity` wraps one that has no derivative and
-returns the value alone. Calling the result checks the arguments (`boundary.py`, `support.py`); `.body` is the
-plain function.
+returns the value alone. Calling the result validates the arguments (`boundary`); `.body` is the plain function.
 """
 
 import inspect
@@ -12,9 +11,10 @@ from functools import update_wrapper
 from typing import Any
 
 from refdgm.boundary import structure as boundary
-from refdgm.boundary import values as support
-from refdgm.boundary.conversion import as_arrays, cast
+from refdgm.boundary.conversion import as_arrays, cast, flatten
+from refdgm.boundary.values import is_number, values
 from refdgm.declaration.domain import Array, Map, Option
+from refdgm.declaration.supports import REAL
 from refdgm.errors import ArgumentError
 from refdgm.namespace import namespace
 
@@ -46,10 +46,11 @@ class Reference:
         if list(parameters) != list(self.args):
             raise TypeError(f"{self.name}: the declaration names {list(self.args)}, the body {list(parameters)}")
         self.arrays = tuple(n for n, d in self.args.items() if not isinstance(d, Option))
+        self.indices = tuple(i for i, n in enumerate(self.arrays) if getattr(self.args[n], "support", REAL).integer)
         self.options = tuple(n for n, d in self.args.items() if isinstance(d, Option))
-        self.bars = tuple(n for n, a in self.result.items() if a.support != "index") if differentiable else ()
+        self.bars = tuple(n for n, a in self.result.items() if not a.support.integer) if differentiable else ()
         self.restricted = tuple((i, n, d) for i, (n, d) in enumerate((n, self.args[n]) for n in self.arrays)
-                                if isinstance(d, Array) and (d.support != "real" or d.finite or d.ordered))
+                                if isinstance(d, Array) and (d.support.inside or d.finite or d.ordered))
         shapes = {n: a.shape for n, a in self.result.items()}
         self._objective = shapes == {"value": ("B",)} == {n: self.result[n].shape for n in self.bars}
         self._defaults = {n: p.default for n, p in parameters.items() if p.default is not p.empty}
@@ -104,11 +105,28 @@ class Reference:
         bar = xp.full_like(value, 1 / value.shape[0])
         return cast(xp.mean(value), half), self._gradients(inner, [bar], chosen, half)
 
-    def check(self, *args: Any, **options: Any) -> None:
+    def answers(self, case: Any, body: Callable[..., Any] | None = None) -> dict[str, Any]:
+        """What a body, its own where none is given, makes of a case, by flat name: "output.value",
+        "gradient.theta.W1". Nothing is validated or converted."""
+        given = case.arguments()
+        made = (body or self.body)(*(given[n] for n in self.arrays), **self.resolved(case.options))
+        value, pullback = made if self.differentiable else (made, None)
+        found = {f"output.{n}": y for n, y in zip(self.result, value if self._tuple else (value,), strict=True)}
+        if pullback:
+            grads = pullback(*case.cotangents())
+            found |= {f"gradient.{n}": x for n, x in flatten({n: grads[n] for n in self.wrt}).items()}
+        return found
+
+    def resolved(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """The options as a body takes them: Fields for their names."""
+        return {n: self.args[n].known.get(x, x) if type(x) is str and n in self.options else x
+                for n, x in options.items()}
+
+    def validate(self, *args: Any, **options: Any) -> None:
         """Refuse wrong structure and wrong elements, of device arrays too (this waits for the device)."""
         named, options = self._named(args, options)
         accepted = boundary.accept(self, named, options)
-        support.values(self, tuple(named[n] for n in self.arrays), accepted, arrays=True)
+        values(self, tuple(named[n] for n in self.arrays), accepted, arrays=True)
 
     def bind(self, args: tuple[Any, ...], options: dict[str, Any], check_values: bool = True) -> Any:
         """The arrays in order, the options with Fields for their names, and the half dtype to round to, or None."""
@@ -134,7 +152,7 @@ class Reference:
             args = tuple(named[n] for n in self.arrays)
         _, _, host, half, _, numbers = accepted
         if half:
-            args = tuple(x if support.is_number(x) else cast(x, "float32") for x in args)
+            args = tuple(x if is_number(x) else cast(x, "float32") for x in args)
         if check_values is True:
             read = host and self.restricted
         elif check_values is False:
@@ -142,8 +160,8 @@ class Reference:
         else:
             raise ArgumentError(f"check_values must be True or False, got {check_values!r}; pass one of them")
         if numbers or read:
-            support.values(self, args, accepted, arrays=bool(read))
-        return as_arrays(args) if numbers else args, accepted.options, half
+            values(self, args, accepted, arrays=bool(read))
+        return as_arrays(args, self.indices) if numbers else args, accepted.options, half
 
     def _named(self, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         if len(args) > len(self.arrays):
@@ -151,7 +169,7 @@ class Reference:
             what = f"; {', '.join(self.options)} {keywords}" if self.options else "; pass these alone"
             raise ArgumentError(f"{self.name} takes {', '.join(self.arrays)} by position, got {len(args)}{what}")
         named: dict[str, Any] = dict(zip(self.arrays, args, strict=False))
-        rest = self._defaults | self._resolved(options)
+        rest = self._defaults | self.resolved(options)
         for name in options:
             if name not in self.args:
                 raise ArgumentError(f"{self.name} has no argument {name!r}; it takes {', '.join(self.args)}")
@@ -163,11 +181,6 @@ class Reference:
                 way = boundary.allowed(self.args[name]) or f"{self.name} takes {', '.join(self.args)}"
                 raise ArgumentError(f"{name} is missing; {way}")
         return named, rest
-
-    def _resolved(self, options: dict[str, Any]) -> dict[str, Any]:
-        """Fields for their names."""
-        return {n: self.args[n].known.get(x, x) if type(x) is str and n in self.options else x
-                for n, x in options.items()}
 
     def _chosen(self, wrt: Any) -> tuple[str, ...]:
         wrt = self.wrt if wrt is None else (wrt,) if isinstance(wrt, str) else tuple(wrt)

@@ -10,8 +10,8 @@ def objective(ref):
 
 
 def refused(ref, error, label, *args, **options):
-    """Ask by call, `.vjp`, `.value_and_grad` and `.check`; the one sentence they must all refuse with."""
-    doors = [ref, ref.check] + [ref.vjp] * ref.differentiable + [ref.value_and_grad] * objective(ref)
+    """Ask by call, `.vjp`, `.value_and_grad` and `.validate`; the one sentence they must all refuse with."""
+    doors = [ref, ref.validate] + [ref.vjp] * ref.differentiable + [ref.value_and_grad] * objective(ref)
     sentences = []
     for door in doors:
         with pytest.raises(error) as caught:

@@ -49,7 +49,7 @@ def test_doors_agree_with_the_body(ref, dtype):
     for options in options_grid(ref):
         case = draw(ref, 3, options=options, dtype=dtype)
         args = list(case.arguments().values())
-        resolved = ref._resolved(options)
+        resolved = ref.resolved(options)
         out = ref.body(*args, **resolved)
         value = ref(*args, **options)
         named = ref(**case.arguments(), **options)
@@ -139,3 +139,40 @@ def test_a_name_that_is_not_there_is_told_with_where_it_may_be():
             getattr(refdgm, name)
         assert str(caught.value) == f"module 'refdgm' has no attribute {name!r}{way}"
     assert all(hasattr(import_module(module), name) for name, module in refdgm.ELSEWHERE.items())
+
+
+def test_the_top_offers_what_is_public_and_nothing_else():
+    """No module, and nothing that it is made with. Kills: dir from globals()."""
+    assert dir(refdgm) == sorted(refdgm.__all__)
+    assert CATALOGUE.keys() <= {*dir(refdgm)}
+    assert {*dir(refdgm)} - CATALOGUE.keys() == {
+        "ArgumentError", "CATALOGUE", "DTypeError", "DeviceError", "FAMILIES", "Field", "RefdgmError",
+        "VectorFileError", "__version__",
+    }
+    assert not [name for name in dir(refdgm) if inspect.ismodule(getattr(refdgm, name))]
+
+
+@every
+def test_answers_are_those_of_the_doors_by_flat_name(ref):
+    case = draw(ref, 6)
+    found = ref.answers(case)
+    assert list(found) == [*(f"output.{name}" for name in ref.result),
+                           *(n.replace("input", "gradient") for n in case.arrays if n.split(".")[1] in ref.wrt
+                             and n.startswith("input."))]
+    value = ref(*case.arguments().values(), **case.options)
+    for name, y in zip(ref.result, value if len(ref.result) > 1 else (value,), strict=True):
+        np.testing.assert_array_equal(found[f"output.{name}"], y)
+    if ref.differentiable:
+        _, pullback = ref.vjp(*case.arguments().values(), **case.options)
+        for name, x in flatten(pullback(*case.cotangents())).items():
+            np.testing.assert_array_equal(found[f"gradient.{name}"], x)
+
+
+def test_answers_of_another_body():
+    def twice(mean, logvar):
+        value, pullback = refdgm.gaussian_kl.body(mean, logvar)
+        return 2 * value, lambda bar: pullback(2 * bar)
+
+    case = draw(refdgm.gaussian_kl, 1)
+    ours, theirs = refdgm.gaussian_kl.answers(case), refdgm.gaussian_kl.answers(case, twice)
+    assert all(np.array_equal(2 * ours[name], x) for name, x in theirs.items()) and ours.keys() == theirs.keys()

@@ -171,7 +171,7 @@ def compared(names: Iterable[str] = CATALOGUE) -> list[str]:
 
 def floats(ref: Reference) -> bool:
     """Whether it returns any real number; a draw or a code is right or wrong."""
-    return any(domain.support != "index" for domain in ref.result.values())
+    return any(not domain.support.integer for domain in ref.result.values())
 
 
 def markdown(record: dict[str, Any]) -> str:

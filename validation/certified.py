@@ -27,7 +27,7 @@ def answered(ref: Reference, case: Case) -> Case:
     if ref.name == "gumbel_max":
         return drawn(ref, case)
     oracle = import_module(f"tests.oracles.{ref.name}")
-    options = {n: ref.args[n].known[x] if ref.args[n].field else x for n, x in case.options.items()}
+    options = ref.resolved(case.options)
     bars = list(case.cotangents())
     limit = isinstance(ref.derivative_of, Limit)
     proof = certify(

@@ -15,7 +15,7 @@ from refdgm.check.judging.compare import compare
 from refdgm.check.judging.tolerance import Tolerance
 from refdgm.check.questions.question import Question, Terms
 from refdgm.check.verdicts import PASSING
-from refdgm.mistakes.killing import Answer, answer, entries, options_of
+from refdgm.mistakes.killing import Answer, answer, entries
 from refdgm.reference import Reference
 
 C = 64  # as in the package's own tests: correct code needs up to about 15, a wrong formula misses by 1/ε
@@ -87,7 +87,7 @@ class Judged:
                     return True
                 change = np.max([np.abs(moved[i] - y) for moved in near], axis=0) / (STEP * UNIT)
                 scale = np.abs(y) + np.max(np.abs(y), initial=0.0) + change + (1.0 if at_ones else 0.0)
-                if self.ref.result.get(role) is not None and self.ref.result[role].support == "index":
+                if self.ref.result.get(role) is not None and self.ref.result[role].support.integer:
                     scale = 0 * y
                 if not np.all(np.abs(x - y) <= C * unit * scale):
                     return True
@@ -154,7 +154,7 @@ def consistent(ref: Reference, body: Callable[..., Any], case: Case) -> bool:
     arguments = flatten(case.arguments())
     names = [name for name in arguments if name.split(".")[0] in ref.wrt]
     fixed = {name: x for name, x in arguments.items() if name not in names}
-    options = options_of(ref, case)
+    options = ref.resolved(case.options)
 
     def at(tensors: tuple[Any, ...]) -> Any:
         moved = nest(fixed | {n: x.detach().numpy() for n, x in zip(names, tensors, strict=True)})

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from refdgm.cases import Case, flatten
+from refdgm.cases import Case
 from refdgm.mistakes import Mistake, of
 from refdgm.reference import Reference
 
@@ -28,17 +28,8 @@ def reveals(ref: Reference, entry: Mistake, case: Case, ours: dict[str, np.ndarr
 
 def answer(ref: Reference, body: Any, case: Case) -> dict[str, np.ndarray]:
     """Outputs and gradients of a body in float64, by role and name."""
-    options = {n: ref.args[n].known[x] if ref.args[n].field else x for n, x in case.options.items()}
     with np.errstate(all="ignore"):  # a mistake may overflow; that is one way of being found out
-        result = body(*case.arguments().values(), **options)
-        value, gradients = result, {}
-        if ref.differentiable:
-            value, pullback = result
-            gradients = flatten(pullback(*case.cotangents()))
-    outputs = value if len(ref.result) > 1 else (value,)
-    found = {f"output.{name}": x for name, x in zip(ref.result, outputs, strict=True)}
-    found |= {f"gradient.{name}": x for name, x in gradients.items() if f"gradient.{name}" in case.arrays}
-    return {name: np.asarray(x) for name, x in found.items()}
+        return {name: np.asarray(x) for name, x in ref.answers(case, body).items()}
 
 
 def differs(theirs: np.ndarray | None, ours: np.ndarray, stored: np.ndarray) -> bool:

@@ -23,6 +23,7 @@ from refdgm import CATALOGUE  # noqa: E402
 from refdgm.cases import Case, draw  # noqa: E402
 from refdgm.check.questions import vectors  # noqa: E402
 from refdgm.declaration.domain import Array, Limit, Option  # noqa: E402
+from refdgm.declaration.symbols import sizes  # noqa: E402
 from refdgm.reference import Reference  # noqa: E402
 from validation.case_list import CASES, NOTES, Ask  # noqa: E402
 from validation.certified import answered  # noqa: E402
@@ -30,12 +31,11 @@ from validation.killed import kills  # noqa: E402
 
 VERSION = "1.2.0"  # of the vectors: a changed number is a major version, new cases at the end a minor one
 FOLDER = ROOT / "validation" / "vectors"
-SIZES: dict[str, Any] = {"B": 5, "D": 3, "K": 7, "R": 2, "E": 2, "L": 2, "T": 6, "hidden": (7,), "...": (3, 2)}
 
 
 def asked(ref: Reference, ask: Ask, number: int) -> Case:
     """The question alone: inputs and cotangents. The number is the seed."""
-    case = draw(ref, number, ask.regime, SIZES | dict(ask.sizes), ask.options)
+    case = draw(ref, number, ask.regime, sizes("vectors") | dict(ask.sizes), ask.options)
     arrays = case.arrays | (ask.change(case.arrays) if ask.change else {})
     return replace(case, id=f"{ref.name}/{number:03d}", arrays=arrays, flags=ask.flags, comment=ask.comment)
 
@@ -67,7 +67,7 @@ def head(ref: Reference) -> dict[str, Any]:
 
 def described(domain: Any) -> dict[str, Any]:
     if isinstance(domain, Array):
-        told: dict[str, Any] = {"kind": "array", "shape": list(domain.shape), "support": domain.support}
+        told: dict[str, Any] = {"kind": "array", "shape": list(domain.shape), "support": domain.support.name}
         return told | ({"law": domain.law} if domain.law else {}) | {"meaning": domain.meaning}
     if isinstance(domain, Option):
         if domain.least is not None:

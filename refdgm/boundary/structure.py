@@ -1,7 +1,7 @@
 """The boundary: which structures are refused before any computation, each in one sentence that names the
 argument, what it must be, what it was, and the way out. `accept` runs once per new structure (`reference.py`
 remembers what was accepted), `cotangent` where a pullback is given what is not plainly right. Nothing here reads
-an element: that is `support.py`.
+an element: that is `values.py`.
 """
 
 from typing import Any, NamedTuple
@@ -9,13 +9,15 @@ from typing import Any, NamedTuple
 import array_api_compat
 
 from refdgm.boundary.values import is_number
-from refdgm.declaration.domain import Array, Option, Parameters
+from refdgm.declaration.domain import Array, Option, Parameters, Shape, shown
+from refdgm.declaration.symbols import SYMBOLS, Some
 from refdgm.errors import ArgumentError, DeviceError, DTypeError
 from refdgm.namespace import device, namespace
 
 LARGEST = 2**40  # bytes that a single argument or work array may name: beyond it a stride lies
 HALF = ("float16", "bfloat16")
 FLOATS = {"float32": 4, "float64": 8} | dict.fromkeys(HALF, 2)  # and their bytes; not every dtype tells them
+INDICES = ("int32", "int64")
 LIBRARIES = {"cupy": ("ndarray",), "torch": ("Tensor", "Parameter"), "array_api_strict": ("Array",)}
 
 
@@ -57,19 +59,23 @@ def accept(ref: Any, named: dict[str, Any], options: dict[str, Any]) -> Accepted
     """Refuse a wrong structure; otherwise what is worth remembering of it."""
     for name in ref.options:
         _option(name, ref.args[name], options[name])
-    first: tuple[str, Any] | None = None
+    home: tuple[str, Any] | None = None
+    first: tuple[str, Any] | None = None  # of those that are computed with; an index has a dtype of its own
     numbers = False
     for label, domain, x in _leaves(ref, named):
         if is_number(x) and isinstance(domain, Array) and domain.shape == ():
             numbers = True
             continue
         _array(label, domain, x)
-        first = first or (label, x)
-        _same_home(*first, label, domain, x)
+        home = home or (label, x)
+        _same_home(*home, label, x)
+        if not _integer(domain):
+            first = first or (label, x)
+            _same_dtype(*first, label, x)
     sizes: dict[str, Any] = {}
     for name in ref.arrays:
         if isinstance(ref.args[name], Array) and not is_number(named[name]):
-            _shape(name, ref.args[name], tuple(named[name].shape), sizes)
+            fit(name, ref.args[name].shape, tuple(named[name].shape), sizes)
     for name in ref.arrays:
         domain = ref.args[name]
         if isinstance(domain, Parameters):
@@ -80,14 +86,9 @@ def accept(ref: Any, named: dict[str, Any], options: dict[str, Any]) -> Accepted
         most = ref.args[name].most
         if most and options[name] > sizes[most]:
             raise ArgumentError(f"{name} must be at most {most} = {sizes[most]}, got {options[name]}; take fewer")
-    if sizes.get("K") == 0:
-        raise ArgumentError(f"{ref.name} needs at least one category, got K = 0; leave it out of the objective")
-    if sizes.get("R") == 0 and "probe" in ref.args:
-        raise ArgumentError(f"{ref.name} needs at least one probe, got R = 0; the mean over none of them has no value")
-    if sizes.get("T") == 0 and "times" in ref.args:
-        raise ArgumentError(f"{ref.name} needs at least one time, got T = 0; a grid of one point is the identity")
-    if sizes.get("T") == 0 and "prediction" in ref.args:
-        raise ArgumentError(f"{ref.name} needs at least one step, got T = 0; there is no bound without a chain")
+    for symbol, some in needed(ref).items():
+        if sizes.get(symbol) == 0:
+            raise ArgumentError(f"{ref.name} needs at least one {some.one}, got {symbol} = 0; {some.instead}")
     kind = dtype_name(first[1]) if first else "float64"
     if ref.work and first:
         total = getattr(first[1].dtype, "itemsize", 8)
@@ -97,7 +98,13 @@ def accept(ref: Any, named: dict[str, Any], options: dict[str, Any]) -> Accepted
             raise ArgumentError(f"{ref.name} would allocate {total} bytes for its ({', '.join(ref.work)}) work array, "
                                 f"limit {LARGEST}; call it on slices of the batch")
     half = kind if kind in HALF else None
-    return Accepted(options, sizes, not first or _is_host(first[1]), half, kind != "float64", numbers)
+    return Accepted(options, sizes, not home or _is_host(home[1]), half, kind != "float64", numbers)
+
+
+def needed(ref: Any) -> dict[str, Some]:
+    """The symbols whose axes may not be empty: everywhere, or by what an argument declares."""
+    everywhere = {symbol: row.some for symbol, row in SYMBOLS.items() if row.some}
+    return everywhere | dict(d.nonempty for d in ref.args.values() if isinstance(d, Array) and d.nonempty)
 
 
 def allowed(domain: Any) -> str:
@@ -148,9 +155,10 @@ def _option(name: str, domain: Option, x: Any) -> None:
     if domain.least is not None and x % domain.multiple:
         raise ArgumentError(f"{name} must be a multiple of {domain.multiple}, got {x}; "
                             f"take {x - x % domain.multiple} or {x + -x % domain.multiple}")
-    if domain.field and getattr(x, "args", None) != domain.field:
-        raise ArgumentError(f"{name} must be a Field of ({', '.join(domain.field)}), got {getattr(x, 'args', x)!r}; "
-                            f"use one of {', '.join(domain.known)} or make a Field with these arguments")
+    kind = getattr(x, "kind", None)
+    if domain.field and kind != domain.field:
+        raise ArgumentError(f"{name} must be a Field of {domain.field}, got {f'one of {kind}' if kind else repr(x)}; "
+                            f"use one of {', '.join(domain.known)} or make a Field that takes and gives just that")
 
 
 def _array(label: str, domain: Any, x: Any) -> None:
@@ -161,9 +169,9 @@ def _array(label: str, domain: Any, x: Any) -> None:
         raise DTypeError(f"{label} must be {number}an array (NumPy, CuPy, torch, array-api-strict), got {told(x)}; "
                          "convert it")
     kind = dtype_name(x)
-    whole = isinstance(domain, Array) and domain.support == "index"
-    if not (kind in ("int32", "int64") if whole else kind in FLOATS):
-        want = "int32, int64" if whole else ", ".join(FLOATS)
+    whole = _integer(domain)
+    if not (kind in INDICES if whole else kind in FLOATS):
+        want = ", ".join(INDICES if whole else FLOATS)
         raise DTypeError(f"{label} must be one of {want}, got {kind}; cast explicitly")
     nominal = FLOATS.get(kind, 8)
     for size in x.shape:
@@ -172,35 +180,43 @@ def _array(label: str, domain: Any, x: Any) -> None:
         raise ArgumentError(f"{label} must name at most {LARGEST} bytes, got {nominal}; pass slices of it")
 
 
-def _same_home(first: str, known: Any, label: str, domain: Any, x: Any) -> None:
+def _integer(domain: Any) -> bool:
+    return isinstance(domain, Array) and domain.support.integer
+
+
+def _same_home(first: str, known: Any, label: str, x: Any) -> None:
     if namespace(known) is not namespace(x):
         raise DeviceError(f"{label} must be an array of the same library as {first}, {told(known)}, "
                           f"got {told(x)}; move one of them, nothing is moved for you")
     if device(known) != device(x):
         raise DeviceError(f"{label} must be on the device of {first}, {device(known)}, got {device(x)}; move it there")
-    if dtype_name(known) != dtype_name(x) and not (isinstance(domain, Array) and domain.support == "index"):
+
+
+def _same_dtype(first: str, known: Any, label: str, x: Any) -> None:
+    if dtype_name(known) != dtype_name(x):
         raise DTypeError(f"{label} must have the dtype of {first}, {dtype_name(known)}, got {dtype_name(x)}; cast one")
 
 
-def _shape(name: str, domain: Array, got: tuple[int, ...], sizes: dict[str, Any]) -> None:
-    want = domain.shape
-    shown = f"({', '.join(map(str, want))}{',' if len(want) == 1 else ''})"
+def fit(name: str, want: Shape, got: tuple[int, ...], sizes: dict[str, Any]) -> None:
+    """Refuse a shape that is not the declared one; otherwise the sizes of its symbols are added to those known."""
     rest = want[-1:] == ("...",)
     axes = want[:-1] if rest else want
     if len(got) < len(axes) or (len(got) > len(axes) and not rest):
-        raise ArgumentError(f"{name} must have shape {shown}, got {got}; nothing is broadcast, reshape it")
+        raise ArgumentError(f"{name} must have shape {shown(want)}, got {got}; nothing is broadcast, reshape it")
     pairs: list[tuple[Any, Any]] = list(zip(axes, got, strict=False))
     for symbol, size in pairs + [("...", got[len(axes):])] * rest:
         known = sizes.setdefault(symbol, size) if isinstance(symbol, str) else symbol
         if known != size:
-            raise ArgumentError(f"{name} must have shape {shown} with {symbol} = {known}, got {got}; "
+            raise ArgumentError(f"{name} must have shape {shown(want)} with {symbol} = {known}, got {got}; "
                                 f"nothing is broadcast, pass arrays of one {symbol}")
 
 
 def _layout(name: str, domain: Parameters, layout: Any, theta: dict[str, Any], sizes: dict[str, Any]) -> None:
     shapes = {entry: tuple(x.shape) for entry, x in theta.items()}
     hidden, outputs = layout.sizes(shapes)
-    want = layout.shapes(sizes[domain.inputs], sizes.setdefault(domain.outputs, outputs), hidden)
+    if isinstance(domain.outputs, str):
+        sizes.setdefault(domain.outputs, outputs)
+    want = layout.shapes(*(sizes[x] if isinstance(x, str) else x for x in (domain.inputs, domain.outputs)), hidden)
     for entry in want | shapes:
         if entry not in shapes or entry not in want:
             raise ArgumentError(f"{name} must have the entries {', '.join(want)}, got {', '.join(shapes)}; "

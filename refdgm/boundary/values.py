@@ -1,6 +1,6 @@
 """Whether elements lie in the support of their argument: of Python numbers always, of arrays where asked to.
 
-Reading elements waits for a device, so for arrays there it is done by `ref.check` alone.
+Reading elements waits for a device, so for arrays there it is done by `ref.validate` alone.
 """
 
 import ctypes
@@ -9,10 +9,9 @@ from math import isfinite, isnan
 from typing import Any
 
 from refdgm.declaration.domain import Array
+from refdgm.declaration.supports import A_NUMBER, Rows
 from refdgm.errors import ArgumentError
 from refdgm.namespace import namespace
-
-ROUNDING = 2.0**-7  # of bfloat16, the coarsest dtype in which a point of the simplex may have been stored
 
 
 def is_number(x: Any) -> bool:
@@ -29,7 +28,7 @@ def values(ref: Any, args: tuple[Any, ...], accepted: Any, arrays: bool) -> None
             _number(name, domain, x, float)
         elif arrays:
             xp = namespace(x)
-            if domain.support not in ("real", "logits") or not xp.all(xp.isfinite(x)):  # nearly always all are
+            if not domain.support.line or not xp.all(xp.isfinite(x)):  # nearly always all are
                 _elements(name, domain, x, accepted.sizes)
 
 
@@ -43,16 +42,9 @@ def _number(name: str, domain: Array, x: Any, rounded: Callable[[Any], float]) -
         number = rounded(x)
     except OverflowError:  # an int beyond every float
         number = float("inf")
-    if domain.support == "positive":
-        good = 0 < number < float("inf")
-    elif domain.support == "unit":
-        good = 0 < number < 1
-    elif domain.support == "portion":
-        good = 0 < number <= 1
-    elif domain.support == "share":
-        good = 0 <= number <= 1
-    else:
-        good = isfinite(number) or not (domain.finite or (domain.ordered and isnan(number)))
+    good = domain.support.holds(number) and (isfinite(number) or not domain.finite)
+    if isnan(number) and domain.ordered:
+        good = False
     if not good:
         held = f" (in this dtype {number})" if x == x != number else ""
         got = x if is_number(x) else float(x)
@@ -60,38 +52,31 @@ def _number(name: str, domain: Array, x: Any, rounded: Callable[[Any], float]) -
 
 
 def _elements(name: str, domain: Array, x: Any, sizes: dict[str, Any]) -> None:
-    xp = namespace(x)
-    if domain.support == "index":
-        bad = (x < 0) | (x >= sizes[str(domain.below)])
-    elif domain.support in ("positive", "simplex", "unit"):
-        bad = ~((x > 0) & (x < (1 if domain.support == "unit" else float("inf"))))
-    elif domain.support == "portion":
-        bad = ~((x > 0) & (x <= 1))
-    elif domain.support == "share":
-        bad = ~((x >= 0) & (x <= 1))
-    elif domain.support == "logits":
-        bad = x == float("inf")
-        empty = xp.all(x == -float("inf"), axis=-1)
-        if xp.any(empty):
-            if empty.shape == ():
-                raise ArgumentError(f"{name} must have a finite entry, got only −∞; make one category possible")
-            row = list(_first(xp, empty))
-            raise ArgumentError(f"{name} must have a finite entry in every row, got only −∞ in row {row}; leave it out")
-    else:
-        bad = xp.isinf(x) if domain.finite else x != x
-    if domain.ordered:
-        bad = bad | xp.isnan(x)
-    if xp.any(bad):
+    xp, support = namespace(x), domain.support
+    wrong = [~support.inside(x)] if support.inside else []
+    wrong += [xp.isinf(x)] if domain.finite else []
+    wrong += [xp.isnan(x)] if domain.ordered else []
+    wrong += [x >= sizes[domain.below]] if domain.below else []
+    bad = wrong.pop() if wrong else None
+    for more in wrong:
+        bad = bad | more
+    if bad is not None and xp.any(bad):
         at = _first(xp, bad)
         got = float(x[at])
         raise ArgumentError(f"{name} must be {_words(domain)}, got {got} at {list(at)}{_way(domain, got)}")
-    if domain.support == "simplex":
-        total = xp.sum(x, axis=-1, dtype=xp.float32)
-        far = xp.abs(total - 1) > ROUNDING  # a stored sample passes; weights, logits, log-probabilities do not
-        if xp.any(far):
-            at = _first(xp, far)
-            raise ArgumentError(f"{name} must have rows that sum to one, got the sum {float(total[at]):g} in row "
-                                f"{list(at)}; divide by the sum")
+    if support.rows:
+        _rows(name, support.rows, xp, x)
+
+
+def _rows(name: str, rows: Rows, xp: Any, x: Any) -> None:
+    """Refuse rows that are not, as a whole, what the support says."""
+    measured = rows.measure(xp, x)
+    bad = ~rows.good(xp, measured)
+    if xp.any(bad):
+        at = _first(xp, bad)
+        must, instead = rows.alone if rows.alone and not at else (rows.must, rows.instead)
+        where = f" in row {list(at)}" if at else ""
+        raise ArgumentError(f"{name} must have {must}, got {rows.got(measured[at])}{where}; {instead}")
 
 
 def _first(xp: Any, bad: Any) -> tuple[int, ...]:
@@ -104,16 +89,13 @@ def _first(xp: Any, bad: Any) -> tuple[int, ...]:
 
 
 def _words(domain: Array) -> str:
-    said = {"real": "finite" if domain.finite else "a number", "positive": "positive and finite",
-            "unit": "strictly between 0 and 1", "portion": "above 0 and at most 1", "share": "from 0 to 1",
-            "simplex": "positive and finite", "logits": "below +∞",
-            "index": f"a whole number from 0 to {domain.below} − 1"}[domain.support]
-    return said + (" and never NaN" if domain.ordered and said != "a number" else "")
+    said = (domain.finite and domain.support.finite) or domain.support.words.format(below=domain.below)
+    return said + (" and never NaN" if domain.ordered and said != A_NUMBER else "")
 
 
 def _way(domain: Array, got: float) -> str:
     """The declared way out; without axes it is told of finite numbers, and of +∞ where nothing finite is refused."""
-    if domain.instead and (domain.shape or isfinite(got) or (domain.support == "real" and got > 0)):
+    if domain.instead and (domain.shape or isfinite(got) or (domain.support.line and got > 0)):
         return f"; {domain.instead}"
     if domain.shape[:1] == ("B",):
         return "; clean or leave out such examples before the call"

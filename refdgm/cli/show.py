@@ -77,7 +77,7 @@ def _domain(domain: Any) -> str:
     if domain.words:
         return " | ".join(domain.words)
     if domain.field:
-        return f"field({', '.join(domain.field)})"
+        return f"field{domain.field}"
     limits = [f"whole number ≥ {domain.least}"]
     limits += [f"≤ {domain.most}"] if domain.most else []
     limits += [f"multiple of {domain.multiple}"] if domain.multiple > 1 else []

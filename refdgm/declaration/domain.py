@@ -1,7 +1,8 @@
 """What an argument or a result may be: its symbolic shape, support, law and meaning. Data, no behaviour.
 
-An axis is a symbol ("B"), a number, or a trailing "..." for the axes of one example. A support is a set
-of numbers that every element must lie in. A law says that the argument is randomness, drawn by the caller.
+An axis is a symbol ("B"), a number, or a trailing "..." for the axes of one example (`symbols`). A support is a set
+of numbers that every element must lie in (`supports`). A law says that the argument is randomness, drawn by the
+caller.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,11 @@ from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from typing import Any
 
+from refdgm.declaration.supports import INDEX, LOGITS, PORTION, POSITIVE, REAL, SHARE, SIMPLEX, UNIT, Support
+from refdgm.declaration.symbols import Some
+
+Shape = tuple[str | int, ...]
+STATE: Shape = ("B", "D")
 NAT = 1.4426950408889634  # in bits: 1/log 2
 
 
@@ -16,14 +22,15 @@ NAT = 1.4426950408889634  # in bits: 1/log 2
 class Array:
     """An array: `shape` of symbols, its `support`, and for the reader `meaning`, `law` and the way out `instead`."""
 
-    shape: tuple[str | int, ...] = ()
-    support: str = "real"  # or logits, positive, unit (0, 1), portion (0, 1], share [0, 1], simplex, index
+    shape: Shape = ()
+    support: Support = REAL
     law: str | None = None
     meaning: str = ""
     below: str | None = None  # an index lies in [0, size of this symbol)
     instead: str = ""  # the way out, told by the error
     finite: bool = False  # infinities are refused; NaN too where there is no axis, for it would spoil every example
     ordered: bool = False  # feeds an argmax or is a grid: NaN is refused, for it has no place in an order
+    nonempty: tuple[str, Some] | None = None  # the symbol of an axis that may not be empty here
 
 
 @dataclass(frozen=True)
@@ -31,14 +38,38 @@ class Parameters:
     """A flat dict of arrays. `of` names the Field option that owns it, or is its layout itself."""
 
     of: Any
-    inputs: str = "D"
-    outputs: str = "D"
+    inputs: str | int = "D"
+    outputs: str | int = "D"
     meaning: str = ""
 
 
 @dataclass(frozen=True)
+class Kind:
+    """What a Field takes, θ aside, and what it gives: names, and shapes as those of arrays.
+
+    Where `takes` is left out the first is the state, (B, D), and what follows are numbers: (x), or (z, t).
+    """
+
+    args: tuple[str, ...]
+    takes: tuple[Shape, ...] = ()
+    gives: Shape = STATE
+
+    def __post_init__(self) -> None:
+        if not self.takes:
+            object.__setattr__(self, "takes", self._usual())
+
+    def __str__(self) -> str:
+        each = zip(self.args, self.takes, self._usual(), strict=True)
+        inputs = ", ".join(name if shape == usual else f"{name} {shown(shape)}" for name, shape, usual in each)
+        return f"({inputs})" + ("" if self.gives == STATE else f" → {shown(self.gives)}")
+
+    def _usual(self) -> tuple[Shape, ...]:
+        return (STATE, *[()] * len(self.args))[: len(self.args)]
+
+
+@dataclass(frozen=True)
 class Option:
-    """A static keyword: one of `words`, a whole number of at least `least`, or a Field of the arguments `field`.
+    """A static keyword: one of `words`, a whole number of at least `least`, or a Field of the kind `field`.
 
     A whole number may be required to be a multiple of another, and to be at most the size of the symbol `most`; it
     may be the size of an axis of a result by its name.
@@ -48,7 +79,7 @@ class Option:
     least: int | None = None
     multiple: int = 1
     most: str | None = None
-    field: tuple[str, ...] = ()
+    field: Kind | None = None
     known: Mapping[str, Any] = dataclass_field(default_factory=dict)  # fields by name
     refused: Mapping[str, str] = dataclass_field(default_factory=dict)  # what one might expect: why not, what else
     meaning: str = ""
@@ -72,54 +103,61 @@ class Map:
     per: str | None = None
 
 
+def shown(shape: Shape) -> str:
+    """(B, D), (B,), ()."""
+    return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
+
+
 def real(*shape: str | int, **more: Any) -> Array:
-    return Array(shape, "real", **more)
+    return Array(shape, REAL, **more)
 
 
 def logits(*shape: str | int, **more: Any) -> Array:
     """Unnormalised log-probabilities: −∞ is allowed, +∞ is not, and not every entry of a row may be −∞."""
-    return Array(shape, "logits", **more)
+    return Array(shape, LOGITS, **more)
 
 
 def positive(*shape: str | int, **more: Any) -> Array:
-    return Array(shape, "positive", **more)
+    return Array(shape, POSITIVE, **more)
 
 
 def unit(*shape: str | int, **more: Any) -> Array:
     """Strictly between 0 and 1."""
-    return Array(shape, "unit", **more)
+    return Array(shape, UNIT, **more)
 
 
 def portion(*shape: str | int, **more: Any) -> Array:
     """Above 0 and at most 1: what is left of a whole, which may be all of it."""
-    return Array(shape, "portion", **more)
+    return Array(shape, PORTION, **more)
 
 
 def share(*shape: str | int, **more: Any) -> Array:
     """From 0 to 1, both among them: how much of one thing is taken in place of another."""
-    return Array(shape, "share", **more)
+    return Array(shape, SHARE, **more)
 
 
 def simplex(*shape: str | int, **more: Any) -> Array:
     """Rows that sum to one. Of an argument every entry is positive, and the sum is one within 2⁻⁷, the rounding of
     bfloat16: a stored sample passes. A result may touch the boundary (one-hot)."""
-    return Array(shape, "simplex", **more)
+    return Array(shape, SIMPLEX, **more)
 
 
 def index(*shape: str | int, below: str, **more: Any) -> Array:
-    return Array(shape, "index", below=below, **more)
+    return Array(shape, INDEX, below=below, **more)
 
 
 def noise(law: str, *shape: str | int, **more: Any) -> Array:
     """Randomness, drawn by the caller: "normal", "gumbel", "rademacher" or "uniform"."""
-    return Array(shape, "real", law=law, finite=True, **more)
+    return Array(shape, REAL, law=law, finite=True, **more)
 
 
 def ordered(array: Array) -> Array:
     return replace(array, ordered=True)
 
 
-def parameters(of: Any, inputs: str = "D", outputs: str = "D", meaning: str = "θ, parameters") -> Parameters:
+def parameters(
+    of: Any, inputs: str | int = "D", outputs: str | int = "D", meaning: str = "θ, parameters"
+) -> Parameters:
     return Parameters(of, inputs, outputs, meaning)
 
 
@@ -131,9 +169,9 @@ def count(least: int = 1, multiple: int = 1, meaning: str = "", most: str | None
     return Option(least=least, multiple=multiple, most=most, meaning=meaning)
 
 
-def field(*names: str, known: Mapping[str, Any], refused: Mapping[str, str] | None = None,
-          meaning: str = "") -> Option:
-    return Option(field=names, known=known, refused=refused or {}, meaning=meaning)
+def field(*names: str, known: Mapping[str, Any], refused: Mapping[str, str] | None = None, meaning: str = "",
+          takes: tuple[Shape, ...] = (), gives: Shape = STATE) -> Option:
+    return Option(field=Kind(names, takes, gives), known=known, refused=refused or {}, meaning=meaning)
 
 
 def shift(by: float) -> Map:

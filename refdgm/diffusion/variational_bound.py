@@ -1,6 +1,7 @@
 """The variational bound itself: all of its terms, of one draw of the noise at every step."""
 
 from refdgm.declaration.domain import noise, real, unit, word
+from refdgm.declaration.symbols import Some
 from refdgm.diffusion.linear_schedule import alpha_products
 from refdgm.diffusion.variational_loss import PER_COMPONENT, step_divergence
 from refdgm.namespace import Array, Result, namespace
@@ -12,7 +13,8 @@ from refdgm.reference import reference
 
 @reference(
     args={
-        "prediction": real("B", "T", "...", meaning="ε̂_t, the network's noise at x_t, for t = 1 … T"),
+        "prediction": real("B", "T", "...", meaning="ε̂_t, the network's noise at x_t, for t = 1 … T",
+                           nonempty=("T", Some("step", "there is no bound without a chain"))),
         "x0": real("B", "...", meaning="x₀, clean data"),
         "eps": noise("normal", "B", "T", "...", meaning="ε_t, the noise that made x_t from x₀, for t = 1 … T"),
         "beta": unit("T", meaning="β_t, for t = 1 … T; the same schedule for all examples"),

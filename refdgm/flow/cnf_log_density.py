@@ -5,13 +5,14 @@ from typing import Any
 from refdgm.declaration.domain import NAT, field, noise, parameters, real, scale
 from refdgm.namespace import Array, Result, namespace
 from refdgm.nets.activation import KINKED
+from refdgm.nets.directions import PROBED
 from refdgm.nets.field import VELOCITIES, Field
 from refdgm.ode.odeint import INITIAL_VALUE, odeint
 from refdgm.reference import Reference, reference
 
 X = {"x": real("B", "D", meaning="x = z(t₁), the data")}
 PROBE = {
-    "probe": noise("rademacher", "B", "R", "D",
+    "probe": noise("rademacher", "B", "R", "D", nonempty=PROBED,
                    meaning="v, R probes an example, kept along its trajectory; any law with E vvᵀ = I will do"),
 }
 FLOW = {

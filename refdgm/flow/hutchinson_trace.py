@@ -3,11 +3,14 @@
 from refdgm.declaration.domain import field, noise, parameters, real
 from refdgm.namespace import Array, Result, namespace
 from refdgm.nets.activation import KINKED
+from refdgm.nets.directions import PROBED
 from refdgm.nets.field import SCORES, Field
 from refdgm.reference import reference
 
 X = {"x": real("B", "D", meaning="x, where the Jacobian is taken")}
-PROBE = {"probe": noise("rademacher", "B", "R", "D", meaning="v, R probes; any law with E vvᵀ = I will do")}
+PROBE = {
+    "probe": noise("rademacher", "B", "R", "D", meaning="v, R probes; any law with E vvᵀ = I will do", nonempty=PROBED),
+}
 SCORE = {
     "theta": parameters("score"),
     "score": field("x", known=SCORES, refused={"mlp_relu": KINKED}, meaning="s, a smooth field on the data space"),

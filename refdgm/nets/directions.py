@@ -1,6 +1,9 @@
 """Products with several directions an example, (B, R, ·), each as one matrix product."""
 
+from refdgm.declaration.symbols import Some
 from refdgm.namespace import Array, namespace
+
+PROBED = ("R", Some("probe", "the mean over none of them has no value"))
 
 
 def outer(left: Array, right: Array) -> Array:

@@ -1,6 +1,8 @@
 """Fields: networks and velocities as values, with their parameters outside.
 
-A score field has the argument ("x",), a velocity field ("z", "t"). With θ last:
+A score field has the argument ("x",), a velocity field ("z", "t"). Where nothing else is declared the first is a state
+of shape (B, D), as is the result, and what follows are numbers; `takes` and `gives` declare other shapes, as those of a
+critic, that gives (B,). With θ last:
 
     value(x, theta)              vjp(x, theta)    → s, pullback(s_bar, wrt)
     jvp(x, x_dot, theta)         → (s, s_dot), pullback(s_bar, s_dot_bar, wrt)      x_dot is (B, R, D) or (1, R, D)
@@ -14,14 +16,15 @@ once by a linear field and B times by another. A pullback returns what `wrt` nam
 `SCORES` and `VELOCITIES` are the closed lists that vectors name. Anyone may make another Field. A reference takes its
 functions at their word, and calls only those that it needs: what they raise comes through as it is, as the KeyError of
 an entry that θ lacks or the TypeError of a pullback without `wrt`, and a value of another shape may be broadcast.
-`mine.check(x, theta)` calls each of them once and refuses what has not the forms above.
+`mine.validate(x, theta)` calls each of them once and refuses what has not the forms above.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from refdgm.boundary.structure import dtype_name, is_array, told
+from refdgm.boundary.structure import dtype_name, fit, is_array, told
+from refdgm.declaration.domain import STATE, Kind, Shape
 from refdgm.errors import ArgumentError
 from refdgm.namespace import Array, namespace
 from refdgm.nets import mlp as perceptron
@@ -53,33 +56,57 @@ class Field:
     vjp: Callable[..., tuple[Array, Pullback]]
     jvp: Callable[..., tuple[tuple[Array, Array], Pullback]] = no_tangent
     layout: Layout | None = None
+    takes: tuple[Shape, ...] = ()
+    gives: Shape = STATE
 
     def __post_init__(self) -> None:
         if type(self.args) is not tuple or not all(type(name) is str for name in self.args):
             raise ArgumentError(f"args must be a tuple of names, got {self.args!r}; pass ('x',) or ('z', 't')")
+        shapes = (*self.takes, self.gives)
+        if not all(type(shape) is tuple for shape in shapes) or len(self.takes) not in (0, len(self.args)):
+            raise ArgumentError(f"takes must be a shape for each of {', '.join(self.args)}, and gives a shape, got "
+                                f"{self.takes!r} and {self.gives!r}; pass tuples of symbols such as ('B', 'D')")
 
-    def check(self, *args: Any) -> None:
+    @property
+    def kind(self) -> Kind:
+        """What it takes and gives, which is what a reference asks of it."""
+        return Kind(self.args, self.takes, self.gives)
+
+    def validate(self, *args: Any) -> None:
         """Call every function and pullback once with these arguments, θ last, and refuse results of a wrong form.
         Whether the derivatives are right is another question."""
         names = (*self.args, "theta")
         given = [x for arg in args for x in (arg.values() if type(arg) is dict else (arg,))]
         if len(args) != len(names) or type(args[-1]) is not dict or not all(map(is_array, given)):
-            raise ArgumentError(f"{self.name}.check must be given arrays {', '.join(names)}, the last a dict of them, "
-                                f"got {', '.join(map(told, args)) or 'none'}; pass these")
+            raise ArgumentError(f"{self.name}.validate must be given arrays {', '.join(names)}, the last a dict of "
+                                f"them, got {', '.join(map(told, args)) or 'none'}; pass these")
+        sizes: dict[str, Any] = {}
+        for entry, shape, x in zip(self.args, self.kind.takes, args, strict=False):
+            fit(entry, shape, tuple(x.shape), sizes)
         state, likes = args[0], dict(zip(names, args, strict=True))
-        _alike(f"{self.name}.value", self.value(*args), state)
+        value = self.value(*args)
+        want = _sized(self.gives, sizes, value)
+        _alike(f"{self.name}.value", value, state, want)
         s, pullback = _two(f"{self.name}.vjp", self.vjp(*args), "(value, pullback)")
-        _alike(f"the value of {self.name}.vjp", s, state)
-        _gradients(f"the pullback of {self.name}.vjp", pullback(state, wrt=names), likes)
+        _alike(f"the value of {self.name}.vjp", s, state, want)
+        _gradients(f"the pullback of {self.name}.vjp", pullback(s, wrt=names), likes)
         if self.jvp is not no_tangent:
             dot, ways = f"{names[0]}_dot", namespace(state).stack([state, state], axis=1)
             both = self.jvp(state, ways, *args[1:])
             outputs, pullback = _two(f"{self.name}.jvp", both, "((value, tangent), pullback)")
             s, s_dot = _two(f"the first of {self.name}.jvp", outputs, "(value, tangent)")
-            _alike(f"the value of {self.name}.jvp", s, state)
-            _alike(f"the tangent of {self.name}.jvp", s_dot, ways)
-            grads = pullback(state, ways, wrt=(*names, dot))
+            _alike(f"the value of {self.name}.jvp", s, state, want)
+            _alike(f"the tangent of {self.name}.jvp", s_dot, state, (*want[:1], 2, *want[1:]))
+            grads = pullback(s, s_dot, wrt=(*names, dot))
             _gradients(f"the pullback of {self.name}.jvp", grads, likes | {dot: ways})
+
+
+def _sized(shape: Shape, sizes: dict[str, Any], got: Any) -> tuple[int, ...]:
+    """The shape in numbers; what a symbol of the result alone stands for is what was got."""
+    told = got.shape if is_array(got) and len(got.shape) == len(shape) else shape
+    axes = ((sizes.get(symbol, size) if isinstance(symbol, str) else symbol)
+            for symbol, size in zip(shape, told, strict=True))
+    return tuple(n for axis in axes for n in (axis if isinstance(axis, tuple) else (axis,)))
 
 
 def _two(name: str, got: Any, form: str) -> Any:
@@ -88,8 +115,8 @@ def _two(name: str, got: Any, form: str) -> Any:
     return got
 
 
-def _alike(name: str, got: Any, like: Array) -> None:
-    want, kind = (dtype_name(like), tuple(like.shape)), told(got)
+def _alike(name: str, got: Any, like: Array, shape: tuple[int, ...]) -> None:
+    want, kind = (dtype_name(like), shape), told(got)
     if is_array(got) and namespace(got) is namespace(like):
         kind = f"{dtype_name(got)} of shape {tuple(got.shape)}"
         if (dtype_name(got), tuple(got.shape)) == want:
@@ -107,7 +134,7 @@ def _gradients(name: str, got: Any, likes: dict[str, Any]) -> None:
         if type(like) is dict:
             _gradients(f"{entry} of {name}", got[entry], like)
         else:
-            _alike(f"{entry} of {name}", got[entry], like)
+            _alike(f"{entry} of {name}", got[entry], like, tuple(like.shape))
 
 
 def mlp_score(activation: str) -> Field:

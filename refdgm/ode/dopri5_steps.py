@@ -3,6 +3,7 @@
 from typing import Any
 
 from refdgm.declaration.domain import ordered, real
+from refdgm.declaration.symbols import Some
 from refdgm.namespace import Array, Result, namespace
 from refdgm.nets.field import Field
 from refdgm.ode.odeint import INITIAL_VALUE
@@ -14,7 +15,8 @@ from refdgm.reference import reference
 @reference(
     args={
         "z0": real("B", "D", meaning="z₀, the state at the first point of the grid"),
-        "times": ordered(real("T", meaning="t₀, …, t_N, the grid; a step may go either way", finite=True)),
+        "times": ordered(real("T", meaning="t₀, …, t_N, the grid; a step may go either way", finite=True,
+                              nonempty=("T", Some("time", "a grid of one point is the identity")))),
         "theta": INITIAL_VALUE["theta"],
         "velocity": INITIAL_VALUE["velocity"],
     },

@@ -57,7 +57,7 @@ def odeint_adaptive(
     start, end = number("t0", t0, -huge, huge, z0), number("t1", t1, -huge, huge, z0)
     number("t1 - t0", end - start, -huge, huge, z0)
     allowed = Tolerance(number("rtol", rtol, finest, huge, z0), number("atol", atol, tiny, huge, z0), finest, tiny)
-    dopri5_steps.check(z0, xp.asarray([start, end], dtype=z0.dtype, device=z0.device), theta, velocity=velocity)
+    dopri5_steps.validate(z0, xp.asarray([start, end], dtype=z0.dtype, device=z0.device), theta, velocity=velocity)
     field = VELOCITIES[velocity] if isinstance(velocity, str) else velocity
     points, rejected = accepted_grid(z0, start, end, theta, field, allowed, most_steps)
     times = xp.asarray(points, dtype=z0.dtype, device=z0.device)

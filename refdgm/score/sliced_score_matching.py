@@ -3,12 +3,14 @@
 from refdgm.declaration.domain import field, noise, parameters, real, scale
 from refdgm.namespace import Array, Result, namespace
 from refdgm.nets.activation import KINKED
+from refdgm.nets.directions import PROBED
 from refdgm.nets.field import SCORES, Field
 from refdgm.reference import reference
 
 SLICED = {
     "x": real("B", "D", meaning="x, the data"),
-    "probe": noise("normal", "B", "R", "D", meaning="v, R directions for each example with E v vᵀ = I: normal, or ±1"),
+    "probe": noise("normal", "B", "R", "D", nonempty=PROBED,
+                   meaning="v, R directions for each example with E v vᵀ = I: normal, or ±1"),
     "theta": parameters("score"),
     "score": field("x", known=SCORES, refused={"mlp_relu": KINKED}, meaning="s, a smooth score network"),
 }

@@ -1,5 +1,7 @@
 """One way to put a case to anything, and one flat shape for the answers: `output.y`, `gradient.theta.W1`."""
 
+from dataclasses import replace
+
 from refdgm.cases import flatten
 
 
@@ -15,18 +17,7 @@ def named(ref, outputs, grads) -> dict:
     return flat | {f"gradient.{name}": x for name, x in flatten({n: grads[n] for n in ref.wrt}).items()}
 
 
-def with_fields(ref, options) -> dict:
-    """The options as a body takes them: Fields for their names."""
-    return ref._resolved(dict(options))
-
-
-def ask(ref, case, convert=lambda x: x, body=False) -> dict:
-    """The answers of a reference to a case, its arrays passed through `convert`; by the body if asked."""
-    arguments = case.arguments()
-    args = [nested(convert, arguments[name]) for name in ref.arrays]
-    bars = [convert(bar) for bar in case.cotangents()]
-    options = with_fields(ref, case.options) if body else case.options
-    if not ref.differentiable:
-        return named(ref, (ref.body if body else ref)(*args, **options), {})
-    value, pullback = (ref.body if body else ref.vjp)(*args, **options)
-    return named(ref, value, pullback(*bars))
+def ask(ref, case, convert=lambda x: x) -> dict:
+    """The answers of a reference, by its public call, to a case with its arrays passed through `convert`."""
+    case = replace(case, arrays={name: convert(x) for name, x in case.arrays.items()})
+    return ref.answers(case, ref.vjp if ref.differentiable else ref)

@@ -6,23 +6,20 @@ So shrinking looks for the smallest sizes and the plainest regime, and never for
 from hypothesis import strategies as st
 
 from refdgm.cases import REGIMES, Case, draw, options_grid
+from refdgm.declaration.symbols import SYMBOLS
+from refdgm.declaration.symbols import sizes as sizes_of
 
-SIZES = (3, 2, 4, 1)  # 1 last: there softmax is constant and a mean is a sum, so it proves least
-HIDDEN = ((3,), (4, 3), ())
-EXAMPLE_AXES = ((2,), (), (2, 3))
 # log(1 + eᵃ), the textbook softplus, is exactly 0 below a = −45 in extended precision too: no judge of what
 # is small there, nor is the logarithm of a probability that rounds to 1. These tails are judged by laws (tests/nets,
 # tests/primitives) and by the certification.
 NEAR_ZERO = ("unit", "tiny", "near")
 TAILS = ("softplus", "log_sigmoid", "log_softmax")  # references, or words in their options
-LANE_SIZES = {"B": 3, "D": 2, "K": 4, "R": 2, "E": 3, "L": 2, "T": 4, "hidden": (4, 3), "...": (2,)}
+LANE_SIZES = sizes_of("lane")
 
 
 @st.composite
 def cases(draw_one, ref, regimes=tuple(REGIMES), dtype="float64") -> Case:
-    sizes = {symbol: draw_one(st.sampled_from(SIZES), label=symbol) for symbol in "BDKRELT"}
-    sizes["hidden"] = draw_one(st.sampled_from(HIDDEN), label="hidden")
-    sizes["..."] = draw_one(st.sampled_from(EXAMPLE_AXES), label="...")
+    sizes = {symbol: draw_one(st.sampled_from(row.tried), label=symbol) for symbol, row in SYMBOLS.items()}
     options = dict(draw_one(st.sampled_from(options_grid(ref)), label="options"))
     for name in ref.options:
         least, most = ref.args[name].least, ref.args[name].most

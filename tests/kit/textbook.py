@@ -13,7 +13,7 @@ import pytest
 
 from refdgm.declaration.domain import Limit
 
-from .asking import named, nested, with_fields
+from .asking import named, nested
 
 WIDE = np.longdouble
 if np.finfo(WIDE).eps > 2.0**-60:
@@ -31,7 +31,7 @@ def answers(ref, oracle, options, arguments, bars, dtype=WIDE) -> dict:
 
 def gradients(ref, oracle, options, args, bars) -> dict:
     if isinstance(ref.derivative_of, Limit):
-        return ref.body(*args, **with_fields(ref, options))[1](*bars)
+        return ref.body(*args, **ref.resolved(options))[1](*bars)
     return autograd_gradients(ref, oracle, options, args, bars)
 
 

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from refdgm.cases import draw, flatten, options_grid
 from refdgm.declaration.domain import Limit
 
-from .asking import ask, named, nested, with_fields
+from .asking import ask, named, nested
 from .differences import derivative
 from .drawing import LANE_SIZES, cases, lane_cases
 from .lanes import LANES, cupy_lane, torch_lane
@@ -40,7 +40,7 @@ def value_tests(ref, oracle):
             judged = decided(judge(ref, oracle, case, "float32"), "float32")
             got = ask(ref, case)
             for name, x in got.items():
-                if not (name.startswith("output.") and ref.result[name[7:]].support == "index"):
+                if not (name.startswith("output.") and ref.result[name[7:]].support.integer):
                     assert x.dtype == np.float32, name
             compare(judged, got)
 
@@ -60,7 +60,7 @@ def value_tests(ref, oracle):
 
         def test_calls_bind_to_cupy(self, monkeypatch):
             xp, every = cupy_namespace(), lane_cases(ref)
-            calls = recorded(monkeypatch, lambda: [ask(ref, case, body=True) for case in every])
+            calls = recorded(monkeypatch, lambda: [ref.answers(case) for case in every])
             assert calls or not ref.arrays, "nothing was recorded: the body does not take its namespace from the arrays"
             assert not unbindable(xp, calls)
 
@@ -190,7 +190,7 @@ def along_a_direction(ref, case):
     arguments, bars = {name: nested(wide, x) for name, x in case.arguments().items()}, case.cotangents()
     rng = np.random.Generator(np.random.Philox(key=case.seed + 2))
     direction = {name: nested(lambda x: rng.uniform(-1, 1, size=x.shape), arguments[name]) for name in ref.wrt}
-    options = with_fields(ref, case.options)
+    options = ref.resolved(case.options)
 
     def moved(name, h):
         if name not in direction:
@@ -211,7 +211,7 @@ def along_a_direction(ref, case):
         terms = [bar * y for bar, y in zip(bars, chosen, strict=True)]
         return sum(float(np.sum(t)) for t in terms), sum(float(np.sum(np.abs(t))) for t in terms) + moved_size
 
-    grads = {name[9:]: x for name, x in ask(ref, case, body=True).items() if name.startswith("gradient.")}
+    grads = {name[9:]: x for name, x in ref.answers(case).items() if name.startswith("gradient.")}
     inputs = flatten({name: arguments[name] for name in ref.wrt})
     moved_size = sum(float(np.sum(np.abs(x * grads[name]))) for name, x in inputs.items())  # x + h v is rounded too
     along = {name: x * grads[name] for name, x in flatten(direction).items()}
@@ -241,7 +241,7 @@ def linear(ref, case):
     rng = np.random.Generator(np.random.Philox(key=case.seed + 3))
     bars, others = ([np.asarray(x, WIDE) for x in these] for these in (bars, [rng.normal(size=x.shape) for x in bars]))
     arguments = {name: nested(lambda x: np.asarray(x, WIDE), x) for name, x in case.arguments().items()}
-    value, pullback = ref.body(*(arguments[name] for name in ref.arrays), **with_fields(ref, case.options))
+    value, pullback = ref.body(*(arguments[name] for name in ref.arrays), **ref.resolved(case.options))
     u, v, total = (
         named(ref, value, pullback(*these))
         for these in (bars, others, [bar + other for bar, other in zip(bars, others, strict=True)])
@@ -268,7 +268,7 @@ def order_towards_the_derivative(ref, oracle, options):
     def distance(n):
         these = options | {limit.option: n}
         wide = [nested(lambda x: np.asarray(x, WIDE), x) for x in args], [np.asarray(bar, WIDE) for bar in bars]
-        got = ref.body(*wide[0], **with_fields(ref, these))[1](*wide[1])
+        got = ref.body(*wide[0], **ref.resolved(these))[1](*wide[1])
         want = autograd_gradients(ref, oracle, these, *wide)
         got, want = (flatten({name: grads[name] for name in ref.wrt}) for grads in (got, want))
         return np.sqrt(sum(np.sum((got[name] - want[name]) ** 2) for name in want))

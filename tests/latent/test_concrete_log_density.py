@@ -130,7 +130,7 @@ class TestWhatIsAPointOfTheSimplex:
         said = refused(concrete_log_density, ArgumentError, "c must have rows that sum to one", c, self.LOGITS, 0.5)
         assert f"got the sum {sum(row):g} in row [1]; divide by the sum" in said
         with pytest.raises(ArgumentError, match="rows that sum to one"):
-            concrete_log_density.check(c, self.LOGITS, 0.5)
+            concrete_log_density.validate(c, self.LOGITS, 0.5)
 
     def test_what_a_lower_precision_rounded_is_taken(self, rng):
         """A sample may have been stored in half precision; as it is, and widened."""
@@ -138,7 +138,7 @@ class TestWhatIsAPointOfTheSimplex:
         for dtype in (bfloat16, np.float16, np.float32):
             c, logits = rng.dirichlet(np.full(257, 3.0), size=100).astype(dtype), np.zeros((100, 257), dtype)
             for x, y in ((c, logits), (c.astype(np.float64), logits.astype(np.float64))):
-                concrete_log_density.check(x, y, 0.5)
+                concrete_log_density.validate(x, y, 0.5)
                 assert np.isfinite(np.asarray(concrete_log_density(x, y, 0.5), np.float64)).all()
 
     def test_values_unchecked_is_the_formula_anyway(self):

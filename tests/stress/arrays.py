@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from refdgm import CATALOGUE, ArgumentError, DeviceError, DTypeError
+from refdgm.boundary.structure import needed
 from refdgm.cases import flatten, grids, options_grid
 from refdgm.declaration.domain import Array, Parameters
+from refdgm.declaration.symbols import alike
 
 from ..refusal import objective, refused
 from .rows import (
@@ -31,7 +33,6 @@ DRAWS = ("gumbel_max", "gumbel_softmax", "straight_through_gumbel_softmax")
 SEVERAL, ALONE = tuple(n for n in EVERY if len(CATALOGUE[n].arrays) > 1), "it takes one array: there is no other"
 TRACES = ("jacobian_trace", "hutchinson_trace")
 ORDERED = ("gumbel_max", "straight_through_gumbel_softmax", "vector_quantization")
-BOUNDED = ("positive", "unit", "portion", "share", "simplex")
 
 
 def two_axes(ref):
@@ -68,17 +69,8 @@ def empty_axis(ref):
     symbols = {s for n in ref.arrays if isinstance(ref.args[n], Array) for s in ref.args[n].shape} - {"B"}
     for symbol in symbols:
         arguments, options, bars = drawn(ref, sizes={symbol: (0, 2) if symbol == "..." else 0})
-        if symbol == "K":
-            need = f"{ref.name} needs at least one category, got K = 0"
-            refused(ref, ArgumentError, need, *arguments.values(), **options)
-        elif symbol == "R" and "probe" in ref.args:
-            need = f"{ref.name} needs at least one probe, got R = 0"
-            refused(ref, ArgumentError, need, *arguments.values(), **options)
-        elif symbol == "T" and "times" in ref.args:
-            need = f"{ref.name} needs at least one time, got T = 0"
-            refused(ref, ArgumentError, need, *arguments.values(), **options)
-        elif symbol == "T" and "prediction" in ref.args:
-            need = f"{ref.name} needs at least one step, got T = 0"
+        if symbol in needed(ref):
+            need = f"{ref.name} needs at least one {needed(ref)[symbol].one}, got {symbol} = 0"
             refused(ref, ArgumentError, need, *arguments.values(), **options)
         elif limited := [n for n in ref.options if ref.args[n].most == symbol]:
             refused(ref, ArgumentError, f"{limited[0]} must be at most {symbol} = 0", *arguments.values(), **options)
@@ -91,7 +83,7 @@ def empty_axis(ref):
 
 @row("S04", "axes of length 1; a single category has no choice")
 def length_one(ref):
-    sizes = {"B": 1, "D": 1, "K": 1, "R": 1, "E": 1, "L": 1, "T": 1, "...": (1,), "hidden": (1,)}
+    sizes = alike(1) | {"hidden": (1,)}
     for options in options_grid(ref):
         got = answers(ref, *drawn(ref, sizes=sizes, options=options))
         finite(got)
@@ -158,7 +150,7 @@ def read_only(ref):
         for x in (*flatten(arguments).values(), *bars):
             x.setflags(write=False)
         ref(*arguments.values(), **options)
-        ref.check(*arguments.values(), **options)
+        ref.validate(*arguments.values(), **options)
         answers(ref, arguments, options, bars)
         if objective(ref):
             ref.value_and_grad(*arguments.values(), **options)
@@ -201,7 +193,7 @@ def half_precision(ref):
         got = answers(ref, halves, options, half_bars)
         want = answers(ref, mapped(single, halves), options, tuple(map(single, half_bars)))
         for name, x in got.items():
-            if name.startswith("output.") and ref.result[name[7:]].support == "index":
+            if name.startswith("output.") and ref.result[name[7:]].support.integer:
                 assert "int" in str(x.dtype), name
             else:
                 assert x.dtype == dtype, name
@@ -334,7 +326,7 @@ def nan_in_one_example(ref):
         arguments, options, bars = drawn(ref, options=options)
         for name in per_example(ref):
             spoiled = arguments | {name: spoilt(arguments[name], np.nan)}
-            if ref.args[name].ordered or ref.args[name].support in BOUNDED:
+            if ref.args[name].ordered or not ref.args[name].support.holds(np.nan):
                 said = refused(ref, ArgumentError, f"{name} must be ", *spoiled.values(), **options)
                 assert f"{list(first(arguments[name]))}"[:-1] in said
                 reached.add(name)
@@ -354,7 +346,7 @@ def infinities(ref):
         for name in per_example(ref):
             spoiled = arguments | {name: spoilt(arguments[name], infinity)}
             domain = ref.args[name]
-            if domain.finite or domain.support in BOUNDED or (domain.support == "logits" and infinity > 0):
+            if domain.finite or not domain.support.holds(infinity):
                 said = refused(ref, ArgumentError, f"{name} must be ", *spoiled.values(), **options)
                 assert f"{list(first(arguments[name]))}"[:-1] in said
             else:
@@ -391,8 +383,8 @@ def huge(ref):
 def twice_the_same(ref):
     arguments, options, bars = drawn(ref)
     like = {n: x.shape for n, x in arguments.items() if not isinstance(x, dict)}
-    held = lambda one, other: ref.args[other].support not in BOUNDED or ref.args[one].support in (
-        "unit", ref.args[other].support)  # what may stand for one argument need not be allowed for the other
+    held = lambda one, other: ref.args[other].support is ref.args[one].support or (  # one may stand for the other
+        np.all(ref.args[other].support.holds(arguments[one])) and ref.args[other].support.rows is None)
     pairs = [p for p in combinations(like, 2) if like[p[0]] == like[p[1]] and held(*p)]
     for one, other in pairs:
         shared = arguments | {other: arguments[one]}
@@ -407,7 +399,7 @@ def aliasing(ref):
     for sizes in ({}, {"B": 1}, {"L": 0}, {"T": 0}, {"D": 1, "K": 1, "R": 1, "E": 1, "hidden": ()}):
         if any(sizes.get(ref.args[name].most) == 0 for name in ref.options):
             continue  # S03: no step fits into none
-        if sizes.get("T") == 0 and ("prediction" in ref.args or "times" in ref.args):
+        if any(sizes.get(symbol) == 0 for symbol in needed(ref)):
             continue  # S03: a bound of no steps is refused, and a grid without a point
         for options in options_grid(ref):
             arguments, options, bars = drawn(ref, sizes=sizes, options=options)
@@ -476,7 +468,7 @@ def ducks(ref):
 def tiny_numbers(ref):
     for options in options_grid(ref):
         arguments, options, bars = drawn(ref, options=options)
-        plain = [n for n in per_example(ref) if ref.args[n].support in ("real", "logits")]
+        plain = [n for n in per_example(ref) if ref.args[n].support.line]
         at_zero = answers(ref, arguments | {n: np.zeros_like(arguments[n]) for n in plain}, options, bars)
         for tiny in (5e-324, -5e-324, -0.0):
             got = answers(ref, arguments | {n: np.full_like(arguments[n], tiny) for n in plain}, options, bars)
@@ -487,8 +479,7 @@ def tiny_numbers(ref):
      tuple(n for n in EVERY if n != "gumbel_max" and batched(CATALOGUE[n])), "it sums nothing")
 def long_sums(ref):
     """The batch is eight examples 2¹⁴ times over: every sum over it is 2¹⁴ times that of the eight."""
-    times, sizes = 2**14, {"B": 8, "D": 2, "K": 3, "R": 1, "E": 2, "L": 2, "T": 3, "...": (2,),
-                           "hidden": (2,)}
+    times, sizes = 2**14, alike(2) | {"B": 8, "K": 3, "R": 1, "T": 3, "hidden": (2,)}
     arguments, options, bars = drawn(ref, sizes=sizes)
     batch = per_example(ref)
     one = [

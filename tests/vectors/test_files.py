@@ -84,7 +84,7 @@ def test_the_reference_accepts_every_case(name):
     """Values outside a support, sizes that do not fit and cotangents of another shape would be refused."""
     ref = CATALOGUE[name]
     for case in shipped(name).cases:
-        ref.check(*case.arguments().values(), **case.options)
+        ref.validate(*case.arguments().values(), **case.options)
         if ref.differentiable:
             ref.vjp(*case.arguments().values(), **case.options)[1](*case.cotangents())
 

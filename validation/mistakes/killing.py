@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from refdgm.cases import Case, draw, options_grid
+from refdgm.declaration.symbols import alike
 from refdgm.reference import Reference
 
-SQUARE = {"B": 4, "D": 4, "K": 4, "R": 4, "E": 4, "L": 4, "T": 4, "...": (4,), "hidden": (4, 4)}
+SQUARE = alike(4)
 CROWDED = {"K": 2}  # fewer codes than examples: some are taken twice
 
 Answer = dict[str, Any]  # by role: an array, or a dict of arrays
@@ -44,15 +45,10 @@ def tied(case: Case) -> Case:
     return replace(case, id=f"{case.reference}/tied", arrays=case.arrays | inputs, flags=("tie",))
 
 
-def options_of(ref: Reference, case: Case) -> dict[str, Any]:
-    """The options of a case as a body takes them: a Field for its name."""
-    return {n: ref.args[n].known[x] if ref.args[n].field else x for n, x in case.options.items()}
-
-
 def answer(ref: Reference, body: Callable[..., Any], case: Case, cotangents: Any = None) -> Answer:
     """What a body returns on a case, by role."""
     arguments = case.arguments()
-    found = body(*(arguments[name] for name in ref.arrays), **options_of(ref, case))
+    found = body(*(arguments[name] for name in ref.arrays), **ref.resolved(case.options))
     value, pullback = found if ref.differentiable else (found, None)
     outputs = value if len(ref.result) > 1 else (value,)
     roles = dict(zip(ref.result, outputs, strict=True))

@@ -30,17 +30,16 @@ def mlp(phi: Callable[[Any], Any], h: Any, theta: dict[str, Any]) -> Any:
     return h
 
 
-def score(name: str) -> Callable[..., Any]:
-    """s(x, θ)."""
+def plain(name: str) -> Callable[..., Any]:
+    """The field of a state, of the times that it takes as further inputs, and of θ."""
     if name == "linear":
-        return lambda x, theta: anp.dot(x, theta["A"].T) + theta["b"]
-    return lambda x, theta: mlp(ACTIVATIONS[name], x, theta)
-
-
-def velocity(name: str) -> Callable[..., Any]:
-    """f(z, t, θ)."""
+        return lambda z, *times_theta: anp.dot(z, times_theta[-1]["A"].T) + times_theta[-1]["b"]
     if name == "theta_sin":
-        return lambda z, t, theta: theta["theta"] * anp.sin(z)
-    if name == "linear":
-        return lambda z, t, theta: anp.dot(z, theta["A"].T) + theta["b"]
-    return lambda z, t, theta: mlp(ACTIVATIONS[name], anp.concatenate([z, 0 * z[:, :1] + t], axis=1), theta)
+        return lambda z, *times_theta: times_theta[-1]["theta"] * anp.sin(z)
+
+    def network(z: Any, *times_theta: Any) -> Any:
+        *times, theta = times_theta
+        inputs = anp.concatenate([z, *(0 * z[:, :1] + t for t in times)], axis=1) if times else z
+        return mlp(ACTIVATIONS[name], inputs, theta)
+
+    return network

@@ -15,24 +15,27 @@ Function = Callable[..., Any]
 
 
 class FieldFunction:
-    """A function with the name of its Field, and the Field's derivatives for candidates that have none."""
+    """A function with the name of its Field, and the Field's derivatives for candidates that have none.
+
+    Arguments come by position or by the Field's names.
+    """
 
     def __init__(self, field: Field, value: Function) -> None:
         self.name, self.value, self.vjp, self.jvp = field.name, value, field.vjp, field.jvp
+        self.args = (*field.args, "theta")
 
-    def __call__(self, *args: Any) -> Any:
-        return self.value(*args)
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        return self.value(*args, *[named.pop(name) for name in self.args[len(args):]], **named)
 
 
 def as_function(field: Field, framework: str) -> Function:
     """The function that a candidate of this framework receives."""
     if framework == "autograd":
-        from refdgm.check.candidates.autograd_fields import score, velocity
+        from refdgm.check.candidates import autograd_fields
 
-        return score(field.name) if field.args == ("x",) else velocity(field.name)
+        return FieldFunction(field, autograd_fields.plain(field.name))
     if framework in ("numpy", "cupy"):
         return FieldFunction(field, field.value)
-    plain = plain_score if field.args == ("x",) else plain_velocity
     return FieldFunction(field, plain(field.name, framework))
 
 
@@ -66,17 +69,16 @@ def mlp(name: str, framework: str, h: Any, theta: dict[str, Any]) -> Any:
     return h
 
 
-def plain_score(name: str, framework: str) -> Function:
-    """s(x, θ)."""
+def plain(name: str, framework: str) -> Function:
+    """The field of a state, of the times that it takes as further inputs, and of θ."""
     if name == "linear":
-        return lambda x, theta: x @ theta["A"].T + theta["b"]
-    return lambda x, theta: mlp(name, framework, x, theta)
-
-
-def plain_velocity(name: str, framework: str) -> Function:
-    """f(z, t, θ)."""
-    if name == "linear":
-        return lambda z, t, theta: z @ theta["A"].T + theta["b"]
+        return lambda z, *times_theta: z @ times_theta[-1]["A"].T + times_theta[-1]["b"]
     if name == "theta_sin":
-        return lambda z, t, theta: theta["theta"] * namespace(z).sin(z)
-    return lambda z, t, theta: mlp(name, framework, namespace(z).concat([z, 0 * z[:, :1] + t], axis=1), theta)
+        return lambda z, *times_theta: times_theta[-1]["theta"] * namespace(z).sin(z)
+
+    def network(z: Any, *times_theta: Any) -> Any:
+        *times, theta = times_theta
+        inputs = namespace(z).concat([z, *(0 * z[:, :1] + t for t in times)], axis=1) if times else z
+        return mlp(name, framework, inputs, theta)
+
+    return network

@@ -11,6 +11,7 @@ from refdgm.check.noise import noise, perturbed
 from refdgm.check.numbers import Arrays
 from refdgm.check.questions.question import Question
 from refdgm.check.verdicts import AGREES, DIFFERS, ILL, LOSES, MISSING, NO_PATH, PASSING, UNASKED
+from refdgm.declaration.supports import SUM_IS_ONE
 
 
 @dataclass
@@ -123,7 +124,7 @@ def discrete(question: Question, role: str) -> bool:
     if head != "output" or role not in question.expected:
         return False
     x = question.expected[role]
-    one_hot = question.ref.result[name].support == "simplex" and question.ref.derivative_of is not None
+    one_hot = question.ref.result[name].support.rows is SUM_IS_ONE and question.ref.derivative_of is not None
     return bool(x.dtype.kind in "iub" or (one_hot and ((x == 0) | (x == 1)).all()))
 
 

@@ -162,7 +162,7 @@ def _cases_beside(question: Question) -> list[Case]:
         }
         given = nest({name.removeprefix("input."): x for name, x in arrays.items() if name.startswith("input.")})
         try:
-            question.ref.check(*(given[name] for name in question.ref.arrays), **case.options)
+            question.ref.validate(*(given[name] for name in question.ref.arrays), **case.options)
         except RefdgmError:
             apart /= 16
             continue

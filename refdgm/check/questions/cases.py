@@ -6,9 +6,10 @@ from math import prod
 from numbers import Integral
 from typing import Any
 
-from refdgm.cases import SIZES, Case, draw, options_grid, symbols
+from refdgm.cases import SIZES, Case, draw, entries, options_grid, shape_of, symbols
 from refdgm.check.questions import vectors
 from refdgm.declaration.domain import Array, Parameters
+from refdgm.declaration.symbols import SYMBOLS
 from refdgm.errors import ArgumentError
 from refdgm.reference import Reference
 
@@ -33,20 +34,15 @@ def fresh(ref: Reference, sizes: dict[str, Any] | None, seed: int | None) -> lis
 def bytes_of(ref: Reference, sizes: Mapping[str, Any]) -> int:
     """Of the arrays of a case and of the largest that answers it, before any of them is made."""
     full = dict(sizes) | {name: n for name, n in options_grid(ref)[0].items() if ref.args[name].least is not None}
-
-    def size(shape: Sequence[Any]) -> int:
-        return prod(prod(full[axis]) if axis == "..." else full.get(axis, axis) for axis in shape)
-
-    arrays = (domain for domain in (*ref.args.values(), *ref.result.values()) if isinstance(domain, Array))
-    total = sum(size(domain.shape) for domain in arrays)
+    arrays = [domain.shape for domain in (*ref.args.values(), *ref.result.values()) if isinstance(domain, Array)]
+    total = sum(prod(shape_of(shape, full)) for shape in [*arrays, ref.work])
     for domain in ref.args.values():
         if isinstance(domain, Parameters):
             fields = ref.args[domain.of].known.values() if isinstance(domain.of, str) else ()
             layouts = [field.layout for field in fields] or [domain.of]
-            ends = full[domain.inputs], full[domain.outputs], full["hidden"]
-            total += max(sum(map(prod, layout.shapes(*ends).values())) for layout in layouts)
+            total += max(sum(map(prod, entries(domain, layout, full).values())) for layout in layouts)
             total += full["B"] * max(full["hidden"])
-    return 8 * (total + size(ref.work))
+    return 8 * total
 
 
 def sizes(text: str) -> dict[str, Any]:
@@ -69,25 +65,27 @@ def whole(given: Any) -> dict[str, Any]:
         raise ArgumentError(f'sizes must be a dictionary such as {{"B": 64, "hidden": (32, 32)}}, got {given!r}')
     found: dict[str, Any] = {}
     for symbol, size in given.items():
-        if symbol not in SIZES:
+        if symbol not in SYMBOLS:
             raise ArgumentError(
-                f"a size must be of {', '.join(SIZES)}, got {symbol!r}; `refdgm show NAME` tells which a reference has"
+                f"a size must be of {', '.join(SYMBOLS)}, got {symbol!r}; "
+                "`refdgm show NAME` tells which a reference has"
             )
         many = tuple(size) if isinstance(size, (tuple, list)) else (size,)
         if not all(isinstance(n, Integral) and not isinstance(n, bool) and int(n) >= 1 for n in many):
             raise ArgumentError(f"{symbol} must be at least 1 and a whole number, got {size!r}")
-        if isinstance(SIZES[symbol], tuple):
+        if SYMBOLS[symbol].several:
             found[symbol] = tuple(map(int, many))
         elif len(many) == 1:
             found[symbol] = int(many[0])
         else:
-            raise ArgumentError(f"{symbol} must be one number, got {size!r}; hidden and ... take several")
+            several = " and ".join(name for name, row in SYMBOLS.items() if row.several)
+            raise ArgumentError(f"{symbol} must be one number, got {size!r}; {several} take several")
     return found
 
 
 def used(sizes: Mapping[str, Any], refs: Sequence[Reference]) -> None:
     """Refuse a size that no reference asked about has, for it would change nothing, and sizes that are too large."""
-    known = [symbol for symbol in SIZES if any(symbol in symbols(ref) for ref in refs)]
+    known = [symbol for symbol in SYMBOLS if any(symbol in symbols(ref) for ref in refs)]
     for symbol in sizes:
         if refs and symbol not in known:
             whose = refs[0].name if len(refs) == 1 else "what is asked about"

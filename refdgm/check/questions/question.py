@@ -84,7 +84,7 @@ class Question:
                 return f"{name} holds numbers beyond the range of {self.dtype}"
         given = nest(self.inputs)
         try:
-            self.ref.check(*(given[name] for name in self.ref.arrays), **self.case.options)
+            self.ref.validate(*(given[name] for name in self.ref.arrays), **self.case.options)
         except RefdgmError as error:
             return f"rounded to {self.dtype}, {error}"
         undefined = [role for role, y in self.base.items() if y.dtype.kind == "f" and np.isnan(y).any()]
@@ -115,7 +115,7 @@ class Question:
 
     def reduced(self, output: str) -> bool:
         domain = self.ref.result[output]
-        return self.terms.reduction != "none" and domain.shape == ("B",) and domain.support != "index"
+        return self.terms.reduction != "none" and domain.shape == ("B",) and not domain.support.integer
 
     def slope(self, name: str) -> float:
         """Of the candidate's number against ours, for an argument or an output."""
@@ -181,8 +181,7 @@ class Question:
 
     def _run(self, body: Callable[..., Any], inputs: Arrays) -> tuple[dict[str, Any], Any]:
         ref, given = self.ref, nest(inputs)
-        options = {n: ref.args[n].known[x] if ref.args[n].field else x for n, x in self.case.options.items()}
-        made = body(*(given[name] for name in ref.arrays), **options)
+        made = body(*(given[name] for name in ref.arrays), **ref.resolved(self.case.options))
         value, pullback = made if ref.differentiable else (made, None)
         return dict(zip(ref.result, value if len(ref.result) > 1 else (value,), strict=True)), pullback
 

@@ -1,0 +1,110 @@
+"""The supports, one row each: the set of numbers that every element of an array must lie in.
+
+To add a support is to add a row: the boundary asks it what to refuse and in what words, `cases` how to draw its
+numbers, tests where it ends. `inside` is told of numbers and of arrays alike, in comparisons joined by & and |.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf, nan
+from typing import Any
+
+A_NUMBER = "a number"
+ROUNDING = 2.0**-7  # of bfloat16, the coarsest dtype in which a point of the simplex may have been stored
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the last axis must be as a whole: of each row, taken as `measure(xp, x)`, whether it is `good`."""
+
+    measure: Callable[[Any, Any], Any]
+    good: Callable[[Any, Any], Any]  # of the namespace and what was measured
+    must: str
+    got: Callable[[Any], str]  # what was measured of one row, in words
+    instead: str  # the way out
+    alone: tuple[str, str] | None = None  # `must` and `instead` where the row is all there is
+
+
+@dataclass(frozen=True)
+class Support:
+    """A set of numbers. `draw(np, rng, shape, regime, line)` draws some, `line()` gives those of the whole line."""
+
+    name: str
+    words: str  # what an element must be, for the error; {below} is the symbol that an index stays below
+    inside: Callable[[Any], Any] | None = None  # None: every number, infinities and NaN too
+    finite: str = ""  # the words where the argument refuses infinities, if they are others
+    rows: Rows | None = None
+    draw: Callable[[Any, Any, tuple[int, ...], str, Callable[[], Any]], Any] | None = None  # None: the line itself
+    short: bool = True  # drawn numbers may be rounded to short ones
+    line: bool = False  # every finite number lies in it
+    integer: bool = False
+    edges: tuple[float, ...] = ()  # the numbers at its ends that still lie in it
+    outside: tuple[float, ...] = ()  # those that no longer do
+
+    def __str__(self) -> str:
+        return self.name
+
+    def holds(self, x: Any) -> Any:
+        """Whether a number, or every number of an array by itself, lies in it."""
+        return (x == x) | (x != x) if self.inside is None else self.inside(x)
+
+
+def _positive(np: Any, rng: Any, shape: tuple[int, ...], regime: str, line: Any) -> Any:
+    low, high = {"tiny": (0.02, 0.1), "extreme": (4.0, 20.0)}.get(regime, (0.3, 3.0))
+    return np.exp(rng.uniform(np.log(low), np.log(high), size=shape))
+
+
+def _between(np: Any, rng: Any, shape: tuple[int, ...], regime: str, line: Any) -> Any:
+    return rng.uniform(0.05, 0.95, size=shape)
+
+
+def _shares(np: Any, rng: Any, shape: tuple[int, ...], regime: str, line: Any) -> Any:
+    """softmax(z) in whole numbers of parts, at least one each: positive, exact, and exactly one in sum.
+    In the regime "unit" short numbers, away from the boundary by a quarter of an even share."""
+    z = line()
+    if not z.size:
+        return z
+    count = z.shape[-1]
+    parts = 2**10 if regime == "unit" and count < 64 else 2**24
+    least = parts // (4 * count) if regime == "unit" else 1
+    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    shares = least + np.floor(e / np.sum(e, axis=-1, keepdims=True) * (parts - count * least))
+    largest = np.argmax(shares, axis=-1)[..., None]
+    rest = parts - np.sum(shares, axis=-1, keepdims=True)
+    np.put_along_axis(shares, largest, np.take_along_axis(shares, largest, axis=-1) + rest, axis=-1)
+    return shares / parts
+
+
+SOME_FINITE = Rows(
+    measure=lambda xp, x: xp.any(x != -inf, axis=-1),
+    good=lambda xp, some: some,
+    must="a finite entry in every row",
+    got=lambda _: "only −∞",
+    instead="leave it out",
+    alone=("a finite entry", "make one category possible"),
+)
+SUM_IS_ONE = Rows(
+    measure=lambda xp, x: xp.sum(x, axis=-1, dtype=xp.float32),
+    good=lambda xp, total: xp.abs(total - 1) <= ROUNDING,  # a stored sample passes; weights, logits do not
+    must="rows that sum to one",
+    got=lambda total: f"the sum {float(total):g}",
+    instead="divide by the sum",
+)
+
+REAL = Support("real", A_NUMBER, finite="finite", line=True, edges=(inf, -inf, nan))
+LOGITS = Support("logits", "below +∞", lambda x: x != inf, rows=SOME_FINITE, line=True,
+                 edges=(-inf, nan), outside=(inf,))
+POSITIVE = Support("positive", "positive and finite", lambda x: (x > 0) & (x < inf), draw=_positive,
+                   edges=(5e-324, 1e308), outside=(0.0, -1.0, inf, -inf, nan))
+UNIT = Support("unit", "strictly between 0 and 1", lambda x: (x > 0) & (x < 1), draw=_between,
+               edges=(5e-324, 1 - 2.0**-53), outside=(0.0, 1.0, -1.0, inf, -inf, nan))
+PORTION = Support("portion", "above 0 and at most 1", lambda x: (x > 0) & (x <= 1), draw=_between,
+                  edges=(5e-324, 1.0), outside=(0.0, 1 + 2.0**-52, inf, -inf, nan))
+SHARE = Support("share", "from 0 to 1", lambda x: (x >= 0) & (x <= 1), draw=_between,
+                edges=(0.0, 1.0), outside=(-5e-324, 1 + 2.0**-52, inf, -inf, nan))
+SIMPLEX = Support("simplex", "positive and finite", lambda x: (x > 0) & (x < inf), rows=SUM_IS_ONE, draw=_shares,
+                  short=False, edges=(1.0,), outside=(0.0, -1.0, inf, -inf, nan))
+INDEX = Support("index", "a whole number from 0 to {below} − 1", lambda x: x >= 0, integer=True,
+                edges=(0,), outside=(-1,))
+
+SUPPORTS = {row.name: row for row in (REAL, LOGITS, POSITIVE, UNIT, PORTION, SHARE, SIMPLEX, INDEX)}

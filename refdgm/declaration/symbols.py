@@ -1,0 +1,60 @@
+"""The sizes of axes, one row a symbol: what it counts, how many where nobody says, and whether there may be none.
+
+To add a symbol is to add a row: cases, vectors, lanes and property tests read their sizes from here.
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+
+class Some(NamedTuple):
+    """Where an empty axis has no meaning: one of what is counted, and the way out."""
+
+    one: str
+    instead: str
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """Sizes are whole numbers, or tuples of them where the symbol stands for several axes or layers."""
+
+    meaning: str
+    drawn: Any  # in a case that is drawn
+    vectors: Any  # in the shipped vectors, where a case does not say
+    lane: Any  # where not the numbers are tested but the library beneath
+    tried: tuple[Any, ...] = (3, 2, 4, 1)  # by property tests; 1 last: there softmax is constant, so it proves least
+    some: Some | None = None  # refused where empty, of whatever argument it is an axis
+
+    @property
+    def several(self) -> bool:
+        """Whether it takes several numbers."""
+        return isinstance(self.drawn, tuple)
+
+    def alike(self, size: int) -> Any:
+        """This size for each of its numbers."""
+        return (size,) * len(self.lane) if self.several else size
+
+
+SYMBOLS: dict[str, Symbol] = {
+    "B": Symbol("examples of the batch", drawn=5, vectors=5, lane=3),
+    "D": Symbol("components of the data", drawn=3, vectors=3, lane=2),
+    "K": Symbol("categories, codes or components of a mixture", drawn=7, vectors=7, lane=4,
+                some=Some("category", "leave it out of the objective")),
+    "R": Symbol("directions or probes of an example", drawn=2, vectors=2, lane=2),
+    "E": Symbol("outputs of a network", drawn=4, vectors=2, lane=3),
+    "L": Symbol("levels of noise", drawn=2, vectors=2, lane=2),
+    "T": Symbol("steps, or points of a grid", drawn=4, vectors=6, lane=4),
+    "...": Symbol("the axes of one example", drawn=(3, 2), vectors=(3, 2), lane=(2,), tried=((2,), (), (2, 3))),
+    "hidden": Symbol("widths of the hidden layers", drawn=(7, 6), vectors=(7,), lane=(4, 3),
+                     tried=((3,), (4, 3), ())),
+}
+
+
+def sizes(what: str) -> dict[str, Any]:
+    """Those of "drawn", "vectors" or "lane", by symbol."""
+    return {symbol: getattr(row, what) for symbol, row in SYMBOLS.items()}
+
+
+def alike(size: int) -> dict[str, Any]:
+    """One size for every symbol."""
+    return {symbol: row.alike(size) for symbol, row in SYMBOLS.items()}
