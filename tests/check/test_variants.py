@@ -157,7 +157,8 @@ def revealing(ref):
 def some_or_all(request, monkeypatch):
     """The solvers are slow under autograd: they are asked in three cases, in the long run in all."""
     if request.param == "some":
-        monkeypatch.setattr(questions, "shipped", lambda ref: [*revealing(ref)] if ref.name in SOLVERS else SHIPPED(ref))
+        few = lambda ref: [*revealing(ref)] if ref.name in SOLVERS else SHIPPED(ref)
+        monkeypatch.setattr(questions, "shipped", few)
 
 
 SHIPPED = questions.shipped
