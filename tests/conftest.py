@@ -30,10 +30,11 @@ def pytest_addoption(parser):
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config):
     """As many processes as cores, where pytest-xdist is there and nothing else was said; tests of one class or module
-    stay together, for they share what is costly. `-n 0`, `--pdb` and `-p no:xdist` run in one process."""
+    stay together, for they share what is costly. `-n 0`, `--pdb` and `-p no:xdist` run in one process, as a GPU is."""
     option = config.option
     if hasattr(option, "numprocesses") and not hasattr(config, "workerinput"):
-        option.numprocesses = "auto" if option.numprocesses is None else option.numprocesses
+        if option.numprocesses is None:
+            option.numprocesses = "auto" if option.backend == "numpy" else 0
         option.dist = "loadscope" if option.dist == "no" else option.dist
 
 
