@@ -1,6 +1,10 @@
-"""Profiles of Hypothesis, and the option that moves the whole suite to a GPU."""
+"""How the suite runs: on all cores, without what is not installed, on a GPU if asked, how many examples."""
 
 import os
+import shutil
+from collections import Counter
+from functools import cache
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -12,16 +16,64 @@ settings.register_profile("long", max_examples=1000, **COMMON)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # one process a core, and one thread a process
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+PROGRAMS = {"C++": ("g++", "clang++"), "Node": ("node",)}
+LACKING = pytest.StashKey[Counter]()
+
+
 def pytest_addoption(parser):
     parser.addoption("--backend", choices=("numpy", "cupy"), default="numpy", help="cupy: also every case on the GPU")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    """As many processes as cores, where pytest-xdist is there and nothing else was said; tests of one class or module
+    stay together, for they share what is costly. `-n 0`, `--pdb` and `-p no:xdist` run in one process, as a GPU is."""
+    option = config.option
+    if hasattr(option, "numprocesses") and not hasattr(config, "workerinput"):
+        if option.numprocesses is None:
+            option.numprocesses = "auto" if option.backend == "numpy" else 0
+        option.dist = "loadscope" if option.dist == "no" else option.dist
+
+
+@cache
+def there(what):
+    """Whether a library can be imported, or a program started."""
+    return any(map(shutil.which, PROGRAMS[what])) if what in PROGRAMS else find_spec(what) is not None
+
+
 def pytest_collection_modifyitems(config, items):
-    """Without a request for the GPU its tests are not there, rather than skipped by the dozen."""
-    if config.getoption("--backend") == "numpy":
-        gpu = [item for item in items if item.get_closest_marker("gpu")]
-        config.hook.pytest_deselected(items=gpu)
-        items[:] = [item for item in items if item not in set(gpu)]
+    """What cannot run here, without a GPU or a library, is not there, rather than skipped by the dozen; nor is what
+    belongs to the long run, unless `-m long` asks for it."""
+    without = {"gpu"} if config.getoption("--backend") == "numpy" else set()
+    without |= {"long"} - set(config.option.markexpr.split())
+    lacking, out = config.stash.setdefault(LACKING, Counter()), set()
+    for item in items:
+        absent = {what for mark in item.iter_markers("needs") for what in mark.args if not there(what)}
+        lacking.update(absent)
+        if absent or any(map(item.get_closest_marker, without)):
+            out.add(item)
+    config.hook.pytest_deselected(items=[item for item in items if item in out])
+    items[:] = [item for item in items if item not in out]
+
+
+def pytest_sessionfinish(session):
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["lacking"] = dict(session.config.stash[LACKING])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Every process collects the same tests: what one of them lacks is told once."""
+    if hasattr(node, "workeroutput"):
+        node.config.stash[LACKING] = Counter(node.workeroutput.get("lacking", {}))
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for what, many in config.stash.get(LACKING, {}).items():
+        terminalreporter.write_line(f"{what} is not installed: {many} tests deselected")
 
 
 @pytest.fixture

@@ -50,9 +50,9 @@ def test_the_usage_runs_as_it_stands():
     assert names["y"].shape == (1, 3) and names["grads"].keys() == {"mean", "logvar"}
 
 
+@pytest.mark.needs("torch")
 def test_the_candidate_agrees_as_it_stands(tmp_path):
     """With digits lost in places, as the text says."""
-    pytest.importorskip("torch", reason="torch is not installed")
     path = tmp_path / "my_losses.py"
     path.write_text(blocks("python")[2], encoding="utf-8")
     check = [sys.executable, "-m", "refdgm", "check", str(path)]

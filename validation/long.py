@@ -22,6 +22,8 @@ FAMILIES = ("primitives", "nets", "latent", "score", "sde", "diffusion", "ode", 
 COMMANDS = {
     "vectors": ("every vector made again, byte for byte", ["validation/make_vectors.py", "--check"]),
     "derivations": ("every derivation at twenty points a step", ["docs/check_derivations.py", "--trials", "20"]),
+    "variants": ("every other definition of the field in every case",
+                 ["-m", "pytest", "-q", "-m", "long", "tests/check"]),
     **{family: (f"the properties of {family}, a thousand examples each, fresh seeds",
                 ["-m", "pytest", "-q", "--hypothesis-profile", "long", f"tests/{family}"]) for family in FAMILIES},
 }

@@ -37,9 +37,9 @@ def test_a_definition_without_a_gradient_is_no_scale(monkeypatch):
         check(lambda mean, logvar: np.sum(mean**2 + logvar, axis=1), "gaussian_kl", framework="autograd")
 
 
+@pytest.mark.needs("torch")
 def test_log_sigmoid_by_the_softplus_of_pytorch(refdgm_check):
     """That softplus is x above 20: digits are lost there, and no formula is wrong."""
-    pytest.importorskip("torch")
     run = refdgm_check("""
         import torch.nn.functional as F
         def log_sigmoid(x): return -F.softplus(-x)
@@ -101,8 +101,8 @@ def test_the_decorator(refdgm_check):
     assert run.code == 0
 
 
+@pytest.mark.needs("torch")
 def test_torch_functions_modules_and_hand_written_backwards(refdgm_check):
-    pytest.importorskip("torch")
     run = refdgm_check("""
         import torch
         class Guide(torch.autograd.Function):
@@ -138,8 +138,10 @@ def test_torch_functions_modules_and_hand_written_backwards(refdgm_check):
     (lambda bar, c, u, g: (g * bar, g * bar, (bar * (c - u)).sum()), "differs"),
     (lambda bar, c, u, g: (g * bar, (1 - g) * bar, None), "differs"),
 ])  # fmt: skip
+@pytest.mark.needs("torch")
 def test_a_backward_in_torch(wrong, verdict):
-    torch = pytest.importorskip("torch")
+    import torch
+
 
     class Guide(torch.autograd.Function):
         @staticmethod
@@ -158,8 +160,8 @@ def test_a_backward_in_torch(wrong, verdict):
         check(Guide, "classifier_free_guidance", framework="torch")
 
 
+@pytest.mark.needs("torch")
 def test_torch_candidates_agree(refdgm_check):
-    pytest.importorskip("torch")
     run = refdgm_check(None, "refdgm.candidates.torch_losses")
     assert run.code == 0
     assert f"{len(CATALOGUE)} of {len(CATALOGUE)} functions agree" in run.text

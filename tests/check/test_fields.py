@@ -1,5 +1,7 @@
 """The networks that a candidate receives: finite with their derivatives, wherever their own weights may lead."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 
@@ -30,8 +32,10 @@ def through(field, framework, array):
 @pytest.mark.parametrize("dtype", FAR)
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: f"{field.name} of {len(field.args)}")
 class TestFiniteDerivatives:
+    @pytest.mark.needs("torch")
     def test_torch(self, field, dtype):
-        torch = pytest.importorskip("torch")
+        import torch
+
         kind = getattr(torch, dtype)
         a = torch.tensor(FAR[dtype], dtype=kind, requires_grad=True)
         y = through(field, "torch", lambda u: torch.tensor(u, dtype=kind))(a)
@@ -40,8 +44,10 @@ class TestFiniteDerivatives:
             assert torch.isfinite(y).all()
 
     @pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")
+    @pytest.mark.needs("torch")
     def test_torch_forward(self, field, dtype):
-        torch = pytest.importorskip("torch")
+        import torch
+
         kind = getattr(torch, dtype)
         a = torch.tensor(FAR[dtype], dtype=kind)
         y = through(field, "torch", lambda u: torch.tensor(u, dtype=kind))
@@ -49,8 +55,10 @@ class TestFiniteDerivatives:
             y = lambda a, y=y: torch.func.jvp(y, (a,), (torch.ones_like(a),))[1]
             assert torch.isfinite(y(a)).all()
 
+    @pytest.mark.needs("jax")
     def test_jax(self, field, dtype):
-        jax = pytest.importorskip("jax")
+        import jax
+
         jax.config.update("jax_enable_x64", True)
         y = through(field, "jax", lambda u: jax.numpy.asarray(u, dtype=dtype))
         for _ in range(3):
@@ -67,13 +75,14 @@ class TestFiniteDerivatives:
                 assert np.isfinite(y(np.asarray(FAR[dtype], dtype=dtype))).all()
 
 
+@pytest.mark.needs("torch", "jax")
 @pytest.mark.parametrize("dtype, digits", [("float32", 5), ("float64", 13)])
 @pytest.mark.parametrize("name", ["mlp_tanh", "mlp_softplus", "mlp_silu"])
 def test_all_frameworks_receive_the_same_network(name, dtype, digits):
     a = np.linspace(-30, 30, 241)
     right = through(SCORES[name], "autograd", np.asarray)(a)
     for framework in ("torch", "jax"):
-        there = pytest.importorskip(framework)
+        there = import_module(framework)
         if framework == "jax":
             there.config.update("jax_enable_x64", True)
             there = there.numpy

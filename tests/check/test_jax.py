@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest.importorskip("jax")
+pytestmark = pytest.mark.needs("jax")
 
 RIGHT = """
     import jax

@@ -43,8 +43,8 @@ SINGLE = """
 """
 
 
+@pytest.mark.needs("torch")
 def test_float32_answers_to_float64_questions_have_a_verdict_of_their_own(refdgm_check):
-    pytest.importorskip("torch")
     run = refdgm_check(SINGLE.format(2), "--report", "junit.xml")
     assert (run.code, run.verdict("gaussian_kl")) == (0, "agrees in float32")
     assert "1 of 1 functions agree, 1 of them in float32 only" in run.text
@@ -56,8 +56,8 @@ def test_float32_answers_to_float64_questions_have_a_verdict_of_their_own(refdgm
 
 
 @pytest.mark.parametrize("declared", [True, False])
+@pytest.mark.needs("torch")
 def test_float32_that_is_declared_or_asked_for_is_certified(refdgm_check, declared):
-    pytest.importorskip("torch")
     entry = """
     CANDIDATES = {"gaussian_kl": {"function": gaussian_kl, "dtype": "float32"}}
     """
@@ -66,24 +66,28 @@ def test_float32_that_is_declared_or_asked_for_is_certified(refdgm_check, declar
     assert run.verdict("gaussian_kl") == "loses digits" and "(certified)" in run.text
 
 
+@pytest.mark.needs("torch")
 def test_wrong_ones_in_float32_differ_and_are_not_certified(refdgm_check):
-    pytest.importorskip("torch")
     run = refdgm_check(SINGLE.format(1))
     assert (run.code, run.verdict("gaussian_kl")) == (1, "differs")
     assert not run.report["functions"][0]["certified"]
 
 
+@pytest.mark.needs("torch")
 def test_a_lower_dtype_fails_under_strict_in_ones_own_tests():
-    torch = pytest.importorskip("torch")
+    import torch
+
     single = lambda logits: torch.log_softmax(logits.float(), -1)
     assert check(single, "log_softmax", framework="torch").verdict == "agrees in float32"
     with pytest.raises(AssertionError, match="log_softmax: agrees in float32"):
         check(single, "log_softmax", framework="torch", strict=True)
 
 
+@pytest.mark.needs("torch")
 def test_rounding_is_that_of_bfloat16():
     """Against another library's conversion, at every magnitude, ties and overflow included."""
-    torch = pytest.importorskip("torch")
+    import torch
+
     rng = np.random.default_rng(0)
     x = rng.normal(size=20_000) * 10.0 ** rng.uniform(-40, 38, 20_000)
     ties = (1 + (2 * np.arange(64) + 1) / 256) * 2.0 ** rng.integers(-20, 20, 64)
@@ -96,16 +100,16 @@ def test_rounding_is_that_of_bfloat16():
 
 
 @DTYPES
+@pytest.mark.needs("torch")
 def test_right_ones_lose_digits_at_most(refdgm_check, dtype):
-    pytest.importorskip("torch")
     run = refdgm_check(RIGHT, "--dtype", dtype)
     assert run.code == 0, run.text
     assert {run.verdict(name) for name in NAMES} <= {"agrees", "loses digits"}
 
 
 @DTYPES
+@pytest.mark.needs("torch")
 def test_wrong_ones_differ(refdgm_check, dtype):
-    pytest.importorskip("torch")
     run = refdgm_check(WRONG, "--dtype", dtype)
     assert run.code == 1
     assert {run.verdict(name) for name in NAMES} <= {"differs", "agrees under convention"}

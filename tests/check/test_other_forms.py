@@ -19,8 +19,8 @@ def test_no_form_is_called_wrong(name, form, dtype):
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.needs("torch")
 def test_in_torch(refdgm_check, dtype):
-    pytest.importorskip("torch")
     run = refdgm_check(None, "refdgm.candidates.torch_losses", "--select", "ancestral_step,variational_loss",
                        "--dtype", dtype)  # fmt: skip
     assert run.code == 0

@@ -29,9 +29,8 @@ def test_numpy_and_autograd_have_no_other_device(refdgm_check, device):
             check(kl, "gaussian_kl", framework=framework, gradients=[], device=device)
 
 
-@pytest.mark.parametrize("framework", ["torch", "jax"])
+@pytest.mark.parametrize("framework", [pytest.param(word, marks=pytest.mark.needs(word)) for word in ("torch", "jax")])
 def test_a_device_that_is_not_there_is_refused_once(refdgm_check, framework):
-    pytest.importorskip(framework)
     kind = {"torch": "torch", "jax": "jax.numpy"}[framework]
     run = refdgm_check(f"import {kind}\ndef gaussian_kl(mean, logvar): return mean\n", "--device", "quantum")
     assert (run.code, run.text) == (2, "")
@@ -40,8 +39,8 @@ def test_a_device_that_is_not_there_is_refused_once(refdgm_check, framework):
         check(kl, "gaussian_kl", framework=framework, device="quantum")
 
 
+@pytest.mark.needs("jax")
 def test_a_device_of_jax_has_a_number(refdgm_check):
-    pytest.importorskip("jax")
     run = refdgm_check("import jax\ndef gaussian_kl(mean, logvar): return mean\n", "--device", "cpu:99")
     assert run.code == 2 and "got 'cpu:99'" in run.errors
 
@@ -146,8 +145,10 @@ def test_an_argument_under_the_name_of_another_is_refused(head, told):
     assert adapted(CATALOGUE["gumbel_softmax"], entry).called == ""
 
 
+@pytest.mark.needs("torch")
 def test_a_torch_module_is_called_by_position():
-    torch = pytest.importorskip("torch")
+    import torch
+
 
     class Divergence(torch.nn.Module):
         def forward(self, logvar, mean):
@@ -174,8 +175,8 @@ def test_too_few_arguments(refdgm_check):
     assert run.code == 3 and "called with mean=…, logvar=…;" in run.text
 
 
+@pytest.mark.needs("torch")
 def test_the_framework_that_was_guessed_is_said(refdgm_check):
-    pytest.importorskip("torch")
     body = "def gaussian_kl(mean, logvar): return {}\n"
     by_torch = "-0.5 * (1 + logvar - mean**2 - logvar.exp()).sum(-1)"
     by_numpy = "np.sum(mean**2 + np.exp(logvar) - 1 - logvar, axis=1) / 2"

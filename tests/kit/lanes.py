@@ -49,7 +49,8 @@ def strict(name, device_name):
 
 
 def torch_lane(device):
-    torch = pytest.importorskip("torch", reason="torch is not installed")
+    import torch
+
     return Lane(
         f"torch {device}",
         lambda x: torch.asarray(x.copy(), device=device),  # a copy: torch warns of what is read-only
@@ -72,3 +73,4 @@ LANES = {
     "strict on device1": lambda: strict("strict on device1", "device1"),
     "torch": lambda: torch_lane("cpu"),
 }
+NEEDED = {"torch": ("torch",)}  # to be installed

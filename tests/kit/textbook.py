@@ -10,6 +10,7 @@ import autograd
 import autograd.numpy as anp
 import numpy as np
 import pytest
+from autograd.tracer import getval
 
 from refdgm.declaration.domain import Limit
 
@@ -25,30 +26,39 @@ def answers(ref, oracle, options, arguments, bars, dtype=WIDE) -> dict:
     args = [nested(lambda x: np.asarray(x, dtype), arguments[name]) for name in ref.arrays]
     bars = [np.asarray(bar, dtype) for bar in bars]
     with np.errstate(all="ignore"):  # a naive formula may overflow; the comparison then sees it
-        value = oracle.value(np, *args, **options)
-        return named(ref, value, gradients(ref, oracle, options, args, bars) if ref.differentiable else {})
-
-
-def gradients(ref, oracle, options, args, bars) -> dict:
-    if isinstance(ref.derivative_of, Limit):
-        return ref.body(*args, **ref.resolved(options))[1](*bars)
-    return autograd_gradients(ref, oracle, options, args, bars)
+        if not ref.differentiable:
+            return named(ref, oracle.value(np, *args, **options), {})
+        if isinstance(ref.derivative_of, Limit):
+            return named(ref, oracle.value(np, *args, **options),
+                         ref.body(*args, **ref.resolved(options))[1](*bars))  # fmt: skip
+        value, grads = traced(ref, oracle, options, args, bars)
+        return named(ref, oracle.value(np, *args, **options) if value is None else value, grads)
 
 
 def autograd_gradients(ref, oracle, options, args, bars) -> dict:
-    """Of the oracle's value, or of its `surrogate`, or of a form of the value whose derivative does not cancel."""
+    return traced(ref, oracle, options, args, bars)[1]
+
+
+def traced(ref, oracle, options, args, bars):
+    """(value, gradients) in one pass: the gradients of the oracle's value, or of its `surrogate`, or of a form of the
+    value whose derivative does not cancel. The value is None where another form than its own was differentiated."""
     text = getattr(oracle, "differentiated", oracle.value)
     surrogate = getattr(oracle, "surrogate", None)
     moving = [ref.arrays.index(name) for name in ref.wrt]
     held = dict(zip(ref.arrays, args, strict=True))
+    seen = []
 
     def objective(leaves):
         full = list(args)
         for place, leaf in zip(moving, leaves, strict=True):
             full[place] = leaf
         outputs = surrogate(anp, held, *full) if surrogate else text(anp, *full, **options)
+        seen.append(outputs)
         outputs = outputs if len(ref.result) > 1 else (outputs,)
         chosen = [y for name, y in zip(ref.result, outputs, strict=True) if name in ref.bars]
         return sum(anp.sum(bar * y) for bar, y in zip(bars, chosen, strict=True))
 
-    return dict(zip(ref.wrt, autograd.grad(objective)(tuple(args[place] for place in moving)), strict=True))
+    grads = dict(zip(ref.wrt, autograd.grad(objective)(tuple(args[place] for place in moving)), strict=True))
+    if surrogate or text is not oracle.value:
+        return None, grads
+    return tuple(map(getval, seen[0])) if len(ref.result) > 1 else getval(seen[0]), grads

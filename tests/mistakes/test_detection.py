@@ -125,9 +125,9 @@ def test_nothing_passes_by_being_empty(detection, questions, broken: str) -> Non
         assert found["gradient"] or not ref.differentiable
 
 
+@pytest.mark.needs("torch")
 def test_gradcheck(detection) -> None:
     """It sees a gradient that does not belong to the value, and no equation that is wrong in both."""
-    pytest.importorskip("torch")
     names = ("gaussian_kl/missing_half", "gaussian_kl/logvar_gradient_sign",
              "vector_quantization/losses_after_straight_through")
     found = detection.matrix([MISTAKES[name] for name in names])

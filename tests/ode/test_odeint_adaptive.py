@@ -186,9 +186,11 @@ class TestDerivative:
 
 
 class TestLanes:
+    @pytest.mark.needs("torch")
     def test_float32_and_torch(self):
         """The dtype of z0 throughout, and the same grid up to its rounding on another library."""
-        torch = pytest.importorskip("torch")
+        import torch
+
         plain = odeint_adaptive(Z0, 0.0, 2.0, ROTATION, velocity="linear", rtol=1e-4, atol=1e-4)
         low = {name: x.astype(np.float32) for name, x in ROTATION.items()}
         single = odeint_adaptive(Z0.astype(np.float32), 0.0, 2.0, low, velocity="linear", rtol=1e-4, atol=1e-4)

@@ -26,7 +26,8 @@ LATER = {  # formula rows whose references are not here yet
     "planar flow": "no flow of layers", "RBM": "no energy", "SDE marginals": "no process",
     "FID": "no metric", "IS": "no metric",
 }
-ASKED = [pytest.param(r, n, id=f"{r}-{n}") for r in ROWS for n in EVERY if n in ROWS[r].of]
+NEEDS = {"S13": pytest.mark.needs("torch")}
+ASKED = [pytest.param(r, n, id=f"{r}-{n}", marks=NEEDS.get(r, ())) for r in ROWS for n in EVERY if n in ROWS[r].of]
 
 
 @pytest.mark.parametrize(("name", "reference"), ASKED)

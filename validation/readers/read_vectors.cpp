@@ -1,9 +1,9 @@
 // Reads reference vectors with the C++17 standard library alone and prints every number.
 //
 //     g++ -std=c++17 -O1 read_vectors.cpp -o read_vectors
-//     ./read_vectors ../vectors/gumbel_softmax.json
+//     ./read_vectors ../vectors/gumbel_softmax.json ../vectors/mlp.json
 //
-// One line per array: name, dtype, shape, then the elements in C order; reals as C99 hexadecimal floats,
+// A line with the index's path, then one line per array: name, dtype, shape, then the elements in C order; reals as C99 hexadecimal floats,
 // which lose no bit. It trusts the file: a reader of files from elsewhere must check what it is told.
 #include <cstdint>
 #include <cstdio>
@@ -27,9 +27,8 @@ std::uint64_t little(const char* at) {  // eight bytes, the same on every machin
     return n;
 }
 
-int main(int count, char** words) try {
-    if (count != 2) throw std::runtime_error("usage: read_vectors INDEX.json");
-    const std::string path = words[1], index = contents(path);
+void print(const std::string& path) {
+    const std::string index = contents(path);
     std::smatch found;
     if (!std::regex_search(index, found, std::regex(R"re("file": "(\w+\.safetensors)")re")))
         throw std::runtime_error("the index names no file");
@@ -50,6 +49,14 @@ int main(int count, char** words) try {
                           : std::printf(" %lld", static_cast<long long>(bits));
         }
         std::printf("\n");
+    }
+}
+
+int main(int count, char** words) try {
+    if (count < 2) throw std::runtime_error("usage: read_vectors INDEX.json ...");
+    for (int i = 1; i < count; ++i) {
+        std::printf("%s\n", words[i]);
+        print(words[i]);
     }
 } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
