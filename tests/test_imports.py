@@ -12,7 +12,7 @@ import pytest
 
 import refdgm
 from refdgm import CATALOGUE, FAMILIES
-from refdgm.mistakes import of
+from refdgm.evidence import find
 
 PACKAGE = Path(refdgm.__file__).parent
 ROOT = PACKAGE.parent
@@ -28,6 +28,7 @@ RINGS = (  # each imports from itself and from those before it
     {"catalogue", "version"},
     {"__init__"},
     {"cases"},
+    {"evidence"},
     {"check", "certify", "cli", "testing", "__main__"},
 )
 CORE, MATHS = set.union(*RINGS[:4]), set.union(*RINGS[4:8])
@@ -63,10 +64,38 @@ def test_imports_go_inwards(name):
         top, _, rest = module.partition(".")
         if top == "refdgm":
             inner = rest.split(".")[0] or "__init__"
-            if mine < 10:
+            if mine < ring("check"):
                 assert ring(inner) <= mine, f"{'/'.join(name)} imports {module}, which is further out"
             if name[0] in RINGS[6]:
                 assert inner not in RINGS[6] or inner == name[0], f"{'/'.join(name)} imports another family: {module}"
+
+
+EVIDENCE = PACKAGE / "evidence"
+CONCEPTS = [path for path in sorted(EVIDENCE.glob("*/*/")) if path.name != "__pycache__"]
+
+
+def test_every_concept_has_its_folder_of_evidence():
+    """The same names as the maths has, and no folder that the catalogue does not know."""
+    folders = {".".join(path.relative_to(EVIDENCE).parts) for path in CONCEPTS}
+    assert folders == set(find.concepts())
+
+
+@pytest.mark.parametrize("folder", CONCEPTS, ids=lambda path: path.name)
+def test_every_folder_of_evidence_has_the_same_files(folder):
+    files = {path.name for path in folder.iterdir() if path.name != "__pycache__"}
+    optional = {"variants.py", "definition.py"}
+    assert files - optional == {"__init__.py", *(f"{kind}.py" for kind in find.KINDS)} - optional
+
+
+def test_a_concept_shares_evidence_above_it():
+    """No mistake, rewrite, variant or case imports another concept's, nor those of a family further out."""
+    for path in EVIDENCE.glob("*/*/*.py"):
+        family, concept = path.relative_to(EVIDENCE).parts[:2]
+        for module in imported(path):
+            parts = module.split(".")
+            if path.stem != "definition" and parts[:2] == ["refdgm", "evidence"] and len(parts) > 3:
+                assert parts[2] == family or ring(parts[2]) < ring(family), f"{family}/{concept} imports {module}"
+                assert parts[3] == concept or not (EVIDENCE / parts[2] / parts[3]).is_dir(), (path, module)
 
 
 @pytest.mark.parametrize("path", MATHS_MODULES)
@@ -191,7 +220,9 @@ NEEDED = {
     "an entry in a family": lambda ref: any(ref in family for family in FAMILIES.values()),
     "a test file that verifies it": lambda ref: f"verify({ref.name}, " in TESTS,
     "an oracle": lambda ref: (ROOT / "tests" / "oracles" / f"{ref.name}.py").exists(),
-    "mistakes": lambda ref: bool(of(ref.name)),
+    "mistakes": lambda ref: bool(find.mistakes(ref.name)),
+    "rewrites": lambda ref: bool(find.rewrites(ref.name)),
+    "cases": lambda ref: bool(find.asks(ref.name)),
     "vectors": lambda ref: (ROOT / "validation" / "vectors" / f"{ref.name}.json").exists(),
     "a derivation": lambda ref: (page := derivation(ref.name)) is not None and page.exists(),
     "a bibliography entry": lambda ref: f"{{{ref.source}," in BIBLIOGRAPHY,

@@ -18,12 +18,13 @@ from typing import Any
 
 import numpy as np
 from detectors import WHAT, Judged, comparing, gradcheck, judged, refused
-from rewrites import DOUBLE, REWRITES, Rewrite
 
 from refdgm import CATALOGUE
 from refdgm.check.questions.vectors import shipped
-from refdgm.mistakes import FIRST, LATER, MISTAKES, Mistake
-from refdgm.mistakes.killing import SQUARE, answer, killing_cases
+from refdgm.evidence import find
+from refdgm.evidence.declare import DOUBLE, Mistake, Rewrite
+from refdgm.evidence.distance import answer
+from refdgm.evidence.showing import SQUARE, killing_cases
 
 REPORTS = Path(__file__).resolve().parent / "reports"
 PACKAGES = ("numpy", "torch", "autograd", "array-api-compat")
@@ -101,10 +102,10 @@ def of_later(later: Verdicts, certified: dict[str, dict[str, bool]]) -> list[str
     counts = {when: f"{len(certified) - len(names)} of {len(certified)}" for when, names in hidden.items()}
     return [
         "## Mistakes planted later", "",
-        f"{len(later)} mistakes (`validation/mistakes/later`) were written after the cases had been frozen, seven of "
-        "them after public code, the others by people who had not seen the cases, and are counted apart: rare inputs "
-        "that the draws above do not contain are the rule among them. `refdgm check` asks the certified cases, which "
-        "do contain some: in those of vectors 1.1.0 it "
+        f"{len(later)} mistakes (the blind ones of `refdgm/evidence`) were written after the cases had been frozen, "
+        "seven of them after public code, the others by people who had not seen the cases, and are counted apart: "
+        "rare inputs that the draws above do not contain are the rule among them. `refdgm check` asks the certified "
+        "cases, which do contain some: in those of vectors 1.1.0 it "
         f"finds {counts['frozen']}; with the cases that were added for the others, {counts['now']}.", "",
         *table(["detector", "later mistakes found"], ([f"`{d}`", share(later, d)] for d in WHAT)),
         "* Not found by `refdgm check` in the certified cases of 1.1.0: "
@@ -125,10 +126,10 @@ def report(
     ]
     lines = [
         "# Which tests find which mistakes", "", head, "",
-        f"{len(mistakes)} planted mistakes (`validation/mistakes`; those planted later are counted below) and "
-        f"{len(rewrites)} correct rewrites (`validation/rewrites`), in the same cases for every detector: seeded draws "
-        "in double precision, "
-        "on sizes that all differ and on sizes that are all equal, for every choice of the options.", "",
+        f"{len(mistakes)} planted mistakes (`mistakes.py` of every concept in `refdgm/evidence`; those planted later "
+        f"are counted below) and {len(rewrites)} correct rewrites (`rewrites.py`), in the same cases for every "
+        "detector: seeded draws in double precision, on sizes that all differ and on sizes that are all equal, for every "
+        "choice of the options.", "",
         "A detector should find every mistake and blame no rewrite. All numbers are of the order of one: "
         "where a right formula loses digits (textbook divergences near λ = 0, softmax at low temperature) "
         "`reference` would blame it too; that is a question of accuracy, which is not asked here.", "",
@@ -148,18 +149,19 @@ def report(
         missed, blamed = said(mistakes, detector, False), said(rewrites, detector)
         lines += [f"* `{detector}` misses {len(missed)}" + (
             f", blames {', '.join(f'`{name}`' for name in blamed)}." if blamed else ", blames no rewrite.")]
+    known, written = ({one.name: one for one in all_of()} for all_of in (find.mistakes, find.rewrites))
     mark = {True: "found", False: "·", None: "—"}
     detectors = [f"`{detector}`" for detector in WHAT]
     lines += ["", "## All mistakes", "", "`·` is a mistake missed, `—` a detector that has no say.", ""]
     lines += table(["mistake", *detectors, "shows in", "what is wrong", "seen in"], (
         [f"`{name}`", *(mark[row[d]] for d in WHAT), ", ".join(wrong.reveals), wrong.what, wrong.seen]
         for name, row in (mistakes | later).items()
-        for wrong in (MISTAKES[name],)
+        for wrong in (known[name],)
     ))
     lines += ["## All rewrites", "", "Each is right; `blamed` is a false alarm.", ""]
     mark = {True: "blamed", False: "·", None: "—"}
     lines += table(["rewrite", *detectors, "how it differs"], (
-        [f"`{name}`", *(mark[row[d]] for d in WHAT), REWRITES[name].what] for name, row in rewrites.items()
+        [f"`{name}`", *(mark[row[d]] for d in WHAT), written[name].what] for name, row in rewrites.items()
     ))
     return "\n".join(lines).rstrip() + "\n"
 
@@ -170,9 +172,10 @@ def main() -> int:
     parser.add_argument("--date", required=True, help="the day to write into the record, YYYY-MM-DD")
     date = parser.parse_args().date
     versions = {"python": platform.python_version()} | {name: metadata.version(name) for name in PACKAGES}
+    asked: Any = find.mistakes(blind=False), find.mistakes(blind=True), find.rewrites()
     with np.errstate(all="ignore"):  # a mistake may overflow
-        mistakes, later, rewrites = (matrix(entries.values()) for entries in (FIRST, LATER, REWRITES))
-        certified = by_certified_cases(LATER.values())
+        mistakes, later, rewrites = map(matrix, asked)
+        certified = by_certified_cases(asked[1])
     head = f"{date}, " + ", ".join(f"{name} {version}" for name, version in versions.items()) + "."
     REPORTS.mkdir(exist_ok=True)
     (REPORTS / "detection.md").write_text(report(mistakes, rewrites, later, certified, head), encoding="utf-8")

@@ -14,7 +14,7 @@ from refdgm.cases import Case, flatten, nest
 from refdgm.check.judging.compare import PASSING, compare
 from refdgm.check.judging.tolerance import Tolerance
 from refdgm.check.questions.question import Question, Terms
-from refdgm.mistakes.killing import Answer, answer, entries, options_of
+from refdgm.evidence.distance import Answer, answer, entries, options_of
 from refdgm.reference import Reference
 
 C = 64  # as in the package's own tests: correct code needs up to about 15, a wrong formula misses by 1/ε

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from refdgm.cases import Case
-from refdgm.check import conventions
 from refdgm.check.judging.compare import DIFFERS, ILL, PASSING, Outcome, compare
 from refdgm.check.judging.tolerance import C, Tolerance
 from refdgm.check.questions.question import Terms
+from refdgm.evidence import conventions, find
 
 if TYPE_CHECKING:
     from refdgm.check.run import Checked, Result
@@ -131,7 +131,7 @@ def _differing(checked: "Checked") -> dict[str, Pairs]:
 
 def _mistakes(checked: "Checked", differing: dict[str, Pairs]) -> dict[str, list[Any]]:
     """The known mistakes that each role is equal to."""
-    known = _known(checked.ref.name)
+    known = find.mistakes(checked.ref.name)
     return {role: [m for m in known if _equals(pairs, m.body)] for role, pairs in differing.items()}
 
 
@@ -156,12 +156,6 @@ def _right_to_float32(checked: "Checked") -> bool:
 
 def _short(role: str) -> str:
     return role.removeprefix("output.")
-
-
-def _known(reference: str) -> list[Any]:
-    from refdgm.mistakes import of
-
-    return list(of(reference))
 
 
 def _equals(pairs: Pairs, body: Any) -> bool:

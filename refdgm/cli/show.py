@@ -7,8 +7,8 @@ from textwrap import wrap
 from typing import Any
 
 from refdgm.declaration.domain import Array, Limit, Map, Option, Parameters
+from refdgm.evidence import find
 from refdgm.reference import Reference
-from refdgm.variants import of as variants_of
 
 
 def show(ref: Reference) -> str:
@@ -25,7 +25,7 @@ def show(ref: Reference) -> str:
         bars = ", ".join(f"{name}_bar" for name in ref.bars)
         lines.append(f"  with respect to {', '.join(ref.wrt)}; cotangents {bars}")
         lines.append(f"  {_derivative(ref)}")
-    variants = variants_of(ref.name)
+    variants = find.variants(ref.name)
     if ref.conventions or variants:
         lines += ["", "Conventions of the field (recognised by `refdgm check`)"]
         for name, maps in ref.conventions.items():

@@ -29,8 +29,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from refdgm.check import conventions
 from refdgm.cli.main import unknown
+from refdgm.evidence import conventions
 from refdgm.reference import Reference
 
 FRAMEWORKS = ("torch", "jax", "autograd", "cupy", "numpy")
