@@ -2,6 +2,7 @@
 
 import importlib
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -83,6 +84,30 @@ def test_rewrites_in_float32_are_in_float32(detection) -> None:
         ref = CATALOGUE[entry.reference]
         apart = distances(ref, entry.body, [draw(ref, 1, "mixed")])
         assert 1e-12 < max(apart.values()) < 1e-3
+
+
+def test_rewrites_are_asked_on_the_shipped_cases(detection) -> None:
+    """With their own pullback and with that of autograd, where it can follow: the textbook's divergence is excused,
+    log(1 + eˣ) is not, whose logarithm is of one alone far below zero."""
+    asked = [*find.rewrites("gaussian_kl"), *find.rewrites("softplus")]
+    blamed = detection.in_the_shipped_cases(asked)
+    assert list(blamed) == [right.name for right in asked]
+    assert {name for name, ways in blamed.items() if ways["own"]} == {"softplus/as_it_is_defined"}
+    assert {name for name, ways in blamed.items() if ways["autograd"] is None} == {
+        "gaussian_kl/natively_in_float32", "softplus/natively_in_float32"}
+    assert {outcome.role for _, outcome in blamed["softplus/as_it_is_defined"]["autograd"]} == {"output.value"}
+    assert detection.told(blamed)[-1] == (
+        f"{len(asked)} rewrites, {len(asked) - 2} of which autograd follows; blamed with their own pullback: 1, with "
+        "autograd's: 1")
+
+
+def test_autograd_differentiates_the_value_and_not_the_pullback(detection) -> None:
+    """A pullback that is wrong on purpose is not asked."""
+    right = next(iter(find.rewrites("softplus")))
+    wrong = replace(right, body=lambda x: (right.body(x)[0], lambda bar: {"x": 2 * bar}))
+    blamed = detection.in_the_shipped_cases([wrong])[right.name]
+    assert {outcome.role for _, outcome in blamed["own"]} == {"output.value", "gradient.x"}
+    assert {outcome.role for _, outcome in blamed["autograd"]} == {"output.value"}
 
 
 @pytest.mark.parametrize(("name", "detector"), [
