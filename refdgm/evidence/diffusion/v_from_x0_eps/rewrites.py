@@ -1,4 +1,4 @@
-"""V, and x₀ and ε from it, written otherwise."""
+"""v, and x₀ and ε from it, written otherwise."""
 
 from typing import Any
 

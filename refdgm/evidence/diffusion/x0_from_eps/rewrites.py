@@ -1,4 +1,4 @@
-"""X₀ from ε and ε from x₀, written otherwise."""
+"""x₀ from ε and ε from x₀, written otherwise."""
 
 from typing import Any
 

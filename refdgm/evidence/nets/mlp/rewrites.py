@@ -1,4 +1,4 @@
-"""Networks."""
+"""The perceptron and its tangent, written otherwise."""
 
 from typing import Any
 

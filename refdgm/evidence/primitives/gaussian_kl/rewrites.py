@@ -1,4 +1,4 @@
-"""Divergences."""
+"""The divergences of diagonal Gaussians, written otherwise."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Log-densities."""
+"""The log-density of a diagonal Gaussian, written otherwise."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Normalised log-probabilities."""
+"""Log-sum-exp, softmax and log-softmax, written otherwise."""
 
 from typing import Any
 

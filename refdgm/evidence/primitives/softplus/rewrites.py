@@ -1,4 +1,4 @@
-"""Logarithms of the logistic function."""
+"""Softplus and log-sigmoid, written otherwise."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Sliced score matching."""
+"""Sliced score matching, written otherwise."""
 
 from typing import Any
 

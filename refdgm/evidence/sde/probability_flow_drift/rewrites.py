@@ -1,4 +1,4 @@
-"""The probability flow."""
+"""The drift of the probability flow, written otherwise."""
 
 from typing import Any
 
