@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from refdgm import CATALOGUE
 from refdgm.evidence.declare import rewrite
 from refdgm.evidence.stepping import runge_kutta
 from refdgm.flow.cnf_log_density import cnf_log_density, ffjord_log_density
@@ -56,7 +55,7 @@ def by_probes_of_length_root_d(
     """FFJORD with the probes √D e_i, for which the estimate is the trace."""
     size = x.shape[1]
     probe = np.repeat(size**0.5 * np.eye(size)[None], len(x), axis=0)
-    return CATALOGUE["ffjord_log_density"].body(
+    return ffjord_log_density.body(
         x, probe, t0, t1, theta, velocity=velocity, method=method, steps=steps
     )
 
@@ -67,7 +66,7 @@ def a_solve_for_every_probe(
 ) -> Any:
     """The mean of R log-densities of one probe each."""
     count = probe.shape[1]
-    body = CATALOGUE["ffjord_log_density"].body
+    body = ffjord_log_density.body
     options = {"velocity": velocity, "method": method, "steps": steps}
     found = [body(x, probe[:, r : r + 1], t0, t1, theta, **options) for r in range(count)]
 

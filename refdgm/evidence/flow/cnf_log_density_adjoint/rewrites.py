@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from refdgm import CATALOGUE
 from refdgm.evidence.declare import rewrite
+from refdgm.flow.cnf_log_density import cnf_log_density
 from refdgm.flow.cnf_log_density_adjoint import cnf_log_density_adjoint
+from refdgm.ode.odeint import odeint
 from refdgm.ode.tableau import TABLEAUS
 
 
@@ -16,8 +17,8 @@ def as_one_flat_state(
 ) -> Any:
     """State, adjoint and all parameter gradients in one flat vector from the base to the data, the log-density
     left out of it: its adjoint is −p̄ at all times."""
-    value, _ = CATALOGUE["cnf_log_density"].body(x, t0, t1, theta, velocity=velocity, method=method, steps=steps)
-    z0 = CATALOGUE["odeint"].body(x, t1, t0, theta, velocity=velocity, method=method, steps=steps)[0]
+    value, _ = cnf_log_density.body(x, t0, t1, theta, velocity=velocity, method=method, steps=steps)
+    z0 = odeint.body(x, t1, t0, theta, velocity=velocity, method=method, steps=steps)[0]
     axes, table, size = np.repeat(np.eye(x.shape[1])[None], len(x), axis=0), TABLEAUS[method], x.size
 
     def pullback(bar: Any) -> dict[str, Any]:

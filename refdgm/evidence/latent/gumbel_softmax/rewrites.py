@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from refdgm import CATALOGUE
 from refdgm.evidence.declare import rewrite
 from refdgm.latent.gumbel_softmax import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
 
@@ -58,13 +57,13 @@ def through_log_sum_exp(logits: Any, gumbel: Any, tau: Any) -> Any:
 def shifted_logits(logits: Any, gumbel: Any, tau: Any) -> Any:
     """Logits normalised to log-probabilities first, which changes nothing."""
     normalised = logits - np.log(np.sum(np.exp(logits), axis=-1, keepdims=True))
-    return CATALOGUE["gumbel_softmax"].body(normalised, gumbel, tau)
+    return gumbel_softmax.body(normalised, gumbel, tau)
 
 
 @rewrite(gumbel_softmax)
 def categories_in_reverse(logits: Any, gumbel: Any, tau: Any) -> Any:
     """The opposite order of summation over the categories."""
-    y, right = CATALOGUE["gumbel_softmax"].body(logits[:, ::-1], gumbel[:, ::-1], tau)
+    y, right = gumbel_softmax.body(logits[:, ::-1], gumbel[:, ::-1], tau)
     return y[:, ::-1], lambda bar: (g := right(bar[:, ::-1])) | {"logits": g["logits"][:, ::-1]}
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from refdgm import CATALOGUE
 from refdgm.evidence.declare import rewrite
 from refdgm.nets.activation import FIRST_ORDER
 from refdgm.nets.mlp import mlp, mlp_tangent
@@ -13,7 +12,7 @@ from refdgm.nets.mlp import mlp, mlp_tangent
 @rewrite(mlp)
 def one_example_at_a_time(x: Any, theta: Any, *, activation: str) -> Any:
     """Every example on its own; the parameters' gradients are added up in a loop."""
-    single = [CATALOGUE["mlp"].body(row[None], theta, activation=activation) for row in x]
+    single = [mlp.body(row[None], theta, activation=activation) for row in x]
 
     def pullback(bar: Any) -> dict[str, Any]:
         each = [right(bar[i : i + 1]) for i, (_, right) in enumerate(single)]
@@ -53,7 +52,7 @@ def biases_as_a_column(x: Any, theta: Any, *, activation: str) -> Any:
 def relu_as_half_of_a_plus_its_size(x: Any, theta: Any, *, activation: str) -> Any:
     """ReLU as (a + |a|)/2, its slope as (1 + sign a)/2; other activations as they are."""
     if activation != "relu":
-        return CATALOGUE["mlp"].body(x, theta, activation=activation)
+        return mlp.body(x, theta, activation=activation)
     depth, h, kept = len(theta) // 2, x, []
     for layer in range(1, depth + 1):
         a = h @ theta[f"W{layer}"].T + theta[f"b{layer}"]
@@ -76,7 +75,7 @@ def relu_as_half_of_a_plus_its_size(x: Any, theta: Any, *, activation: str) -> A
 def one_direction_at_a_time(x: Any, x_dot: Any, theta: Any, *, activation: str) -> Any:
     """Each direction with a network evaluation of its own; the gradients are added up."""
     count = x_dot.shape[1]
-    body = CATALOGUE["mlp_tangent"].body
+    body = mlp_tangent.body
     single = [body(x, x_dot[:, r : r + 1], theta, activation=activation) for r in range(count)]
 
     def pullback(y_bar: Any, y_dot_bar: Any) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from fractions import Fraction
 from typing import Any
 
-from refdgm import CATALOGUE
 from refdgm.evidence.declare import rewrite
 from refdgm.evidence.stepping import runge_kutta
 from refdgm.ode.odeint import odeint
@@ -34,7 +33,7 @@ def one_step_at_a_time(
     share = [n / steps for n in range(steps + 1)]
     grid = [(1 - s) * t0 + s * t1 for s in share]
     for n in range(steps):
-        z, right = CATALOGUE["odeint"].body(
+        z, right = odeint.body(
             z, grid[n], grid[n + 1], theta, velocity=velocity, method=method, steps=1
         )
         chain.append(right)

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from refdgm import CATALOGUE
 from refdgm.evidence.declare import rewrite
 from refdgm.evidence.stepping import backwards
+from refdgm.ode.odeint import odeint
 from refdgm.ode.odeint_adjoint import odeint_adjoint
 from refdgm.ode.tableau import TABLEAUS
 
@@ -25,7 +25,7 @@ def one_augmented_state(
 ) -> Any:
     """State, adjoint and all parameter gradients in one flat vector, as general solvers want it, with a
     negative step."""
-    z1 = CATALOGUE["odeint"].body(z0, t0, t1, theta, velocity=velocity, method=method, steps=steps)[0]
+    z1 = odeint.body(z0, t0, t1, theta, velocity=velocity, method=method, steps=steps)[0]
     size, table = z0.size, TABLEAUS[method]
 
     def slope(t: Any, state: Any) -> Any:

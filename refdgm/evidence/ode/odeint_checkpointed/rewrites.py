@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from refdgm import CATALOGUE
 from refdgm.evidence.declare import rewrite
+from refdgm.ode.odeint import odeint
 from refdgm.ode.odeint_checkpointed import odeint_checkpointed
 
 
@@ -12,7 +12,7 @@ def states_every_second_step(
     z0: Any, t0: Any, t1: Any, theta: Any, *, velocity: Any, method: str, steps: int
 ) -> Any:
     """Every second state alone is kept, and two steps are taken again at a time; the steps are solves of their own."""
-    solve, h, kept, z = CATALOGUE["odeint"].body, (t1 - t0) / steps, {}, z0
+    solve, h, kept, z = odeint.body, (t1 - t0) / steps, {}, z0
 
     def one(n: int, z: Any) -> Any:
         return solve(z, t0 + n * h, t0 + (n + 1) * h, theta, velocity=velocity, method=method, steps=1)

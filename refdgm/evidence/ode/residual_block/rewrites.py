@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from refdgm import CATALOGUE
 from refdgm.evidence.declare import rewrite
 from refdgm.nets.field import Field
+from refdgm.ode.odeint import odeint
 from refdgm.ode.residual_block import residual_block
 
 
@@ -20,5 +20,5 @@ def euler_with_step_one(z: Any, theta: Any, *, branch: Any) -> Any:
 
     velocity = Field(branch.name, ("z", "t"), lambda z, t, theta: vjp(z, t, theta)[0], vjp)
     zero, one = np.zeros((), z.dtype), np.ones((), z.dtype)
-    value, right = CATALOGUE["odeint"].body(z, zero, one, theta, velocity=velocity, method="euler", steps=1)
+    value, right = odeint.body(z, zero, one, theta, velocity=velocity, method="euler", steps=1)
     return value, lambda bar: {"z": (g := right(bar))["z0"], "theta": g["theta"]}

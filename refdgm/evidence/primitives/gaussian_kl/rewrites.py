@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from refdgm import CATALOGUE
 from refdgm.evidence.declare import rewrite
 from refdgm.primitives.gaussian_kl import gaussian_kl, gaussian_kl_between
 
@@ -35,7 +34,7 @@ def by_deviations(mean: Any, logvar: Any) -> Any:
 @rewrite(gaussian_kl)
 def latents_in_reverse(mean: Any, logvar: Any) -> Any:
     """The opposite order of summation over the latents."""
-    loss, right = CATALOGUE["gaussian_kl"].body(mean[:, ::-1], logvar[:, ::-1])
+    loss, right = gaussian_kl.body(mean[:, ::-1], logvar[:, ::-1])
     return loss, lambda bar: {name: g[:, ::-1] for name, g in right(bar).items()}
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from refdgm import CATALOGUE
 from refdgm.evidence.declare import rewrite
 from refdgm.primitives.gaussian_log_density import gaussian_log_density
 
@@ -40,5 +39,5 @@ def through_the_deviation(x: Any, mean: Any, logvar: Any) -> Any:
 @rewrite(gaussian_log_density)
 def sides_exchanged(x: Any, mean: Any, logvar: Any) -> Any:
     """log N(μ; x, σ²), which is the same number."""
-    value, right = CATALOGUE["gaussian_log_density"].body(mean, x, logvar)
+    value, right = gaussian_log_density.body(mean, x, logvar)
     return value, lambda bar: {"x": (g := right(bar))["mean"], "mean": g["x"], "logvar": g["logvar"]}

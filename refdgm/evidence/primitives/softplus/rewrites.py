@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from refdgm import CATALOGUE
 from refdgm.evidence.declare import rewrite
+from refdgm.primitives.softmax import log_softmax
 from refdgm.primitives.softplus import log_sigmoid, softplus
 
 
@@ -19,7 +19,7 @@ def as_it_is_defined(x: Any) -> Any:
 @rewrite(softplus)
 def minus_log_sigmoid(x: Any) -> Any:
     """−log σ(−x)."""
-    y, right = CATALOGUE["log_sigmoid"].body(-x)
+    y, right = log_sigmoid.body(-x)
     return -y, lambda bar: right(bar)
 
 
@@ -34,7 +34,7 @@ def log_of_sigmoid(x: Any) -> Any:
 def of_two_logits(x: Any) -> Any:
     """The log-softmax of (x, 0), first entry."""
     pair = np.stack([x.ravel(), 0 * x.ravel()], axis=1)
-    s, right = CATALOGUE["log_softmax"].body(pair)
+    s, right = log_softmax.body(pair)
 
     def pullback(bar: Any) -> dict[str, Any]:
         first = np.stack([bar.ravel(), 0 * bar.ravel()], axis=1)

@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from refdgm import CATALOGUE
 from refdgm.evidence.declare import rewrite
 from refdgm.evidence.score.examples import flat
 from refdgm.score.denoising_score_matching import denoising_score_matching, noise_conditional_score_matching
@@ -40,7 +39,7 @@ def three_terms(score: Any, eps: Any, sigma: Any) -> Any:
 @rewrite(noise_conditional_score_matching)
 def weight_times_denoising(score: Any, eps: Any, sigma: Any) -> Any:
     """σ² times the unweighted objective, by the product rule."""
-    loss, right = CATALOGUE["denoising_score_matching"].body(score, eps, sigma)
+    loss, right = denoising_score_matching.body(score, eps, sigma)
 
     def pullback(bar: Any) -> dict[str, Any]:
         g = right(sigma**2 * bar)

@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from refdgm import CATALOGUE
 from refdgm.evidence.declare import rewrite
 from refdgm.nets.activation import ACTIVATIONS
 from refdgm.nets.field import SCORES
@@ -34,7 +33,7 @@ def one_axis_at_a_time(x: Any, theta: Any, *, score: Any) -> Any:
 @rewrite(implicit_score_matching_shallow)
 def by_tangents(x: Any, theta: Any, *, activation: str) -> Any:
     """The general form, with a tangent along every axis."""
-    return CATALOGUE["implicit_score_matching"].body(x, theta, score=SCORES[f"mlp_{activation}"])
+    return implicit_score_matching.body(x, theta, score=SCORES[f"mlp_{activation}"])
 
 
 @rewrite(implicit_score_matching_shallow)

@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from refdgm import CATALOGUE
 from refdgm.evidence.declare import rewrite
 from refdgm.nets.field import Field
 from refdgm.sde.annealed_langevin import annealed_langevin
+from refdgm.sde.langevin import langevin_chain
 
 
 @rewrite(annealed_langevin)
@@ -28,7 +28,7 @@ def level_by_level(x: Any, eps: Any, sigmas: Any, base_step: Any, theta: Any, *,
     at_level = Field("at a level", ("x",), lambda x, named: vjp(x, named)[0], vjp)
     for i in range(len(sigmas)):
         named = theta | {"the level": sigmas[i]}
-        x, right = CATALOGUE["langevin_chain"].body(x, eps[:, i], steps[i], named, score=at_level)
+        x, right = langevin_chain.body(x, eps[:, i], steps[i], named, score=at_level)
         chains.append(right)
 
     def pullback(bar: Any) -> dict[str, Any]:

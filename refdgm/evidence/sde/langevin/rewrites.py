@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from refdgm import CATALOGUE
 from refdgm.evidence.declare import rewrite
 from refdgm.sde.langevin import langevin_chain, langevin_step
 
@@ -25,7 +24,7 @@ def in_the_other_convention(x: Any, score: Any, eps: Any, step: Any) -> Any:
 @rewrite(langevin_chain)
 def step_by_step(x: Any, eps: Any, step: Any, theta: Any, *, score: Any) -> Any:
     """Single steps and pullbacks of the score, chained; the noise is scaled before all."""
-    one, kept = CATALOGUE["langevin_step"].body, []
+    one, kept = langevin_step.body, []
     for t in range(eps.shape[1]):
         s, right = score.vjp(x, theta)
         x, back = one(x, s, eps[:, t], step)
