@@ -2,7 +2,4 @@
 
 from setuptools import find_packages, setup
 
-setup(packages=[
-    *find_packages(include=["refdgm", "refdgm.*"]),
-    "refdgm.candidates", "refdgm.mistakes", "refdgm.mistakes.later", "refdgm.variants", "refdgm.vectors",
-])  # fmt: skip
+setup(packages=[*find_packages(include=["refdgm", "refdgm.*"]), "refdgm.candidates", "refdgm.vectors"])

@@ -12,7 +12,7 @@ import pytest
 
 import refdgm
 from refdgm import CATALOGUE, FAMILIES
-from refdgm.mistakes import of
+from refdgm.evidence import find
 
 PACKAGE = Path(refdgm.__file__).parent
 ROOT = PACKAGE.parent
@@ -66,7 +66,7 @@ def test_imports_go_inwards(name):
         top, _, rest = module.partition(".")
         if top == "refdgm":
             inner = rest.split(".")[0] or "__init__"
-            if mine < ring("cases"):
+            if mine < ring("check"):
                 assert ring(inner) <= mine, f"{'/'.join(name)} imports {module}, which is further out"
             if name[0] in FAMILY:
                 assert inner not in FAMILY or inner == name[0], f"{'/'.join(name)} imports another family: {module}"
@@ -128,6 +128,34 @@ def test_machinery_knows_no_reference(name):
     nodes = [node for node in ast.walk(ast.parse(MODULES[name].read_text())) if isinstance(node, ast.Constant)]
     named = [(node.lineno, node.value) for node in nodes if isinstance(node.value, str) and node.value in CATALOGUE]
     assert not named, f"{'/'.join(name)} names {named}"
+
+
+EVIDENCE = PACKAGE / "evidence"
+CONCEPTS = [path for path in sorted(EVIDENCE.glob("*/*/")) if path.name != "__pycache__"]
+
+
+def test_every_concept_has_its_folder_of_evidence():
+    """The same names as the maths has, and no folder that the catalogue does not know."""
+    folders = {".".join(path.relative_to(EVIDENCE).parts) for path in CONCEPTS}
+    assert folders == set(find.concepts())
+
+
+@pytest.mark.parametrize("folder", CONCEPTS, ids=lambda path: path.name)
+def test_every_folder_of_evidence_has_the_same_files(folder):
+    files = {path.name for path in folder.iterdir() if path.name != "__pycache__"}
+    optional = {"variants.py", "definition.py"}
+    assert files - optional == {"__init__.py", *(f"{kind}.py" for kind in find.KINDS)} - optional
+
+
+def test_a_concept_shares_evidence_above_it():
+    """No mistake, rewrite, variant or case imports another concept's, nor those of a family further out."""
+    for path in EVIDENCE.glob("*/*/*.py"):
+        family, concept = path.relative_to(EVIDENCE).parts[:2]
+        for module in imported(path):
+            parts = module.split(".")
+            if path.stem != "definition" and parts[:2] == ["refdgm", "evidence"] and len(parts) > 3:
+                assert parts[2] == family or ring(parts[2]) < ring(family), f"{family}/{concept} imports {module}"
+                assert parts[3] == concept or not (EVIDENCE / parts[2] / parts[3]).is_dir(), (path, module)
 
 
 @pytest.mark.parametrize("path", MATHS_MODULES)
@@ -274,7 +302,9 @@ NEEDED = {
     "an entry in a family": lambda ref: any(ref in family for family in FAMILIES.values()),
     "a test file that verifies it": lambda ref: f"verify({ref.name}, " in TESTS,
     "an oracle": lambda ref: (ROOT / "tests" / "oracles" / f"{ref.name}.py").exists(),
-    "mistakes": lambda ref: bool(of(ref.name)),
+    "mistakes": lambda ref: bool(find.mistakes(ref.name)),
+    "rewrites": lambda ref: bool(find.rewrites(ref.name)),
+    "cases": lambda ref: bool(find.asks(ref.name)),
     "vectors": lambda ref: (ROOT / "validation" / "vectors" / f"{ref.name}.json").exists(),
     "a derivation": lambda ref: (page := derivation(ref.name)) is not None and page.exists(),
     "a bibliography entry": lambda ref: f"{{{ref.source}," in BIBLIOGRAPHY,

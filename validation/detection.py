@@ -2,8 +2,11 @@
 
     python validation/detection.py --date 2026-11-21
 
-Writes validation/reports/detection.md and detection.json. Needs torch, for its gradcheck, and autograd, for
-what `refdgm check` allows. Takes some minutes.
+    python validation/detection.py --rewrites
+
+The first writes validation/reports/detection.md and detection.json. Needs torch, for its gradcheck, and autograd, for
+what `refdgm check` allows. Takes some minutes. The second prints which correct rewrites `refdgm check` blames in the
+shipped cases, where numbers are not of the order of one.
 """
 
 import argparse
@@ -17,13 +20,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from detectors import WHAT, Judged, comparing, gradcheck, judged, refused
-from rewrites import DOUBLE, REWRITES, Rewrite
+from detectors import UNITS, WHAT, Judged, comparing, differentiated, gradcheck, judged, refused
 
 from refdgm import CATALOGUE
+from refdgm.check.judging.compare import PASSING, Outcome, compare
+from refdgm.check.judging.tolerance import Tolerance
+from refdgm.check.questions.question import Question, Terms
 from refdgm.check.questions.vectors import shipped
-from refdgm.mistakes import FIRST, LATER, MISTAKES, Mistake
-from refdgm.mistakes.killing import SQUARE, answer, killing_cases
+from refdgm.evidence import find
+from refdgm.evidence.declare import DOUBLE, Mistake, Rewrite
+from refdgm.evidence.distance import answer
+from refdgm.evidence.showing import SQUARE, killing_cases
 
 REPORTS = Path(__file__).resolve().parent / "reports"
 PACKAGES = ("numpy", "torch", "autograd", "array-api-compat")
@@ -66,6 +73,47 @@ def blamed(wrong: Mistake, questions: Iterable[Judged]) -> bool:
         return any(refused(one, answer(one.ref, wrong.body, one.case), DOUBLE) for one in questions)
 
 
+def in_the_shipped_cases(entries: Iterable[Rewrite]) -> dict[str, dict[str, list[tuple[str, Outcome]] | None]]:
+    """What `refdgm check` blames in the shipped cases, by name, with the case: of a rewrite with its own pullback, and
+    of its value differentiated by autograd; None where autograd cannot follow it, or is not to be asked."""
+    found: dict[str, dict[str, list[tuple[str, Outcome]] | None]] = {}
+    dtypes = {unit: name for name, unit in UNITS.items()}
+    for (name, eps), group in groupby(entries, lambda right: (right.reference, right.eps)):
+        ref = CATALOGUE[name]
+        terms = Terms(tuple(ref.result), ref.wrt)
+        tolerances = [Tolerance(Question(ref, case, terms, dtypes[eps]), dtypes[eps]) for case in shipped(name).cases]
+        for right in group:
+            answers: dict[str, Any] = {"own": [t.question.by(right.body, t.question.inputs, t.question.bars)
+                                               for t in tolerances]}
+            answers["autograd"] = differentiated(right, [t.question for t in tolerances])
+            found[right.name] = {
+                how: None if given is None else [
+                    (tolerance.question.case.id, outcome)
+                    for tolerance, one in zip(tolerances, given, strict=True)
+                    for outcome in compare(tolerance, one, [])
+                    if outcome.verdict not in PASSING
+                ]
+                for how, given in answers.items()
+            }
+    return found
+
+
+def told(blamed: dict[str, dict[str, list[tuple[str, Outcome]] | None]]) -> list[str]:
+    """Every role that is blamed, once for each way of differentiating: in how many cases, and the worst of them."""
+    lines = []
+    for name, ways in blamed.items():
+        for how, found in ways.items():
+            for role in dict.fromkeys(outcome.role for _, outcome in found or ()):
+                cases = [(case, outcome) for case, outcome in found or () if outcome.role == role]
+                case, worst = min(cases, key=lambda one: one[1].digits)
+                lines.append(f"{name} ({how}): {role} in {len(cases)} cases; {worst.digits:.1f} digits in {case} at "
+                             f"{worst.at}, {worst.got!r} for {worst.expected!r}")
+    followed = sum(ways["autograd"] is not None for ways in blamed.values())
+    return [*lines, f"{len(blamed)} rewrites, {followed} of which autograd follows; blamed with their own pullback: "
+            f"{sum(bool(ways['own']) for ways in blamed.values())}, with autograd's: "
+            f"{sum(bool(ways['autograd']) for ways in blamed.values())}"]
+
+
 def accepts_the_reference(name: str) -> bool:
     """Whether gradcheck passes the right code; it blames what is on purpose no derivative of its value."""
     ref = CATALOGUE[name]
@@ -101,10 +149,10 @@ def of_later(later: Verdicts, certified: dict[str, dict[str, bool]]) -> list[str
     counts = {when: f"{len(certified) - len(names)} of {len(certified)}" for when, names in hidden.items()}
     return [
         "## Mistakes planted later", "",
-        f"{len(later)} mistakes (`validation/mistakes/later`) were written after the cases had been frozen, seven of "
-        "them after public code, the others by people who had not seen the cases, and are counted apart: rare inputs "
-        "that the draws above do not contain are the rule among them. `refdgm check` asks the certified cases, which "
-        "do contain some: in those of vectors 1.1.0 it "
+        f"{len(later)} mistakes (the blind ones of `refdgm/evidence`) were written after the cases had been frozen, "
+        "seven of them after public code, the others by people who had not seen the cases, and are counted apart: "
+        "rare inputs that the draws above do not contain are the rule among them. `refdgm check` asks the certified "
+        "cases, which do contain some: in those of vectors 1.1.0 it "
         f"finds {counts['frozen']}; with the cases that were added for the others, {counts['now']}.", "",
         *table(["detector", "later mistakes found"], ([f"`{d}`", share(later, d)] for d in WHAT)),
         "* Not found by `refdgm check` in the certified cases of 1.1.0: "
@@ -125,10 +173,10 @@ def report(
     ]
     lines = [
         "# Which tests find which mistakes", "", head, "",
-        f"{len(mistakes)} planted mistakes (`validation/mistakes`; those planted later are counted below) and "
-        f"{len(rewrites)} correct rewrites (`validation/rewrites`), in the same cases for every detector: seeded draws "
-        "in double precision, "
-        "on sizes that all differ and on sizes that are all equal, for every choice of the options.", "",
+        f"{len(mistakes)} planted mistakes (`mistakes.py` of every concept in `refdgm/evidence`; those planted later "
+        f"are counted below) and {len(rewrites)} correct rewrites (`rewrites.py`), in the same cases for every "
+        "detector: seeded draws in double precision, on sizes that all differ and on sizes that are all equal, for "
+        "every choice of the options.", "",
         "A detector should find every mistake and blame no rewrite. All numbers are of the order of one: "
         "where a right formula loses digits (textbook divergences near λ = 0, softmax at low temperature) "
         "`reference` would blame it too; that is a question of accuracy, which is not asked here.", "",
@@ -148,18 +196,19 @@ def report(
         missed, blamed = said(mistakes, detector, False), said(rewrites, detector)
         lines += [f"* `{detector}` misses {len(missed)}" + (
             f", blames {', '.join(f'`{name}`' for name in blamed)}." if blamed else ", blames no rewrite.")]
+    known, written = ({one.name: one for one in all_of()} for all_of in (find.mistakes, find.rewrites))
     mark = {True: "found", False: "·", None: "—"}
     detectors = [f"`{detector}`" for detector in WHAT]
     lines += ["", "## All mistakes", "", "`·` is a mistake missed, `—` a detector that has no say.", ""]
     lines += table(["mistake", *detectors, "shows in", "what is wrong", "seen in"], (
         [f"`{name}`", *(mark[row[d]] for d in WHAT), ", ".join(wrong.reveals), wrong.what, wrong.seen]
         for name, row in (mistakes | later).items()
-        for wrong in (MISTAKES[name],)
+        for wrong in (known[name],)
     ))
     lines += ["## All rewrites", "", "Each is right; `blamed` is a false alarm.", ""]
     mark = {True: "blamed", False: "·", None: "—"}
     lines += table(["rewrite", *detectors, "how it differs"], (
-        [f"`{name}`", *(mark[row[d]] for d in WHAT), REWRITES[name].what] for name, row in rewrites.items()
+        [f"`{name}`", *(mark[row[d]] for d in WHAT), written[name].what] for name, row in rewrites.items()
     ))
     return "\n".join(lines).rstrip() + "\n"
 
@@ -167,12 +216,19 @@ def report(
 def main() -> int:
     shape = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=shape)
-    parser.add_argument("--date", required=True, help="the day to write into the record, YYYY-MM-DD")
-    date = parser.parse_args().date
+    chosen = parser.add_mutually_exclusive_group(required=True)
+    chosen.add_argument("--date", help="the day to write into the record, YYYY-MM-DD")
+    chosen.add_argument("--rewrites", action="store_true", help="print what is blamed in the shipped cases")
+    given = parser.parse_args()
+    if given.rewrites:
+        print(*told(in_the_shipped_cases(find.rewrites())), sep="\n")
+        return 0
+    date = given.date
     versions = {"python": platform.python_version()} | {name: metadata.version(name) for name in PACKAGES}
+    asked: Any = find.mistakes(blind=False), find.mistakes(blind=True), find.rewrites()
     with np.errstate(all="ignore"):  # a mistake may overflow
-        mistakes, later, rewrites = (matrix(entries.values()) for entries in (FIRST, LATER, REWRITES))
-        certified = by_certified_cases(LATER.values())
+        mistakes, later, rewrites = map(matrix, asked)
+        certified = by_certified_cases(asked[1])
     head = f"{date}, " + ", ".join(f"{name} {version}" for name, version in versions.items()) + "."
     REPORTS.mkdir(exist_ok=True)
     (REPORTS / "detection.md").write_text(report(mistakes, rewrites, later, certified, head), encoding="utf-8")

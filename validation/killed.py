@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from refdgm.cases import Case
-from refdgm.mistakes import Mistake, of
+from refdgm.evidence.declare import Mistake
+from refdgm.evidence.find import mistakes
 from refdgm.reference import Reference
 
 MARGIN = 1e-6  # of the number itself, or of 1e-6 of the largest number in its array
@@ -15,7 +16,7 @@ ROUNDING = 1000.0  # times what the reference itself is off by in that array
 def kills(ref: Reference, case: Case) -> tuple[str, ...]:
     """The names of the mistakes that this case reveals in float64."""
     ours = answer(ref, ref.body, case)
-    return tuple(sorted(entry.name for entry in of(ref.name) if reveals(ref, entry, case, ours)))
+    return tuple(sorted(entry.name for entry in mistakes(ref.name) if reveals(ref, entry, case, ours)))
 
 
 def reveals(ref: Reference, entry: Mistake, case: Case, ours: dict[str, np.ndarray]) -> bool:

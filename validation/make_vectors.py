@@ -17,15 +17,16 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))  # the oracles live with the tests, the case list beside this file
+    sys.path.insert(0, str(ROOT))  # the oracles live with the tests
 
 from refdgm import CATALOGUE  # noqa: E402
 from refdgm.cases import Case, draw  # noqa: E402
 from refdgm.check.questions import vectors  # noqa: E402
 from refdgm.declaration.domain import Array, Limit, Option  # noqa: E402
 from refdgm.declaration.symbols import sizes  # noqa: E402
+from refdgm.evidence.ask import Ask  # noqa: E402
+from refdgm.evidence.find import asks, notes  # noqa: E402
 from refdgm.reference import Reference  # noqa: E402
-from validation.case_list import CASES, NOTES, Ask  # noqa: E402
 from validation.certified import answered  # noqa: E402
 from validation.killed import kills  # noqa: E402
 
@@ -48,7 +49,7 @@ def finished(ref: Reference, ask: Ask, number: int) -> Case:
 
 def head(ref: Reference) -> dict[str, Any]:
     """What the index says of the reference itself."""
-    flags = {flag for ask in CASES[ref.name] for flag in ask.flags}
+    flags = {flag for ask in asks(ref.name) for flag in ask.flags}
     return {
         "version": VERSION,
         "reference": ref.name,
@@ -61,7 +62,7 @@ def head(ref: Reference) -> dict[str, Any]:
             name: {who: {"slope": repr(m.slope), "shift": repr(m.shift), "per": m.per} for who, m in maps.items()}
             for name, maps in ref.conventions.items()
         },
-        "notes": {flag: why for flag, why in NOTES.items() if flag in flags},
+        "notes": {flag: why for flag, why in notes(ref.name).items() if flag in flags},
     }
 
 
@@ -93,7 +94,7 @@ def derivative(ref: Reference) -> str:
 def made(name: str) -> tuple[bytes, bytes]:
     """(index, payload) of one reference."""
     ref = CATALOGUE[name]
-    cases = [finished(ref, ask, number) for number, ask in enumerate(CASES[name], 1)]
+    cases = [finished(ref, ask, number) for number, ask in enumerate(asks(name), 1)]
     idle = [case.id for case in cases if not case.kills]
     if idle:
         raise SystemExit(f"these cases reveal no known mistake: {', '.join(idle)}; change them or leave them out")
@@ -102,14 +103,14 @@ def made(name: str) -> tuple[bytes, bytes]:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Make the reference vectors.")
-    parser.add_argument("--only", action="append", choices=list(CASES), help="this reference (may be repeated)")
+    parser.add_argument("--only", action="append", choices=list(CATALOGUE), help="this reference (may be repeated)")
     parser.add_argument("--check", action="store_true", help="compare with the files, write nothing")
     chosen = parser.parse_args(arguments)
     different = 0
-    for name in chosen.only or CASES:
+    for name in chosen.only or CATALOGUE:
         started = time.perf_counter()
         index, payload = made(name)
-        told = f"{name}: {len(CASES[name])} cases, {len(payload)} bytes, {time.perf_counter() - started:.1f} s"
+        told = f"{name}: {len(asks(name))} cases, {len(payload)} bytes, {time.perf_counter() - started:.1f} s"
         if chosen.check:
             same = ((FOLDER / f"{name}.json").read_bytes() == index
                     and (FOLDER / f"{name}.safetensors").read_bytes() == payload)

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from refdgm.cases import Case
-from refdgm.check import conventions
 from refdgm.check.judging.checked import Checked, Result
 from refdgm.check.judging.compare import Outcome, compare
 from refdgm.check.judging.tolerance import C, Tolerance
 from refdgm.check.questions.question import Terms
 from refdgm.check.verdicts import DIFFERS, ILL, PASSING
+from refdgm.evidence import conventions, find
 
 Again = Callable[[Terms, list[Case]], Checked]  # the candidate asked once more, in other terms
 Pairs = list[tuple[Result, Outcome]]
@@ -130,7 +130,7 @@ def _differing(checked: Checked) -> dict[str, Pairs]:
 
 def _mistakes(checked: Checked, differing: dict[str, Pairs]) -> dict[str, list[Any]]:
     """The known mistakes that each role is equal to."""
-    known = _known(checked.ref.name)
+    known = find.mistakes(checked.ref.name)
     return {role: [m for m in known if _equals(pairs, m.body)] for role, pairs in differing.items()}
 
 
@@ -155,12 +155,6 @@ def _right_to_float32(checked: Checked) -> bool:
 
 def _short(role: str) -> str:
     return role.removeprefix("output.")
-
-
-def _known(reference: str) -> list[Any]:
-    from refdgm.mistakes import of
-
-    return list(of(reference))
 
 
 def _equals(pairs: Pairs, body: Any) -> bool:

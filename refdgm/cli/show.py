@@ -9,8 +9,8 @@ from typing import Any
 
 from refdgm.cli.refused import Refused
 from refdgm.declaration.domain import Array, Limit, Map, Option, Parameters
+from refdgm.evidence import find
 from refdgm.reference import Reference
-from refdgm.variants import of as variants_of
 
 
 def carry_out(args: argparse.Namespace) -> int:
@@ -37,7 +37,7 @@ def show(ref: Reference) -> str:
         bars = ", ".join(f"{name}_bar" for name in ref.bars)
         lines.append(f"  with respect to {', '.join(ref.wrt)}; cotangents {bars}")
         lines.append(f"  {_derivative(ref)}")
-    variants = variants_of(ref.name)
+    variants = find.variants(ref.name)
     if ref.conventions or variants:
         lines += ["", "Conventions of the field (recognised by `refdgm check`)"]
         for name, maps in ref.conventions.items():

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.linalg import expm, expm_frechet
 
+from refdgm.evidence.distance import distance
+from refdgm.evidence.find import mistakes
 from refdgm.flow.cnf_log_density import cnf_log_density
 from refdgm.flow.cnf_log_density_adjoint import cnf_log_density_adjoint
-from refdgm.mistakes import of
-from refdgm.mistakes.killing import distance
 from refdgm.nets.field import VELOCITIES
 
 from ..kit import verify
@@ -113,7 +113,8 @@ def test_it_tends_to_the_gradient_of_the_flow():
 
 
 @pytest.mark.parametrize(
-    "wrong", [wrong for wrong in of("cnf_log_density_adjoint") if "value" in wrong.hides], ids=lambda wrong: wrong.name
+    "wrong", [wrong for wrong in mistakes("cnf_log_density_adjoint") if "value" in wrong.hides],
+    ids=lambda wrong: wrong.name,
 )
 def test_mistakes_tend_elsewhere(wrong):
     """Each in exactly the gradients in which it is wrong; the gradient of the solver is another number at every N, but

@@ -5,9 +5,9 @@ import re
 
 import numpy as np
 
-from refdgm.mistakes import of
+from refdgm.evidence.find import mistakes
 
-from .asking import named, with_fields
+from .asking import named
 
 ALIKE = 1e-9  # of the largest: no two known mistakes are so near to each other
 
@@ -42,8 +42,8 @@ def equation(ref, name) -> str:
 def equal(ref, case, got, want):
     """The known mistakes that give these answers, where they are not those of the textbook."""
     arguments = [case.arguments()[name] for name in ref.arrays]
-    for wrong in of(ref.name):
-        found = wrong.body(*arguments, **with_fields(ref, case.options))
+    for wrong in mistakes(ref.name):
+        found = wrong.body(*arguments, **ref.resolved(case.options))
         value, pullback = found if ref.differentiable else (found, None)
         theirs = named(ref, value, pullback(*case.cotangents()) if pullback else {})
         if all(alike(got[name], theirs[name]) for name in got) and not all(alike(want[n], theirs[n]) for n in got):

@@ -5,13 +5,15 @@ import pytest
 
 from refdgm import CATALOGUE
 from refdgm.cases import draw
-from refdgm.mistakes import MISTAKES
+from refdgm.evidence.find import mistakes
 from refdgm.reference import Reference
 
 from ..oracles import gaussian_kl, softmax
 from .asking import ask
 from .drawing import LANE_SIZES
 from .tolerance import DRAWS, NOISE_DRAWS, Judge
+
+WRONG = {one.name: one.body for one in mistakes("gaussian_kl")}
 
 
 def judged(name, oracle):
@@ -44,7 +46,7 @@ def test_a_wrong_answer_was_held_against_all():
 
 def test_the_failure_names_element_equation_and_mistake():
     judge = judged("gaussian_kl", gaussian_kl)
-    wrong = with_body(judge.ref, MISTAKES["gaussian_kl/logvar_gradient_sign"].body)
+    wrong = with_body(judge.ref, WRONG["gaussian_kl/logvar_gradient_sign"])
     with pytest.raises(AssertionError) as raised:
         judge.compare(ask(wrong, judge.case))
     told = str(raised.value)

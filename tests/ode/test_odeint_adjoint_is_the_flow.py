@@ -14,7 +14,7 @@ import pytest
 from autograd import make_vjp
 
 from refdgm.cases import draw, flatten
-from refdgm.mistakes import of
+from refdgm.evidence.find import mistakes
 from refdgm.nets.field import VELOCITIES
 from refdgm.ode.odeint_adjoint import odeint_adjoint
 
@@ -30,7 +30,7 @@ SIZES = {"B": 3, "D": 2, "hidden": (4,)}
 STEPS = {"euler": (32, 64), "heun": (32, 64), "midpoint": (128, 256), "rk4": (16, 32)}
 SLACK = 0.5  # orders are whole numbers; the next term of the error moves these by up to 0.33
 ROLES = ("z0", "t0", "t1", "theta")
-MISTAKES = [wrong for wrong in of("odeint_adjoint") if "value" in wrong.hides]  # N + 1 steps tend to it too
+MISTAKES = [wrong for wrong in mistakes("odeint_adjoint") if "value" in wrong.hides]  # N + 1 steps tend to it too
 
 # θ̄ by the rectangle rule is what euler does: right with it, of order one with the others; it has no later stages.
 RIGHT = {("parameters_by_euler", "euler"), ("adjoint_held_within_a_step", "euler"), ("stage_times_ahead", "euler")}

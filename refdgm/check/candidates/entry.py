@@ -30,7 +30,7 @@ from types import ModuleType
 from typing import Any
 
 from refdgm.catalogue import unknown
-from refdgm.check import conventions
+from refdgm.evidence import conventions
 from refdgm.reference import Reference
 
 EMBEDDED = "refdgm.candidates.textbook"

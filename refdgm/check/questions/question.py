@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from refdgm.cases import Case, flatten, nest
-from refdgm.check.conventions import Convention
-from refdgm.check.conventions import of as conventions_of
 from refdgm.check.numbers import Arrays, rounded
 from refdgm.declaration.domain import Array, Map
 from refdgm.errors import RefdgmError
+from refdgm.evidence.conventions import Convention
+from refdgm.evidence.conventions import of as conventions_of
 from refdgm.reference import Reference
 
 

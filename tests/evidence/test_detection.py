@@ -1,0 +1,189 @@
+"""The benchmark of detectors: the package's own question finds every mistake and blames no correct code."""
+
+import importlib
+import json
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from refdgm import CATALOGUE
+from refdgm.cases import draw
+from refdgm.evidence import find
+from refdgm.evidence.distance import distances
+from refdgm.evidence.showing import killing_cases
+
+KNOWN = {wrong.name: wrong for wrong in find.mistakes()}
+VALIDATION = Path(__file__).parents[2] / "validation"
+
+
+@pytest.fixture(scope="module")
+def detection():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(VALIDATION)
+        yield importlib.import_module("detection")
+
+
+@pytest.fixture(scope="module")
+def questions(detection):
+    return {name: detection.judged(ref, killing_cases(ref)) for name, ref in CATALOGUE.items()}
+
+
+@pytest.fixture(scope="module")
+def ask(detection, questions):
+    @cache
+    def found(entry):
+        eps = getattr(entry, "eps", detection.DOUBLE)
+        return detection.comparing(CATALOGUE[entry.reference], entry.body, questions[entry.reference], eps)
+
+    return found
+
+
+def test_every_mistake_is_found(ask) -> None:
+    assert [wrong.name for wrong in find.mistakes(blind=False) if not ask(wrong)["reference"]] == []
+
+
+def test_no_correct_rewrite_is_blamed(ask, detection) -> None:
+    assert [right.name for right in find.rewrites() if ask(right)["reference"]] == []
+
+
+def test_the_check_command_finds_all_but_a_tie(ask, detection) -> None:
+    """`refdgm check` compares by another tolerance. Which of equal entries wins is decided by a rounding as soon
+    as their sum is formed otherwise, so it blames nobody for that."""
+    missed = [wrong.name for wrong in find.mistakes(blind=False) if not ask(wrong)["check"]]
+    assert missed == ["gumbel_max/last_of_equals"]
+    assert [right.name for right in find.rewrites() if ask(right)["check"]] == []
+
+
+def test_the_certified_cases_find_the_later_mistakes(detection) -> None:
+    """All but what shows only at exact ties, at a kink, or where the definition in balls has no value."""
+    found = detection.by_certified_cases(find.mistakes(blind=True))
+    assert [name for name, row in found.items() if not row["now"]] == [
+        "log_sum_exp/ties_counted_once", "mlp/slope_one_at_the_kink", "gumbel_softmax/masked_categories_spoil_tau",
+        "straight_through_gumbel_softmax/every_largest_share_wins", "vector_quantization/last_of_equally_near",
+        "guidance_rescale/constant_brought_to_nothing",
+    ]
+    frozen = [row["frozen"] for row in found.values()]
+    assert sum(frozen) == 225 and len(frozen) == len(find.mistakes(blind=True))
+
+
+def test_there_are_rewrites_of_every_reference(detection) -> None:
+    of = [entry.reference for entry in find.rewrites()]
+    assert len(of) >= 24 and all(of.count(name) >= (2 if ref.differentiable else 1) for name, ref in CATALOGUE.items())
+    assert all(entry.what for entry in find.rewrites())
+
+
+def test_rewrites_in_float32_are_in_float32(detection) -> None:
+    """Those in float32 really are: their digits differ, so that the derived tolerance has something to allow.
+    The frozen numbers are so short that guidance is exact on them, hence the other regime."""
+    low = [entry for entry in find.rewrites() if entry.eps > detection.DOUBLE]
+    assert [entry.reference for entry in low] == [n for n, ref in CATALOGUE.items() if ref.differentiable]
+    for entry in low:
+        ref = CATALOGUE[entry.reference]
+        apart = distances(ref, entry.body, [draw(ref, 1, "mixed")])
+        assert 1e-12 < max(apart.values()) < 1e-3
+
+
+def test_rewrites_are_asked_on_the_shipped_cases(detection) -> None:
+    """With their own pullback and with that of autograd, where it can follow: the textbook's divergence is excused,
+    log(1 + eˣ) is not, whose logarithm is of one alone far below zero."""
+    asked = [*find.rewrites("gaussian_kl"), *find.rewrites("softplus")]
+    blamed = detection.in_the_shipped_cases(asked)
+    assert list(blamed) == [right.name for right in asked]
+    assert {name for name, ways in blamed.items() if ways["own"]} == {"softplus/as_it_is_defined"}
+    assert {name for name, ways in blamed.items() if ways["autograd"] is None} == {
+        "gaussian_kl/natively_in_float32", "softplus/natively_in_float32"}
+    assert {outcome.role for _, outcome in blamed["softplus/as_it_is_defined"]["autograd"]} == {"output.value"}
+    assert detection.told(blamed)[-1] == (
+        f"{len(asked)} rewrites, {len(asked) - 2} of which autograd follows; blamed with their own pullback: 1, with "
+        "autograd's: 1")
+
+
+def test_autograd_differentiates_the_value_and_not_the_pullback(detection) -> None:
+    """A pullback that is wrong on purpose is not asked."""
+    right = next(iter(find.rewrites("softplus")))
+    wrong = replace(right, body=lambda x: (right.body(x)[0], lambda bar: {"x": 2 * bar}))
+    blamed = detection.in_the_shipped_cases([wrong])[right.name]
+    assert {outcome.role for _, outcome in blamed["own"]} == {"output.value", "gradient.x"}
+    assert {outcome.role for _, outcome in blamed["autograd"]} == {"output.value"}
+
+
+@pytest.mark.parametrize(("name", "detector"), [
+    ("vector_quantization/losses_after_straight_through", "value_1e-6"),
+    ("vector_quantization/stop_gradients_exchanged", "value_1e-6"),
+    ("vector_quantization/beta_on_codebook_loss", "golden_sum"),
+    ("vector_quantization/beta_gradient_of_the_codebook_loss", "ones"),
+    ("gumbel_softmax/tau_squared", "value_1e-6"),
+    ("gumbel_softmax/tau_gradient_without_noise", "ones"),
+    ("gumbel_max/last_of_equals", "check"),
+    ("gumbel_softmax/minus_noise", "golden_sum"),
+    ("gumbel_softmax/minus_noise", "ones"),
+    ("gaussian_kl/constant_dropped", "gradient"),
+    ("gaussian_kl/cotangent_ignored", "ones"),
+    ("odeint_adjoint/adjoint_sign", "value_1e-2"),
+])
+def test_blind_spots(ask, name: str, detector: str) -> None:
+    """Why the package asks for value and gradient at random cotangents, and not for less."""
+    found = ask(KNOWN[name])
+    assert not found[detector] and found["reference"]
+
+
+@pytest.mark.parametrize("broken", ["zeros", "not a number", "another shape"])
+def test_nothing_passes_by_being_empty(detection, questions, broken: str) -> None:
+    def spoilt(x):
+        if isinstance(x, dict):
+            return {name: spoilt(entry) for name, entry in x.items()}
+        x = np.asarray(x, dtype=np.float64)
+        return {"zeros": 0 * x, "not a number": np.nan * x, "another shape": x[None]}[broken]
+
+    for name, ref in CATALOGUE.items():
+        def body(*arrays, ref=ref, **options):
+            found = ref.body(*arrays, **options)
+            if not ref.differentiable:
+                return tuple(map(spoilt, found)) if len(ref.result) > 1 else spoilt(found)
+            value, right = found
+            values = tuple(map(spoilt, value)) if len(ref.result) > 1 else spoilt(value)
+            return values, lambda *bars: spoilt(right(*bars))
+
+        found = detection.comparing(ref, body, questions[name])
+        assert found["reference"] and found["check"] and found["value_1e-6"]
+        assert found["gradient"] or not ref.differentiable
+
+
+@pytest.mark.needs("torch")
+def test_gradcheck(detection) -> None:
+    """It sees a gradient that does not belong to the value, and no equation that is wrong in both."""
+    names = ("gaussian_kl/missing_half", "gaussian_kl/logvar_gradient_sign",
+             "vector_quantization/losses_after_straight_through")
+    found = detection.matrix([KNOWN[name] for name in names])
+    assert [found[name]["gradcheck"] for name in names] == [False, True, None]
+    assert {name for name in CATALOGUE if not detection.accepts_the_reference(name)} == {
+        "straight_through_gumbel_softmax", "vector_quantization", "odeint_adjoint", "cnf_log_density_adjoint",
+        *(name for name, ref in CATALOGUE.items() if not ref.differentiable),
+    }
+
+
+def test_report(detection) -> None:
+    mistakes = detection.matrix([KNOWN["gumbel_max/last_of_equals"]], with_gradcheck=False)
+    right = [right for right in find.rewrites("gumbel_max") if right.name == "gumbel_max/by_sorting"]
+    rewrites = detection.matrix(right, with_gradcheck=False)
+    later = detection.matrix([KNOWN["softmax/masked_taken_for_zero"]], with_gradcheck=False)
+    certified = {"softmax/masked_taken_for_zero": {"frozen": False, "now": True}}
+    text = detection.report(mistakes, rewrites, later, certified, "A day.")
+    assert "in those of vectors 1.1.0 it finds 0 of 1; with the cases that were added for the others, 1 of 1." in text
+    assert "A day." in text and "| `reference` | 1 of 1 | 0 of 1 |" in text
+    assert "| `gumbel_max/last_of_equals` | found | · | — | — | found | found | found | — | value |" in text
+    assert "| `gumbel_max/by_sorting` | · | · | — | — | · | · | · | — |" in text
+
+
+def test_the_record_is_of_these_mistakes(detection) -> None:
+    """Made again after every change: python validation/detection.py --date …"""
+    record = json.loads((VALIDATION / "reports" / "detection.json").read_text(encoding="utf-8"))
+    assert list(record["mistakes"]) == [wrong.name for wrong in find.mistakes(blind=False)]
+    assert list(record["rewrites"]) == [right.name for right in find.rewrites()]
+    assert list(record["later"]) == list(record["certified"]) == [wrong.name for wrong in find.mistakes(blind=True)]
+    assert record["detectors"] == detection.WHAT
+    assert all(row["reference"] for row in record["mistakes"].values())
+    assert not any(row["reference"] for row in record["rewrites"].values())
