@@ -9,7 +9,7 @@ from typing import Any
 
 from refdgm.version import __version__
 
-EMBEDDED = "refdgm.candidates.textbook"
+EMBEDDED = "refdgm.check.candidate.embedded"
 DTYPES = ("float64", "float32", "float16", "bfloat16")
 
 

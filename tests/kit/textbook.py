@@ -1,7 +1,7 @@
-"""The answers of an oracle: its value, and the gradient that autograd takes of it.
+"""The answers of a definition: its value, and the gradient that autograd takes of it.
 
 They are taken in extended precision, so that what a naive formula loses (eleven bits may go) is not blamed
-on the reference. Where the declaration says that the gradient is of something else, the oracle's `surrogate`
+on the reference. Where the declaration says that the gradient is of something else, the text `held`
 is differentiated; where it is a limit in the number of steps, the gradient is the reference's own, in
 extended precision: its mathematics is then judged by the observed order (`orders.py`), its rounding here.
 """
@@ -20,25 +20,23 @@ if np.finfo(WIDE).eps > 2.0**-60:
     pytest.skip("the platform's long double is no wider than double", allow_module_level=True)
 
 
-def answers(ref, oracle, options, arguments, bars, dtype=WIDE) -> dict:
+def answers(ref, definition, options, arguments, bars, dtype=WIDE) -> dict:
     """By flat name; arguments and cotangents are first converted to `dtype`."""
     args = [nested(lambda x: np.asarray(x, dtype), arguments[name]) for name in ref.arrays]
     bars = [np.asarray(bar, dtype) for bar in bars]
     with np.errstate(all="ignore"):  # a naive formula may overflow; the comparison then sees it
-        value = oracle.value(np, *args, **options)
-        return named(ref, value, gradients(ref, oracle, options, args, bars) if ref.differentiable else {})
+        value = definition.value(np, *args, **options)
+        return named(ref, value, gradients(ref, definition, options, args, bars) if ref.differentiable else {})
 
 
-def gradients(ref, oracle, options, args, bars) -> dict:
+def gradients(ref, definition, options, args, bars) -> dict:
     if isinstance(ref.derivative_of, Limit):
         return ref.body(*args, **with_fields(ref, options))[1](*bars)
-    return autograd_gradients(ref, oracle, options, args, bars)
+    return autograd_gradients(ref, definition, options, args, bars)
 
 
-def autograd_gradients(ref, oracle, options, args, bars) -> dict:
-    """Of the oracle's value, or of its `surrogate`, or of a form of the value whose derivative does not cancel."""
-    text = getattr(oracle, "differentiated", oracle.value)
-    surrogate = getattr(oracle, "surrogate", None)
+def autograd_gradients(ref, definition, options, args, bars) -> dict:
+    """Of the definition's value, or of what it holds, or of a form of the value whose derivative does not cancel."""
     moving = [ref.arrays.index(name) for name in ref.wrt]
     held = dict(zip(ref.arrays, args, strict=True))
 
@@ -46,7 +44,7 @@ def autograd_gradients(ref, oracle, options, args, bars) -> dict:
         full = list(args)
         for place, leaf in zip(moving, leaves, strict=True):
             full[place] = leaf
-        outputs = surrogate(anp, held, *full) if surrogate else text(anp, *full, **options)
+        outputs = definition.held(anp, held, *full) if definition.held else definition.differentiated(anp, *full, **options)
         outputs = outputs if len(ref.result) > 1 else (outputs,)
         chosen = [y for name, y in zip(ref.result, outputs, strict=True) if name in ref.bars]
         return sum(anp.sum(bar * y) for bar, y in zip(bars, chosen, strict=True))

@@ -1,4 +1,4 @@
-"""`verify(reference, oracle)`: the class of generic tests of one reference."""
+"""`verify(reference)`: the class of generic tests of one reference, against its definition."""
 
 from functools import cache
 
@@ -8,6 +8,7 @@ from hypothesis import assume, given
 
 from refdgm.cases import draw, flatten, options_grid
 from refdgm.declaration.domain import Limit
+from refdgm.evidence.definitions import definition
 
 from .asking import ask, named, nested, with_fields
 from .differences import derivative
@@ -19,8 +20,9 @@ from .textbook import WIDE, autograd_gradients
 from .tolerance import compare, decided, judge
 
 
-def verify(ref, oracle):
+def verify(ref):
     """Tests of a quantity, or of a reference with its derivative."""
+    oracle = definition(ref.name)
     return derivative_tests(ref, oracle, value_tests(ref, oracle)) if ref.differentiable else value_tests(ref, oracle)
 
 

@@ -27,9 +27,11 @@ class FieldFunction:
 def as_function(field: Field, framework: str) -> Function:
     """The function that a candidate of this framework receives."""
     if framework == "autograd":
-        from refdgm.check.candidate.autograd_fields import score, velocity
+        import autograd.numpy as anp
 
-        return score(field.name) if field.args == ("x",) else velocity(field.name)
+        from refdgm.evidence.nets import fields
+
+        return fields.Field(anp, field.name, timed=field.args != ("x",), spelling=0)
     if framework in ("numpy", "cupy"):
         return FieldFunction(field, field.value)
     plain = plain_score if field.args == ("x",) else plain_velocity

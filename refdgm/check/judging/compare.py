@@ -91,6 +91,9 @@ def _one(role: str, expected: Any, got: Any, tolerance: Tolerance) -> Outcome:
         lost = ~(error <= strict)
         loose = tolerance.loose(role) if lost.any() else strict
         wrong = ~(error <= loose) & lost
+        if wrong.any():
+            loose = tolerance.loosest(role)
+            wrong = ~(error <= loose) & lost
         if wrong.any():  # NaN never passes, an infinity where the definition has one does
             wrong &= ~(np.isinf(got) & tolerance.overflows(role))
         relative = np.where(error > 0, error / np.where(size > 0, size, 1.0), 0.0)
