@@ -44,7 +44,8 @@ def autograd_gradients(ref, definition, options, args, bars) -> dict:
         full = list(args)
         for place, leaf in zip(moving, leaves, strict=True):
             full[place] = leaf
-        outputs = definition.held(anp, held, *full) if definition.held else definition.differentiated(anp, *full, **options)
+        text = definition.differentiated
+        outputs = definition.held(anp, held, *full) if definition.held else text(anp, *full, **options)
         outputs = outputs if len(ref.result) > 1 else (outputs,)
         chosen = [y for name, y in zip(ref.result, outputs, strict=True) if name in ref.bars]
         return sum(anp.sum(bar * y) for bar, y in zip(bars, chosen, strict=True))

@@ -19,7 +19,7 @@ def products(xp, velocity, z, t, a, theta):
         rate = theta["theta"]
         return velocity(z, t, theta), a * rate * xp.cos(z), {"theta": xp.sum(a * xp.sin(z), axis=0)}
     kind, depth = velocity.name.split("_")[1], len(theta) // 2
-    inputs, slopes = [velocity.inputs(z, t)], []
+    inputs, slopes = [velocity.inputs(z, t)], [1]
     for layer in range(1, depth):
         before = inputs[-1] @ xp.transpose(theta[f"W{layer}"]) + theta[f"b{layer}"]
         after, slope = phi(xp, kind, before)
@@ -29,9 +29,7 @@ def products(xp, velocity, z, t, a, theta):
     back, gradient = a, {}
     for layer in reversed(range(1, depth + 1)):
         gradient[f"W{layer}"], gradient[f"b{layer}"] = xp.transpose(back) @ inputs[layer - 1], xp.sum(back, axis=0)
-        back = back @ theta[f"W{layer}"]
-        if layer > 1:
-            back = back * slopes[layer - 2]
+        back = back @ theta[f"W{layer}"] * slopes[layer - 1]
     return f, back[:, : z.shape[1]], gradient
 
 
