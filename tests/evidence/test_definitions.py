@@ -34,7 +34,7 @@ VOCABULARY = {
     "exp", "log", "sqrt", "tanh", "sin", "cos", "sum", "argmax", "argmin", "stack", "concatenate", "reshape",
     "swapaxes", "transpose", "zeros", "ones", "eye", "arange", "abs",
 }
-USUAL = VOCABULARY | {"where", "max", "dot"}
+USUAL = VOCABULARY | {"where", "max", "minimum", "dot"}
 KEYWORDS = {"axis", "keepdims"}
 
 

@@ -19,6 +19,12 @@ def cosine_schedule(xp, offset, cap, *, steps):
     return xp.stack(chosen)
 
 
+def cosine_schedule__usual(xp, offset, cap, *, steps):
+    """All steps at once."""
+    f = xp.cos((xp.arange(steps + 1) / steps + offset) / (1 + offset) * xp.pi / 2) ** 2
+    return xp.minimum(1 - f[1:] / f[:-1], cap)
+
+
 def alpha_products(xp, beta):
     """The products, one factor more at each step."""
     product, products = 1, []
