@@ -210,6 +210,11 @@ def test_a_file_bears_the_name_of_its_reference(path):
     assert not held or path.stem in held or all(path.stem in name for name in held), (path.stem, held)
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "validation").rglob("*.py")), ids=lambda path: path.stem)
+def test_validation_needs_no_tests(path):
+    assert "tests" not in {module.split(".")[0] for module in imported(path)}
+
+
 # --- what the maths may contain -------------------------------------------------------------------
 
 
@@ -298,10 +303,15 @@ def derivation(name):
     return None
 
 
+def texts(ref):
+    path = PACKAGE / "evidence" / find.concept(ref.name).replace(".", "/") / "definition.py"
+    return path.read_text() if path.exists() else ""
+
+
 NEEDED = {
     "an entry in a family": lambda ref: any(ref in family for family in FAMILIES.values()),
-    "a test file that verifies it": lambda ref: f"verify({ref.name}, " in TESTS,
-    "an oracle": lambda ref: (ROOT / "tests" / "oracles" / f"{ref.name}.py").exists(),
+    "a test file that verifies it": lambda ref: f"verify({ref.name})" in TESTS,
+    "a definition": lambda ref: f"\ndef {ref.name}(" in texts(ref) or f" as {ref.name}\n" in texts(ref),
     "mistakes": lambda ref: bool(find.mistakes(ref.name)),
     "rewrites": lambda ref: bool(find.rewrites(ref.name)),
     "cases": lambda ref: bool(find.asks(ref.name)),
@@ -328,7 +338,7 @@ def test_the_bibliography_is_whole():
 
 def test_nothing_is_left_over():
     """What was made for a reference that is no more."""
-    oracles = {path.stem for path in (ROOT / "tests" / "oracles").glob("*.py")} - {"__init__", "networks", "schedules"}
+    defined = {".".join(path.parts[-3:-1]) for path in (PACKAGE / "evidence").glob("*/*/definition.py")}
     vectors = {path.stem for path in (ROOT / "validation" / "vectors").glob("*.json")} - {"schema"}
-    assert oracles <= CATALOGUE.keys() and vectors <= CATALOGUE.keys()
+    assert defined <= {*find.concepts()} and vectors <= CATALOGUE.keys()
     assert {*SHARED, *SHARED.values()} <= CATALOGUE.keys() and not any(f"`{name}`" in INDEX for name in SHARED)

@@ -45,7 +45,7 @@ from validation.accuracy_goals import CLASSES, goal  # noqa: E402
 
 REPORTS = Path(__file__).resolve().parent / "reports"
 DTYPES = ("float64", "float32")
-OTHERS = {"autograd": "refdgm.candidates.textbook", "torch": "refdgm.candidates.torch_losses"}
+OTHERS = {"autograd": "refdgm.check.candidates.embedded", "torch": "refdgm.candidates.torch_losses"}
 EDGE = 2.0**8
 SLACK = 1.1  # a figure may be worse by this much on the processor where it was measured
 ELSEWHERE = 1.5, 2.0  # on another one, by this much and by two units: its exp and tanh err by up to 3 ulps otherwise

@@ -3,7 +3,6 @@
 import math
 from dataclasses import replace
 from fractions import Fraction
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -12,13 +11,12 @@ from refdgm.cases import Case
 from refdgm.certify import balls
 from refdgm.certify.agreement import Disagrees, Wide, require_overlap, require_tight
 from refdgm.certify.balls import precision
-from refdgm.certify.enclose import ball, certify, enclose, flat
+from refdgm.certify.enclose import ball, certify, enclose, flat, gradient_by_series
 from refdgm.certify.rounding import Unrounded, round_balls
 from refdgm.declaration.domain import Limit
+from refdgm.evidence.definitions import definition
 from refdgm.reference import Reference
-from validation import oracle_adjoint, oracle_flow_adjoint
 
-ADJOINTS = {"odeint_adjoint": oracle_adjoint.gradient, "cnf_log_density_adjoint": oracle_flow_adjoint.gradient}
 DIGITS, BITS, MOST_BITS = 40, 192, 2**14
 
 
@@ -26,12 +24,11 @@ def answered(ref: Reference, case: Case) -> Case:
     """The case with outputs and gradients, and in `about` what was proved of them."""
     if ref.name == "gumbel_max":
         return drawn(ref, case)
-    oracle = import_module(f"tests.oracles.{ref.name}")
-    options = ref.resolved(case.options)
+    textbook, options = definition(ref.name), ref.resolved(case.options)
     bars = list(case.cotangents())
     limit = isinstance(ref.derivative_of, Limit)
     proof = certify(
-        ref.body, oracle.value, getattr(oracle, "surrogate", None), case.arguments(), options,
+        ref.body, textbook.value, textbook.held, case.arguments(), options,
         () if limit else ref.wrt, bars, digits=DIGITS, bits=BITS, most_bits=MOST_BITS, outputs=tuple(ref.result),
     )
     found = {f"output.{name}": np.asarray(x.float64) for name, x in proof.outputs.items()}
@@ -67,13 +64,19 @@ def drawn(ref: Reference, case: Case) -> Case:
     return replace(case, arrays=case.arrays | {"output.value": code}, about=about)
 
 
+def by_series(function: Any, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The gradient of a number, as a definition asks for it."""
+    return gradient_by_series(function, arguments, tuple(arguments), [balls.ones(())])
+
+
 def adjoint(ref: Reference, case: Case, options: dict[str, Any], bits: int, digits: float, radius: float) -> Any:
     """Like `certify`, for a pullback that is no derivative but an algorithm: held against that algorithm."""
     while True:
         try:
             with precision(bits):
                 inputs = ball(case.arguments())
-                theirs = ADJOINTS[ref.name](balls, ball(case.cotangents()[0]), **inputs, **case.options)
+                bar = ball(case.cotangents()[0])
+                theirs = flat(definition(ref.name).pullback(balls, by_series, bar, *inputs.values(), **case.options))
                 ours = flat(enclose(ref.body, inputs, options, list(case.cotangents()), bits)[1])
                 if ours.keys() != theirs.keys():
                     raise Disagrees("the pullback", (), sorted(ours), sorted(theirs))

@@ -17,7 +17,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))  # the oracles live with the tests
+    sys.path.insert(0, str(ROOT))
 
 from refdgm import CATALOGUE  # noqa: E402
 from refdgm.cases import Case, draw  # noqa: E402

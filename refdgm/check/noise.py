@@ -40,6 +40,9 @@ class Noisy(np.ndarray):
             result = perturbed(result, args[0].shape[-1] if args[0].ndim else 1)
         return np.asarray(result).view(Noisy) if isinstance(result, np.ndarray) else result
 
+    def __getitem__(self, key: Any) -> Any:
+        return np.asarray(super().__getitem__(key)).view(Noisy)  # a number would forget the class
+
 
 def terms(name: str, method: str, inputs: tuple[Any, ...], result: Any) -> int:
     """How many numbers were added for each element."""
@@ -55,7 +58,8 @@ _errors: list[Error] = [lambda x, added: x]  # the last one is in force
 def perturbed(x: Any, added: int = 1) -> Any:
     """x with the error that is in force."""
     x = np.asarray(x)
-    return _errors[-1](x, added) if x.dtype.kind == "f" else x
+    # of a number without axes too NumPy makes one that is no array, and forgets the class
+    return np.asarray(_errors[-1](x, added)) if x.dtype.kind == "f" else x
 
 
 @contextmanager
@@ -88,8 +92,8 @@ def noisy(x: Any) -> Any:
     return np.asarray(x).view(Noisy)
 
 
-def traced_by_autograd() -> None:
-    """Teach HIPS autograd the class."""
+def teach_autograd() -> None:
+    """HIPS autograd is told of the class, once."""
     from autograd.core import VSpace
     from autograd.numpy.numpy_boxes import ArrayBox
     from autograd.numpy.numpy_vspaces import ArrayVSpace

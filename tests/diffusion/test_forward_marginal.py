@@ -9,39 +9,15 @@ from refdgm.diffusion.v_from_x0_eps import eps_from_v, v_from_x0_eps, x0_from_v
 from refdgm.diffusion.x0_from_eps import eps_from_x0, x0_from_eps
 
 from ..kit import verify
-from ..oracles import (
-    eps_from_score as eps_from_score_oracle,
-)
-from ..oracles import (
-    eps_from_v as eps_from_v_oracle,
-)
-from ..oracles import (
-    eps_from_x0 as eps_from_x0_oracle,
-)
-from ..oracles import (
-    forward_marginal as forward_marginal_oracle,
-)
-from ..oracles import (
-    score_from_eps as score_from_eps_oracle,
-)
-from ..oracles import (
-    v_from_x0_eps as v_from_x0_eps_oracle,
-)
-from ..oracles import (
-    x0_from_eps as x0_from_eps_oracle,
-)
-from ..oracles import (
-    x0_from_v as x0_from_v_oracle,
-)
 
-TestForwardMarginal = verify(forward_marginal, forward_marginal_oracle)
-TestX0FromEps = verify(x0_from_eps, x0_from_eps_oracle)
-TestEpsFromX0 = verify(eps_from_x0, eps_from_x0_oracle)
-TestVFromX0Eps = verify(v_from_x0_eps, v_from_x0_eps_oracle)
-TestX0FromV = verify(x0_from_v, x0_from_v_oracle)
-TestEpsFromV = verify(eps_from_v, eps_from_v_oracle)
-TestScoreFromEps = verify(score_from_eps, score_from_eps_oracle)
-TestEpsFromScore = verify(eps_from_score, eps_from_score_oracle)
+TestForwardMarginal = verify(forward_marginal)
+TestX0FromEps = verify(x0_from_eps)
+TestEpsFromX0 = verify(eps_from_x0)
+TestVFromX0Eps = verify(v_from_x0_eps)
+TestX0FromV = verify(x0_from_v)
+TestEpsFromV = verify(eps_from_v)
+TestScoreFromEps = verify(score_from_eps)
+TestEpsFromScore = verify(eps_from_score)
 
 ALPHA_PROD = np.array([0.04, 0.36, 0.64, 0.9999, 0.5])
 SIGNAL, NOISE = np.sqrt(ALPHA_PROD)[:, None], np.sqrt(1 - ALPHA_PROD)[:, None]

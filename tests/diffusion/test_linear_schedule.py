@@ -7,13 +7,10 @@ from flint import arb, ctx
 from refdgm.diffusion.linear_schedule import alpha_products, cosine_schedule, linear_schedule
 
 from ..kit import verify
-from ..oracles import alpha_products as products_oracle
-from ..oracles import cosine_schedule as cosine_oracle
-from ..oracles import linear_schedule as linear_oracle
 
-TestLinearSchedule = verify(linear_schedule, linear_oracle)
-TestCosineSchedule = verify(cosine_schedule, cosine_oracle)
-TestAlphaProducts = verify(alpha_products, products_oracle)
+TestLinearSchedule = verify(linear_schedule)
+TestCosineSchedule = verify(cosine_schedule)
+TestAlphaProducts = verify(alpha_products)
 
 
 class TestLinearLaws:

@@ -1,4 +1,4 @@
-"""The kit: `TestThis = verify(this, oracle)` buys a reference all tests that need no knowledge of its mathematics."""
+"""The kit: `TestThis = verify(this)` buys a reference all tests that need no knowledge of its mathematics."""
 
 from .verify import verify
 

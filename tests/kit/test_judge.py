@@ -5,10 +5,10 @@ import pytest
 
 from refdgm import CATALOGUE
 from refdgm.cases import draw
+from refdgm.evidence.definitions import definition
 from refdgm.evidence.find import mistakes
 from refdgm.reference import Reference
 
-from ..oracles import gaussian_kl, softmax
 from .asking import ask
 from .drawing import LANE_SIZES
 from .tolerance import DRAWS, NOISE_DRAWS, Judge
@@ -16,8 +16,8 @@ from .tolerance import DRAWS, NOISE_DRAWS, Judge
 WRONG = {one.name: one.body for one in mistakes("gaussian_kl")}
 
 
-def judged(name, oracle):
-    return Judge(CATALOGUE[name], oracle, draw(CATALOGUE[name], 1, sizes=LANE_SIZES))
+def judged(name):
+    return Judge(CATALOGUE[name], definition(name), draw(CATALOGUE[name], 1, sizes=LANE_SIZES))
 
 
 def with_body(ref, body):
@@ -27,25 +27,25 @@ def with_body(ref, body):
 
 
 def test_a_right_answer_leaves_most_unmeasured():
-    judge = judged("gaussian_kl", gaussian_kl)
+    judge = judged("gaussian_kl")
     judge.compare(ask(judge.ref, judge.case))
     assert len(list(judge.samples)) > NOISE_DRAWS
 
 
 def test_a_wrong_answer_was_held_against_all():
-    judge = judged("softmax", softmax)
+    judge = judged("softmax")
     got = ask(judge.ref, judge.case)
     with pytest.raises(AssertionError):
         judge.compare(got | {"output.value": got["output.value"] * (1 + 1e-9)})
     assert list(judge.samples) == []
-    whole = judged("softmax", softmax)
+    whole = judged("softmax")
     assert len(list(whole.samples)) == DRAWS + 1 + NOISE_DRAWS
     for name in judge.want:  # the same bounds, asked for at once or one by one
         np.testing.assert_array_equal(judge.excess(name, got[name]), whole.excess(name, got[name]))
 
 
 def test_the_failure_names_element_equation_and_mistake():
-    judge = judged("gaussian_kl", gaussian_kl)
+    judge = judged("gaussian_kl")
     wrong = with_body(judge.ref, WRONG["gaussian_kl/logvar_gradient_sign"])
     with pytest.raises(AssertionError) as raised:
         judge.compare(ask(wrong, judge.case))
@@ -55,7 +55,7 @@ def test_the_failure_names_element_equation_and_mistake():
 
 
 def test_another_shape_and_no_number_are_refused():
-    judge = judged("gaussian_kl", gaussian_kl)
+    judge = judged("gaussian_kl")
     got = ask(judge.ref, judge.case)
     with pytest.raises(AssertionError, match=r"output\.value has the shape \(3, 1\), not \(3,\)"):
         judge.compare(got | {"output.value": got["output.value"][:, None]})

@@ -40,15 +40,15 @@ THERE_AND_BACK = 8
 class Judge:
     """What every answer to `case` must be, and how near, for an evaluation in `dtype`."""
 
-    def __init__(self, ref, oracle, case, dtype="float64"):
-        self.ref, self.oracle, self.case, self.precision = ref, oracle, case, np.finfo(dtype)
+    def __init__(self, ref, definition, case, dtype="float64"):
+        self.ref, self.definition, self.case, self.precision = ref, definition, case, np.finfo(dtype)
         self.want = {name: np.asarray(x, WIDE) for name, x in self.asked(case.arguments(), case.cotangents()).items()}
         self.change, self.noise = ({name: np.zeros_like(x) for name, x in self.want.items()} for _ in range(2))
         self.coarse = grids(ref)
         self.samples = self.measured()
 
     def asked(self, arguments, bars, dtype=WIDE):
-        return answers(self.ref, self.oracle, self.case.options, arguments, bars, dtype)
+        return answers(self.ref, self.definition, self.case.options, arguments, bars, dtype)
 
     def measured(self):
         """Enlarge `change` and `noise` by one sample at a time."""

@@ -1,4 +1,4 @@
-"""`verify(reference, oracle)`: the class of generic tests of one reference."""
+"""`verify(reference)`: the class of generic tests of one reference, against its definition."""
 
 from functools import cache
 
@@ -8,6 +8,7 @@ from hypothesis import assume, given
 
 from refdgm.cases import draw, flatten, options_grid
 from refdgm.declaration.domain import Limit
+from refdgm.evidence.definitions import definition
 
 from .asking import ask, named, nested
 from .differences import derivative
@@ -21,26 +22,27 @@ from .tolerance import Judge
 needs = pytest.mark.needs
 
 
-def verify(ref, oracle):
+def verify(ref):
     """Tests of a quantity, or of a reference with its derivative."""
-    return derivative_tests(ref, oracle, value_tests(ref, oracle)) if ref.differentiable else value_tests(ref, oracle)
+    text = definition(ref.name)
+    return derivative_tests(ref, text, value_tests(ref, text)) if ref.differentiable else value_tests(ref, text)
 
 
-def value_tests(ref, oracle):
+def value_tests(ref, text):
     @cache
     def judged_cases():
         """The same for every lane."""
-        return [judged(ref, oracle, case) for case in lane_cases(ref)]
+        return [judged(ref, text, case) for case in lane_cases(ref)]
 
     class Values:
         @given(case=cases(ref))
         def test_value_and_pullback_are_those_of_the_textbook(self, case):
-            judge = Judge(ref, oracle, case).decided()
+            judge = Judge(ref, text, case).decided()
             judge.compare(ask(ref, case))
 
         @given(case=cases(ref, dtype="float32"))
         def test_float32_stays_float32_and_near(self, case):
-            judge = Judge(ref, oracle, case, "float32").decided()
+            judge = Judge(ref, text, case, "float32").decided()
             got = ask(ref, case)
             for name, x in got.items():
                 if not (name.startswith("output.") and ref.result[name[7:]].support.integer):
@@ -88,7 +90,7 @@ def value_tests(ref, oracle):
     return Values
 
 
-def derivative_tests(ref, oracle, base):
+def derivative_tests(ref, text, base):
     approximate = isinstance(ref.derivative_of, Limit)
 
     class Derivatives(base):
@@ -102,7 +104,7 @@ def derivative_tests(ref, oracle, base):
 
             @pytest.mark.parametrize("options", options_grid(ref), ids=lambda o: "-".join(map(str, o.values())))
             def test_pullback_tends_to_the_derivative_with_its_order(self, options):
-                order_towards_the_derivative(ref, oracle, options)
+                order_towards_the_derivative(ref, text, options)
 
         @given(case=cases(ref))
         def test_pullback_is_linear(self, case):
@@ -160,13 +162,13 @@ def objective(ref):
     return list(ref.result) == ["value"] and ref.result["value"].shape == ("B",)
 
 
-def judged(ref, oracle, case):
+def judged(ref, text, case):
     """The judge of the case; one whose solve runs away to where log(1 + eᵃ) overflows in extended precision
     too (as in `decided`) is drawn anew."""
-    judge = Judge(ref, oracle, case)
+    judge = Judge(ref, text, case)
     if all(np.all(np.isfinite(want)) for want in judge.want.values()):
         return judge
-    return judged(ref, oracle, draw(ref, case.seed + 1000, sizes=LANE_SIZES, options=case.options))
+    return judged(ref, text, draw(ref, case.seed + 1000, sizes=LANE_SIZES, options=case.options))
 
 
 def on_lane(judge, lane):
@@ -255,7 +257,7 @@ def linear(ref, case):
             assert np.max(np.abs(total[name] - u[name] - v[name]), initial=0) <= 2.0**-43 * size, name
 
 
-def order_towards_the_derivative(ref, oracle, options):
+def order_towards_the_derivative(ref, text, options):
     """The distance to the derivative of the textbook value falls with the declared order, as its option grows.
 
     Both tend to the derivative of the same limit with that order, so their distance does too; but for single
@@ -271,7 +273,7 @@ def order_towards_the_derivative(ref, oracle, options):
         these = options | {limit.option: n}
         wide = [nested(lambda x: np.asarray(x, WIDE), x) for x in args], [np.asarray(bar, WIDE) for bar in bars]
         got = ref.body(*wide[0], **ref.resolved(these))[1](*wide[1])
-        want = autograd_gradients(ref, oracle, these, *wide)
+        want = autograd_gradients(ref, text, these, *wide)
         got, want = (flatten({name: grads[name] for name in ref.wrt}) for grads in (got, want))
         return np.sqrt(sum(np.sum((got[name] - want[name]) ** 2) for name in want))
 

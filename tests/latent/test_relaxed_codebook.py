@@ -7,9 +7,8 @@ from refdgm.latent.gumbel_softmax import gumbel_softmax, straight_through_gumbel
 from refdgm.latent.relaxed_codebook import relaxed_codebook
 
 from ..kit import verify
-from ..oracles import relaxed_codebook as oracle
 
-TestRelaxedCodebook = verify(relaxed_codebook, oracle)
+TestRelaxedCodebook = verify(relaxed_codebook)
 
 CODES = np.array([[1.0, -2.0], [0.5, 8.0], [4.0, 3.0]])
 

@@ -10,9 +10,8 @@ import pytest
 
 from refdgm import CATALOGUE, ArgumentError
 from refdgm.cases import draw, flatten
+from refdgm.evidence.nets import fields
 from refdgm.nets.field import SCORES, VELOCITIES, Field
-
-from ..oracles import networks
 
 every_velocity = pytest.mark.parametrize("name", VELOCITIES)
 SIZES = {"B": 5, "D": 3, "hidden": (7, 4)}
@@ -31,8 +30,9 @@ def problem(name, sizes, rng, directions=2):
 
 def textbook(name, z, z_dot, t, theta):
     """f, and its Jacobian times each direction."""
-    jacobian = networks.velocity_jacobian(anp, name, z, t, theta)
-    return networks.velocity(anp, name, z, t, theta), anp.einsum("bij,brj->bri", jacobian, z_dot)
+    field = fields.Field(anp, name, timed=True)
+    jacobian = field.jacobian(z, t, theta)
+    return field(z, t, theta), anp.einsum("bij,brj->bri", jacobian, z_dot)
 
 
 @every_velocity

@@ -14,12 +14,12 @@ import pytest
 from autograd import make_vjp
 
 from refdgm.cases import draw, flatten
+from refdgm.evidence.definitions import definition
 from refdgm.evidence.find import mistakes
 from refdgm.nets.field import VELOCITIES
 from refdgm.ode.odeint_adjoint import odeint_adjoint
 
 from ..kit.orders import observed
-from ..oracles import odeint as textbook
 
 FIELDS = ("mlp_tanh", "mlp_silu", "linear", "theta_sin")
 ORDERS = odeint_adjoint.derivative_of.orders
@@ -56,7 +56,7 @@ def gradient_of_the_flow(field, direction, seed, coarsest=8):
 
     def at(steps):
         def solve(given):
-            return textbook.value(anp, **given, velocity=field, method="rk4", steps=steps)
+            return definition("odeint").value(anp, **given, velocity=field, method="rk4", steps=steps)
 
         return flatten(make_vjp(solve)(arguments)[0](bar))
 

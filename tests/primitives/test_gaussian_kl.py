@@ -6,11 +6,9 @@ import pytest
 from refdgm.primitives.gaussian_kl import gaussian_kl, gaussian_kl_between
 
 from ..kit import verify
-from ..oracles import gaussian_kl as oracle
-from ..oracles import gaussian_kl_between as between_oracle
 
-TestGaussianKL = verify(gaussian_kl, oracle)
-TestGaussianKLBetween = verify(gaussian_kl_between, between_oracle)
+TestGaussianKL = verify(gaussian_kl)
+TestGaussianKLBetween = verify(gaussian_kl_between)
 
 X = np.linspace(-40, 40, 20001)
 

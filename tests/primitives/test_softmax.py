@@ -6,13 +6,10 @@ import pytest
 from refdgm.primitives.softmax import log_softmax, log_sum_exp, softmax
 
 from ..kit import verify
-from ..oracles import log_softmax as log_softmax_oracle
-from ..oracles import log_sum_exp as log_sum_exp_oracle
-from ..oracles import softmax as softmax_oracle
 
-TestLogSumExp = verify(log_sum_exp, log_sum_exp_oracle)
-TestSoftmax = verify(softmax, softmax_oracle)
-TestLogSoftmax = verify(log_softmax, log_softmax_oracle)
+TestLogSumExp = verify(log_sum_exp)
+TestSoftmax = verify(softmax)
+TestLogSoftmax = verify(log_softmax)
 
 ALL = (log_sum_exp, softmax, log_softmax)
 

@@ -6,11 +6,9 @@ import pytest
 from refdgm.primitives.softplus import log_sigmoid, softplus
 
 from ..kit import verify
-from ..oracles import log_sigmoid as log_sigmoid_oracle
-from ..oracles import softplus as softplus_oracle
 
-TestSoftplus = verify(softplus, softplus_oracle)
-TestLogSigmoid = verify(log_sigmoid, log_sigmoid_oracle)
+TestSoftplus = verify(softplus)
+TestLogSigmoid = verify(log_sigmoid)
 
 BOTH = [softplus, log_sigmoid]
 

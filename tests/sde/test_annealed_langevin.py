@@ -12,10 +12,9 @@ from refdgm.sde.annealed_langevin import annealed_langevin
 from ..kit import verify
 from ..kit.drawing import cases
 from ..kit.verify import along_a_direction
-from ..oracles import annealed_langevin as oracle
 
 
-class TestAnnealedLangevin(verify(annealed_langevin, oracle)):
+class TestAnnealedLangevin(verify(annealed_langevin)):
     @given(case=cases(annealed_langevin, regimes=("unit",)))
     def test_pullback_is_the_slope_in_a_direction(self, case):
         """With σ from 2 to 4 and ϵ below ½: drawn steps of a hundred are chaos, in which differences see nothing."""

@@ -15,7 +15,7 @@ from refdgm.check.process.session import Session
 from refdgm.check.questions.cases import shipped
 from refdgm.check.run import check
 
-CORRECT = ("refdgm.candidates.textbook", "refdgm.candidates.torch_losses")
+CORRECT = ("refdgm.check.candidates.embedded", "refdgm.candidates.torch_losses")
 
 
 def ratio(checked: Checked) -> tuple[float, str]:

@@ -33,7 +33,7 @@ from refdgm.catalogue import unknown
 from refdgm.evidence import conventions
 from refdgm.reference import Reference
 
-EMBEDDED = "refdgm.candidates.textbook"
+EMBEDDED = "refdgm.check.candidates.embedded"
 FRAMEWORKS = ("torch", "jax", "autograd", "cupy", "numpy")
 KEYS = (
     "function",

@@ -31,9 +31,11 @@ class FieldFunction:
 def as_function(field: Field, framework: str) -> Function:
     """The function that a candidate of this framework receives."""
     if framework == "autograd":
-        from refdgm.check.candidates import autograd_fields
+        import autograd.numpy as anp
 
-        return FieldFunction(field, autograd_fields.plain(field.name))
+        from refdgm.evidence.nets import fields
+
+        return fields.Field(anp, field.name, timed=len(field.args) > 1, spelling=0)
     if framework in ("numpy", "cupy"):
         return FieldFunction(field, field.value)
     return FieldFunction(field, plain(field.name, framework))

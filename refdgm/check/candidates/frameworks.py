@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from refdgm.check.noise import in_bfloat16, noisy, traced_by_autograd
+from refdgm.check.noise import in_bfloat16, noisy, teach_autograd
 from refdgm.check.numbers import Answer, Arrays, comparable, shown
 
 Call = Callable[[dict[str, Any]], Any]
@@ -122,7 +122,7 @@ def with_autograd(
     if pair:
         return with_numpy(call, inputs, bars, wrt, dtype, device, pair)
     if dtype == "bfloat16":
-        traced_by_autograd()
+        teach_autograd()
     kind, there = np.dtype("float64" if dtype == "bfloat16" else dtype), Lender(numpy_array(dtype), np.asarray)
     arrays = {name: there(x) for name, x in inputs.items()}
     seen: dict[str, Any] = {}

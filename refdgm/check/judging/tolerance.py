@@ -4,32 +4,28 @@ Two scales, both for a unit roundoff u of the dtype:
 
 * *conditioning*: the largest change of the float64 reference when all inputs and cotangents are perturbed by about u,
   and u times the value. No algorithm can be asked for more.
-* *evaluation*: the largest error of the textbook definition, differentiated by autograd, when besides every operation
-  in it errs by about u (`noise.py`). This is what the sums of absolute terms and the cancellations of the usual form
-  cost; an honest implementation may make such errors. Where several forms are usual, the largest of them all.
+* *evaluation*: the largest error of the usual forms of the definition, differentiated by autograd, when besides every
+  operation in them errs by about u (`noise.py`). This is what the sums of absolute terms and the cancellations of the
+  usual form cost; an honest implementation may make such errors. Who writes the definition word for word may make those
+  of that text: it is asked last, for it may be slow.
 
 Within C times the first an answer `agrees`; within C times the second it `loses digits`; beyond both it `differs`.
 The perturbations are 2⁻³⁶ and the changes scaled to u where u is smaller, so that the measurement is not itself
 rounded away.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from refdgm.cases import grids
 from refdgm.check.candidates.answering import answer
-from refdgm.check.candidates.entry import Candidate, module
-from refdgm.check.candidates.entry import found as found_in
+from refdgm.check.candidates.entry import Candidate
 from refdgm.check.dtypes import BITS, SMALLEST
-from refdgm.check.noise import in_bfloat16, noise, noisy, perturbed, traced_by_autograd
+from refdgm.check.noise import in_bfloat16, noise, noisy, perturbed, teach_autograd
 from refdgm.check.numbers import Arrays
 from refdgm.check.questions.question import Question
-from refdgm.nets.activation import softplus
 
 # `python validation/make/constant.py`: on the certified cases of all references, in float64 and float32, the
 # largest error of the correct candidates is 1.47 of these scales with autograd (mlp_tangent) and 2.98 with torch
@@ -39,42 +35,15 @@ SEEDS = 6  # at least; two more for every power of ten in the number of elements
 FINEST = 2.0**-36
 UNDERFLOW = 2.0**10  # smallest normal numbers: the way to an answer may pass through the subnormal ones
 
-_textbook: dict[str, Candidate] = {}
-_other_forms: dict[str, list[Candidate]] = {}
+MOST = 2**14  # numbers of a question beyond which a definition is not asked: it may write out every Jacobian
 
 
-def textbook() -> dict[str, Candidate]:
-    """The definitions of the embedded candidate, by reference."""
-    if not _textbook:
-        from refdgm.catalogue import CATALOGUE
+def forms() -> Any:
+    """The forms of the definitions; imported here, for without autograd a command has one sentence to say first."""
+    from refdgm.check.candidates import embedded
 
-        definitions = module("refdgm.candidates.textbook")
-        traced_by_autograd()
-        _textbook.update(found_in(definitions, CATALOGUE))
-        for name, functions in definitions.OTHER_FORMS.items():
-            _other_forms[name] = [replace(_textbook[name], function=function) for function in functions]
-    return _textbook
-
-
-def forms(reference: str) -> list[Candidate]:
-    """The definition and the other usual forms of the same numbers."""
-    return [textbook()[reference], *_other_forms.get(reference, [])]
-
-
-@contextmanager
-def linear_softplus(beyond: float) -> Iterator[None]:
-    """Within: softplus(a) is a beyond this, in the definitions and in the fields that they receive."""
-    from refdgm.candidates import textbook as definitions
-    from refdgm.check.candidates import autograd_fields as fields
-
-    homes: tuple[Any, ...] = definitions, fields
-    for home in homes:
-        home.LINEAR_BEYOND = beyond
-    try:
-        yield
-    finally:
-        for home in homes:
-            home.LINEAR_BEYOND = np.inf
+    teach_autograd()
+    return embedded
 
 
 class Tolerance:
@@ -106,18 +75,36 @@ class Tolerance:
             likewise = Tolerance(self.question.of_the_reference, self.dtype).evaluation
             return {role: np.maximum(x, likewise[role]) for role, x in self.conditioning.items()}
         scale = dict(self.conditioning)
-        for form in forms(self.question.ref.name):
-            measured = self._largest(
-                lambda inputs, bars, form=form: self._definition({n: noisy(x) for n, x in inputs.items()}, bars, form)
-            )
+        for form in forms().usual(self.question.ref.name):
+            measured = self._largest(lambda inputs, bars, form=form: self._noisily(inputs, bars, form))
             scale = {role: np.maximum(x, measured[role]) for role, x in scale.items()}
-        for role, change in self._linear_softplus().items():
+        for role, change in self._linear().items():
             scale[role] = np.maximum(scale[role], change)
         for native in self.natives:
-            for role, found in native.items():
-                error = np.abs(found - self.question.base[role])
-                scale[role] = np.maximum(scale[role], np.where(np.isfinite(found), error, 0.0))
+            scale = {role: np.maximum(x, self._apart(native, role)) for role, x in scale.items()}
         return scale
+
+    @cached_property
+    def as_written(self) -> Arrays:
+        """By role: the evaluation of the definition word for word. Where it overflows it is no scale."""
+        question = self.question
+        form = None if question.varied else forms().written(question.ref.name)
+        if form is None or sum(x.size for x in question.inputs.values()) > MOST:
+            return self.evaluation
+        try:
+            scale = self._largest(lambda inputs, bars: self._noisily(inputs, bars, form), over="raise")
+            for native in self._natively([form], over="raise"):
+                scale = {role: np.maximum(x, self._apart(native, role)) for role, x in scale.items()}
+        except FloatingPointError:
+            return self.evaluation
+        return {role: np.maximum(x, scale[role]) for role, x in self.evaluation.items()}
+
+    def _apart(self, native: Arrays, role: str) -> Any:
+        """How far an evaluation in the dtype itself is off; an infinity says nothing."""
+        if role not in native:
+            return 0.0
+        error = np.abs(native[role] - self.question.base[role])
+        return np.where(np.isfinite(native[role]), error, 0.0)
 
     def overflows(self, role: str) -> Any:
         """Where the definition itself overflows in this low dtype, and so an infinity is no other formula."""
@@ -130,39 +117,42 @@ class Tolerance:
             return False
         return ~np.isfinite(self.native[role])
 
-    def _linear_softplus(self) -> Arrays:
+    def _linear(self) -> Arrays:
         """What it changes to take a for softplus(a) beyond 20: PyTorch's softplus is that function, and no mistake.
 
         Both sides are the definition, so that an error in it is not excused.
         """
         question = self.question
-        words = (question.ref.body.__module__, *question.case.options.values())
-        if not any(softplus.__name__ in str(word) for word in words):
+        form = forms().linear(question.ref.name)
+        if form is None:
             return {}
         with np.errstate(all="ignore"):
-            definition = textbook()[question.ref.name]
-            plain = self._definition(question.inputs, question.bars, definition)
-            with linear_softplus(20.0):
-                linear = self._definition(question.inputs, question.bars, definition)
-        return {role: np.abs(linear[role] - x) for role, x in plain.items() if x.dtype.kind == "f"}
+            plain = self._definition(question.inputs, question.bars, forms().usual(question.ref.name)[0])
+            other = self._definition(question.inputs, question.bars, form)
+        return {role: np.abs(other[role] - x) for role, x in plain.items() if x.dtype.kind == "f"}
 
     @cached_property
     def natives(self) -> list[Arrays]:
         """The forms evaluated in a low dtype itself: they may overflow, and answers that do so with them may too."""
+        return self._natively(forms().usual(self.question.ref.name))
+
+    def _natively(self, every: list[Candidate], over: Literal["ignore", "raise"] = "ignore") -> list[Arrays]:
         if self.dtype == "float64":
             return []
-        question, every = self.question, forms(self.question.ref.name)
+        question = self.question
         if self.dtype == "bfloat16":  # NumPy has none of its own: float64 numbers, each rounded to it
-            with in_bfloat16():
-                inputs = {n: noisy(x) for n, x in question.inputs.items()}
-                return [self._definition(inputs, question.bars, form) for form in every]
-        with np.errstate(all="ignore"):
+            with in_bfloat16(), np.errstate(over=over):
+                return [self._noisily(question.inputs, question.bars, form) for form in every]
+        with np.errstate(all="ignore", over=over):
             return [self._definition(question.inputs, question.bars, form, self.dtype) for form in every]
 
     @property
     def native(self) -> Arrays:
         """The definition itself in a low dtype."""
         return self.natives[0] if self.natives else {}
+
+    def _noisily(self, inputs: Arrays, bars: Arrays, form: Candidate) -> Arrays:
+        return self._definition({n: noisy(x) for n, x in inputs.items()}, bars, form)
 
     def _definition(self, inputs: Arrays, bars: Arrays, form: Candidate, dtype: str = "float64") -> Arrays:
         question = self.question
@@ -175,19 +165,23 @@ class Tolerance:
         return self._allowed(role, self.conditioning[role])
 
     def loose(self, role: str) -> Any:
-        """Beyond this an answer is that of another function."""
+        """Beyond this an answer is that of another function, or of the definition word for word."""
         return self._allowed(role, self.evaluation[role])
+
+    def loosest(self, role: str) -> Any:
+        """Beyond this it is that of another function."""
+        return self._allowed(role, self.as_written[role])
 
     def _allowed(self, role: str, scale: Any) -> Any:
         value = np.abs(self.question.expected[role].astype(np.float64))
         return C * (scale + self.roundoff * value) + UNDERFLOW * SMALLEST[self.dtype]
 
-    def _largest(self, evaluate: Any) -> Arrays:
+    def _largest(self, evaluate: Any, over: Literal["ignore", "raise"] = "ignore") -> Arrays:
         base = self.question.base
         largest = {role: np.zeros(x.shape) for role, x in base.items()}
         most = max(x.size for x in base.values())
         for seed in range(SEEDS + 2 * max(0, len(str(most)) - 2)):
-            with noise(seed, self.delta):
+            with noise(seed, self.delta), np.errstate(over=over):
                 inputs = {name: perturbed(x) for name, x in self.question.inputs.items()}
                 bars = {name: perturbed(x) for name, x in self.question.bars.items()}
                 found = evaluate(inputs, bars)

@@ -1,0 +1,72 @@
+"""The embedded candidate: every reference as its definition is usually written, differentiated by HIPS autograd.
+
+What a bare `refdgm check` checks, and what the tolerance measures an honest evaluation by.
+"""
+
+from functools import cache, partial
+from typing import Any
+
+import autograd.numpy as np
+from autograd import make_vjp
+
+from refdgm.cases import flatten
+from refdgm.catalogue import CATALOGUE
+from refdgm.check.candidates.entry import Candidate, adapted
+from refdgm.declaration.domain import Limit
+from refdgm.evidence.definitions import definition
+from refdgm.evidence.nets.fields import otherwise
+from refdgm.reference import Reference
+
+FRAMEWORK = "autograd"
+
+
+def _entry(ref: Reference, function: Any) -> dict[str, Any]:
+    """The gradient of an algorithm comes with its value."""
+    return {"function": function, "framework": FRAMEWORK, "pair": isinstance(ref.derivative_of, Limit)}
+
+
+@cache
+def usual(reference: str) -> list[Candidate]:
+    """The usual forms, that of the embedded candidate first."""
+    ref = CATALOGUE[reference]
+    return [adapted(ref, _entry(ref, partial(text, np))) for text in definition(reference).usual.values()]
+
+
+@cache
+def linear(reference: str) -> Candidate | None:
+    """The usual form with what some library has in place of one of its functions, where it has one."""
+    ref, texts = CATALOGUE[reference], definition(reference)
+    if texts.linear is not None:
+        return adapted(ref, _entry(ref, partial(texts.linear, np)))
+    fields = [name for name in ref.options if ref.args[name].field]
+    if not fields:
+        return None
+    text = texts.usual["usual"]
+    exchanged = lambda *args, **options: text(np, *args, **options | {n: otherwise(options[n]) for n in fields})
+    return adapted(ref, _entry(ref, exchanged))
+
+
+@cache
+def written(reference: str) -> Candidate | None:
+    """The definition itself, word for word. None where its derivative is not the one that is asked for."""
+    ref, texts = CATALOGUE[reference], definition(reference)
+    if texts.held is not None:
+        return None
+
+    def by_name(*args: Any, **options: Any) -> Any:
+        options = {name: getattr(x, "name", x) for name, x in options.items()}
+        value = texts.value(np, *args, **options)
+        if texts.pullback is None:
+            return value
+        return value, lambda bar: texts.pullback(np, slopes, bar, *args, **options)
+
+    return adapted(ref, _entry(ref, by_name))
+
+
+def slopes(function: Any, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The gradient of a number by the arguments, by flat names."""
+    back, _ = make_vjp(lambda moved: function(**moved))(arguments)
+    return flatten(back(1.0))
+
+
+CANDIDATES = {name: _entry(CATALOGUE[name], usual(name)[0].function) for name in CATALOGUE}

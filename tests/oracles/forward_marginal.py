@@ -1,8 +1,0 @@
-"""A Gaussian with mean √ᾱ x₀ and variance 1 − ᾱ, drawn as its mean and its deviation times the noise."""
-
-from .schedules import every
-
-
-def value(xp, x0, eps, alpha_prod):
-    variance = 1 - every(xp, alpha_prod, x0)
-    return xp.sqrt(every(xp, alpha_prod, x0)) * x0 + xp.sqrt(variance) * eps
