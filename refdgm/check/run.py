@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any, Protocol
 
 from refdgm.cases import Case
@@ -54,10 +55,10 @@ def _round(
     asked: Asked, ref: Reference, cases: list[Case], terms: Terms, dtype: str, device: str, step: Step
 ) -> Checked:
     checked = Checked(ref, dtype, called=asked.found[ref.name].called)
-    gone = ""
-    for number, case in enumerate(cases, 1):
+    gone, questions = "", [Question(ref, case, terms, dtype) for case in cases]
+    usual = cache(lambda: precision.usual_sizes([one for one in questions if not one.meaningless]))
+    for number, (case, question) in enumerate(zip(cases, questions, strict=True), 1):
         step(ref.name, number, len(cases))
-        question = Question(ref, case, terms, dtype)
         if question.meaningless:
             checked.not_asked.append((case.id, question.meaningless))
             continue
@@ -74,7 +75,7 @@ def _round(
         checked.noted(*reply.damage)
         result = _judged(question, reply, asked.found[ref.name], checked)
         if result.verdict == verdicts.DIFFERS:
-            precision.second_look(result, lambda other: _numbers(asked, other, device))
+            precision.second_look(result, lambda other: _numbers(asked, other, device), usual())
         checked.results.append(result)
     if checked.not_asked:
         (first, why), many = checked.not_asked[0], len(checked.not_asked)

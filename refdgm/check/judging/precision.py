@@ -2,14 +2,15 @@
 held against answers to the same question in another precision, and to questions beside it.
 
 * Where the error *shrinks* with the roundoff, digits were lost, however many.
-* What is lost below the roundoff of the largest of a row, in both precisions, is rounding too: it *blurs*.
+* What is lost below the roundoff of the largest of a row, or of what is usual in this role, in both precisions, is
+  rounding too: it *blurs*.
 * Where float32 keeps nothing at all, its error is the number itself and tells little. There the error of rounding is
   *erratic*, now up, now down as the inputs move a little, while that of a formula is smooth.
 
 In half precision, whose range ends at once, a number that is none is held against float32. Everywhere else it is wrong.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +20,7 @@ from refdgm.cases import Case, nest
 from refdgm.check.dtypes import BITS
 from refdgm.check.judging.checked import Result, worst_of
 from refdgm.check.judging.compare import Outcome, compare
-from refdgm.check.judging.tolerance import Tolerance
+from refdgm.check.judging.tolerance import C, Tolerance
 from refdgm.check.numbers import Arrays
 from refdgm.check.questions.question import Question
 from refdgm.check.verdicts import DIFFERS, LOSES
@@ -37,8 +38,8 @@ DRIFT = 4.0  # standard errors by which the mean of so many errors may be off ze
 GROWTH = 2.0  # by which the error is larger in float32 at least: noise of the candidate's own is not
 
 
-def second_look(result: Result, ask: Ask) -> None:
-    """Change the outcomes, and so the verdict, of what proves to be rounding."""
+def second_look(result: Result, ask: Ask, usual: Mapping[str, float]) -> None:
+    """Change the outcomes, and so the verdict, of what proves to be rounding; `usual` is the size of each role."""
     question = result.question
     if result.coarse:  # it computes in float32 whatever it is asked: there is no other precision to be had
         return
@@ -48,7 +49,7 @@ def second_look(result: Result, ask: Ask) -> None:
     answers = ask(other)
     if answers is None:
         return
-    _against(result, other, answers)
+    _against(result, other, answers, usual)
     if not _in_half(question.dtype) and _undecided(result):
         _beside(result, other, answers, ask)
     result.verdict = worst_of(outcome.verdict for outcome in result.outcomes)
@@ -72,7 +73,8 @@ def _open(outcome: Outcome, dtype: str) -> bool:
     with np.errstate(all="ignore"):
         if _in_half(dtype):
             return not np.isfinite(got).all()
-        return bool(np.max(np.abs(got - expected)) <= NEAR * np.max(np.abs(expected)))
+        apart, lost = np.max(np.abs(got - expected)), 2.0 ** (-BITS[dtype] / 2)
+        return bool(apart <= max(NEAR * np.max(np.abs(expected)), lost))
 
 
 def _arrays(outcome: Outcome) -> tuple[Any, Any]:
@@ -85,7 +87,7 @@ def _in_half(dtype: str) -> bool:
     return BITS[dtype] < BITS["float32"]
 
 
-def _against(result: Result, other: Question, answers: Arrays) -> None:
+def _against(result: Result, other: Question, answers: Arrays, usual: Mapping[str, float]) -> None:
     """The same question in another precision."""
     mine, theirs = result.tolerance or Tolerance(result.question, result.question.dtype), Tolerance(other, other.dtype)
     right = {o.role for o in compare(theirs, answers, []) if o.verdict != DIFFERS}
@@ -102,17 +104,28 @@ def _against(result: Result, other: Question, answers: Arrays) -> None:
             high, low = sorted(errors, key=lambda tolerance: tolerance.roundoff)
             large = np.maximum(errors[low], LEAST * low.conditioning[outcome.role])
             shrinks = errors[high] <= SPARE * high.roundoff / low.roundoff * large
-            blurs = (errors[high] <= _of_the_row(high, outcome)) & (errors[low] <= _of_the_row(low, outcome))
+            size = usual.get(outcome.role, 0.0)
+            blurs = (errors[high] <= _blur(high, outcome, size)) & (errors[low] <= _blur(low, outcome, size))
             wrong = ~(errors[mine] <= mine.loose(outcome.role))
         if (shrinks | blurs)[wrong].all():
             outcome.verdict, outcome.note = LOSES, f"the error shrinks with the roundoff, from {low.dtype} on"
 
 
-def _of_the_row(tolerance: Tolerance, outcome: Outcome) -> Any:
-    """What the largest of a row may be off: where elements are mixed on the way (a mean taken off, a normalisation),
-    each gets a share of it."""
+def _blur(tolerance: Tolerance, outcome: Outcome, size: float) -> Any:
+    """What the largest of a row may be off, for where elements are mixed on the way (a mean taken off, a normalisation)
+    each gets a share of it; or a number of the usual size, from which a tail may be what is left."""
     loose = np.asarray(tolerance.loose(outcome.role))
-    return np.max(loose, axis=-1, keepdims=True) if loose.ndim else loose
+    return np.maximum(np.max(loose, axis=-1, keepdims=True) if loose.ndim else loose, C * tolerance.roundoff * size)
+
+
+def usual_sizes(questions: list[Question]) -> dict[str, float]:
+    """By role, the median over all cases of the largest number."""
+    largest: dict[str, list[float]] = {}
+    for question in questions:
+        for role, x in question.expected.items():
+            if x.dtype.kind == "f" and x.size:
+                largest.setdefault(role, []).append(float(np.max(np.abs(x))))
+    return {role: float(np.median(sizes)) for role, sizes in largest.items()}
 
 
 def _beside(result: Result, other: Question, answers: Arrays, ask: Ask) -> None:
