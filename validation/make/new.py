@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-MODULE = '''"""✎ What it is, without the word reference."""
+MODULE = '''"""✎ What it is."""
 
 from refdgm.declaration.domain import real
 from refdgm.namespace import Array, Result, namespace
@@ -205,7 +205,7 @@ def laid(name: str, family: str, key: str) -> dict[Path, str]:
         ROOT / "docs" / "bibliography.bib": cited(
             (ROOT / "docs" / "bibliography.bib").read_text(encoding="utf-8"), key),
     }
-    return new | changed
+    return new | {path: text for path, text in changed.items() if path.read_text(encoding="utf-8") != text}
 
 
 def main(arguments: list[str] | None = None) -> int:
