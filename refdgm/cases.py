@@ -87,7 +87,9 @@ def draw(
         if isinstance(domain, Array):
             shape = shape_of(domain.shape, full)
             kind = regime if domain.support.short else "exact"
-            arrays[f"input.{name}"] = _exact(_numbers(rng, domain, shape, regime, bases), kind, dtype)
+            numbers = _numbers(rng, domain, shape, regime, bases)
+            numbers = arrays[f"input.{domain.above}"] + numbers if domain.above else numbers
+            arrays[f"input.{name}"] = _exact(numbers, kind, dtype)
             continue
         layout = ref.args[domain.of].known[chosen[domain.of]].layout if isinstance(domain.of, str) else domain.of
         for entry, shape in entries(domain, layout, full).items():

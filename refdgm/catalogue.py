@@ -49,6 +49,7 @@ from refdgm.score.sliced_score_matching import sliced_score_matching, sliced_sco
 from refdgm.sde.annealed_langevin import annealed_langevin
 from refdgm.sde.langevin import langevin_chain, langevin_step
 from refdgm.sde.probability_flow_drift import probability_flow_drift
+from refdgm.sde.sde_coefficients import sde_coefficients
 
 FAMILIES: dict[str, tuple[Reference, ...]] = {
     "primitives": (
@@ -94,6 +95,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         langevin_chain,
         annealed_langevin,
         probability_flow_drift,
+        sde_coefficients,
     ),
     "diffusion": (
         linear_schedule,

@@ -30,6 +30,10 @@ def values(ref: Any, args: tuple[Any, ...], accepted: Any, arrays: bool) -> None
             xp = namespace(x)
             if not domain.support.line or not xp.all(xp.isfinite(x)):  # nearly always all are
                 _elements(name, domain, x, accepted.sizes)
+        if domain.above:
+            low = args[ref.arrays.index(domain.above)]
+            if arrays or (is_number(x) and is_number(low)):
+                _above(name, domain.above, float(x), float(low), _single if accepted.single else float)
 
 
 def _single(x: float) -> float:
@@ -49,6 +53,11 @@ def _number(name: str, domain: Array, x: Any, rounded: Callable[[Any], float]) -
         held = f" (in this dtype {number})" if x == x != number else ""
         got = x if is_number(x) else float(x)
         raise ArgumentError(f"{name} must be {_words(domain)}, got {got}{held}{_way(domain, number)}")
+
+
+def _above(name: str, other: str, x: float, low: float, rounded: Callable[[Any], float]) -> None:
+    if not rounded(x) > rounded(low):
+        raise ArgumentError(f"{name} must be above {other}, got {x} for {low}; exchange them or choose another number")
 
 
 def _elements(name: str, domain: Array, x: Any, sizes: dict[str, Any]) -> None:

@@ -68,7 +68,7 @@ def _domain(domain: Any) -> str:
     if isinstance(domain, Array):
         shape = ", ".join(map(str, domain.shape)) + ("," if len(domain.shape) == 1 else "")
         law = f" ~ {domain.law}" if domain.law else ""
-        below = f" below {domain.below}" if domain.below else ""
+        below = f" below {domain.below}" if domain.below else f" above {domain.above}" if domain.above else ""
         return f"({shape}) {domain.support}{below}{law}"
     if isinstance(domain, Parameters):
         owner = f"of {domain.of}" if isinstance(domain.of, str) else f"{domain.inputs} → {domain.outputs}"

@@ -27,6 +27,7 @@ class Array:
     law: str | None = None
     meaning: str = ""
     below: str | None = None  # an index lies in [0, size of this symbol)
+    above: str | None = None  # without axes: a number that exceeds this argument before it, without axes too
     instead: str = ""  # the way out, told by the error
     finite: bool = False  # infinities are refused; NaN too where there is no axis, for it would spoil every example
     ordered: bool = False  # feeds an argmax or is a grid: NaN is refused, for it has no place in an order

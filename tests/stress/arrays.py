@@ -384,8 +384,9 @@ def huge(ref):
 def twice_the_same(ref):
     arguments, options, bars = drawn(ref)
     like = {n: x.shape for n, x in arguments.items() if not isinstance(x, dict)}
-    held = lambda one, other: ref.args[other].support is ref.args[one].support or (  # one may stand for the other
-        np.all(ref.args[other].support.holds(arguments[one])) and ref.args[other].support.rows is None)
+    held = lambda one, other: ref.args[other].above != one and (  # one may stand for the other
+        ref.args[other].support is ref.args[one].support
+        or (np.all(ref.args[other].support.holds(arguments[one])) and ref.args[other].support.rows is None))
     pairs = [p for p in combinations(like, 2) if like[p[0]] == like[p[1]] and held(*p)]
     for one, other in pairs:
         shared = arguments | {other: arguments[one]}

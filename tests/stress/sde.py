@@ -72,3 +72,23 @@ def noise_levels(ref):
         said = refused(ref, ArgumentError, "sigmas must be positive and finite",
                        *(arguments | {"sigmas": np.array([1.0, sigma]), "theta": theta}).values(), **options)
         assert "at [1]" in said
+
+
+@row("the ends of a process", "times from 1e-30 to 1, ends that agree to 15 digits, β of 1e±8; time 0 is refused",
+     ("sde_coefficients",), "it has no process in continuous time")
+def ends_of_a_process(ref):
+    for process in ref.args["process"].words:
+        arguments, options, bars = drawn(ref, options={"process": process})
+        for t in (1e-30, 1e-5, 0.5, 1.0):
+            for low, high in ((1.0, 1 + 1e-15), (0.1, 20.0), (1e-8, 1e8), (1e-30, 1e30)):
+                at = {"t": np.full(5, t), "low": np.asarray(low), "high": np.asarray(high)}
+                got = answers(ref, at, options, bars)
+                finite(got)
+                assert np.all(got["output.diffusion"] > 0)
+        early = ref(np.full(5, 1e-30), np.asarray(0.1), np.asarray(20.0), process="sub_vp").diffusion
+        np.testing.assert_allclose(early, np.sqrt(2e-30) * 0.1, rtol=1e-12)
+        level = ref(np.full(5, 0.5), np.asarray(1.0), np.asarray(1 + 2.0**-50), process="ve").diffusion
+        np.testing.assert_allclose(level, 2.0**-24.5, rtol=1e-12)
+        for t in (0.0, -0.5, 1.5):
+            refused(ref, ArgumentError, "t must be above 0 and at most 1", *(arguments | {"t": np.full(5, t)}).values(),
+                    **options)

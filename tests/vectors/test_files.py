@@ -27,9 +27,9 @@ ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))  # validation/ is no package of the wheel
 
-from validation import make_vectors  # noqa: E402
-from validation.certified import answered  # noqa: E402
-from validation.killed import answer, differs, kills  # noqa: E402
+from validation.make import vectors as make  # noqa: E402
+from validation.make.certified import answered  # noqa: E402
+from validation.make.reveals import answer, differs, kills  # noqa: E402
 
 FOLDER = ROOT / "validation" / "vectors"
 READERS = ROOT / "validation" / "readers"
@@ -160,7 +160,7 @@ def test_proved_again(name):
     assert len(listed) == len(found.cases)
     cheap = sorted(range(len(listed)), key=lambda i: sum(x.size for x in found.cases[i].arrays.values()))
     for i in {0, cheap[0], cheap[1]}:
-        again, stored = make_vectors.finished(ref, listed[i], i + 1), found.cases[i]
+        again, stored = make.finished(ref, listed[i], i + 1), found.cases[i]
         assert list(again.arrays) == list(stored.arrays)
         for what, x in again.arrays.items():
             assert x.dtype == stored.arrays[what].dtype and x.tobytes() == stored.arrays[what].tobytes(), what
@@ -179,33 +179,33 @@ def test_the_proof_refuses_every_mistake(mistake):
     revealing = [case for case in shipped(ref.name).cases if mistake.name in case.kills]
     number = int(min(revealing, key=lambda case: sum(x.size for x in case.arrays.values())).id[-3:])
     with pytest.raises(Disagrees):
-        answered(wrong, make_vectors.asked(ref, asks(ref.name)[number - 1], number))
+        answered(wrong, make.asked(ref, asks(ref.name)[number - 1], number))
 
 
 def test_command_compares_byte_for_byte(tmp_path, monkeypatch, capsys):
     ask = ["--only", "gumbel_max", "--only", "gaussian_kl"]
-    monkeypatch.setattr(make_vectors, "FOLDER", tmp_path)
-    assert make_vectors.main(ask) == 0 and make_vectors.main([*ask, "--check"]) == 0
+    monkeypatch.setattr(make, "FOLDER", tmp_path)
+    assert make.main(ask) == 0 and make.main([*ask, "--check"]) == 0
     assert (tmp_path / "gumbel_max.safetensors").read_bytes() == (FOLDER / "gumbel_max.safetensors").read_bytes()
     payload = bytearray((tmp_path / "gaussian_kl.safetensors").read_bytes())
     payload[-1] ^= 1
     (tmp_path / "gaussian_kl.safetensors").write_bytes(payload)
-    assert make_vectors.main([*ask, "--check"]) == 1
+    assert make.main([*ask, "--check"]) == 1
     assert "gaussian_kl: 21 cases" in (told := capsys.readouterr().out) and told.count("DIFFERENT") == 1
     assert not list(tmp_path.glob("*.draft"))
 
 
 def test_a_case_that_reveals_nothing_is_not_made(monkeypatch):
-    monkeypatch.setattr(make_vectors, "kills", lambda ref, case: ())
+    monkeypatch.setattr(make, "kills", lambda ref, case: ())
     with pytest.raises(SystemExit, match="gumbel_max/001"):
-        make_vectors.made("gumbel_max")
+        make.made("gumbel_max")
 
 
 @references
 def test_index_tells_what_the_declaration_says(name):
     found = shipped(name).index
-    expected = make_vectors.head(CATALOGUE[name])
-    assert {key: found[key] for key in expected} == expected, "run validation/make_vectors.py"
+    expected = make.head(CATALOGUE[name])
+    assert {key: found[key] for key in expected} == expected, "run validation/make/vectors.py"
 
 
 def test_every_known_mistake_is_revealed_and_no_other_is_named():
@@ -224,7 +224,7 @@ def test_every_known_mistake_is_revealed_and_no_other_is_named():
 @references
 def test_kills_are_those_of_today(name):
     for case in shipped(name).cases:
-        assert kills(CATALOGUE[name], case) == case.kills, f"{case.id}: run validation/make_vectors.py"
+        assert kills(CATALOGUE[name], case) == case.kills, f"{case.id}: run validation/make/vectors.py"
 
 
 def test_a_clear_margin_is_asked_for():
@@ -242,7 +242,7 @@ def test_the_definition_of_the_adjoint_tends_to_the_derivative_of_the_flow(veloc
     """What it is held against is right itself: with many steps, central differences of the solution."""
     ask = next(a for a in asks("odeint_adjoint")
                if a.options["velocity"] == velocity and a.options["method"] == "rk4")
-    case = make_vectors.asked(CATALOGUE["odeint_adjoint"], ask, 1)
+    case = make.asked(CATALOGUE["odeint_adjoint"], ask, 1)
     inputs, (bar,) = case.arguments(), case.cotangents()
     options = {"velocity": velocity, "method": "rk4", "steps": 64}
 

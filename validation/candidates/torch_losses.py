@@ -300,6 +300,16 @@ def probability_flow_drift(drift, score, diffusion):
     return torch.addcmul(drift, per_example(diffusion, drift).square(), score, value=-0.5)
 
 
+def sde_coefficients(t, low, high, *, process):
+    if process == "ve":
+        return {"slope": torch.zeros_like(t), "diffusion": low * (high / low) ** t * (2 * (high / low).log()).sqrt()}
+    beta = torch.lerp(low, high, t)
+    if process == "vp":
+        return {"slope": -0.5 * beta, "diffusion": beta.sqrt()}
+    integral = t * torch.lerp(low, high, t / 2)
+    return {"slope": -0.5 * beta, "diffusion": (beta * -torch.expm1(-2 * integral)).sqrt()}
+
+
 # --- ode ---
 
 
