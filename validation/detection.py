@@ -4,9 +4,12 @@
 
     python validation/detection.py --rewrites
 
+    python validation/detection.py --names [--sample 200] [--dtype float32]
+
 The first writes validation/reports/detection.md and detection.json. Needs torch, for its gradcheck, and autograd, for
 what `refdgm check` allows. Takes some minutes. The second prints which correct rewrites `refdgm check` blames in the
-shipped cases, where numbers are not of the order of one.
+shipped cases, where numbers are not of the order of one. The third puts every mistake to `refdgm check` and prints how
+many it calls by their names, and what it says of the others.
 """
 
 import argparse
@@ -19,6 +22,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import naming
 import numpy as np
 from detectors import UNITS, WHAT, Judged, comparing, differentiated, gradcheck, judged, refused
 
@@ -219,7 +223,15 @@ def main() -> int:
     chosen = parser.add_mutually_exclusive_group(required=True)
     chosen.add_argument("--date", help="the day to write into the record, YYYY-MM-DD")
     chosen.add_argument("--rewrites", action="store_true", help="print what is blamed in the shipped cases")
+    chosen.add_argument("--names", action="store_true", help="print how many mistakes are called by their names")
+    parser.add_argument("--sample", type=int, default=10**6, help="with --names: so many at random of either sort")
+    parser.add_argument("--dtype", choices=["float64", "float32"], default="float64", help="with --names")
     given = parser.parse_args()
+    if given.names:
+        for sort, blind in (("known when the cases were chosen", False), ("planted later", True)):
+            entries = naming.drawn(find.mistakes(blind=blind), given.sample)
+            print(f"{sort}:", *naming.told(naming.named(entries, given.dtype), len(entries)), sep="\n", flush=True)
+        return 0
     if given.rewrites:
         print(*told(in_the_shipped_cases(find.rewrites())), sep="\n")
         return 0
