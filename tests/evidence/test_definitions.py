@@ -200,7 +200,7 @@ def test_all_forms_are_one_function(name):
     for options in options_grid(ref):
         case = draw(ref, 7, sizes=LANE_SIZES, options=options)
         args = [*case.arguments().values()]
-        fields = {n: Field(anp, options[n], len(ref.args[n].field) > 1, 0) for n in options if ref.args[n].field}
+        fields = {n: Field(anp, options[n], len(ref.args[n].field.args) > 1, 0) for n in options if ref.args[n].field}
         want = text.value(np, *args, **options)
         for form in [*text.usual.values(), *([text.linear] if text.linear else [])]:
             got = form(anp, *args, **options | fields)
