@@ -42,12 +42,7 @@ def check(
     checked = _round(asked, ref, cases, terms, chosen, device, step)
     if checked.verdict == verdicts.DIFFERS:
         again = lambda other, some: _round(asked, ref, some, other, chosen, device, lambda *_: None)
-        if checked.answered != checked.asked:
-            checked.equals = diagnosis.named(checked)
-        elif (agreeing := diagnosis.under_a_convention(checked, terms, again)) is not None:
-            return agreeing
-        else:
-            checked.equals = diagnosis.explained(checked, terms, again)
+        return diagnosis.diagnose(checked, terms, again)
     return checked
 
 

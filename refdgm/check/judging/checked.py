@@ -34,6 +34,7 @@ class Checked:
     equals: list[tuple[list[str], str]] = field(
         default_factory=list
     )  # roles that differ, and what they are equal to
+    where: str = ""  # what the cases that differ have in common: "only where …"
     notes: list[str] = field(default_factory=list)
     not_asked: list[tuple[str, str]] = field(default_factory=list)  # cases without meaning in this dtype, and why
     called: str = ""  # how, where its names are not ours

@@ -56,6 +56,7 @@ def _function(checked: Checked) -> dict[str, Any]:
         "answered": checked.answered,
         "certified": checked.certified,
         "convention": checked.convention,
+        "differs": checked.where,
         "equals": [{"roles": roles, "what": text} for roles, text in checked.equals],
         "notes": checked.notes,
         "not_asked": [{"id": id, "why": why} for id, why in checked.not_asked],
@@ -70,6 +71,7 @@ def _case(result: Result) -> dict[str, Any]:
         "verdict": result.verdict,
         "message": result.message,
         "options": case.options,
+        "flags": list(case.flags),
         "roles": [
             {
                 "role": o.role,

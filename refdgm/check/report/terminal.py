@@ -143,6 +143,8 @@ def remarks(checked: Checked) -> list[tuple[str, str]]:
         told_elsewhere = not got or outcome.shapes or outcome.note in ("", "NaN")
         lines.append((f"    {what}" + ("" if told_elsewhere else f" ({outcome.note})"), ""))
         lines += [(f"    {text}", "") for text in _one_number(result, outcome)]
+    if checked.where:
+        lines.append((f"    differs {checked.where}", "bold"))
     for roles, what in checked.equals:
         names = ", ".join(role.replace("output.", "") for role in roles)
         lines.append((f"    {names} {'equals' if len(roles) == 1 else 'equal'} {what}", "bold"))
