@@ -1,5 +1,7 @@
 """Forms of residual blocks and solvers, differentiated step by step or by the adjoint equation."""
 
+from itertools import pairwise
+
 import autograd.numpy as anp
 import numpy as np
 import torch
@@ -112,7 +114,7 @@ def odeint_adding_up(z0, t0, t1, theta, velocity, method, steps):
 def odeint_on_a_grid(z0, t0, t1, theta, velocity, method, steps):
     grid = t0 + (t1 - t0) * torch.linspace(0, 1, steps + 1, dtype=z0.dtype)
     z, f = z0, lambda t, z: velocity(z, t, theta)
-    for a, b in zip(grid[:-1], grid[1:], strict=True):
+    for a, b in pairwise(grid):
         z = STEPS[method](f, a, z, b - a)
     return z
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from refdgm import CATALOGUE
+from refdgm.cases import options_grid, symbols
 from refdgm.check import run as engine
 from refdgm.check.candidates import entry as candidates
 from refdgm.check.judging.checked import Checked
@@ -51,3 +52,39 @@ def roles(found: Checked) -> list[str]:
 def digits(found: Checked) -> float:
     """Of the worst element in all cases and roles."""
     return min((outcome.digits for result in found.results for outcome in result.outcomes), default=float("nan"))
+
+
+ODD = {"B": 33, "D": 65, "K": 66, "E": 34, "T": 17, "...": (3, 5, 7)}  # beside the tiles of kernels
+SMALL = {"B": 9, "D": 5, "K": 5, "T": 5}  # where a network is differentiated for every axis, or a matrix solved
+MANY = 5  # combinations of options, beyond which fresh cases take minutes
+
+
+def odd_sizes(form: Form) -> dict[str, Any]:
+    """Fresh sizes that its reference has."""
+    ref = CATALOGUE[form.reference]
+    heavy = any(getattr(domain, "of", None) for domain in ref.args.values()) or "factors" in ref.args
+    return {symbol: size for symbol, size in (SMALL if heavy else ODD).items() if symbol in symbols(ref)}
+
+
+def sampled(form: Form) -> bool:
+    """Whether it is asked in fresh cases, which are drawn for every combination of options."""
+    return len(options_grid(CATALOGUE[form.reference])) <= MANY
+
+
+def asked(form: Form, how: str) -> Checked | None:
+    """One of the rounds of `blamed.HOW`; None where it is not asked in this one."""
+    if how == "fresh" and not sampled(form):
+        return None
+    return checked(form, sizes=odd_sizes(form), seed=1) if how == "fresh" else checked(form, how)
+
+
+def worst(found: Checked) -> list[str]:
+    """A line for every role that is blamed, of the case that is furthest off."""
+    lines = []
+    for role in roles(found):
+        at = [(outcome, result.question.case) for result in found.results for outcome in result.outcomes
+              if outcome.role == role and outcome.verdict not in PASSING]
+        outcome, case = min(at, key=lambda one: one[0].digits)
+        lines.append(f"`{role}` in {len(at)} cases; in {case.id} {case.options or ''} at {list(outcome.at)} got "
+                     f"{outcome.got!r}, right {outcome.expected!r}, {outcome.digits:.1f} digits")
+    return lines or [f"{result.question.case.id}: {result.message}" for result in found.results if result.message]
