@@ -69,7 +69,7 @@ class Definition:
 
     def _field(self, xp: Any, option: str, x: Any) -> Any:
         domain = self.ref.args[option]
-        return Field(xp, x, timed=len(domain.field) > 1) if getattr(domain, "field", ()) else x
+        return Field(xp, x, timed=len(domain.field.args) > 1) if getattr(domain, "field", ()) else x
 
 
 @cache
