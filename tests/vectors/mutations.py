@@ -107,8 +107,8 @@ def changed(x: Any) -> Any:
     def element(by: float, share: float) -> Any:
         y = x.copy()
         if x.size:
-            whole = x.dtype.kind != "f"
-            y.reshape(-1)[int(share * (x.size - 1))] = int(np.clip(np.nan_to_num(by), -9, 9)) if whole else by
+            held = by if x.dtype.kind == "f" else int(np.clip(np.nan_to_num(by), -9, 9))
+            y.reshape(-1)[int(share * (x.size - 1))] = quietly(lambda: np.asarray(held).astype(x.dtype))
         return y
 
     return st.one_of(

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from refdgm import VectorFileError
+from refdgm import CATALOGUE, VectorFileError
+from refdgm.check.judging.answered import question, wrong
 from refdgm.check.questions import given as questions
 from refdgm.check.questions import safetensors_file, vectors
 from refdgm.cli import given as files
@@ -211,3 +212,19 @@ def test_no_reference_of_this_name(tmp_path):
     path = save(tmp_path, index, safetensors_file.encode({}, {"format": vectors.FORMAT}))
     with pytest.raises(VectorFileError, match="there is no reference 'thing'"):
         questions.given(path)
+
+
+def test_an_infinity_is_one_or_is_not(tmp_path):
+    """Where the right number is infinite no finite one is near, nor is a NaN."""
+    def infinite(index, arrays):
+        arrays["001/input.mean"] = np.full_like(arrays["001/input.mean"], 1e300)
+
+    with pytest.raises(VectorFileError, match=r"output.value.* right is inf"):
+        files.read([saved(tmp_path, infinite)], 10)
+    (one,) = files.read([saved(tmp_path, everywhere("none", abs))], 10).values()
+    case = one.cases[0]
+    case.arrays["input.mean"] = np.full_like(case.arrays["input.mean"], 1e300)
+    asked = question(CATALOGUE[NAME], case)
+    for got in (np.nan, 1.0, -np.inf):
+        answers = {role: np.full_like(x, got) if role == "output.value" else x for role, x in asked.base.items()}
+        assert "right is inf" in wrong(asked, answers) and wrong(asked, asked.base) == ""
