@@ -74,7 +74,7 @@ def _one(role: str, expected: Any, got: Any, tolerance: Tolerance) -> Outcome:
         beyond = (size > LARGEST[tolerance.dtype]) & (got == np.sign(expected) * np.inf)  # no number of this dtype
         error = np.where(np.isnan(got), np.inf, np.abs(got - expected))
         error = np.where((got == expected) | beyond, 0.0, error)
-        quick = C * tolerance.roundoff * size
+        quick = C * tolerance.roundoff * np.where(np.isfinite(size), size, 0.0)  # an infinity is one or is not
         strict = quick if (error <= quick).all() else tolerance.strict(role)
         lost = ~(error <= strict)
         loose = tolerance.loose(role) if lost.any() else strict

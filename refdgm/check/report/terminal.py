@@ -216,7 +216,8 @@ def summary(found: list[Checked], code: int) -> tuple[str, str]:
 def _why_not(found: list[Checked]) -> str:
     """Who judges, where the certified numbers do not, or not to their digits."""
     fresh = any(not result.question.certified for checked in found for result in checked.results)
-    reasons = ["the float64 reference judges"] if fresh else []
+    yours = any(result.question.case.about.get("yours") for checked in found for result in checked.results)
+    reasons = ["your vectors"] * yours + ["the float64 reference judges"] * fresh
     return " and ".join([*reasons, *["answers in float32 to float64"] * any(c.coarse for c in found)])
 
 
