@@ -13,7 +13,7 @@ from typing import Any
 from refdgm.boundary import structure as boundary
 from refdgm.boundary.conversion import as_arrays, cast, flatten
 from refdgm.boundary.values import is_number, values
-from refdgm.declaration.domain import Array, Map, Option
+from refdgm.declaration.domain import HYPER, Array, Map, Option
 from refdgm.declaration.supports import REAL
 from refdgm.errors import ArgumentError
 from refdgm.namespace import namespace
@@ -52,6 +52,7 @@ class Reference:
         self.restricted = tuple((i, n, d) for i, (n, d) in enumerate((n, self.args[n]) for n in self.arrays)
                                 if isinstance(d, Array) and (d.support.inside or d.finite or d.ordered))
         shapes = {n: a.shape for n, a in self.result.items()}
+        self.hyper = tuple(n for n in wrt if self.args[n].kind == HYPER)  # whose gradients few ask for
         self._objective = shapes == {"value": ("B",)} == {n: self.result[n].shape for n in self.bars}
         self._defaults = {n: p.default for n, p in parameters.items() if p.default is not p.empty}
         self._tuple = namedtuple(self.name, self.result) if len(self.result) > 1 else None  # type: ignore[misc]

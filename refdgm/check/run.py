@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from refdgm.cases import Case
@@ -9,7 +10,7 @@ from refdgm.catalogue import CATALOGUE
 from refdgm.check import diagnosis, verdicts
 from refdgm.check.dtypes import BITS
 from refdgm.check.judging import precision
-from refdgm.check.judging.checked import Checked, Result, worst_of
+from refdgm.check.judging.checked import Checked, Result, verdict_of
 from refdgm.check.judging.compare import compare
 from refdgm.check.judging.tolerance import Tolerance
 from refdgm.check.numbers import Arrays
@@ -32,15 +33,30 @@ class Asked(Protocol):
 
 
 def check(
-    asked: Asked, ref: Reference, cases: list[Case], dtype: str | None, device: str, step: Step
+    asked: Asked,
+    ref: Reference,
+    cases: list[Case],
+    dtype: str | None,
+    device: str,
+    step: Step,
+    strict: bool = False,
 ) -> Checked:
-    """All cases of one reference."""
+    """All cases of one reference; `strict` asks for the gradients of hyper-parameters too."""
     declared = asked.found[ref.name]
     chosen = dtype or declared.dtype or "float64"
-    terms = Terms(declared.outputs, declared.gradients, declared.reduction, declared.convention)
+    minded = declared.gradients if strict else declared.minded
+    terms = Terms(
+        declared.outputs, declared.gradients, declared.reduction, declared.convention, minded, declared.pair
+    )
     checked = _round(asked, ref, cases, terms, chosen, device, step)
+    again = lambda other, some: _round(asked, ref, some, other, chosen, device, lambda *_: None)
+    if checked.spared and checked.verdict in verdicts.PASSING:
+        minding = _minding(checked)
+        agreeing = diagnosis.under_a_convention(minding, terms, lambda other, some: _minding(again(other, some)))
+        if agreeing is not None:
+            return agreeing
+        checked.equals = diagnosis.explained(minding, terms, lambda other, some: _minding(again(other, some)))
     if checked.verdict == verdicts.DIFFERS:
-        again = lambda other, some: _round(asked, ref, some, other, chosen, device, lambda *_: None)
         if checked.answered != checked.asked:
             checked.equals = diagnosis.named(checked)
         elif (agreeing := diagnosis.under_a_convention(checked, terms, again)) is not None:
@@ -48,6 +64,14 @@ def check(
         else:
             checked.equals = diagnosis.explained(checked, terms, again)
     return checked
+
+
+def _minding(checked: Checked) -> Checked:
+    """The same, as if every gradient that came had been asked for."""
+    results = [replace(one, outcomes=[replace(o, unasked=False) for o in one.outcomes]) for one in checked.results]
+    for one in results:
+        one.verdict = verdict_of(one.outcomes, one.coarse) if one.outcomes else one.verdict
+    return replace(checked, results=results)
 
 
 def _round(
@@ -73,7 +97,7 @@ def _round(
             continue
         checked.noted(*reply.damage)
         result = _judged(question, reply, asked.found[ref.name], checked)
-        if result.verdict == verdicts.DIFFERS:
+        if any(outcome.verdict == verdicts.DIFFERS for outcome in result.outcomes):
             precision.second_look(result, lambda other: _numbers(asked, other, device))
         checked.results.append(result)
     if checked.not_asked:
@@ -113,8 +137,7 @@ def _judged(question: Question, reply: Reply, declared: Declared, checked: Check
     for outcome in outcomes:
         if outcome.verdict == verdicts.MISSING and reply.others:
             outcome.note = f"not returned; {', '.join(reply.others)} was"
-    verdict = worst_of([o.verdict for o in outcomes] + [verdicts.COARSE] * coarse)
-    return Result(question, verdict, outcomes, tolerance=tolerance, coarse=coarse)
+    return Result(question, verdict_of(outcomes, coarse), outcomes, tolerance=tolerance, coarse=coarse)
 
 
 def _hint(declared: Declared, reply: Reply) -> str:

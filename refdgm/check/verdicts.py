@@ -1,7 +1,8 @@
 """The verdicts, in words, and their order."""
 
-AGREES, LOSES, COARSE, ILL, DIFFERS, MISSING, UNASKED, ERROR, TIMEOUT = VERDICTS = (
+AGREES, NONE, LOSES, COARSE, ILL, DIFFERS, MISSING, UNASKED, ERROR, TIMEOUT = VERDICTS = (
     "agrees",
+    "no gradient, none asked",  # of a hyper-parameter
     "loses digits",
     "agrees in float32",  # asked in float64; what answers in half precision is an error
     "ill-conditioned here",
@@ -11,6 +12,6 @@ AGREES, LOSES, COARSE, ILL, DIFFERS, MISSING, UNASKED, ERROR, TIMEOUT = VERDICTS
     "error",
     "timeout",
 )
-PASSING = (AGREES, LOSES, COARSE, ILL)
-SEVERITY = (AGREES, ILL, LOSES, COARSE, ERROR, TIMEOUT, UNASKED, MISSING, DIFFERS)  # the last is the worst
+PASSING = (AGREES, NONE, LOSES, COARSE, ILL)
+SEVERITY = (AGREES, NONE, ILL, LOSES, COARSE, ERROR, TIMEOUT, UNASKED, MISSING, DIFFERS)  # the last is the worst
 NO_PATH = "no gradient reaches it"

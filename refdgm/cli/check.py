@@ -197,7 +197,7 @@ def _check(plan: Plan, asked: Restarting, name: str, findings: Findings, step: e
     if name not in asked.found:
         findings.checked.append(Checked(ref, asked=len(cases)))
         return
-    findings.checked.append(engine.check(asked, ref, cases, plan.dtype, plan.device, step))
+    findings.checked.append(engine.check(asked, ref, cases, plan.dtype, plan.device, step, plan.strict))
     findings.frameworks.add(asked.found[name].framework)
 
 

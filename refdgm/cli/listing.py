@@ -33,6 +33,7 @@ def _entry(ref: Reference) -> dict[str, Any]:
     return {
         "summary": _summary(ref),
         "arrays": list(ref.arrays),
+        "kinds": {name: ref.args[name].kind for name in ref.arrays},
         "options": list(ref.options),
         "outputs": list(ref.result),
         "gradients": list(ref.wrt),

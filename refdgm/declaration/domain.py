@@ -16,6 +16,7 @@ from refdgm.declaration.symbols import Some
 Shape = tuple[str | int, ...]
 STATE: Shape = ("B", "D")
 NAT = 1.4426950408889634  # in bits: 1/log 2
+DATA, PARAMETER, HYPER = "data", "parameter", "hyper-parameter"  # what an array is to who trains a model
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,12 @@ class Array:
     finite: bool = False  # infinities are refused; NaN too where there is no axis, for it would spoil every example
     ordered: bool = False  # feeds an argmax or is a grid: NaN is refused, for it has no place in an order
     nonempty: tuple[str, Some] | None = None  # the symbol of an axis that may not be empty here
+    kind: str = ""  # data, parameter or hyper-parameter; this where none is said: what has no axis of components
+
+    def __post_init__(self) -> None:
+        """A temperature, a weight, a scale, a noise level, a time, a schedule has one axis at most."""
+        if not self.kind:
+            object.__setattr__(self, "kind", DATA if len(self.shape) > 1 else HYPER)
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,7 @@ class Parameters:
     inputs: str | int = "D"
     outputs: str | int = "D"
     meaning: str = ""
+    kind: str = PARAMETER
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import numpy as np
 
 from refdgm.cases import Case, nest
 from refdgm.check.dtypes import BITS
-from refdgm.check.judging.checked import Result, worst_of
+from refdgm.check.judging.checked import Result, verdict_of
 from refdgm.check.judging.compare import Outcome, compare
 from refdgm.check.judging.tolerance import Tolerance
 from refdgm.check.numbers import Arrays
@@ -51,7 +51,7 @@ def second_look(result: Result, ask: Ask) -> None:
     _against(result, other, answers)
     if not _in_half(question.dtype) and _undecided(result):
         _beside(result, other, answers, ask)
-    result.verdict = worst_of(outcome.verdict for outcome in result.outcomes)
+    result.verdict = verdict_of(result.outcomes)
 
 
 def _alike(mine: Arrays, theirs: Arrays) -> bool:

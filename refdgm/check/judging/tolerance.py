@@ -21,7 +21,7 @@ import numpy as np
 
 from refdgm.cases import grids
 from refdgm.check.candidates.answering import answer
-from refdgm.check.candidates.entry import Candidate
+from refdgm.check.candidates.form import Candidate
 from refdgm.check.dtypes import BITS, SMALLEST
 from refdgm.check.noise import in_bfloat16, noise, noisy, perturbed, teach_autograd
 from refdgm.check.numbers import Arrays

@@ -34,6 +34,8 @@ class Declared:
     dtype: str = ""
     taken: str = ""
     called: str = ""
+    minded: tuple[str, ...] = ()
+    pair: bool = False
 
     @classmethod
     def of(cls, ref: Reference, told: Any) -> "Declared":
@@ -41,10 +43,11 @@ class Declared:
         if type(told) is not dict:
             raise ValueError(ref.name)
         outputs, gradients = _names(told.get("outputs"), ref.result), _names(told.get("gradients"), ref.wrt)
-        words = {name: plain(told[name]) for name in cls.__match_args__[2:] if type(told.get(name)) is str}
+        minded, pair = _names(told.get("minded", []), ref.wrt), told.get("pair") is True
+        words = {name: plain(told[name]) for name in cls.__match_args__[2:8] if type(told.get(name)) is str}
         if words.get("dtype") and words["dtype"] not in BITS:
             raise ValueError(ref.name)
-        return cls(outputs, gradients, **words)
+        return cls(outputs, gradients, minded=minded, pair=pair, **words)
 
 
 @dataclass(frozen=True)

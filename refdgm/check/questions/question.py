@@ -30,6 +30,8 @@ class Terms:
     gradients: tuple[str, ...]
     reduction: str = "none"
     convention: str = ""
+    minded: tuple[str, ...] = ()  # hyper-parameters whose gradients were asked for
+    pair: bool = False  # it returns gradients of its own, and those that it returns it means
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,11 @@ class Question:
         inputs = {f"input.{name}": x for name, x in self.inputs.items()}
         bars = {f"cotangent.{name}": rounded(x, self.dtype) for name, x in self.case.role("cotangent").items()}
         return replace(self.case, arrays=self.case.arrays | inputs | bars) if self.changed else self.case
+
+    def spared(self, role: str) -> bool:
+        """Whether it is the gradient of a hyper-parameter that nobody asked for."""
+        head, _, name = role.partition(".")
+        return head == "gradient" and name in self.ref.hyper and name not in self.terms.minded
 
     @property
     def changed(self) -> bool:

@@ -25,6 +25,7 @@ OF = {
     verdicts.ERROR: RAISED,
     verdicts.TIMEOUT: TIMEOUT,
     verdicts.AGREES: AGREES,
+    verdicts.NONE: AGREES,
     verdicts.LOSES: AGREES,
     verdicts.COARSE: AGREES,
 }

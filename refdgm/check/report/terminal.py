@@ -13,6 +13,7 @@ from refdgm.check.judging.compare import Outcome
 
 STYLE = {
     verdicts.AGREES: "green",
+    verdicts.NONE: "dim",
     verdicts.LOSES: "yellow",
     verdicts.COARSE: "yellow",
     verdicts.ILL: "yellow",
@@ -53,7 +54,7 @@ def rows(checked: Checked) -> list[Row]:
         result, outcome = worst(pairs)
         found.append(
             _row(
-                role.replace("output.", ""),
+                _marked(checked, role),
                 outcome,
                 sum(o.verdict == outcome.verdict for _, o in pairs),
                 result.question.case.id.rpartition("/")[2],
@@ -62,11 +63,18 @@ def rows(checked: Checked) -> list[Row]:
     return found
 
 
+def _marked(checked: Checked, role: str) -> str:
+    """The name of a role in the table: whose gradient few ask for is a hyper-parameter."""
+    head, _, name = role.partition(".")
+    marked = head == "gradient" and name in checked.ref.hyper
+    return f"{role} (hyper-parameter)" if marked else role.replace("output.", "")
+
+
 def _row(role: str, outcome: Outcome, count: int, case: str) -> Row:
     verdict = outcome.verdict
     start = (
         (f"  {role}", ""),
-        (verdict, STYLE[verdict]),
+        (verdict, "yellow" if outcome.spared else STYLE[verdict]),
         (str(count) if verdict != verdicts.AGREES else "", "dim"),
     )
     if verdict == verdicts.AGREES and outcome.ulps == 0:
@@ -125,9 +133,14 @@ def remarks(checked: Checked) -> list[tuple[str, str]]:
         )
     for note in checked.notes:
         lines.append((f"{name}: {note}", "yellow"))
+    for role, many in checked.spared.items():
+        lines.append((f"{name}: {role}, of a hyper-parameter, differs in {many} of {checked.answered} cases, and was "
+                      'not asked for; if it is used, say so with "gradients", or ask with --strict', "yellow"))
     if checked.verdict == verdicts.DIFFERS:
         role, pairs = next(
-            (r, p) for r, p in checked.by_role().items() if any(o.verdict == verdicts.DIFFERS for _, o in p)
+            (role, pairs)
+            for role, pairs in checked.by_role().items()
+            if any(o.verdict == verdicts.DIFFERS and not o.spared for _, o in pairs)
         )
         result, outcome = worst(pairs)
         many = sum(o.verdict == verdicts.DIFFERS for _, o in pairs)
