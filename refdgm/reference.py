@@ -13,7 +13,7 @@ from typing import Any
 from refdgm.boundary import structure as boundary
 from refdgm.boundary.conversion import as_arrays, cast, flatten
 from refdgm.boundary.values import is_number, values
-from refdgm.declaration.domain import HYPER, Array, Map, Option
+from refdgm.declaration.domain import HYPER, Array, Exchange, Map, Option
 from refdgm.declaration.supports import REAL
 from refdgm.errors import ArgumentError
 from refdgm.namespace import namespace
@@ -33,6 +33,7 @@ class Reference:
         wrt: tuple[str, ...] = (),
         derivative_of: Any = None,
         conventions: Mapping[str, Mapping[str, Map]] | None = None,
+        exchanges: Mapping[str, Exchange] | None = None,
         work: tuple[str, ...] = (),
         differentiable: bool = True,
     ) -> None:
@@ -41,6 +42,7 @@ class Reference:
         self.args, self.wrt, self.source = dict(args), wrt, source
         self.result = {"value": result} if isinstance(result, Array) else dict(result)
         self.derivative_of, self.conventions = derivative_of, dict(conventions or {})
+        self.exchanges = dict(exchanges or {})  # conventions too
         self.work, self.differentiable = work, differentiable
         parameters = inspect.signature(body).parameters
         if list(parameters) != list(self.args):

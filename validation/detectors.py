@@ -16,7 +16,7 @@ import numpy as np
 from refdgm.cases import Case, flatten, nest
 from refdgm.check.candidates.answering import answer as of_a_candidate
 from refdgm.check.judging.compare import compare
-from refdgm.check.judging.tolerance import Tolerance, textbook
+from refdgm.check.judging.tolerance import Tolerance, forms
 from refdgm.check.numbers import Arrays
 from refdgm.check.questions.question import Question, Terms
 from refdgm.check.verdicts import PASSING
@@ -196,7 +196,7 @@ def differentiated(right: Rewrite, questions: list[Question]) -> list[Arrays] | 
     autograd cannot follow what the rewrite is made of, or where the gradient is on purpose not the value's."""
     import autograd.numpy as anp
 
-    definition = textbook()[right.reference]
+    definition = forms().usual(right.reference)[0]
     ref = questions[0].ref
     if not ref.differentiable or ref.derivative_of is not None or right.eps != UNITS["float64"]:
         return None

@@ -14,7 +14,9 @@ from refdgm.check.judging.checked import Checked, Result, verdict_of
 from refdgm.check.judging.compare import compare
 from refdgm.check.judging.tolerance import Tolerance
 from refdgm.check.numbers import Arrays
+from refdgm.check.partial import wherever
 from refdgm.check.process.reply import CandidateGone, Declared, Reply
+from refdgm.check.questions.fixed import held
 from refdgm.check.questions.question import Question, Terms
 from refdgm.reference import Reference
 
@@ -48,7 +50,18 @@ def check(
     terms = Terms(
         declared.outputs, declared.gradients, declared.reduction, declared.convention, minded, declared.pair
     )
+    if declared.fixed:
+        cases = held(ref, cases, declared.fixed)
     checked = _round(asked, ref, cases, terms, chosen, device, step)
+    if declared.fixed:
+        told = ", ".join(f"{name} = {x}" for name, x in declared.fixed.items())
+        checked.noted(f"asked with {told} alone, for that is fixed: {len(cases)} cases")
+    if checked.verdict not in verdicts.PASSING:
+        checked.where = wherever(checked, declared.lacks)
+        if checked.where:
+            return checked
+        if declared.lacks:
+            checked.noted(_lacking(ref, declared.lacks))
     again = lambda other, some: _round(asked, ref, some, other, chosen, device, lambda *_: None)
     if checked.spared and checked.verdict in verdicts.PASSING:
         minding = _minding(checked)
@@ -64,6 +77,12 @@ def check(
         else:
             checked.equals = diagnosis.explained(checked, terms, again)
     return checked
+
+
+def _lacking(ref: Reference, names: tuple[str, ...]) -> str:
+    """What to do about options that it does not take."""
+    ways = (f"{n} ({' | '.join(ref.args[n].words or ref.args[n].known) or 'a number'})" for n in names)
+    return f'it does not take {", ".join(ways)}; say which it does with "fixed"'
 
 
 def _minding(checked: Checked) -> Checked:

@@ -1,6 +1,6 @@
 """The verdicts, in words, and their order."""
 
-AGREES, NONE, LOSES, COARSE, ILL, DIFFERS, MISSING, UNASKED, ERROR, TIMEOUT = VERDICTS = (
+AGREES, NONE, LOSES, COARSE, ILL, DIFFERS, MISSING, UNASKED, ERROR, TIMEOUT, PART = VERDICTS = (
     "agrees",
     "no gradient, none asked",  # of a hyper-parameter
     "loses digits",
@@ -11,6 +11,7 @@ AGREES, NONE, LOSES, COARSE, ILL, DIFFERS, MISSING, UNASKED, ERROR, TIMEOUT = VE
     "not asked",
     "error",
     "timeout",
+    "agrees in part",  # of a function: for some words of an option, and it seems to do no other
 )
 PASSING = (AGREES, NONE, LOSES, COARSE, ILL)
 SEVERITY = (AGREES, NONE, ILL, LOSES, COARSE, ERROR, TIMEOUT, UNASKED, MISSING, DIFFERS)  # the last is the worst

@@ -37,7 +37,7 @@ def _entry(ref: Reference) -> dict[str, Any]:
         "options": list(ref.options),
         "outputs": list(ref.result),
         "gradients": list(ref.wrt),
-        "conventions": list(ref.conventions),
+        "conventions": [*ref.conventions, *ref.exchanges],
         "source": ref.source,
     }
 

@@ -40,10 +40,11 @@ def show(ref: Reference) -> str:
             lines.append(f"  of hyper-parameters, failing only where asked for: {', '.join(ref.hyper)}")
         lines.append(f"  {_derivative(ref)}")
     variants = find.variants(ref.name)
-    if ref.conventions or variants:
+    if ref.conventions or ref.exchanges or variants:
         lines += ["", "Conventions of the field (recognised by `refdgm check`)"]
         for name, maps in ref.conventions.items():
             lines.append(f"  {name}: " + "; ".join(f"theirs = {_map(map_, where)}" for where, map_ in maps.items()))
+        lines += [f"  {name}: theirs = {one.words}" for name, one in ref.exchanges.items()]
         for variant in variants:
             lines += wrap(f"{variant.convention}: {variant.what}", 118, initial_indent="  ", subsequent_indent="    ")
     lines += ["", f"Vectors     {_vectors(ref)}"]

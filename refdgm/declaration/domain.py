@@ -5,7 +5,7 @@ of numbers that every element must lie in (`supports`). A law says that the argu
 caller.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from typing import Any
@@ -109,6 +109,22 @@ class Map:
     slope: float = 1.0
     shift: float = 0.0
     per: str | None = None
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """Another quantity in the place of the argument `ours`, which others determine with it: what the field passes.
+
+    `there` makes it from our arguments by name, `back` makes ours from it under the name `theirs` and from the others.
+    `pulled` makes, of our arguments and our gradients, the gradients in theirs that are not ours: the one of `theirs`
+    stands under our name."""
+
+    ours: str
+    theirs: str
+    words: str  # theirs in ours, for the reader
+    there: Callable[[Mapping[str, Any]], Any]
+    back: Callable[[Mapping[str, Any]], Any]
+    pulled: Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]]
 
 
 def shown(shape: Shape) -> str:

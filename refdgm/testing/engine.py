@@ -23,6 +23,7 @@ from refdgm.check.process.reply import Declared, Reply
 from refdgm.check.questions import cases as questions
 from refdgm.check.report import exits
 from refdgm.check.report import terminal as report
+from refdgm.check.report.remarks import told
 from refdgm.errors import ArgumentError
 
 
@@ -91,7 +92,7 @@ def check(
     if code != exits.AGREES:
         text = io.StringIO()
         report.show([checked], f"{getattr(fn, '__name__', fn)} against {name}", [], code, text)
-        raise AssertionError(f"{name}: {report.told(checked)}\n{text.getvalue()}") from here.raised
+        raise AssertionError(f"{name}: {told(checked)}\n{text.getvalue()}") from here.raised
     return checked
 
 

@@ -20,7 +20,9 @@ def guidance(*of_gamma):
     def guided(eps_cond, eps_uncond, gamma):
         def pullback(bar):
             grads = {"eps_cond": gamma * bar, "eps_uncond": (1 - gamma) * bar}
-            return grads | {"gamma": made(bar, eps_cond - eps_uncond) for made in of_gamma}
+            for made in of_gamma:
+                grads["gamma"] = made(bar, eps_cond - eps_uncond)
+            return grads
 
         return eps_uncond + gamma * (eps_cond - eps_uncond), pullback
 
@@ -68,8 +70,8 @@ def test_what_is_asked_for_and_missing_is_missing():
 def test_every_array_has_a_kind(name):
     """By the letters of the field: τ, β, η, γ, φ, σ, ᾱ, steps, times and schedules are hyper-parameters."""
     ref = CATALOGUE[name]
-    hyper = {"tau", "beta", "step", "base_step", "gamma", "phi", "sigma", "sigmas", "alpha_prod", "alpha_prod_prev", "a",
-             "eta", "t", "t0", "t1", "times", "diffusion", "beta_first", "beta_last", "offset", "cap"}
+    hyper = {"tau", "beta", "step", "base_step", "gamma", "phi", "sigma", "sigmas", "alpha_prod", "alpha_prod_prev",
+             "a", "eta", "t", "t0", "t1", "times", "diffusion", "beta_first", "beta_last", "offset", "cap"}
     parameters = {"theta", "codebook", "W", "b", "means", "factors"}
     for argument in ref.arrays:
         if argument != "logits":  # weights of a mixture or data

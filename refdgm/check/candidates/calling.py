@@ -13,7 +13,7 @@ def call(
 ) -> Any:
     """Call it, with `arrays` by our names (θ as a dict), in the way that it declares or its signature shows."""
     function = candidate.gradient if more and candidate.gradient else candidate.function
-    given = arrays | options
+    given = {name: x for name, x in (arrays | options).items() if name not in candidate.fixed}
     if candidate.parameters:
         function, given = _with_parameters(candidate, given)
     apply = getattr(function, "apply", None)
@@ -23,7 +23,7 @@ def call(
             if isinstance(candidate.arguments, tuple)
             else tuple(n for n in ref.args if n in given)
         )
-        return apply(*(given[name] for name in order))
+        return apply(*(given[name] for name in order if name in given))
     args, named = _passed(candidate, ref, function, given)
     return function(*args, **named, **more)
 
@@ -32,12 +32,14 @@ def _passed(
     candidate: Candidate, ref: Reference, function: Callable[..., Any], given: dict[str, Any]
 ) -> tuple[list[Any], dict[str, Any]]:
     """What goes by position, and what by name."""
+    missing = lacking(candidate, ref, function)
+    given = {name: x for name, x in given.items() if name not in missing}
     if isinstance(candidate.arguments, dict):
         return [], {candidate.arguments.get(name, name): x for name, x in given.items()}
     if candidate.arguments is None and _takes(function, given):
         return [], given
     order = ref.arrays if candidate.arguments is None else candidate.arguments
-    rest = {name: given[name] for name in ref.options if name not in order}
+    rest = {name: given[name] for name in ref.options if name in given and name not in order}
     return [given[name] for name in order if name in given], rest
 
 
@@ -50,7 +52,7 @@ def called(candidate: Candidate, ref: Reference) -> str:
         signature = inspect.signature(getattr(function, "forward", function))  # a torch module shows *args alone
     except (TypeError, ValueError):
         return ""
-    args, named = _passed(candidate, ref, function, {name: name for name in ref.args})
+    args, named = _passed(candidate, ref, function, {name: name for name in ref.args if name not in candidate.fixed})
     try:
         bound = signature.bind(*args, **named).arguments
     except TypeError:
@@ -64,9 +66,49 @@ def called(candidate: Candidate, ref: Reference) -> str:
         if theirs in ref.args:
             raise CandidateError(
                 f"{ref.name}: it would be {told}, but {theirs} is the name of another argument of ours; "
-                'give their order with "arguments"'
+                f'give their order with "arguments": {_entry(ref, bound)}'
             )
+    known = [name for name in signature.parameters if name in ref.arrays]
+    if known and any(pairs[theirs] in ref.arrays for theirs in moved):
+        raise CandidateError(
+            f"{ref.name}: it would be {told}, a guess, for it has {', '.join(known)} under our names and not all; "
+            f'say which is which with "arguments": {_entry(ref, bound)}'
+        )
     return told
+
+
+def _entry(ref: Reference, theirs: Iterable[str]) -> str:
+    """The entry to write, as far as the names tell it."""
+    theirs = list(theirs)
+    pairs = {name: name for name in ref.args if name in theirs}
+    known = {one.ours: (one.theirs, name) for name, one in ref.exchanges.items() if one.theirs in theirs}
+    pairs |= {ours: name for ours, (name, _) in known.items() if ours not in pairs}
+    left = [name for name in ref.arrays if name not in pairs]
+    rest = [name for name in theirs if name not in pairs.values()]
+    pairs |= {ours: rest[0] if len(left) == len(rest) == 1 else "…" for ours in left}
+    told = ", ".join(f'"{name}": "{pairs[name]}"' for name in ref.args if name in pairs)
+    exchanged = [name for ours, (theirs_name, name) in known.items() if pairs.get(ours) == theirs_name]
+    return f"{{{told}}}" + "".join(f', "convention": "{name}"' for name in exchanged)
+
+
+def lacking(candidate: Candidate, ref: Reference, function: Callable[..., Any] | None = None) -> tuple[str, ...]:
+    """The options that it does not take by any name, and which it is therefore not passed."""
+    renamed = candidate.arguments if isinstance(candidate.arguments, dict) else {}
+    placed = candidate.arguments if isinstance(candidate.arguments, tuple) else ()
+    taken = _names(function or candidate.function)
+    options = [name for name in ref.options if name not in candidate.fixed and name not in placed]
+    return () if taken is None else tuple(name for name in options if renamed.get(name, name) not in taken)
+
+
+def _names(function: Callable[..., Any]) -> set[str] | None:
+    """The names by which it takes arguments; None where it takes any, or does not say."""
+    try:
+        parameters = inspect.signature(getattr(function, "forward", function)).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    if any(p.kind is p.VAR_KEYWORD for p in parameters):
+        return None
+    return {p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
 
 
 def _takes(function: Callable[..., Any], names: Iterable[str]) -> bool:

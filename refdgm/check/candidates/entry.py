@@ -14,6 +14,7 @@ An entry of `CANDIDATES = {"<reference>": entry}` is a callable, or a dictionary
     convention  the name of a convention of the field that it follows, as a report tells it
     framework   "torch", "jax", "autograd", "numpy", "cupy" (default: what its module imports)
     dtype       its best, where that is not float64
+    fixed       {"target": "eps", "beta": 0.25}: what it does not take, and does always in this way
 
 A candidate need not import anything of this package.
 """
@@ -29,8 +30,9 @@ from types import ModuleType
 from typing import Any
 
 from refdgm.catalogue import unknown
-from refdgm.check.candidates.calling import called
+from refdgm.check.candidates.calling import called, lacking
 from refdgm.check.candidates.detecting import FRAMEWORKS, detected
+from refdgm.check.candidates.fixing import fixed
 from refdgm.check.candidates.form import Candidate, CandidateError
 from refdgm.evidence import conventions
 from refdgm.reference import Reference
@@ -49,6 +51,7 @@ KEYS = (
     "convention",
     "framework",
     "dtype",
+    "fixed",
 )
 DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
 
@@ -122,6 +125,10 @@ def adapted(
         order = dict(order) if isinstance(order, dict) else tuple(order)
     if not entry.get("outputs", ref.result):
         raise CandidateError(f"{ref.name}: outputs is empty, and nothing would be compared; leave it out for all")
+    held = fixed(ref, entry.get("fixed", {}))
+    for key in ("arguments", "gradients", "parameters"):
+        if both := [name for name in entry.get(key) or () if name in held]:
+            raise CandidateError(f"{ref.name}: {both[0]} is fixed, and so not among its {key}; leave it out of one")
     parameters = dict(entry.get("parameters", {}))
     _among(ref, "parameters", [name.partition(".")[0] for name in parameters], ref.arrays)
     chosen, taken = entry.get("framework") or framework, ""
@@ -137,7 +144,7 @@ def adapted(
         entry.get("gradient"),
         order,
         _among(ref, "outputs", entry.get("outputs", tuple(ref.result)), ref.result),
-        _among(ref, "gradients", entry.get("gradients", ref.wrt), ref.wrt),
+        _among(ref, "gradients", entry.get("gradients", [name for name in ref.wrt if name not in held]), ref.wrt),
         "gradient" in entry or bool(entry.get("pair", chosen in ("numpy", "cupy"))),
         entry.get("reduction", "none"),
         parameters,
@@ -146,8 +153,9 @@ def adapted(
         entry.get("dtype", ""),
         taken,
         minded=tuple(entry.get("gradients", ())),
+        fixed=held,
     )
-    return replace(made, called=called(made, ref))
+    return replace(made, called=called(made, ref), lacks=lacking(made, ref))
 
 
 def _among(ref: Reference, key: str, names: Any, known: Iterable[str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """A candidate in the form in which it is asked: what to call, with what, and what it returns."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 
@@ -28,6 +28,8 @@ class Candidate:
     taken: str = ""  # why for this framework, where it does not say
     called: str = ""  # how, where its signature does not have our names
     minded: tuple[str, ...] = ()  # hyper-parameters whose gradients it says that it has
+    fixed: dict[str, Any] = field(default_factory=dict)  # what it is not passed, and does always so
+    lacks: tuple[str, ...] = ()  # options that its signature does not have, and nobody fixed
 
     def plain(self) -> dict[str, Any]:
         """What the other side needs to know, as data."""

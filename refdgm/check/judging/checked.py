@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from refdgm.check import verdicts
 from refdgm.check.judging.compare import Outcome
@@ -37,6 +38,7 @@ class Checked:
     notes: list[str] = field(default_factory=list)
     not_asked: list[tuple[str, str]] = field(default_factory=list)  # cases without meaning in this dtype, and why
     called: str = ""  # how, where its names are not ours
+    where: list[dict[str, Any]] = field(default_factory=list)  # the options by which alone it agrees
 
     @property
     def spared(self) -> dict[str, int]:
@@ -73,6 +75,8 @@ class Checked:
     @property
     def verdict(self) -> str:
         """The worst of all; agreement only if every case that was asked was answered and has digits somewhere."""
+        if self.where:
+            return verdicts.PART
         if self.not_asked and not self.results:
             return verdicts.ILL
         worst = worst_of(r.verdict for r in self.results) if self.results else verdicts.MISSING

@@ -160,7 +160,7 @@ def tied(question: Question, answers: Arrays, tolerance: Tolerance) -> bool:
         left[role] = np.round(answers[role]) != question.expected[role]
     for seed in range(64):
         with noise(seed, C * tolerance.roundoff):
-            moved = {name: perturbed(x) for name, x in question.inputs.items()}
+            moved = question.moved(perturbed)
             found = question.by(question.ref.body, moved, question.bars) if seed else tolerance.native
         for role in left:
             if role in found:

@@ -182,7 +182,7 @@ class Tolerance:
         most = max(x.size for x in base.values())
         for seed in range(SEEDS + 2 * max(0, len(str(most)) - 2)):
             with noise(seed, self.delta), np.errstate(over=over):
-                inputs = {name: perturbed(x) for name, x in self.question.inputs.items()}
+                inputs = self.question.moved(perturbed)
                 bars = {name: perturbed(x) for name, x in self.question.bars.items()}
                 found = evaluate(inputs, bars)
                 for role in (role for role, x in base.items() if x.dtype.kind == "f"):

@@ -21,6 +21,7 @@ OF = {
     verdicts.DIFFERS: DIFFERS,
     verdicts.MISSING: DIFFERS,
     verdicts.UNASKED: DIFFERS,
+    verdicts.PART: DIFFERS,
     verdicts.ILL: DIFFERS,  # nothing was shown to agree
     verdicts.ERROR: RAISED,
     verdicts.TIMEOUT: TIMEOUT,
@@ -29,6 +30,12 @@ OF = {
     verdicts.LOSES: AGREES,
     verdicts.COARSE: AGREES,
 }
+
+
+def word(code: int, found: Iterable[str]) -> str:
+    """What an exit code says here: that of a difference may be no more than an option that is not there."""
+    differing = {verdict for verdict in found if OF[verdict] == DIFFERS}
+    return verdicts.PART if code == DIFFERS and differing == {verdicts.PART} else WORDS[code]
 
 
 def exit_code(
