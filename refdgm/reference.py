@@ -13,7 +13,7 @@ from typing import Any
 from refdgm.boundary import structure as boundary
 from refdgm.boundary.conversion import as_arrays, cast, flatten
 from refdgm.boundary.values import is_number, values
-from refdgm.declaration.domain import Array, Map, Option
+from refdgm.declaration.domain import HYPER, Array, Exchange, Map, Option
 from refdgm.declaration.supports import REAL
 from refdgm.errors import ArgumentError
 from refdgm.namespace import namespace
@@ -33,6 +33,7 @@ class Reference:
         wrt: tuple[str, ...] = (),
         derivative_of: Any = None,
         conventions: Mapping[str, Mapping[str, Map]] | None = None,
+        exchanges: Mapping[str, Exchange] | None = None,
         work: tuple[str, ...] = (),
         differentiable: bool = True,
     ) -> None:
@@ -41,6 +42,7 @@ class Reference:
         self.args, self.wrt, self.source = dict(args), wrt, source
         self.result = {"value": result} if isinstance(result, Array) else dict(result)
         self.derivative_of, self.conventions = derivative_of, dict(conventions or {})
+        self.exchanges = dict(exchanges or {})  # conventions too
         self.work, self.differentiable = work, differentiable
         parameters = inspect.signature(body).parameters
         if list(parameters) != list(self.args):
@@ -52,6 +54,7 @@ class Reference:
         self.restricted = tuple((i, n, d) for i, (n, d) in enumerate((n, self.args[n]) for n in self.arrays)
                                 if isinstance(d, Array) and (d.support.inside or d.finite or d.ordered))
         shapes = {n: a.shape for n, a in self.result.items()}
+        self.hyper = tuple(n for n in wrt if self.args[n].kind == HYPER)  # whose gradients few ask for
         self._objective = shapes == {"value": ("B",)} == {n: self.result[n].shape for n in self.bars}
         self._defaults = {n: p.default for n, p in parameters.items() if p.default is not p.empty}
         self._tuple = _named_tuple(self) if len(self.result) > 1 else None

@@ -177,7 +177,8 @@ STAGES = {  # of a check, each with those that it may import
     "process": LEAVES | {"candidates"},
     "judging": LEAVES | {"questions", "candidates"},
     "diagnosis": LEAVES | {"questions", "judging"},
-    "run": LEAVES | {"questions", "process", "judging", "diagnosis"},
+    "partial": LEAVES | {"questions", "judging"},
+    "run": LEAVES | {"questions", "process", "judging", "diagnosis", "partial"},
     "report": LEAVES | {"judging"},
 }
 

@@ -195,7 +195,7 @@ def _check(plan: Plan, asked: Restarting, name: str, findings: Findings, step: e
     seconds = plan.timeout * len(cases)
     try:
         with limited(seconds) if mine else nullcontext():
-            findings.checked.append(engine.check(asked, ref, cases, plan.dtype, plan.device, step))
+            findings.checked.append(engine.check(asked, ref, cases, plan.dtype, plan.device, step, plan.strict))
     except Overdue:  # perhaps in the middle of an answer: nothing more is asked
         late = vectors.late(f"{name}: to judge {len(cases)} cases of yours", seconds)
         raise Refused(late, exits.VECTORS) from None

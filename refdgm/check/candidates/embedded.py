@@ -9,7 +9,8 @@ from typing import Any
 import autograd.numpy as np
 
 from refdgm.catalogue import CATALOGUE
-from refdgm.check.candidates.entry import Candidate, adapted
+from refdgm.check.candidates.entry import adapted
+from refdgm.check.candidates.form import Candidate
 from refdgm.declaration.domain import Limit
 from refdgm.evidence.definitions import definition
 from refdgm.evidence.nets.fields import otherwise

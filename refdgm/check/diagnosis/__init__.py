@@ -20,6 +20,6 @@ def diagnose(checked: Checked, terms: Terms, again: Again) -> Checked:
     agreeing = conventions.under_a_convention(checked, cases, terms, again)
     if agreeing is not None:
         return agreeing
-    checked.where = common.where(checked)
+    checked.shared = common.where(checked)
     checked.equals = names.explained(checked, cases, terms, again)
     return checked

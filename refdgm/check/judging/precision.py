@@ -18,7 +18,7 @@ import numpy as np
 
 from refdgm.cases import Case, nest
 from refdgm.check.dtypes import BITS
-from refdgm.check.judging.checked import Result, worst_of
+from refdgm.check.judging.checked import Result, verdict_of
 from refdgm.check.judging.compare import Outcome, compare
 from refdgm.check.judging.tolerance import C, Tolerance
 from refdgm.check.numbers import Arrays
@@ -54,7 +54,7 @@ def second_look(result: Result, ask: Ask, usual: Mapping[str, float]) -> None:
         _against(result, other, answers, usual)
     if not _in_half(question.dtype) and _undecided(result):
         _beside(result, other, answers, ask)
-    result.verdict = worst_of(outcome.verdict for outcome in result.outcomes)
+    result.verdict = verdict_of(result.outcomes)
 
 
 def _alike(mine: Arrays, theirs: Arrays) -> bool:
