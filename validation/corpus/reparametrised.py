@@ -195,7 +195,8 @@ def prior_through_logs(x0, alpha_prod):
     return 0.5 * alpha_prod * anp.einsum("bi,bi->b", x, x) + 0.5 * x.shape[1] * (anp.expm1(lam) - lam)
 
 
-@form("ddim_step", "the predicted data and the direction to x_t, η differentiated under a clamp", gradients=["xt", "eta"])
+@form("ddim_step", "the predicted data and the direction to x_t, η differentiated under a clamp",
+      gradients=["xt", "eta"])
 def ddim_with_eta(xt, eps_pred, noise, beta, alpha_prod_prev, eta):
     prev, now = alpha_prod_prev, (1 - beta) * alpha_prod_prev
     share = (1 - prev) / (1 - now) * (1 - now / prev)
@@ -236,7 +237,8 @@ def bound_at_once(prediction, x0, eps, beta, variance):
 @form("odeint_running_cost", "a quadrature beside the solve, the whole differentiated", framework="autograd",
       convention="cost is without the half")
 def cost_in_autograd(z0, t0, t1, theta, velocity, cost, method, steps):
-    rows = {"euler": [[]], "midpoint": [[], [0.5]], "heun": [[], [1.0]], "rk4": [[], [0.5], [0.0, 0.5], [0.0, 0.0, 1.0]]}
+    four = [[], [0.5], [0.0, 0.5], [0.0, 0.0, 1.0]]
+    rows = {"euler": [[]], "midpoint": [[], [0.5]], "heun": [[], [1.0]], "rk4": four}
     weights = {"euler": [1.0], "midpoint": [0.0, 1.0], "heun": [0.5, 0.5], "rk4": [1 / 6, 1 / 3, 1 / 3, 1 / 6]}[method]
     h, z, total = (t1 - t0) / steps, z0, 0.0 * z0[:, 0]
     for n in range(steps):
