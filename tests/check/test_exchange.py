@@ -41,9 +41,9 @@ def test_names_that_are_partly_ours_are_refused_with_the_entry():
         adapted(CATALOGUE["ddim_step"], ddim_step)
     entry = ", ".join(f'"{ours}": "{theirs}"' for ours, theirs in DDIM.items())
     assert f'"arguments": {{{entry}}}, "convention": "{NAME}"' in str(told.value)
-    with pytest.raises(CandidateError, match='"arguments": {"mean": "mu", "logvar": "logvar"}'):
+    with pytest.raises(CandidateError, match=r'"arguments": \{"mean": "mu", "logvar": "logvar"\}'):
         adapted(CATALOGUE["gaussian_kl"], lambda mu, logvar: mu)
-    with pytest.raises(CandidateError, match='"arguments": {"x": "x", "mean": "…", "logvar": "…"}'):
+    with pytest.raises(CandidateError, match=r'"arguments": \{"x": "x", "mean": "…", "logvar": "…"\}'):
         adapted(CATALOGUE["gaussian_log_density"], lambda x, loc, scale: x)
 
 
@@ -54,11 +54,12 @@ def test_names_that_are_all_others_are_told():
 
 def test_the_product_in_place_of_the_step():
     check(ddim_step, "ddim_step", framework="autograd", arguments=DDIM, convention=NAME)
-    found = check(diffusion_posterior, "diffusion_posterior", framework="autograd", arguments=POSTERIOR, convention=NAME,
-                  gradients=["xt", "x0", "beta", "alpha_prod_prev"], seed=1)
+    found = check(diffusion_posterior, "diffusion_posterior", framework="autograd", arguments=POSTERIOR,
+                  convention=NAME, gradients=["xt", "x0", "beta", "alpha_prod_prev"], seed=1)
     assert not found.certified
 
 
+@pytest.mark.filterwarnings("ignore:invalid value")  # a root of what is no variance
 def test_it_is_recognised_undeclared():
     found = check(ddim_step, "ddim_step", framework="autograd", arguments=DDIM)
     assert found.convention == NAME
