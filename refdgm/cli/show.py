@@ -44,7 +44,8 @@ def show(ref: Reference) -> str:
         lines += ["", "Conventions of the field (recognised by `refdgm check`)"]
         for name, maps in ref.conventions.items():
             lines.append(f"  {name}: " + "; ".join(f"theirs = {_map(map_, where)}" for where, map_ in maps.items()))
-        lines += [f"  {name}: theirs = {one.words}" for name, one in ref.exchanges.items()]
+        for name, one in ref.exchanges.items():
+            lines += wrap(f"{name}: theirs = {one.words}", 118, initial_indent="  ", subsequent_indent="    ")
         for variant in variants:
             lines += wrap(f"{variant.convention}: {variant.what}", 118, initial_indent="  ", subsequent_indent="    ")
     lines += ["", f"Vectors     {_vectors(ref)}"]

@@ -136,7 +136,7 @@ def test_torch_functions_modules_and_hand_written_backwards(refdgm_check):
     (lambda bar, c, u, g: (g * bar, (1 - g) * bar, (bar * (c - u)).sum()), None),
     (lambda bar, c, u, g: (bar, (1 - g) * bar, (bar * (c - u)).sum()), "differs"),
     (lambda bar, c, u, g: (g * bar, g * bar, (bar * (c - u)).sum()), "differs"),
-    (lambda bar, c, u, g: (g * bar, (1 - g) * bar, None), "differs"),
+    (lambda bar, c, u, g: (g * bar, (1 - g) * bar, None), None),  # γ is a hyper-parameter: nobody differentiates it
 ])  # fmt: skip
 @pytest.mark.needs("torch")
 def test_a_backward_in_torch(wrong, verdict):
@@ -155,6 +155,11 @@ def test_a_backward_in_torch(wrong, verdict):
 
     if verdict is None:
         check(Guide, "classifier_free_guidance", framework="torch")
+        if wrong(torch.ones(1), *torch.ones(3))[2] is None:
+            with pytest.raises(AssertionError, match="classifier_free_guidance: differs"):
+                check(Guide, "classifier_free_guidance", framework="torch", strict=True)
+            with pytest.raises(AssertionError, match="classifier_free_guidance: differs"):
+                check(Guide, "classifier_free_guidance", framework="torch", gradients=["gamma"])
         return
     with pytest.raises(AssertionError, match=f"classifier_free_guidance: {verdict}"):
         check(Guide, "classifier_free_guidance", framework="torch")

@@ -23,11 +23,12 @@ def under_a_convention(checked: Checked, cases: list[Case], terms: Terms, again:
         other = replace(terms, convention=name)
         if not _promising(checked, other, again):
             continue
-        found = again(other, cases)
+        found = again(other, [result.question.case for result in checked.results])
+        if found.verdict in PASSING and found.verdict != ILL:  # what was raised before may be answered in other terms
+            found.convention, found.notes = name, checked.notes
+            return found
+        found = found if len(cases) == len(checked.results) else again(other, cases)
         if found.verdict in PASSING and found.verdict != ILL:
-            if len(cases) == len(checked.results):
-                found.convention, found.notes = name, checked.notes
-                return found
             checked.noted(f"agrees under the convention “{name}” in all {len(cases)} cases that it answered")
             return None
         left = [result.question.case for result in found.results if result.verdict not in PASSING]
