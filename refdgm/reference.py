@@ -13,7 +13,7 @@ from typing import Any
 from refdgm.boundary import structure as boundary
 from refdgm.boundary.conversion import as_arrays, cast, flatten
 from refdgm.boundary.values import is_number, values
-from refdgm.declaration.domain import Array, Map, Option
+from refdgm.declaration.domain import HYPER, Array, Exchange, Map, Option
 from refdgm.declaration.supports import REAL
 from refdgm.errors import ArgumentError
 from refdgm.namespace import namespace
@@ -33,6 +33,7 @@ class Reference:
         wrt: tuple[str, ...] = (),
         derivative_of: Any = None,
         conventions: Mapping[str, Mapping[str, Map]] | None = None,
+        exchanges: Mapping[str, Exchange] | None = None,
         work: tuple[str, ...] = (),
         differentiable: bool = True,
     ) -> None:
@@ -41,6 +42,7 @@ class Reference:
         self.args, self.wrt, self.source = dict(args), wrt, source
         self.result = {"value": result} if isinstance(result, Array) else dict(result)
         self.derivative_of, self.conventions = derivative_of, dict(conventions or {})
+        self.exchanges = dict(exchanges or {})  # conventions too
         self.work, self.differentiable = work, differentiable
         parameters = inspect.signature(body).parameters
         if list(parameters) != list(self.args):
@@ -52,9 +54,10 @@ class Reference:
         self.restricted = tuple((i, n, d) for i, (n, d) in enumerate((n, self.args[n]) for n in self.arrays)
                                 if isinstance(d, Array) and (d.support.inside or d.finite or d.ordered))
         shapes = {n: a.shape for n, a in self.result.items()}
+        self.hyper = tuple(n for n in wrt if self.args[n].kind == HYPER)  # whose gradients few ask for
         self._objective = shapes == {"value": ("B",)} == {n: self.result[n].shape for n in self.bars}
         self._defaults = {n: p.default for n, p in parameters.items() if p.default is not p.empty}
-        self._tuple = namedtuple(self.name, self.result) if len(self.result) > 1 else None  # type: ignore[misc]
+        self._tuple = _named_tuple(self) if len(self.result) > 1 else None
         self._accepted: dict[Any, boundary.Accepted] = {}
 
     def __get__(self, *_: Any) -> "Reference":
@@ -135,8 +138,8 @@ class Reference:
             options = dict(options)
             args = (*args, *[options.pop(n) for n in rest])
         try:  # an option's type is part of its structure, for 1 == True == 1.0
-            key = tuple([_structure(x) if (kind := type(x)) in _OTHERS else (kind, x.dtype, x.shape, x.device)
-                         for x in args])
+            key = tuple([_structure(x) if (kind := type(x)) in _OTHERS
+                         else (kind, x.dtype, x.shape, x.device, getattr(x, "layout", None)) for x in args])
             if options:
                 key = (*key, *options.items(), *map(type, options.values()))
             accepted = self._accepted.get(key)
@@ -183,8 +186,11 @@ class Reference:
         return named, rest
 
     def _chosen(self, wrt: Any) -> tuple[str, ...]:
-        wrt = self.wrt if wrt is None else (wrt,) if isinstance(wrt, str) else tuple(wrt)
-        if not set(wrt) <= set(self.wrt):
+        try:
+            wrt = self.wrt if wrt is None else (wrt,) if isinstance(wrt, str) else tuple(wrt)
+        except TypeError:  # neither a name nor several
+            wrt = (wrt,)
+        if not all(type(name) is str and name in self.wrt for name in wrt):
             raise ArgumentError(f"wrt must be among {', '.join(self.wrt)}, got {', '.join(map(str, wrt))}; "
                                 "the others have no derivative")
         return wrt
@@ -226,7 +232,19 @@ def _structure(x: Any) -> Any:
         return (*x, *[_structure(entry) for entry in x.values()])
     if kind is float or kind is int:
         return kind
-    return kind, x.dtype, x.shape, x.device
+    return kind, x.dtype, x.shape, x.device, getattr(x, "layout", None)  # torch's: a sparse one is no array here
+
+
+def _named_tuple(ref: Reference) -> Any:
+    """The class of several outputs. A result is pickled by its reference: the class is found in no module."""
+    fields: Any = namedtuple(ref.name, ref.result)  # type: ignore[misc]
+    reduced = lambda outputs: (_outputs, (ref, *outputs))
+    return type(ref.name, (fields,), {"__slots__": (), "__module__": ref.__module__, "__reduce__": reduced})
+
+
+def _outputs(ref: Reference, *outputs: Any) -> Any:
+    """A result again, from its pickle."""
+    return ref._returned(outputs, None)
 
 
 def reference(**declaration: Any) -> Callable[[Callable[..., Any]], Reference]:

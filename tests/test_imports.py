@@ -143,7 +143,7 @@ def test_every_concept_has_its_folder_of_evidence():
 @pytest.mark.parametrize("folder", CONCEPTS, ids=lambda path: path.name)
 def test_every_folder_of_evidence_has_the_same_files(folder):
     files = {path.name for path in folder.iterdir() if path.name != "__pycache__"}
-    optional = {"variants.py", "definition.py"}
+    optional = {"variants.py"}
     assert files - optional == {"__init__.py", *(f"{kind}.py" for kind in find.KINDS)} - optional
 
 
@@ -177,7 +177,8 @@ STAGES = {  # of a check, each with those that it may import
     "process": LEAVES | {"candidates"},
     "judging": LEAVES | {"questions", "candidates"},
     "diagnosis": LEAVES | {"questions", "judging"},
-    "run": LEAVES | {"questions", "process", "judging", "diagnosis"},
+    "partial": LEAVES | {"questions", "judging"},
+    "run": LEAVES | {"questions", "process", "judging", "diagnosis", "partial"},
     "report": LEAVES | {"judging"},
 }
 

@@ -120,6 +120,9 @@ def cotangent(name: str, like: Any, bar: Any) -> None:
     """Refuse a cotangent that is not of exactly its output's kind."""
     if not is_array(bar) or namespace(bar) is not namespace(like):
         raise DTypeError(f"{name} must be an array like its output, {told(like)}, got {told(bar)}; convert it")
+    if getattr(bar, "layout", None) != getattr(like, "layout", None):
+        raise DTypeError(f"{name} must be a dense array like its output, got one of layout {bar.layout}; "
+                         "call its to_dense()")
     if device(bar) != device(like):
         raise DeviceError(f"{name} must be on its output's device, {device(like)}, got {device(bar)}; move it there")
     if tuple(bar.shape) != tuple(like.shape):
@@ -168,6 +171,9 @@ def _array(label: str, domain: Any, x: Any) -> None:
         number = "a number or " if isinstance(domain, Array) and domain.shape == () else ""
         raise DTypeError(f"{label} must be {number}an array (NumPy, CuPy, torch, array-api-strict), got {told(x)}; "
                          "convert it")
+    layout = getattr(x, "layout", None)
+    if layout is not None and str(layout) != "torch.strided":
+        raise DTypeError(f"{label} must be a dense array, got one of layout {layout}; call its to_dense()")
     kind = dtype_name(x)
     whole = _integer(domain)
     if not (kind in INDICES if whole else kind in FLOATS):

@@ -42,6 +42,7 @@ def _single(x: float) -> float:
 
 
 def _number(name: str, domain: Array, x: Any, rounded: Callable[[Any], float]) -> None:
+    x = x.detach() if hasattr(x, "detach") else x  # torch warns where a tensor that it traces becomes a number
     try:
         number = rounded(x)
     except OverflowError:  # an int beyond every float

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import cache
 from typing import Any, Protocol
 
 from refdgm.cases import Case
@@ -9,11 +11,13 @@ from refdgm.catalogue import CATALOGUE
 from refdgm.check import diagnosis, verdicts
 from refdgm.check.dtypes import BITS
 from refdgm.check.judging import precision
-from refdgm.check.judging.checked import Checked, Result, worst_of
+from refdgm.check.judging.checked import Checked, Result, verdict_of
 from refdgm.check.judging.compare import compare
 from refdgm.check.judging.tolerance import Tolerance
 from refdgm.check.numbers import Arrays
+from refdgm.check.partial import wherever
 from refdgm.check.process.reply import CandidateGone, Declared, Reply
+from refdgm.check.questions.fixed import held
 from refdgm.check.questions.question import Question, Terms
 from refdgm.reference import Reference
 
@@ -32,32 +36,66 @@ class Asked(Protocol):
 
 
 def check(
-    asked: Asked, ref: Reference, cases: list[Case], dtype: str | None, device: str, step: Step
+    asked: Asked,
+    ref: Reference,
+    cases: list[Case],
+    dtype: str | None,
+    device: str,
+    step: Step,
+    strict: bool = False,
 ) -> Checked:
-    """All cases of one reference."""
+    """All cases of one reference; `strict` asks for the gradients of hyper-parameters too."""
     declared = asked.found[ref.name]
     chosen = dtype or declared.dtype or "float64"
-    terms = Terms(declared.outputs, declared.gradients, declared.reduction, declared.convention)
+    minded = declared.gradients if strict else declared.minded
+    terms = Terms(
+        declared.outputs, declared.gradients, declared.reduction, declared.convention, minded, declared.pair
+    )
+    if declared.fixed:
+        cases = held(ref, cases, declared.fixed)
     checked = _round(asked, ref, cases, terms, chosen, device, step)
+    if declared.fixed:
+        told = ", ".join(f"{name} = {x}" for name, x in declared.fixed.items())
+        checked.noted(f"asked with {told} alone, for that is fixed: {len(cases)} cases")
+    if checked.verdict not in verdicts.PASSING:
+        checked.where = wherever(checked, declared.lacks)
+        if checked.where:
+            return checked
+        if declared.lacks:
+            checked.noted(_lacking(ref, declared.lacks))
+    again = lambda other, some: _round(asked, ref, some, other, chosen, device, lambda *_: None)
+    if checked.spared and checked.verdict in verdicts.PASSING:
+        told_all = diagnosis.diagnose(_minding(checked), terms, lambda other, some: _minding(again(other, some)))
+        if told_all.convention:
+            return told_all
+        checked.equals = told_all.equals
     if checked.verdict == verdicts.DIFFERS:
-        again = lambda other, some: _round(asked, ref, some, other, chosen, device, lambda *_: None)
-        if checked.answered != checked.asked:
-            checked.equals = diagnosis.named(checked)
-        elif (agreeing := diagnosis.under_a_convention(checked, terms, again)) is not None:
-            return agreeing
-        else:
-            checked.equals = diagnosis.explained(checked, terms, again)
+        return diagnosis.diagnose(checked, terms, again)
     return checked
+
+
+def _lacking(ref: Reference, names: tuple[str, ...]) -> str:
+    """What to do about options that it does not take."""
+    ways = (f"{n} ({' | '.join(ref.args[n].words or ref.args[n].known) or 'a number'})" for n in names)
+    return f'it does not take {", ".join(ways)}; say which it does with "fixed"'
+
+
+def _minding(checked: Checked) -> Checked:
+    """The same, as if every gradient that came had been asked for."""
+    results = [replace(one, outcomes=[replace(o, unasked=False) for o in one.outcomes]) for one in checked.results]
+    for one in results:
+        one.verdict = verdict_of(one.outcomes, one.coarse) if one.outcomes else one.verdict
+    return replace(checked, results=results)
 
 
 def _round(
     asked: Asked, ref: Reference, cases: list[Case], terms: Terms, dtype: str, device: str, step: Step
 ) -> Checked:
     checked = Checked(ref, dtype, called=asked.found[ref.name].called)
-    gone = ""
-    for number, case in enumerate(cases, 1):
+    gone, questions = "", [Question(ref, case, terms, dtype) for case in cases]
+    usual = cache(lambda: precision.usual_sizes([one for one in questions if not one.meaningless]))
+    for number, (case, question) in enumerate(zip(cases, questions, strict=True), 1):
         step(ref.name, number, len(cases))
-        question = Question(ref, case, terms, dtype)
         if question.meaningless:
             checked.not_asked.append((case.id, question.meaningless))
             continue
@@ -73,8 +111,8 @@ def _round(
             continue
         checked.noted(*reply.damage)
         result = _judged(question, reply, asked.found[ref.name], checked)
-        if result.verdict == verdicts.DIFFERS:
-            precision.second_look(result, lambda other: _numbers(asked, other, device))
+        if any(outcome.verdict == verdicts.DIFFERS for outcome in result.outcomes):
+            precision.second_look(result, lambda other: _numbers(asked, other, device), usual())
         checked.results.append(result)
     if checked.not_asked:
         (first, why), many = checked.not_asked[0], len(checked.not_asked)
@@ -113,8 +151,7 @@ def _judged(question: Question, reply: Reply, declared: Declared, checked: Check
     for outcome in outcomes:
         if outcome.verdict == verdicts.MISSING and reply.others:
             outcome.note = f"not returned; {', '.join(reply.others)} was"
-    verdict = worst_of([o.verdict for o in outcomes] + [verdicts.COARSE] * coarse)
-    return Result(question, verdict, outcomes, tolerance=tolerance, coarse=coarse)
+    return Result(question, verdict_of(outcomes, coarse), outcomes, tolerance=tolerance, coarse=coarse)
 
 
 def _hint(declared: Declared, reply: Reply) -> str:

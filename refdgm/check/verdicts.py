@@ -1,7 +1,8 @@
 """The verdicts, in words, and their order."""
 
-AGREES, LOSES, COARSE, ILL, DIFFERS, MISSING, UNASKED, ERROR, TIMEOUT = VERDICTS = (
+AGREES, NONE, LOSES, COARSE, ILL, DIFFERS, MISSING, UNASKED, ERROR, TIMEOUT, PART = VERDICTS = (
     "agrees",
+    "no gradient, none asked",  # of a hyper-parameter
     "loses digits",
     "agrees in float32",  # asked in float64; what answers in half precision is an error
     "ill-conditioned here",
@@ -10,7 +11,8 @@ AGREES, LOSES, COARSE, ILL, DIFFERS, MISSING, UNASKED, ERROR, TIMEOUT = VERDICTS
     "not asked",
     "error",
     "timeout",
+    "agrees in part",  # of a function: for some words of an option, and it seems to do no other
 )
-PASSING = (AGREES, LOSES, COARSE, ILL)
-SEVERITY = (AGREES, ILL, LOSES, COARSE, ERROR, TIMEOUT, UNASKED, MISSING, DIFFERS)  # the last is the worst
+PASSING = (AGREES, NONE, LOSES, COARSE, ILL)
+SEVERITY = (AGREES, NONE, ILL, LOSES, COARSE, ERROR, TIMEOUT, UNASKED, MISSING, DIFFERS)  # the last is the worst
 NO_PATH = "no gradient reaches it"

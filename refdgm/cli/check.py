@@ -3,13 +3,13 @@
 import argparse
 import sys
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from refdgm.cases import Case
 from refdgm.catalogue import CATALOGUE, unknown
 from refdgm.check import run as engine
 from refdgm.check.candidates.entry import EMBEDDED
@@ -17,10 +17,12 @@ from refdgm.check.judging.checked import Checked
 from refdgm.check.process.reply import CandidateGone, Declared, plain
 from refdgm.check.process.session import Restarting
 from refdgm.check.questions import cases as questions
-from refdgm.check.questions import vectors
+from refdgm.check.questions.given import Given
 from refdgm.check.report import exits, files, progress, terminal
+from refdgm.cli import given as vectors
+from refdgm.cli.own_time import Overdue, limited
 from refdgm.cli.refused import Refused
-from refdgm.errors import ArgumentError, RefdgmError, VectorFileError
+from refdgm.errors import RefdgmError, VectorFileError
 from refdgm.version import __version__
 
 LONGEST, LARGEST = 1e6, 2.0**20  # seconds and GiB that a limit may be
@@ -42,7 +44,7 @@ class Plan:
     dtype: str | None
     sizes: dict[str, Any] | None
     seed: int | None
-    given: dict[str, list[Case]]
+    given: dict[str, Given]
     device: str
     strict: bool
     timeout: float
@@ -88,11 +90,14 @@ def plan(args: argparse.Namespace) -> Plan:
             raise Refused(f"--report {plain(why)}")
     try:
         sizes = None if args.shape is None else questions.sizes(args.shape)
-        given = _given(args.vectors)
+        given = vectors.read(args.vectors, args.timeout)
     except VectorFileError as error:
         raise Refused(plain(str(error)), exits.VECTORS) from None
     except RefdgmError as error:
         raise Refused(plain(str(error))) from None
+    without = [name for name in wanted if given and name not in given]
+    if without:
+        raise Refused(f"--select names {', '.join(without)}, of which --vectors has no case; check them by themselves")
     kept = ("dtype", "seed", "device", "strict", "timeout", "memory", "json", "report", "output")
     words = {name: getattr(args, name) for name in kept}
     return Plan(module=args.module or EMBEDDED, wanted=wanted, sizes=sizes, given=given, **words)
@@ -106,19 +111,6 @@ def _module(name: str) -> None:
         raise Refused(f"MODULE must be a file ending in .py or the dotted name of a module, got {plain(name)}")
     elif Path(f"{name}.py").is_file():
         raise Refused(f"{plain(name)} would be a module; for the file write {plain(name)}.py")
-
-
-def _given(paths: list[str]) -> dict[str, list[Case]]:
-    """The cases of index files, by reference."""
-    cases: dict[str, list[Case]] = {}
-    for path in paths:
-        if path.endswith(".safetensors"):
-            raise ArgumentError(f"--vectors must be the index, a .json file, got {path}; it names this one")
-        read = vectors.read(path)
-        if read.reference not in CATALOGUE:
-            raise VectorFileError(f"there is no reference {read.reference!r}")
-        cases.setdefault(read.reference, []).extend(read.cases)
-    return cases
 
 
 def run(plan: Plan) -> Findings:
@@ -160,7 +152,8 @@ def _code(gone: CandidateGone) -> int:
 
 
 def _checked(plan: Plan, asked: Restarting, names: list[str]) -> Findings:
-    findings = Findings()
+    findings = Findings(remarks=vectors.remarks({name: plan.given[name] for name in names if name in plan.given},
+                                                plan.timeout))
     with progress.shown(len(names)) as step:
         try:
             for name in names:
@@ -187,9 +180,10 @@ def _check(plan: Plan, asked: Restarting, name: str, findings: Findings, step: e
     ref = CATALOGUE[name]
     try:
         drawn = plan.sizes is not None or plan.seed is not None
-        cases = plan.given.get(name) or (
-            questions.fresh(ref, plan.sizes, plan.seed) if drawn else questions.shipped(ref)
-        )
+        if name in plan.given:
+            cases = plan.given[name].cases
+        else:
+            cases = questions.fresh(ref, plan.sizes, plan.seed) if drawn else questions.shipped(ref)
     except VectorFileError as error:
         findings.damaged = True
         findings.remarks.append((f"{name}: {plain(str(error))}", "red"))
@@ -197,7 +191,14 @@ def _check(plan: Plan, asked: Restarting, name: str, findings: Findings, step: e
     if name not in asked.found:
         findings.checked.append(Checked(ref, asked=len(cases)))
         return
-    findings.checked.append(engine.check(asked, ref, cases, plan.dtype, plan.device, step))
+    mine = name in plan.given and not plan.given[name].certified
+    seconds = plan.timeout * len(cases)
+    try:
+        with limited(seconds) if mine else nullcontext():
+            findings.checked.append(engine.check(asked, ref, cases, plan.dtype, plan.device, step, plan.strict))
+    except Overdue:  # perhaps in the middle of an answer: nothing more is asked
+        late = vectors.late(f"{name}: to judge {len(cases)} cases of yours", seconds)
+        raise Refused(late, exits.VECTORS) from None
     findings.frameworks.add(asked.found[name].framework)
 
 

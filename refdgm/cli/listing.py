@@ -33,10 +33,11 @@ def _entry(ref: Reference) -> dict[str, Any]:
     return {
         "summary": _summary(ref),
         "arrays": list(ref.arrays),
+        "kinds": {name: ref.args[name].kind for name in ref.arrays},
         "options": list(ref.options),
         "outputs": list(ref.result),
         "gradients": list(ref.wrt),
-        "conventions": list(ref.conventions),
+        "conventions": [*ref.conventions, *ref.exchanges],
         "source": ref.source,
     }
 

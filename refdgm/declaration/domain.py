@@ -5,7 +5,7 @@ of numbers that every element must lie in (`supports`). A law says that the argu
 caller.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from typing import Any
@@ -16,6 +16,7 @@ from refdgm.declaration.symbols import Some
 Shape = tuple[str | int, ...]
 STATE: Shape = ("B", "D")
 NAT = 1.4426950408889634  # in bits: 1/log 2
+DATA, PARAMETER, HYPER = "data", "parameter", "hyper-parameter"  # what an array is to who trains a model
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,12 @@ class Array:
     finite: bool = False  # infinities are refused; NaN too where there is no axis, for it would spoil every example
     ordered: bool = False  # feeds an argmax or is a grid: NaN is refused, for it has no place in an order
     nonempty: tuple[str, Some] | None = None  # the symbol of an axis that may not be empty here
+    kind: str = ""  # data, parameter or hyper-parameter; this where none is said: what has no axis of components
+
+    def __post_init__(self) -> None:
+        """A temperature, a weight, a scale, a noise level, a time, a schedule has one axis at most."""
+        if not self.kind:
+            object.__setattr__(self, "kind", DATA if len(self.shape) > 1 else HYPER)
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,7 @@ class Parameters:
     inputs: str | int = "D"
     outputs: str | int = "D"
     meaning: str = ""
+    kind: str = PARAMETER
 
 
 @dataclass(frozen=True)
@@ -102,6 +110,22 @@ class Map:
     slope: float = 1.0
     shift: float = 0.0
     per: str | None = None
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """Another quantity in the place of the argument `ours`, which others determine with it: what the field passes.
+
+    `there` makes it from our arguments by name, `back` makes ours from it under the name `theirs` and from the others.
+    `pulled` makes, of our arguments and our gradients, the gradients in theirs that are not ours: the one of `theirs`
+    stands under our name."""
+
+    ours: str
+    theirs: str
+    words: str  # theirs in ours, for the reader
+    there: Callable[[Mapping[str, Any]], Any]
+    back: Callable[[Mapping[str, Any]], Any]
+    pulled: Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]]
 
 
 def shown(shape: Shape) -> str:

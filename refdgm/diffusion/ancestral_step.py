@@ -2,6 +2,7 @@
 
 from refdgm.declaration.domain import noise as randomness
 from refdgm.declaration.domain import portion, real, unit, word
+from refdgm.diffusion.diffusion_posterior import BY_PRODUCTS
 from refdgm.namespace import Array, Result, namespace
 from refdgm.numerics.components import against
 from refdgm.reference import reference
@@ -20,6 +21,7 @@ from refdgm.reference import reference
     wrt=("xt", "eps_pred"),
     result=real("B", "...", meaning="x_{t−1}, the next sample"),
     source="ho2020ddpm",
+    exchanges=BY_PRODUCTS,
 )
 def ancestral_step(
     xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, *, variance: str

@@ -2,6 +2,7 @@
 
 from refdgm.declaration.domain import noise as randomness
 from refdgm.declaration.domain import portion, real, share, unit
+from refdgm.diffusion.diffusion_posterior import BY_PRODUCTS
 from refdgm.namespace import Array, Result, namespace
 from refdgm.numerics.components import against
 from refdgm.reference import reference
@@ -20,6 +21,7 @@ from refdgm.reference import reference
     wrt=("xt", "eps_pred", "eta"),
     result=real("B", "...", meaning="x_s, the next sample"),
     source="song2021ddim",
+    exchanges=BY_PRODUCTS,
 )
 def ddim_step(
     xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, eta: Array

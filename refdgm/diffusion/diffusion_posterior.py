@@ -1,6 +1,6 @@
 """One step back, when the clean data are known."""
 
-from refdgm.declaration.domain import portion, real, unit
+from refdgm.declaration.domain import Exchange, portion, real, unit
 from refdgm.diffusion.x0_from_eps import X0, XT
 from refdgm.namespace import Array, Results, namespace
 from refdgm.numerics.components import against, inner
@@ -8,6 +8,19 @@ from refdgm.reference import reference
 
 BETA = unit("B", meaning="β_t, the variance that step t adds",
             instead="β = 0 is no step and β = 1 leaves no signal: leave such examples out")
+
+# What samplers pass: the product up to t, of which β_t is the share that the step takes.
+BY_PRODUCTS = {
+    "ᾱ_t in place of β": Exchange(
+        "beta", "alpha_prod", "ᾱ_t = (1 − β) ᾱ_s, of the step s before",
+        there=lambda x: (1 - x["beta"]) * x["alpha_prod_prev"],
+        back=lambda x: (x["alpha_prod_prev"] - x["alpha_prod"]) / x["alpha_prod_prev"],
+        pulled=lambda x, bar: {
+            "beta": -bar["beta"] / x["alpha_prod_prev"],
+            "alpha_prod_prev": bar["alpha_prod_prev"] + bar["beta"] * ((1 - x["beta"]) / x["alpha_prod_prev"]),
+        },
+    )
+}
 
 
 @reference(
@@ -24,6 +37,7 @@ BETA = unit("B", meaning="β_t, the variance that step t adds",
         "variance": real("B", meaning="β̃, the same for all components"),
     },
     source="ho2020ddpm",
+    exchanges=BY_PRODUCTS,
 )
 def diffusion_posterior(xt: Array, x0: Array, beta: Array, alpha_prod_prev: Array) -> Results:
     """The law of the state one step earlier, given the state and the clean data: q(x_{t−1} | x_t, x₀) = N(μ̃, β̃ I).

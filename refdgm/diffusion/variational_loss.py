@@ -6,7 +6,7 @@ when its term is multiplied by T − 1.
 """
 
 from refdgm.declaration.domain import NAT, noise, real, scale, unit, word
-from refdgm.diffusion.diffusion_posterior import BETA
+from refdgm.diffusion.diffusion_posterior import BETA, BY_PRODUCTS
 from refdgm.namespace import Array, Result
 from refdgm.numerics.components import against, dimension, inner
 from refdgm.numerics.expm1_minus_identity import expm1_minus_identity
@@ -34,6 +34,7 @@ PER_COMPONENT = {
     result=real("B", meaning="L_{t−1}, nats per example"),
     source="ho2020ddpm",
     conventions=PER_COMPONENT,
+    exchanges=BY_PRODUCTS,
 )
 def variational_loss(
     prediction: Array, eps: Array, beta: Array, alpha_prod_prev: Array, *, variance: str

@@ -7,17 +7,19 @@ from functools import cache
 from typing import Any
 
 from refdgm.catalogue import CATALOGUE
-from refdgm.declaration.domain import Map
+from refdgm.declaration.domain import Exchange, Map
 from refdgm.evidence.find import variants
 
 
 @dataclass(frozen=True)
 class Convention:
-    """theirs = map(ours), of what is mapped, for the numbers of `body`; `mapped` is the name of the maps alone."""
+    """theirs = map(ours), of what is mapped, for the numbers of `body`; `mapped` is the name of the maps alone, or of
+    the exchange of an argument."""
 
     maps: Mapping[str, Map]
     body: Callable[..., Any]
     mapped: str = ""
+    exchange: Exchange | None = None
 
 
 @cache
@@ -29,4 +31,7 @@ def of(reference: str) -> dict[str, Convention]:
     both = {
         f"{one}; {other}": Convention(mapped[other].maps, varied[one].body, other) for one in varied for other in mapped
     }
-    return mapped | varied | both
+    passed = {name: Convention({}, ref.body, name, one) for name, one in ref.exchanges.items()}
+    passed |= {f"{one}; {other}": Convention(mapped[other].maps, ref.body, f"{one}; {other}", ref.exchanges[one])
+               for one in ref.exchanges for other in mapped}
+    return mapped | varied | both | passed

@@ -1,6 +1,6 @@
 """A codebook looked up by shares."""
 
-from refdgm.declaration.domain import real
+from refdgm.declaration.domain import PARAMETER, real
 from refdgm.namespace import Array, Result, namespace
 from refdgm.reference import reference
 
@@ -8,7 +8,7 @@ from refdgm.reference import reference
 @reference(
     args={
         "c": real("B", "K", meaning="c, shares of the codes, a relaxed one-hot"),
-        "codebook": real("K", "D", meaning="e, the codes"),
+        "codebook": real("K", "D", kind=PARAMETER, meaning="e, the codes"),
     },
     wrt=("c", "codebook"),
     result=real("B", "D", meaning="z, what the decoder reads"),

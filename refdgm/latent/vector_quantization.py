@@ -1,6 +1,6 @@
 """A learned codebook: vector quantization, as in a VQ-VAE."""
 
-from refdgm.declaration.domain import index, ordered, positive, real, scale
+from refdgm.declaration.domain import PARAMETER, index, ordered, positive, real, scale
 from refdgm.namespace import Array, Results, namespace
 from refdgm.reference import reference
 
@@ -32,7 +32,7 @@ def stopped(held: dict[str, Array], z: Array, codebook: Array, beta: Array) -> t
 @reference(
     args={
         "z": ordered(real("B", "D", finite=True, meaning="z, the encoder's output")),
-        "codebook": ordered(real("K", "D", finite=True, meaning="e, one code a row")),
+        "codebook": ordered(real("K", "D", finite=True, kind=PARAMETER, meaning="e, one code a row")),
         "beta": positive(meaning="β, commitment weight", instead="for no commitment loss give its cotangent as zero"),
     },
     wrt=("z", "codebook", "beta"),

@@ -1,6 +1,6 @@
 """The affine layer."""
 
-from refdgm.declaration.domain import real
+from refdgm.declaration.domain import PARAMETER, real
 from refdgm.namespace import Array, Result, namespace
 from refdgm.reference import reference
 
@@ -8,8 +8,8 @@ from refdgm.reference import reference
 @reference(
     args={
         "x": real("B", "D", meaning="x, the input"),
-        "W": real("E", "D", meaning="W, weights, (out, in)"),
-        "b": real("E", meaning="b, biases"),
+        "W": real("E", "D", kind=PARAMETER, meaning="W, weights, (out, in)"),
+        "b": real("E", kind=PARAMETER, meaning="b, biases"),
     },
     wrt=("x", "W", "b"),
     result=real("B", "E", meaning="y"),

@@ -2,16 +2,17 @@
 
 from typing import NamedTuple
 
-from refdgm.declaration.domain import logits, positive, real
+from refdgm.declaration.domain import PARAMETER, logits, positive, real
 from refdgm.namespace import Array, namespace
 from refdgm.numerics.nearest_shares import nearest_shares
 from refdgm.numerics.whitening import whitening
 
 MIXTURE = {
     "x": real("B", "D", meaning="x, the noised variable"),
-    "logits": logits("K", meaning="ℓ, unnormalised log-weights of the components"),
-    "means": real("K", "D", meaning="μ_k, the components' means"),
-    "factors": real("K", "D", "D", meaning="F_k, any factors of their covariances: Σ_k = F_k F_kᵀ, singular ones too"),
+    "logits": logits("K", kind=PARAMETER, meaning="ℓ, unnormalised log-weights of the components"),
+    "means": real("K", "D", kind=PARAMETER, meaning="μ_k, the components' means"),
+    "factors": real("K", "D", "D", kind=PARAMETER,
+                    meaning="F_k, any factors of their covariances: Σ_k = F_k F_kᵀ, singular ones too"),
     "a": real(meaning="a, the scale of the data in x", finite=True),
     "sigma": positive(meaning="σ, the standard deviation of the noise in x"),
 }

@@ -15,6 +15,7 @@ from refdgm.check import run as engine
 from refdgm.check.candidates import entry as candidates
 from refdgm.check.candidates import frameworks
 from refdgm.check.candidates.answering import answer
+from refdgm.check.candidates.form import Candidate
 from refdgm.check.dtypes import BITS
 from refdgm.check.judging.checked import Checked
 from refdgm.check.numbers import Arrays
@@ -22,13 +23,14 @@ from refdgm.check.process.reply import Declared, Reply
 from refdgm.check.questions import cases as questions
 from refdgm.check.report import exits
 from refdgm.check.report import terminal as report
+from refdgm.check.report.remarks import told
 from refdgm.errors import ArgumentError
 
 
 class Here:
     """A candidate in this process."""
 
-    def __init__(self, candidate: candidates.Candidate) -> None:
+    def __init__(self, candidate: Candidate) -> None:
         self._candidate = candidate
         self.found = {candidate.reference: Declared(**candidate.plain())}
         self.raised: Exception | None = None
@@ -85,12 +87,12 @@ def check(
         questions.used(sizes, [ref])
     fresh = sizes is not None or seed is not None
     cases = questions.fresh(ref, sizes, seed) if fresh else questions.shipped(ref)
-    checked = engine.check(here, ref, cases, dtype, device, lambda *_: None)
+    checked = engine.check(here, ref, cases, dtype, device, lambda *_: None, strict)
     code = exits.exit_code([checked.verdict], bool(checked.convention), strict)
     if code != exits.AGREES:
         text = io.StringIO()
         report.show([checked], f"{getattr(fn, '__name__', fn)} against {name}", [], code, text)
-        raise AssertionError(f"{name}: {report.told(checked)}\n{text.getvalue()}") from here.raised
+        raise AssertionError(f"{name}: {told(checked)}\n{text.getvalue()}") from here.raised
     return checked
 
 

@@ -6,7 +6,8 @@ import pytest
 from refdgm import gaussian_kl as ours
 from refdgm import gaussian_kl_between
 from refdgm.cases import Case
-from refdgm.check.candidates.entry import CandidateError, adapted
+from refdgm.check.candidates.entry import adapted
+from refdgm.check.candidates.form import CandidateError
 from refdgm.check.judging.compare import compare
 from refdgm.check.judging.tolerance import Tolerance
 from refdgm.check.questions.question import Question, Terms

@@ -9,7 +9,8 @@ import pytest
 
 from refdgm.catalogue import CATALOGUE
 from refdgm.check.candidates import embedded
-from refdgm.check.candidates.entry import CandidateError, adapted
+from refdgm.check.candidates.entry import adapted
+from refdgm.check.candidates.form import CandidateError
 from refdgm.testing import check
 
 

@@ -5,7 +5,8 @@ import pytest
 
 from refdgm.cases import SIZES, draw, symbols
 from refdgm.catalogue import CATALOGUE
-from refdgm.check.candidates.entry import CandidateError, adapted
+from refdgm.check.candidates.entry import adapted
+from refdgm.check.candidates.form import CandidateError
 from refdgm.check.dtypes import BITS
 from refdgm.check.questions.cases import whole
 from refdgm.testing import check

@@ -20,9 +20,10 @@ def judged(name):
     return Judge(CATALOGUE[name], definition(name), draw(CATALOGUE[name], 1, sizes=LANE_SIZES))
 
 
-def with_body(ref, body):
+def with_declared(ref, **other):
+    """The reference with something else in a place of its declaration."""
     made = object.__new__(Reference)
-    made.__dict__.update(ref.__dict__ | {"body": body})
+    made.__dict__.update(ref.__dict__ | other)
     return made
 
 
@@ -46,7 +47,7 @@ def test_a_wrong_answer_was_held_against_all():
 
 def test_the_failure_names_element_equation_and_mistake():
     judge = judged("gaussian_kl")
-    wrong = with_body(judge.ref, WRONG["gaussian_kl/logvar_gradient_sign"])
+    wrong = with_declared(judge.ref, body=WRONG["gaussian_kl/logvar_gradient_sign"])
     with pytest.raises(AssertionError) as raised:
         judge.compare(ask(wrong, judge.case))
     told = str(raised.value)

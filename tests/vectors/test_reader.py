@@ -1,7 +1,6 @@
 """The reader returns what was written, bit for bit, or raises VectorFileError; nothing else, whatever the bytes."""
 
 import contextlib
-import copy
 import json
 import os
 import threading
@@ -17,6 +16,7 @@ from hypothesis.extra import numpy as shapes
 from refdgm import VectorFileError
 from refdgm.check.questions import safetensors_file, vectors
 from tests.vectors.damage import HEAD, files, header, joined, read, small
+from tests.vectors.mutations import places, replaced
 
 INDEX, PAYLOAD = files()
 
@@ -257,20 +257,6 @@ ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.floats(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3), max_leaves=6,
 )
-
-
-def places(x: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Every place in a nest of dicts and lists."""
-    inner = x.items() if isinstance(x, dict) else enumerate(x) if isinstance(x, list) else ()
-    return [at, *(place for key, y in inner for place in places(y, (*at, key)))]
-
-
-def replaced(x: Any, at: tuple[Any, ...], by: Any) -> Any:
-    if not at:
-        return by
-    x = copy.copy(x)
-    x[at[0]] = replaced(x[at[0]], at[1:], by)
-    return x
 
 
 @given(st.data())

@@ -39,7 +39,8 @@ if str(ROOT) not in sys.path:
 from refdgm import CATALOGUE  # noqa: E402
 from refdgm.cases import flatten  # noqa: E402
 from refdgm.check.candidates.answering import answer  # noqa: E402
-from refdgm.check.candidates.entry import Candidate, found, module  # noqa: E402
+from refdgm.check.candidates.entry import found, module  # noqa: E402
+from refdgm.check.candidates.form import Candidate  # noqa: E402
 from refdgm.check.dtypes import BITS, SMALLEST  # noqa: E402
 from refdgm.check.judging.tolerance import Tolerance  # noqa: E402
 from refdgm.check.questions.cases import shipped  # noqa: E402

@@ -4,10 +4,12 @@
     python validation/make/detection.py --only softmax     this reference (may be repeated); the others stay
     python validation/make/detection.py --table            makes the table again, asks nothing
     python validation/make/detection.py --rewrites
+    python validation/make/detection.py --names [--sample 200] [--dtype float32]
 
 A record is `validation/reports/detection/<reference>.json`; `detection.md` beside them is made of them all. Needs
-autograd, for what `refdgm check` allows; where torch is not installed, what is kept of its gradcheck stays. The last
-prints which correct rewrites `refdgm check` blames in the shipped cases, where numbers are not of the order of one.
+autograd, for what `refdgm check` allows; where torch is not installed, what is kept of its gradcheck stays.
+`--rewrites` prints which correct rewrites `refdgm check` blames in the shipped cases, where numbers are not of the order
+of one; `--names` puts every mistake to it and prints how many it calls by their names, and what it says of the others.
 """
 
 import argparse
@@ -35,7 +37,7 @@ from refdgm.evidence import find  # noqa: E402
 from refdgm.evidence.declare import DOUBLE, Mistake, Rewrite  # noqa: E402
 from refdgm.evidence.distance import answer  # noqa: E402
 from refdgm.evidence.showing import SQUARE, killing_cases  # noqa: E402
-from validation.make import records  # noqa: E402
+from validation.make import naming, records  # noqa: E402
 from validation.make.detectors import (  # noqa: E402
     UNITS,
     WHAT,
@@ -161,6 +163,22 @@ def share(verdicts: Verdicts, detector: str, reference: str = "") -> str:
     return f"{sum(asked)} of {len(asked)}" if asked else "—"
 
 
+def of_hyper_parameters(mistakes: Verdicts, later: Verdicts) -> list[str]:
+    """What `refdgm check` minds only where it is asked for."""
+    known = {one.name: one for one in find.mistakes()}
+    only = [[name for name in names if in_hyper_parameters_alone(known[name])] for names in (mistakes, later)]
+    return [
+        f"{len(only[0])} of the {len(mistakes)} mistakes, and {len(only[1])} of the {len(later)} planted later, show "
+        "in no role but gradients of hyper-parameters (τ, β, η, γ, φ, noise levels, times, steps, schedules). Every "
+        "detector is asked for these gradients here; `refdgm check` tells them, and fails for them where an entry "
+        "names them, where they are returned by hand, or with `--strict`.", "",
+    ]
+
+
+def in_hyper_parameters_alone(wrong: Mistake) -> bool:
+    return set(wrong.reveals) <= {f"gradient.{name}" for name in CATALOGUE[wrong.reference].hyper}
+
+
 def of_later(later: Verdicts, certified: dict[str, dict[str, bool]]) -> list[str]:
     """How the frozen cases do on mistakes that nobody had in mind."""
     hidden = {when: [name for name, row in certified.items() if not row[when]] for when in ("frozen", "now")}
@@ -200,6 +218,7 @@ def report(
         "`reference` would blame it too; that is a question of accuracy, which is not asked here.", "",
         *table(["detector", "mistakes found", "rewrites blamed", "what it does"],
                ([f"`{d}`", share(mistakes, d), share(rewrites, d), WHAT[d]] for d in WHAT)),
+        *of_hyper_parameters(mistakes, later),
         *of_later(later, certified),
         "## By reference", "", "Mistakes found.", "",
         *table(["reference", *(f"`{d}`" for d in WHAT)],
@@ -277,8 +296,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--only", action="append", choices=list(CATALOGUE), help="this reference (may be repeated)")
     parser.add_argument("--table", action="store_true", help="make the table of what is kept")
     parser.add_argument("--rewrites", action="store_true", help="print what is blamed in the shipped cases")
+    parser.add_argument("--names", action="store_true", help="print how many mistakes are called by their names")
+    parser.add_argument("--sample", type=int, default=10**6, help="with --names: so many at random of either sort")
+    parser.add_argument("--dtype", choices=["float64", "float32"], default="float64", help="with --names")
     chosen = parser.parse_args(arguments)
     names = chosen.only or list(CATALOGUE)
+    if chosen.names:
+        for sort, blind in (("known when the cases were chosen", False), ("planted later", True)):
+            entries = naming.drawn([one for name in names for one in find.mistakes(name, blind=blind)], chosen.sample)
+            print(f"{sort}:", *naming.told(naming.named(entries, chosen.dtype), len(entries)), sep="\n", flush=True)
+        return 0
     if chosen.rewrites:
         print(*told(in_the_shipped_cases(right for name in names for right in find.rewrites(name))), sep="\n")
         return 0

@@ -27,6 +27,8 @@ COMMANDS = {
     "derivations": ("every derivation at twenty points a step", ["docs/check_derivations.py", "--trials", "20"]),
     "variants": ("every other definition of the field in every case",
                  ["-m", "pytest", "-q", "-m", "long", "tests/check"]),
+    "files": ("cases that somebody gives: 300 changed files of every reference, each refused or right",
+              ["-m", "pytest", "-q", "-m", "long", "tests/vectors"]),
     **{family: (f"the properties of {family}, a thousand examples each, fresh seeds",
                 ["-m", "pytest", "-q", "--hypothesis-profile", "long", f"tests/{family}"]) for family in FAMILIES},
 }

@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from refdgm.cases import flatten, nest
-from refdgm.check.candidates.entry import Candidate, call
+from refdgm.check.candidates.calling import call
 from refdgm.check.candidates.fields import as_function
+from refdgm.check.candidates.form import Candidate
 from refdgm.check.candidates.frameworks import WITH
 from refdgm.check.numbers import Answer, Arrays
 from refdgm.reference import Reference
@@ -97,4 +96,4 @@ def _gradients(candidate: Candidate, ref: Reference, found: Any) -> dict[str, An
         if len(found) != len(candidate.gradients):
             raise TypeError(f"returned {len(found)} gradients, expected {', '.join(candidate.gradients)}")
         found = dict(zip(candidate.gradients, found, strict=True))
-    return {name: np.zeros(()) if g is None else g for name, g in flatten(found).items()}
+    return flatten(found)

@@ -7,11 +7,10 @@ from functools import cache, partial
 from typing import Any
 
 import autograd.numpy as np
-from autograd import make_vjp
 
-from refdgm.cases import flatten
 from refdgm.catalogue import CATALOGUE
-from refdgm.check.candidates.entry import Candidate, adapted
+from refdgm.check.candidates.entry import adapted
+from refdgm.check.candidates.form import Candidate
 from refdgm.declaration.domain import Limit
 from refdgm.evidence.definitions import definition
 from refdgm.evidence.nets.fields import otherwise
@@ -48,25 +47,13 @@ def linear(reference: str) -> Candidate | None:
 
 @cache
 def written(reference: str) -> Candidate | None:
-    """The definition itself, word for word. None where its derivative is not the one that is asked for."""
+    """The definition itself, word for word, where it is not the usual form. None too where its derivative is not the
+    one that is asked for, or where it writes out a network, which an author receives as a function."""
     ref, texts = CATALOGUE[reference], definition(reference)
-    if texts.held is not None:
+    fields = any(ref.args[name].field for name in ref.options)
+    if fields or texts.held is not None or texts.texts[""] is texts.usual["usual"]:
         return None
-
-    def by_name(*args: Any, **options: Any) -> Any:
-        options = {name: getattr(x, "name", x) for name, x in options.items()}
-        value = texts.value(np, *args, **options)
-        if texts.pullback is None:
-            return value
-        return value, lambda bar: texts.pullback(np, slopes, bar, *args, **options)
-
-    return adapted(ref, _entry(ref, by_name))
-
-
-def slopes(function: Any, arguments: dict[str, Any]) -> dict[str, Any]:
-    """The gradient of a number by the arguments, by flat names."""
-    back, _ = make_vjp(lambda moved: function(**moved))(arguments)
-    return flatten(back(1.0))
+    return adapted(ref, _entry(ref, partial(texts.texts[""], np)))
 
 
 CANDIDATES = {name: _entry(CATALOGUE[name], usual(name)[0].function) for name in CATALOGUE}

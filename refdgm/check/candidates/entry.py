@@ -14,27 +14,30 @@ An entry of `CANDIDATES = {"<reference>": entry}` is a callable, or a dictionary
     convention  the name of a convention of the field that it follows, as a report tells it
     framework   "torch", "jax", "autograd", "numpy", "cupy" (default: what its module imports)
     dtype       its best, where that is not float64
+    fixed       {"target": "eps", "beta": 0.25}: what it does not take, and does always in this way
 
 A candidate need not import anything of this package.
 """
 
 import importlib
 import importlib.util
-import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from refdgm.catalogue import unknown
+from refdgm.check.candidates.calling import called, lacking
+from refdgm.check.candidates.detecting import FRAMEWORKS, detected
+from refdgm.check.candidates.fixing import fixed
+from refdgm.check.candidates.form import Candidate, CandidateError
 from refdgm.evidence import conventions
 from refdgm.reference import Reference
 
 EMBEDDED = "refdgm.check.candidates.embedded"
-FRAMEWORKS = ("torch", "jax", "autograd", "cupy", "numpy")
 KEYS = (
     "function",
     "value",
@@ -48,37 +51,9 @@ KEYS = (
     "convention",
     "framework",
     "dtype",
+    "fixed",
 )
 DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
-
-
-class CandidateError(Exception):
-    """A candidate is declared in a way that has no meaning."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A callable with how it is to be called and what it returns."""
-
-    reference: str
-    function: Callable[..., Any]
-    gradient: Callable[..., Any] | None
-    arguments: tuple[str, ...] | dict[str, str] | None
-    outputs: tuple[str, ...]
-    gradients: tuple[str, ...]
-    pair: bool
-    reduction: str
-    parameters: dict[str, str]
-    convention: str
-    framework: str
-    dtype: str
-    taken: str = ""  # why for this framework, where it does not say
-    called: str = ""  # how, where its signature does not have our names
-
-    def plain(self) -> dict[str, Any]:
-        """What the other side needs to know, as data."""
-        names = ("outputs", "gradients", "reduction", "convention", "framework", "dtype", "taken", "called")
-        return {name: getattr(self, name) for name in names}
 
 
 def candidate(reference: str, **entry: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -150,11 +125,15 @@ def adapted(
         order = dict(order) if isinstance(order, dict) else tuple(order)
     if not entry.get("outputs", ref.result):
         raise CandidateError(f"{ref.name}: outputs is empty, and nothing would be compared; leave it out for all")
+    held = fixed(ref, entry.get("fixed", {}))
+    for key in ("arguments", "gradients", "parameters"):
+        if both := [name for name in entry.get(key) or () if name in held]:
+            raise CandidateError(f"{ref.name}: {both[0]} is fixed, and so not among its {key}; leave it out of one")
     parameters = dict(entry.get("parameters", {}))
     _among(ref, "parameters", [name.partition(".")[0] for name in parameters], ref.arrays)
     chosen, taken = entry.get("framework") or framework, ""
     if not chosen:
-        chosen, taken = _detected(function, scope)
+        chosen, taken = detected(function, scope)
     _one(ref, "framework", chosen, FRAMEWORKS)
     _one(ref, "reduction", entry.get("reduction", "none"), ("none", "mean", "sum"))
     _one(ref, "convention", entry.get("convention", ""), ("", *conventions.of(ref.name)))
@@ -165,7 +144,7 @@ def adapted(
         entry.get("gradient"),
         order,
         _among(ref, "outputs", entry.get("outputs", tuple(ref.result)), ref.result),
-        _among(ref, "gradients", entry.get("gradients", ref.wrt), ref.wrt),
+        _among(ref, "gradients", entry.get("gradients", [name for name in ref.wrt if name not in held]), ref.wrt),
         "gradient" in entry or bool(entry.get("pair", chosen in ("numpy", "cupy"))),
         entry.get("reduction", "none"),
         parameters,
@@ -173,114 +152,10 @@ def adapted(
         chosen,
         entry.get("dtype", ""),
         taken,
+        minded=tuple(entry.get("gradients", ())),
+        fixed=held,
     )
-    return replace(made, called=_called(made, ref))
-
-
-def call(
-    candidate: Candidate, ref: Reference, arrays: dict[str, Any], options: dict[str, Any], **more: Any
-) -> Any:
-    """Call it, with `arrays` by our names (θ as a dict), in the way that it declares or its signature shows."""
-    function = candidate.gradient if more and candidate.gradient else candidate.function
-    given = arrays | options
-    if candidate.parameters:
-        function, given = _with_parameters(candidate, given)
-    apply = getattr(function, "apply", None)
-    if inspect.isclass(function) and apply is not None:  # torch.autograd.Function: by position only
-        order = (
-            candidate.arguments
-            if isinstance(candidate.arguments, tuple)
-            else tuple(n for n in ref.args if n in given)
-        )
-        return apply(*(given[name] for name in order))
-    args, named = _passed(candidate, ref, function, given)
-    return function(*args, **named, **more)
-
-
-def _passed(
-    candidate: Candidate, ref: Reference, function: Callable[..., Any], given: dict[str, Any]
-) -> tuple[list[Any], dict[str, Any]]:
-    """What goes by position, and what by name."""
-    if isinstance(candidate.arguments, dict):
-        return [], {candidate.arguments.get(name, name): x for name, x in given.items()}
-    if candidate.arguments is None and _takes(function, given):
-        return [], given
-    order = ref.arrays if candidate.arguments is None else candidate.arguments
-    rest = {name: given[name] for name in ref.options if name not in order}
-    return [given[name] for name in order if name in given], rest
-
-
-def _called(candidate: Candidate, ref: Reference) -> str:
-    """How it is called, where its signature has names that are not ours, or does not take what it is given."""
-    function = candidate.function
-    if candidate.parameters or inspect.isclass(function):
-        return ""
-    try:
-        signature = inspect.signature(getattr(function, "forward", function))  # a torch module shows *args alone
-    except (TypeError, ValueError):
-        return ""
-    args, named = _passed(candidate, ref, function, {name: name for name in ref.args})
-    try:
-        bound = signature.bind(*args, **named).arguments
-    except TypeError:
-        return f"called with {', '.join([*args, *(f'{name}=…' for name in named)])}"
-    pairs = {theirs: ours for theirs, ours in bound.items() if isinstance(ours, str)}
-    moved = [theirs for theirs, ours in pairs.items() if theirs != ours]
-    if not moved or candidate.arguments is not None:
-        return ""
-    called = f"called as {ref.name}({', '.join(f'{theirs} = {ours}' for theirs, ours in pairs.items())})"
-    for theirs in moved:
-        if theirs in ref.args:
-            raise CandidateError(
-                f"{ref.name}: it would be {called}, but {theirs} is the name of another argument of ours; "
-                'give their order with "arguments"'
-            )
-    return called
-
-
-def _takes(function: Callable[..., Any], names: Iterable[str]) -> bool:
-    """Whether the signature has all these names; where it has not, arrays are passed by position."""
-    try:
-        parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return False
-    if any(p.kind is p.VAR_KEYWORD for p in parameters):
-        return not any(p.kind is p.VAR_POSITIONAL for p in parameters)
-    return set(names) <= {p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
-
-
-def _with_parameters(
-    candidate: Candidate, given: dict[str, Any]
-) -> tuple[Callable[..., Any], dict[str, Any]]:
-    from torch.func import functional_call
-
-    held, rest = {}, dict(given)
-    for ours, theirs in candidate.parameters.items():
-        name, _, entry = ours.partition(".")
-        held[theirs] = given[name][entry] if entry else given[name]
-        rest.pop(name, None)
-    module: Any = candidate.function
-    return lambda *args, **named: functional_call(module, held, args, named), rest
-
-
-def _detected(function: Any, scope: dict[str, Any] | None) -> tuple[str, str]:
-    """The framework that the module of a candidate imports, NumPy where there is none; and why, to be told."""
-    spaces = [
-        getattr(inspect.unwrap(function), "__globals__", {}) if inspect.isroutine(function) else {},
-        scope or {},
-    ]
-    spaces.append(vars(sys.modules.get(getattr(function, "__module__", "") or "", sys)))
-    for space in spaces:
-        roots = {_root(x) for x in list(space.values())}
-        for name in FRAMEWORKS:
-            if name in roots:
-                return name, f"taken for {name} because its module imports {name}"
-    return "numpy", "taken for numpy because its module imports no framework"
-
-
-def _root(x: Any) -> str:
-    name = x.__name__ if isinstance(x, ModuleType) else getattr(x, "__module__", None)
-    return name.partition(".")[0] if type(name) is str else ""
+    return replace(made, called=called(made, ref), lacks=lacking(made, ref))
 
 
 def _among(ref: Reference, key: str, names: Any, known: Iterable[str]) -> tuple[str, ...]:

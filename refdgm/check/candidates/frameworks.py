@@ -183,7 +183,10 @@ def by_hand(
     answer = shown({name: array(y) for name, y in outputs.items()}, home)
     if wrt and comparable(answer, bars):
         found = gradients({name: there(bar) for name, bar in bars.items()})
-        answer.gradients = {name: np.asarray(home(array(g)), dtype=np.float64) for name, g in found.items()}
+        answer.severed = [name for name, g in found.items() if g is None]
+        answer.gradients = {
+            name: np.asarray(home(array(g)), dtype=np.float64) for name, g in found.items() if g is not None
+        }
     there.verify()
     return answer
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from refdgm.check import verdicts
 from refdgm.check.judging.compare import Outcome
@@ -34,9 +35,17 @@ class Checked:
     equals: list[tuple[list[str], str]] = field(
         default_factory=list
     )  # roles that differ, and what they are equal to
+    shared: str = ""  # what the cases that differ have in common: "only where …"
     notes: list[str] = field(default_factory=list)
     not_asked: list[tuple[str, str]] = field(default_factory=list)  # cases without meaning in this dtype, and why
     called: str = ""  # how, where its names are not ours
+    where: list[dict[str, Any]] = field(default_factory=list)  # the options by which alone it agrees
+
+    @property
+    def spared(self) -> dict[str, int]:
+        """The gradients of hyper-parameters that differ and were not asked for, each with the number of its cases."""
+        found = {role: sum(o.spared for _, o in pairs) for role, pairs in self.by_role().items()}
+        return {role: many for role, many in found.items() if many}
 
     def noted(self, *notes: str) -> None:
         """Each once."""
@@ -67,6 +76,8 @@ class Checked:
     @property
     def verdict(self) -> str:
         """The worst of all; agreement only if every case that was asked was answered and has digits somewhere."""
+        if self.where:
+            return verdicts.PART
         if self.not_asked and not self.results:
             return verdicts.ILL
         worst = worst_of(r.verdict for r in self.results) if self.results else verdicts.MISSING
@@ -74,12 +85,18 @@ class Checked:
             return worst
         if self.answered != self.asked or self.asked == 0:
             return verdicts.ERROR
-        if all(o.verdict == verdicts.ILL for pairs in self.by_role().values() for _, o in pairs):
+        if all(o.verdict in (verdicts.ILL, verdicts.NONE) for pairs in self.by_role().values() for _, o in pairs):
             return verdicts.ILL
         if self.coarse:
             return verdicts.COARSE
         lost = any(o.verdict == verdicts.LOSES for r in self.results for o in r.outcomes)
         return verdicts.LOSES if lost else verdicts.AGREES
+
+
+def verdict_of(outcomes: Iterable[Outcome], coarse: bool = False) -> str:
+    """Of one case: the worst of what was asked about."""
+    minded = [o.verdict for o in outcomes if not o.spared and o.verdict != verdicts.NONE]
+    return worst_of([*minded, *[verdicts.COARSE] * coarse]) if minded else verdicts.AGREES
 
 
 def worst_of(found: Iterable[str]) -> str:

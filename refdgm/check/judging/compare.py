@@ -10,7 +10,7 @@ from refdgm.check.judging.tolerance import C, Tolerance
 from refdgm.check.noise import noise, perturbed
 from refdgm.check.numbers import Arrays
 from refdgm.check.questions.question import Question
-from refdgm.check.verdicts import AGREES, DIFFERS, ILL, LOSES, MISSING, NO_PATH, PASSING, UNASKED
+from refdgm.check.verdicts import AGREES, DIFFERS, ILL, LOSES, MISSING, NO_PATH, NONE, PASSING, UNASKED
 from refdgm.declaration.supports import SUM_IS_ONE
 
 
@@ -21,6 +21,7 @@ class Outcome:
     role: str
     verdict: str
     note: str = ""
+    unasked: bool = False  # of a hyper-parameter, whose gradient nobody asked for
     at: tuple[int, ...] = ()
     expected: float | None = None
     got: float | None = None
@@ -31,6 +32,11 @@ class Outcome:
     )
     arrays: tuple[Any, Any] | None = field(default=None, repr=False)  # expected and got, for the diagnosis
 
+    @property
+    def spared(self) -> bool:
+        """Whether it is a difference that is told, and no more."""
+        return self.unasked and self.verdict == DIFFERS
+
 
 def compare(tolerance: Tolerance, answers: Arrays, severed: list[str]) -> list[Outcome]:
     """The outcome of every role that was asked for."""
@@ -38,7 +44,9 @@ def compare(tolerance: Tolerance, answers: Arrays, severed: list[str]) -> list[O
     outputs = {name: answers[f"output.{name}"] for name in question.bars if f"output.{name}" in answers}
     misshapen = [name for name, y in outputs.items() if y.shape != question.bars[name].shape]
     for role, expected in question.expected.items():
-        if role in answers:
+        if question.spared(role) and not misshapen:
+            outcomes.append(_unasked(role, expected, answers, tolerance))
+        elif role in answers:
             outcomes.append(_one(role, expected, answers[role], tolerance))
         elif misshapen and role.startswith("gradient."):  # there was nothing to pull back from
             outcomes.append(Outcome(role, UNASKED, f"for {misshapen[0]} has another shape"))
@@ -62,6 +70,17 @@ def _unreached(role: str, expected: Any, tolerance: Tolerance) -> Outcome:
     return outcome
 
 
+def _unasked(role: str, expected: Any, answers: Arrays, tolerance: Tolerance) -> Outcome:
+    """The gradient of a hyper-parameter: nothing came, or a difference that is told and no more, unless it was written
+    by hand. A framework may give zero for want of a path."""
+    by_hand, got = tolerance.question.terms.pair, answers.get(role)
+    outcome = _one(role, expected, np.zeros(expected.shape) if got is None else got, tolerance)
+    if outcome.verdict not in PASSING and (got is None or not (by_hand or got.any())):
+        return Outcome(role, NONE)
+    outcome.unasked = not by_hand
+    return outcome
+
+
 def _one(role: str, expected: Any, got: Any, tolerance: Tolerance) -> Outcome:
     if got.shape != expected.shape:
         note, shapes = f"shape {got.shape}, right is {expected.shape}", (got.shape, expected.shape)
@@ -74,7 +93,7 @@ def _one(role: str, expected: Any, got: Any, tolerance: Tolerance) -> Outcome:
         beyond = (size > LARGEST[tolerance.dtype]) & (got == np.sign(expected) * np.inf)  # no number of this dtype
         error = np.where(np.isnan(got), np.inf, np.abs(got - expected))
         error = np.where((got == expected) | beyond, 0.0, error)
-        quick = C * tolerance.roundoff * size
+        quick = C * tolerance.roundoff * np.where(np.isfinite(size), size, 0.0)  # an infinity is one or is not
         strict = quick if (error <= quick).all() else tolerance.strict(role)
         lost = ~(error <= strict)
         loose = tolerance.loose(role) if lost.any() else strict
@@ -99,7 +118,7 @@ def _one(role: str, expected: Any, got: Any, tolerance: Tolerance) -> Outcome:
     spacing = max(abs(e) * 2 * tolerance.roundoff, 5e-324)
     digits = 17.0 if r == 0 else max(0.0, min(17.0, -np.log10(r)))
     ulps = float(error[worst]) / spacing
-    return Outcome(role, verdict, note, tuple(map(int, worst)), e, g, digits, ulps, arrays=(expected, got))
+    return Outcome(role, verdict, note, False, tuple(map(int, worst)), e, g, digits, ulps, arrays=(expected, got))
 
 
 def _worst(wrong: Any, lost: Any, share: Any, relative: Any) -> tuple[Any, ...]:
@@ -118,7 +137,7 @@ def _index(role: str, expected: Any, got: Any) -> Outcome:
     at = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
     note, place = f"{int(wrong.sum())} of {wrong.size} indices", tuple(int(i) for i in at)
     e, g = float(expected[at]), float(got[at])
-    return Outcome(role, DIFFERS, note, place, e, g, 0.0, np.inf, arrays=(expected, got))
+    return Outcome(role, DIFFERS, note, False, place, e, g, 0.0, np.inf, arrays=(expected, got))
 
 
 def discrete(question: Question, role: str) -> bool:
@@ -141,7 +160,7 @@ def tied(question: Question, answers: Arrays, tolerance: Tolerance) -> bool:
         left[role] = np.round(answers[role]) != question.expected[role]
     for seed in range(64):
         with noise(seed, C * tolerance.roundoff):
-            moved = {name: perturbed(x) for name, x in question.inputs.items()}
+            moved = question.moved(perturbed)
             found = question.by(question.ref.body, moved, question.bars) if seed else tolerance.native
         for role in left:
             if role in found:

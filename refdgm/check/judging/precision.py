@@ -2,14 +2,15 @@
 held against answers to the same question in another precision, and to questions beside it.
 
 * Where the error *shrinks* with the roundoff, digits were lost, however many.
-* What is lost below the roundoff of the largest of a row, in both precisions, is rounding too: it *blurs*.
+* What is lost below the roundoff of the largest of a row, or of what is usual in this role, in both precisions, is
+  rounding too: it *blurs*.
 * Where float32 keeps nothing at all, its error is the number itself and tells little. There the error of rounding is
   *erratic*, now up, now down as the inputs move a little, while that of a formula is smooth.
 
 In half precision, whose range ends at once, a number that is none is held against float32. Everywhere else it is wrong.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,9 +18,9 @@ import numpy as np
 
 from refdgm.cases import Case, nest
 from refdgm.check.dtypes import BITS
-from refdgm.check.judging.checked import Result, worst_of
+from refdgm.check.judging.checked import Result, verdict_of
 from refdgm.check.judging.compare import Outcome, compare
-from refdgm.check.judging.tolerance import Tolerance
+from refdgm.check.judging.tolerance import C, Tolerance
 from refdgm.check.numbers import Arrays
 from refdgm.check.questions.question import Question
 from refdgm.check.verdicts import DIFFERS, LOSES
@@ -37,21 +38,23 @@ DRIFT = 4.0  # standard errors by which the mean of so many errors may be off ze
 GROWTH = 2.0  # by which the error is larger in float32 at least: noise of the candidate's own is not
 
 
-def second_look(result: Result, ask: Ask) -> None:
-    """Change the outcomes, and so the verdict, of what proves to be rounding."""
+def second_look(result: Result, ask: Ask, usual: Mapping[str, float]) -> None:
+    """Change the outcomes, and so the verdict, of what proves to be rounding; `usual` is the size of each role."""
     question = result.question
     if result.coarse:  # it computes in float32 whatever it is asked: there is no other precision to be had
         return
     other = Question(question.ref, question.as_rounded, question.terms, OTHER[question.dtype])
-    if not _undecided(result) or not _alike(question.asked(), other.asked()):
+    if not _undecided(result):
         return
-    answers = ask(other)
-    if answers is None:
-        return
-    _against(result, other, answers)
+    answers: Arrays = {}
+    if _alike(question.asked(), other.asked()):
+        if (found := ask(other)) is None:
+            return
+        answers = found
+        _against(result, other, answers, usual)
     if not _in_half(question.dtype) and _undecided(result):
         _beside(result, other, answers, ask)
-    result.verdict = worst_of(outcome.verdict for outcome in result.outcomes)
+    result.verdict = verdict_of(result.outcomes)
 
 
 def _alike(mine: Arrays, theirs: Arrays) -> bool:
@@ -72,7 +75,8 @@ def _open(outcome: Outcome, dtype: str) -> bool:
     with np.errstate(all="ignore"):
         if _in_half(dtype):
             return not np.isfinite(got).all()
-        return bool(np.max(np.abs(got - expected)) <= NEAR * np.max(np.abs(expected)))
+        apart, lost = np.max(np.abs(got - expected)), 2.0 ** (-BITS[dtype] / 2)
+        return bool(apart <= max(NEAR * np.max(np.abs(expected)), lost))
 
 
 def _arrays(outcome: Outcome) -> tuple[Any, Any]:
@@ -85,7 +89,7 @@ def _in_half(dtype: str) -> bool:
     return BITS[dtype] < BITS["float32"]
 
 
-def _against(result: Result, other: Question, answers: Arrays) -> None:
+def _against(result: Result, other: Question, answers: Arrays, usual: Mapping[str, float]) -> None:
     """The same question in another precision."""
     mine, theirs = result.tolerance or Tolerance(result.question, result.question.dtype), Tolerance(other, other.dtype)
     right = {o.role for o in compare(theirs, answers, []) if o.verdict != DIFFERS}
@@ -102,17 +106,28 @@ def _against(result: Result, other: Question, answers: Arrays) -> None:
             high, low = sorted(errors, key=lambda tolerance: tolerance.roundoff)
             large = np.maximum(errors[low], LEAST * low.conditioning[outcome.role])
             shrinks = errors[high] <= SPARE * high.roundoff / low.roundoff * large
-            blurs = (errors[high] <= _of_the_row(high, outcome)) & (errors[low] <= _of_the_row(low, outcome))
+            size = usual.get(outcome.role, 0.0)
+            blurs = (errors[high] <= _blur(high, outcome, size)) & (errors[low] <= _blur(low, outcome, size))
             wrong = ~(errors[mine] <= mine.loose(outcome.role))
         if (shrinks | blurs)[wrong].all():
             outcome.verdict, outcome.note = LOSES, f"the error shrinks with the roundoff, from {low.dtype} on"
 
 
-def _of_the_row(tolerance: Tolerance, outcome: Outcome) -> Any:
-    """What the largest of a row may be off: where elements are mixed on the way (a mean taken off, a normalisation),
-    each gets a share of it."""
+def _blur(tolerance: Tolerance, outcome: Outcome, size: float) -> Any:
+    """What the largest of a row may be off, for where elements are mixed on the way (a mean taken off, a normalisation)
+    each gets a share of it; or a number of the usual size, from which a tail may be what is left."""
     loose = np.asarray(tolerance.loose(outcome.role))
-    return np.max(loose, axis=-1, keepdims=True) if loose.ndim else loose
+    return np.maximum(np.max(loose, axis=-1, keepdims=True) if loose.ndim else loose, C * tolerance.roundoff * size)
+
+
+def usual_sizes(questions: list[Question]) -> dict[str, float]:
+    """By role, the median over all cases of the largest number."""
+    largest: dict[str, list[float]] = {}
+    for question in questions:
+        for role, x in question.expected.items():
+            if x.dtype.kind == "f" and x.size:
+                largest.setdefault(role, []).append(float(np.max(np.abs(x))))
+    return {role: float(np.median(sizes)) for role, sizes in largest.items()}
 
 
 def _beside(result: Result, other: Question, answers: Arrays, ask: Ask) -> None:
@@ -138,28 +153,32 @@ def _beside(result: Result, other: Question, answers: Arrays, ask: Ask) -> None:
     for outcome in _undecided(result):
         expected, got = _arrays(outcome)
         with np.errstate(all="ignore"):
-            error, in_other = np.abs(got - expected), np.abs(answers[outcome.role] - other.expected[outcome.role])
+            error = in_other = np.abs(got - expected)
+            if outcome.role in answers:  # of numbers that the other precision has
+                in_other = np.abs(answers[outcome.role] - other.expected[outcome.role])
             wrong = ~(error <= tolerance.loose(outcome.role))
             errors = np.stack(found.get(outcome.role, [np.full(np.shape(expected), np.nan)]))
             drift = np.abs(np.mean(errors, axis=0)) * BESIDE**0.5
             erratic = drift <= DRIFT * np.std(errors, axis=0, ddof=1) if len(errors) > 1 else np.zeros_like(wrong)
             small, large = (error, in_other) if question.dtype == "float64" else (in_other, error)
-        if erratic[wrong].all() and np.max(large[wrong]) >= GROWTH * np.max(small[wrong]):
+        grows = outcome.role not in answers or np.max(large[wrong]) >= GROWTH * np.max(small[wrong])
+        if erratic[wrong].all() and grows:
             outcome.verdict, outcome.note = LOSES, "the error is that of rounding: now up, now down beside this case"
 
 
 def _cases_beside(question: Question) -> list[Case]:
-    """Cases that lie a little apart, in their support: by less where they must."""
+    """Cases that lie a little apart, in their support: by less where they must; what nearly agrees moves together."""
     case, rng, found = question.as_rounded, np.random.Generator(np.random.Philox(key=29)), list[Case]()
     moving = {f"input.{name}" for name in question.inputs if question.inputs[name].dtype.kind == "f"}
     apart = APART
     while len(found) < BESIDE and apart > 2.0**-30:
+        factors: dict[tuple[int, ...], Any] = {}
         arrays = {
-            name: (x * (1 + apart * rng.uniform(-1, 1, x.shape))).astype(np.float32).astype(np.float64)
-            if name in moving
-            else x
+            name: x * (1 + apart * factors.setdefault(x.shape, rng.uniform(-1, 1, x.shape))) if name in moving else x
             for name, x in case.arrays.items()
         }
+        if question.dtype == "float32":
+            arrays = {name: x.astype(np.float32).astype(x.dtype) for name, x in arrays.items()}
         given = nest({name.removeprefix("input."): x for name, x in arrays.items() if name.startswith("input.")})
         try:
             question.ref.validate(*(given[name] for name in question.ref.arrays), **case.options)

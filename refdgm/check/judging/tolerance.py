@@ -21,7 +21,7 @@ import numpy as np
 
 from refdgm.cases import grids
 from refdgm.check.candidates.answering import answer
-from refdgm.check.candidates.entry import Candidate
+from refdgm.check.candidates.form import Candidate
 from refdgm.check.dtypes import BITS, SMALLEST
 from refdgm.check.noise import in_bfloat16, noise, noisy, perturbed, teach_autograd
 from refdgm.check.numbers import Arrays
@@ -174,6 +174,7 @@ class Tolerance:
 
     def _allowed(self, role: str, scale: Any) -> Any:
         value = np.abs(self.question.expected[role].astype(np.float64))
+        value = np.where(np.isfinite(value), value, 0.0)  # to be off from an infinity is no matter of digits
         return C * (scale + self.roundoff * value) + UNDERFLOW * SMALLEST[self.dtype]
 
     def _largest(self, evaluate: Any, over: Literal["ignore", "raise"] = "ignore") -> Arrays:
@@ -182,7 +183,7 @@ class Tolerance:
         most = max(x.size for x in base.values())
         for seed in range(SEEDS + 2 * max(0, len(str(most)) - 2)):
             with noise(seed, self.delta), np.errstate(over=over):
-                inputs = {name: perturbed(x) for name, x in self.question.inputs.items()}
+                inputs = self.question.moved(perturbed)
                 bars = {name: perturbed(x) for name, x in self.question.bars.items()}
                 found = evaluate(inputs, bars)
                 for role in (role for role, x in base.items() if x.dtype.kind == "f"):

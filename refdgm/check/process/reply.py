@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from refdgm.check.candidates.fixing import refused
 from refdgm.check.dtypes import BITS
 from refdgm.check.numbers import Arrays
 from refdgm.reference import Reference
@@ -34,6 +35,10 @@ class Declared:
     dtype: str = ""
     taken: str = ""
     called: str = ""
+    minded: tuple[str, ...] = ()
+    pair: bool = False
+    fixed: dict[str, Any] = field(default_factory=dict)
+    lacks: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, ref: Reference, told: Any) -> "Declared":
@@ -41,10 +46,14 @@ class Declared:
         if type(told) is not dict:
             raise ValueError(ref.name)
         outputs, gradients = _names(told.get("outputs"), ref.result), _names(told.get("gradients"), ref.wrt)
-        words = {name: plain(told[name]) for name in cls.__match_args__[2:] if type(told.get(name)) is str}
+        minded, pair = _names(told.get("minded", []), ref.wrt), told.get("pair") is True
+        words = {name: plain(told[name]) for name in cls.__match_args__[2:8] if type(told.get(name)) is str}
         if words.get("dtype") and words["dtype"] not in BITS:
             raise ValueError(ref.name)
-        return cls(outputs, gradients, **words)
+        lacks, fixed = _names(told.get("lacks", []), ref.options), told.get("fixed", {})
+        if type(fixed) is not dict or any(n not in ref.args or refused(ref.args[n], x) for n, x in fixed.items()):
+            raise ValueError("fixed")
+        return cls(outputs, gradients, minded=minded, pair=pair, fixed=fixed, lacks=lacks, **words)
 
 
 @dataclass(frozen=True)

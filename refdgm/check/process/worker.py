@@ -12,6 +12,7 @@ from refdgm import CATALOGUE
 from refdgm.check.candidates import damage, frameworks
 from refdgm.check.candidates import entry as candidates
 from refdgm.check.candidates.answering import answer
+from refdgm.check.candidates.form import Candidate, CandidateError
 from refdgm.check.process import wire
 
 
@@ -19,13 +20,13 @@ def main(read: int, write: int) -> None:
     """Load, tell what was found, and answer until the pipe closes."""
     head, _ = wire.receive(read)
     before = damage.snapshot()
-    found: dict[str, candidates.Candidate] = {}
+    found: dict[str, Candidate] = {}
     try:
         module = candidates.module(head["module"])
         found = candidates.found(module, CATALOGUE)
         told = {name: one.plain() for name, one in found.items()}
         wire.send(write, {"status": "ready", "found": told, "others": _others(module)}, {})
-    except candidates.CandidateError as error:
+    except CandidateError as error:
         wire.send(write, {"status": "declared wrong", "message": str(error)}, {})
         return
     except Exception as error:
@@ -41,7 +42,7 @@ def main(read: int, write: int) -> None:
 
 
 def _reply(
-    found: dict[str, candidates.Candidate], head: dict[str, Any], arrays: dict[str, Any]
+    found: dict[str, Candidate], head: dict[str, Any], arrays: dict[str, Any]
 ) -> wire.Message:
     name = head["reference"]
     inputs = {key.partition(".")[2]: x for key, x in arrays.items() if key.startswith("input.")}

@@ -22,11 +22,14 @@ def shipped(ref: Reference) -> list[Case]:
     return vectors.shipped(ref.name).cases
 
 
-def fresh(ref: Reference, sizes: dict[str, Any] | None, seed: int | None) -> list[Case]:
-    """Drawn: every combination of options, in several regimes; judged by the float64 reference."""
+def fresh(
+    ref: Reference, sizes: dict[str, Any] | None, seed: int | None, counts: Mapping[str, int] | None = None
+) -> list[Case]:
+    """Drawn: every combination of options, in several regimes, judged by the float64 reference; `counts` are of those
+    options that are whole numbers."""
     first = seed or 0
     return [
-        draw(ref, first + number, regime, sizes, options)
+        draw(ref, first + number, regime, sizes, options | dict(counts or {}))
         for number, (options, regime) in enumerate((o, r) for o in options_grid(ref) for r in FRESH)
     ]
 

@@ -30,6 +30,8 @@ class Terms:
     gradients: tuple[str, ...]
     reduction: str = "none"
     convention: str = ""
+    minded: tuple[str, ...] | None = None  # hyper-parameters whose gradients are asked for; None: all of them
+    pair: bool = False  # it returns gradients of its own, and those that it returns it means
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,27 @@ class Question:
 
     @cached_property
     def inputs(self) -> Arrays:
-        """Ours, by flat name, rounded to the dtype."""
-        return {name: rounded(x, self.dtype) for name, x in flatten(self.case.arguments()).items()}
+        """Ours, by flat name, rounded to the dtype; of an exchanged argument, what theirs makes of it."""
+        return self._back(self._theirs)
+
+    @cached_property
+    def _theirs(self) -> Arrays:
+        """As `inputs`, with the other quantity in the place of an exchanged argument."""
+        ours = {name: rounded(x, self.dtype) for name, x in flatten(self.case.arguments()).items()}
+        one = self.convention.exchange
+        return ours | {one.ours: rounded(one.there(ours), self.dtype)} if one else ours
+
+    def _back(self, theirs: Arrays) -> Arrays:
+        """Ours for what the candidate receives: the exchanged number stands under our name."""
+        one = self.convention.exchange
+        if one is None:
+            return theirs
+        with np.errstate(all="ignore"):
+            return theirs | {one.ours: one.back(theirs | {one.theirs: theirs[one.ours]})}
+
+    def moved(self, change: Callable[[Any], Any]) -> Arrays:
+        """Our inputs where theirs are changed a little."""
+        return self._back({name: change(x) for name, x in self._theirs.items()})
 
     @cached_property
     def bars(self) -> Arrays:
@@ -66,6 +87,12 @@ class Question:
         bars = {f"cotangent.{name}": rounded(x, self.dtype) for name, x in self.case.role("cotangent").items()}
         return replace(self.case, arrays=self.case.arrays | inputs | bars) if self.changed else self.case
 
+    def spared(self, role: str) -> bool:
+        """Whether it is the gradient of a hyper-parameter that nobody asked for."""
+        head, _, name = role.partition(".")
+        minded = self.ref.hyper if self.terms.minded is None else self.terms.minded
+        return head == "gradient" and name in self.ref.hyper and name not in minded
+
     @property
     def changed(self) -> bool:
         """Whether rounding to the dtype changed an input or a cotangent."""
@@ -77,7 +104,7 @@ class Question:
     def meaningless(self) -> str:
         """Why there is no such question in this dtype: rounded, the inputs may leave their support or the range of the
         dtype, and what was apart may fall together. Nothing where it is one."""
-        if self.dtype == "float64":
+        if self.dtype == "float64" and self.convention.exchange is None:
             return ""
         for name, x in flatten(self.case.arguments()).items():
             if not np.array_equal(np.isfinite(x), np.isfinite(self.inputs[name])):
@@ -135,7 +162,7 @@ class Question:
             f"input.{name}": rounded(self.slope(name) * x + self.maps.get(name, Map()).shift, self.dtype)
             if name in self.maps
             else x
-            for name, x in self.inputs.items()
+            for name, x in self._theirs.items()
         }
         return theirs | {f"cotangent.{name}": bar for name, bar in self.bars.items()}
 
@@ -160,6 +187,9 @@ class Question:
             if self.reduced(name):
                 y = y.mean(axis=0) if self.terms.reduction == "mean" else y.sum(axis=0)
             found[f"output.{name}"] = np.asarray(y)
+        one = self.convention.exchange
+        if one and one.ours in gradients:
+            gradients = gradients | dict(one.pulled(self.inputs, gradients))
         for name, g in gradients.items():
             if name.partition(".")[0] in self.terms.gradients:
                 found[f"gradient.{name}"] = np.asarray(g) / self.slope(name)

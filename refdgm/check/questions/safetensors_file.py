@@ -68,10 +68,11 @@ def entry(name: str, x: Any) -> tuple[tuple[int, int], str, str, tuple[int, ...]
     if not whole_numbers(offsets) or len(offsets) != 2 or offsets[0] > offsets[1]:
         refuse(f"array {name} needs two offsets in order")
     size = np.dtype(DTYPES[x["dtype"]]).itemsize
-    for n in shape:  # grows at most to ARRAY · n before it is refused; a zero later makes it no smaller a claim
-        size *= n
+    for n in shape:  # grows at most to ARRAY · n before it is refused; a zero makes the other axes no smaller a claim
+        size *= n or 1
         if size > ARRAY:
             refuse(f"array {name} claims more than {ARRAY} bytes")
+    size *= all(shape)
     if offsets[1] - offsets[0] != size:
         refuse(f"array {name} takes {size} bytes by its shape, {offsets[1] - offsets[0]} by its offsets")
     return (offsets[0], offsets[1]), name, x["dtype"], tuple(shape)
@@ -83,7 +84,7 @@ def whole_numbers(x: Any) -> bool:
 
 def array(view: memoryview, name: str, dtype: str, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
     """The array in native byte order; a NaN loses its payload, a byte that is neither 0 nor 1 is no boolean."""
-    if dtype == "BOOL" and any(byte > 1 for byte in view):
+    if dtype == "BOOL" and np.frombuffer(view, np.uint8).max(initial=0) > 1:
         refuse(f"array {name} has a boolean that is neither 0 nor 1")
     if not all(shape):
         return np.empty(shape, np.dtype(DTYPES[dtype]).newbyteorder("="))

@@ -61,17 +61,17 @@ def read(path: str | os.PathLike[str]) -> Vectors:
 
 def shipped(name: str) -> Vectors:
     """The vectors that come with the package."""
-    if not re.fullmatch(WORD, name, re.ASCII):
-        refuse(f"no reference is called {name[:80]!r}")
-    folder = resources.files("refdgm.vectors")
+    return parse(shipped_part(f"{name}.json"), shipped_part)
 
-    def part(file: str) -> bytes:
-        try:
-            return (folder / file).read_bytes()
-        except OSError as error:
-            raise VectorFileError(f"no vectors are shipped in {file}: {error.strerror}") from None
 
-    return parse(part(f"{name}.json"), part)
+def shipped_part(file: str) -> bytes:
+    """The bytes of one of the files that come with the package."""
+    if not re.fullmatch(rf"{WORD}\.(json|safetensors)", file, re.ASCII):
+        refuse(f"no vectors are shipped in {file[:80]!r}")
+    try:
+        return (resources.files("refdgm.vectors") / file).read_bytes()
+    except OSError as error:
+        raise VectorFileError(f"no vectors are shipped in {file}: {error.strerror}") from None
 
 
 def parse(index: bytes, payload: Callable[[str], bytes]) -> Vectors:

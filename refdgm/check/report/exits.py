@@ -21,13 +21,21 @@ OF = {
     verdicts.DIFFERS: DIFFERS,
     verdicts.MISSING: DIFFERS,
     verdicts.UNASKED: DIFFERS,
+    verdicts.PART: DIFFERS,
     verdicts.ILL: DIFFERS,  # nothing was shown to agree
     verdicts.ERROR: RAISED,
     verdicts.TIMEOUT: TIMEOUT,
     verdicts.AGREES: AGREES,
+    verdicts.NONE: AGREES,
     verdicts.LOSES: AGREES,
     verdicts.COARSE: AGREES,
 }
+
+
+def word(code: int, found: Iterable[str]) -> str:
+    """What an exit code says here: that of a difference may be no more than an option that is not there."""
+    differing = {verdict for verdict in found if OF[verdict] == DIFFERS}
+    return verdicts.PART if code == DIFFERS and differing == {verdicts.PART} else WORDS[code]
 
 
 def exit_code(

@@ -13,7 +13,8 @@ from xml.etree import ElementTree
 from refdgm.check import verdicts
 from refdgm.check.judging.checked import Checked, Result
 from refdgm.check.judging.tolerance import C
-from refdgm.check.report.terminal import told
+from refdgm.check.report.exits import word
+from refdgm.check.report.remarks import told
 from refdgm.errors import ArgumentError
 from refdgm.version import __version__
 
@@ -35,6 +36,7 @@ def as_json(found: list[Checked], title: str, code: int, ascii: bool = False) ->
                 "version": __version__,
                 "candidate": title,
                 "exit_code": code,
+                "exit_word": word(code, [checked.verdict for checked in found]),
                 "constant": C,
                 "asked": sum(c.asked for c in found),
                 "answered": sum(c.answered for c in found),
@@ -50,12 +52,15 @@ def as_json(found: list[Checked], title: str, code: int, ascii: bool = False) ->
 def _function(checked: Checked) -> dict[str, Any]:
     return {
         "reference": checked.ref.name,
-        "verdict": told(checked),
+        "verdict": checked.verdict if checked.where else told(checked),
+        "agrees_where": checked.where,
         "dtype": checked.dtype,
         "asked": checked.asked,
         "answered": checked.answered,
         "certified": checked.certified,
         "convention": checked.convention,
+        "differs": checked.shared,
+        "not_asked_for": checked.spared,  # gradients of hyper-parameters that differ, each with the number of cases
         "equals": [{"roles": roles, "what": text} for roles, text in checked.equals],
         "notes": checked.notes,
         "not_asked": [{"id": id, "why": why} for id, why in checked.not_asked],
@@ -70,6 +75,7 @@ def _case(result: Result) -> dict[str, Any]:
         "verdict": result.verdict,
         "message": result.message,
         "options": case.options,
+        "flags": list(case.flags),
         "roles": [
             {
                 "role": o.role,
@@ -113,11 +119,12 @@ def as_junit(found: list[Checked], strict: bool) -> str:
                         *(
                             f"{o.role}: {o.verdict} {o.note} at {list(o.at)}: {o.got}, right {o.expected}"
                             for o in result.outcomes
-                            if o.verdict not in verdicts.PASSING
+                            if o.verdict not in verdicts.PASSING and not o.spared
                         ),
                     ]
                 )
-                ElementTree.SubElement(test, kind, message=result.verdict).text = _xml(text)
+                message = verdicts.PART if checked.where else result.verdict
+                ElementTree.SubElement(test, kind, message=message).text = _xml(text)
         if not checked.results:
             test = ElementTree.SubElement(suite, "testcase", classname=checked.ref.name, name="missing")
             ElementTree.SubElement(test, "failure", message="missing")

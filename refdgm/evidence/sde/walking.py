@@ -21,21 +21,23 @@ def the_step_itself(step: Array) -> tuple[Array, Array]:
 
 def moved(
     x: Array, score: Array, eps: Array, step: Array, drift: float = 0.5,
-    spread: Callable[[Array], tuple[Array, Array]] = root,
+    spread: Callable[[Array], tuple[Array, Array]] = root, paced: bool = True,
 ) -> Any:
-    """x + drift · η s + spread(η) ε, rightly differentiated."""
+    """x + drift · η s + spread(η) ε, rightly differentiated; without the η of the drift where it is not `paced`."""
     xp = namespace(x)
     width, slope = spread(step)
+    pace, of_drift = (drift * step, drift) if paced else (drift, 0.0)
 
     def pullback(bar: Array) -> dict[str, Array]:
-        return {"x": 1 * bar, "score": drift * step * bar, "step": xp.sum(bar * (drift * score + slope * eps))}
+        return {"x": 1 * bar, "score": pace * bar, "step": xp.sum(bar * (of_drift * score + slope * eps))}
 
-    return x + drift * step * score + width * eps, pullback
+    return x + pace * score + width * eps, pullback
 
 
 def walked(
     x: Array, eps: list[Array], steps: list[Any], fields: list[Any], drift: float = 0.5,
     spread: Callable[[Array], tuple[Array, Array]] = root, bent: bool = True,
+    paced: bool = True,
 ) -> Any:
     """Steps with the step sizes and pulled-back fields of a list, and a pullback that hands back the cotangents of the
     start, of every step size, and what each field's own pullback gave; `bent` = False forgets the score's
@@ -43,7 +45,7 @@ def walked(
     kept: list[Any] = []
     for noise, step, field in zip(eps, steps, fields, strict=True):
         s, right = field(x)
-        x, back = moved(x, s, noise, step, drift, spread)
+        x, back = moved(x, s, noise, step, drift, spread, paced)
         kept.append((back, right))
 
     def pullback(bar: Array) -> tuple[Array, list[Array], list[Any]]:

@@ -43,6 +43,22 @@ def the_other_variance(
 
 
 @mistake(ancestral_step, "value")
+def posterior_variance_always(
+    xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, *, variance: str
+) -> Any:
+    """β̃ where β is asked for: the word is not looked at."""
+    return ANCESTRAL(xt, eps_pred, noise, beta, alpha_prod_prev, variance="posterior")
+
+
+@mistake(ancestral_step, "value")
+def variance_of_the_step_always(
+    xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, *, variance: str
+) -> Any:
+    """β where the posterior's β̃ is asked for: the word is not looked at."""
+    return ANCESTRAL(xt, eps_pred, noise, beta, alpha_prod_prev, variance="beta")
+
+
+@mistake(ancestral_step, "value")
 def noise_divided_too(
     xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, *, variance: str
 ) -> Any:

@@ -95,6 +95,16 @@ def direction_at_the_current_level(
     return walked(now**0.5, 1 / root, (rest, -eta * s**2 / rest), (eta * s, s), (xt, eps_pred, noise))
 
 
+@mistake(ddim_step, "value", "gradient.eps_pred", "gradient.eta")
+def deviation_for_the_direction(
+    xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, eta: Array
+) -> Any:
+    """σ ε for √(1 − ᾱ_s − σ²) ε: the direction has the length of the noise."""
+    root, now, before = of_step(beta, alpha_prod_prev)
+    s = (beta * before / now) ** 0.5
+    return walked(now**0.5, 1 / root, (eta * s, s), (eta * s, s), (xt, eps_pred, noise))
+
+
 @mistake(ddim_step, "value", "gradient.xt", "gradient.eps_pred")
 def data_not_scaled(
     xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, eta: Array

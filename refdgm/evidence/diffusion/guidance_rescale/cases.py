@@ -1,8 +1,10 @@
 """Rescaled guidance, from no share to all of it."""
 
+from refdgm.cases import Case, draw
 from refdgm.evidence.ask import Ask, both, close_to, moved, put, scaled, thirds
 from refdgm.evidence.diffusion.levels import NOTES as OF_LEVELS
-from refdgm.evidence.rare import changed
+from refdgm.evidence.rare import changed, element
+from refdgm.reference import Reference
 
 NOTES = {
     **OF_LEVELS,
@@ -48,5 +50,12 @@ LIST = [
     Ask("numbers of 53 bits", ("primes", "full"), sizes=MATRIX, change=thirds),
 ]
 
+
+def outweighing(ref: Reference, seed: int, cases: list[Case]) -> list[Case]:
+    """One element larger than all others together, for which the gradient has a form of its own."""
+    return [changed(draw(ref, seed, sizes={"...": (3,)}), guided=element(8.0, 0))]
+
+
 CASES = {"guidance_rescale": LIST}
+KILLING = {"guidance_rescale": outweighing}
 RARE = {"guidance_rescale": (lambda case: changed(case, guided=lambda x: 0 * x + 2),)}

@@ -6,6 +6,7 @@ from refdgm.diffusion.guidance_rescale import guidance_rescale
 from refdgm.evidence.declare import mistake
 from refdgm.namespace import Array, namespace
 from refdgm.numerics.components import against, dimension, inner
+from refdgm.numerics.outweighs import outweighs
 
 RESCALED = guidance_rescale.body
 Axes = tuple[int, ...]
@@ -123,6 +124,64 @@ def own_deviation_held(guided: Array, cond: Array, phi: Array) -> Any:
     return y, lambda bar: right(bar) | {"guided": (phi * sc / sx + 1 - phi) * bar}
 
 
+def centred(x: Array) -> tuple[Array, Array]:
+    """x − mean(x) of each example, flat, and its length; both are zero for a constant."""
+    xp = namespace(x)
+    flat = xp.reshape(x, (x.shape[0], dimension(x)))
+    away = flat - flat[:, :1]
+    away = away - xp.sum(away, axis=-1, keepdims=True) / max(dimension(x), 1)
+    return away, xp.sqrt(xp.sum(away * away, axis=-1))
+
+
+def or_one(x: Array) -> Array:
+    xp = namespace(x)
+    return xp.where(x > 0, x, xp.ones_like(x))
+
+
+def alone(guided: Array, cond: Array, phi: Array, rest: Any, share: Any, sign: int = 1, of_d: bool = False) -> Any:
+    """Equation (6) with (1 − φ) and φ exchanged for `rest` and `share`, another sign or d for x in its sum: in the
+    elements that outweigh all others, where alone it is used."""
+    xp = namespace(guided)
+    y, right = RESCALED(guided, cond, phi)
+    flat = xp.reshape(guided, (guided.shape[0], dimension(guided)))
+    (of_x, sx), (_, sc) = centred(guided), centred(cond)
+    one, per = outweighs(flat) & (sx > 0)[:, None], or_one(sx)[:, None]
+
+    def pullback(bar: Array) -> dict[str, Array]:
+        g, flat_bar = right(bar), xp.reshape(bar, flat.shape)
+        others = xp.where(one, xp.zeros_like(flat), of_x if of_d else flat)
+        by_d, by_bar = (xp.sum(others * z, axis=-1, keepdims=True) for z in (of_x, flat_bar))
+        theirs = rest * flat_bar + sign * share * sc[:, None] / per / per / per * (flat_bar * by_d - of_x * by_bar)
+        own = xp.reshape(xp.where(one, theirs, xp.reshape(g["guided"], flat.shape)), guided.shape)
+        return g | {"guided": own}
+
+    return y, pullback
+
+
+@mistake(guidance_rescale, "gradient.guided")
+def lone_sum_subtracted(guided: Array, cond: Array, phi: Array) -> Any:
+    """(6) with − for +: where one element outweighs all others, x̄ᵢ = (1 − φ) ȳᵢ − φ (ρ/s²) Σ …."""
+    return alone(guided, cond, phi, 1 - phi, phi, sign=-1)
+
+
+@mistake(guidance_rescale, "gradient.guided")
+def lone_share_exchanged(guided: Array, cond: Array, phi: Array) -> Any:
+    """(6) with 1 − φ for φ: where one element outweighs all others, the sum has the other weight."""
+    return alone(guided, cond, phi, 1 - phi, 1 - phi)
+
+
+@mistake(guidance_rescale, "gradient.guided")
+def lone_share_forgotten(guided: Array, cond: Array, phi: Array) -> Any:
+    """(6) without φ: where one element outweighs all others, the sum is not weighed; right for φ = 1."""
+    return alone(guided, cond, phi, 1 - phi, 1 + 0 * phi)
+
+
+@mistake(guidance_rescale, "gradient.guided")
+def lone_sum_of_deviations(guided: Array, cond: Array, phi: Array) -> Any:
+    """(6) with d for x: where one element outweighs all others, the sum runs over Σ dⱼ (ȳᵢ dⱼ − ȳⱼ dᵢ)."""
+    return alone(guided, cond, phi, 1 - phi, phi, of_d=True)
+
+
 @mistake(guidance_rescale, "gradient.phi")
 def share_gradient_of_one_part(guided: Array, cond: Array, phi: Array) -> Any:
     """φ̄ = ⟨ȳ, ρ x⟩: what is taken away with 1 − φ is forgotten."""
@@ -139,20 +198,6 @@ def share_gradient_averaged(guided: Array, cond: Array, phi: Array) -> Any:
 
 
 # --- planted by people who had not seen the cases, or after public code ---------------------------
-
-
-def centred(x: Array) -> tuple[Array, Array]:
-    """x − mean(x) of each example, flat, and its length; both are zero for a constant."""
-    xp = namespace(x)
-    flat = xp.reshape(x, (x.shape[0], dimension(x)))
-    away = flat - flat[:, :1]
-    away = away - xp.sum(away, axis=-1, keepdims=True) / max(dimension(x), 1)
-    return away, xp.sqrt(xp.sum(away * away, axis=-1))
-
-
-def or_one(x: Array) -> Array:
-    xp = namespace(x)
-    return xp.where(x > 0, x, xp.ones_like(x))
 
 
 @mistake(guidance_rescale, blind=True)

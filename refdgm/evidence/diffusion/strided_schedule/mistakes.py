@@ -39,6 +39,20 @@ def previous_of_the_training(beta: Array, *, steps: int, spacing: str) -> Any:
     return through(beta, visited, [t - 1 for t in visited])
 
 
+@mistake(strided_schedule, *STRIDES)
+def previous_one_too_low(beta: Array, *, steps: int, spacing: str) -> Any:
+    """ᾱ_prev is read one index below the next timestep, whatever the spacing; the last one is right."""
+    visited = those(beta, steps, spacing)
+    return through(beta, visited, [*(max(t - 1, -1) for t in visited[1:]), -1])
+
+
+@mistake(strided_schedule, *STRIDES)
+def previous_one_too_high(beta: Array, *, steps: int, spacing: str) -> Any:
+    """ᾱ_prev is read one index above the next timestep, so that the last one is the first of the table, not 1."""
+    visited = those(beta, steps, spacing)
+    return through(beta, visited, [t + 1 for t in (*visited[1:], -1)])
+
+
 @mistake(strided_schedule, "beta")
 def beta_of_the_table(beta: Array, *, steps: int, spacing: str) -> Any:
     """β_t of the training for the β of the stride."""

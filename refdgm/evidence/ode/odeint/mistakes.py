@@ -65,6 +65,28 @@ def stage_times_ignored(
 
 
 @mistake(odeint)
+def last_stage_at_the_midpoint(
+    z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """The stages of rk4 at the times 0, ½, ½ and ½ of the step, where the last belongs to its end; right for a field
+    without time."""
+    table = TABLEAUS[method]
+    half = Fraction(1, 2)
+    wrong = replace(table, c=(0, half, half, half)) if method == "rk4" else table
+    return runge_kutta(z0, t0, t1, theta, velocity, steps, wrong)
+
+
+@mistake(odeint)
+def last_stage_from_the_second(
+    z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
+) -> Any:
+    """k₄ of rk4 is taken at z + h k₂, where z + h k₃ belongs."""
+    table = TABLEAUS[method]
+    wrong = replace(table, a=(*table.a[:-1], (0, 1, 0))) if method == "rk4" else table
+    return runge_kutta(z0, t0, t1, theta, velocity, steps, wrong)
+
+
+@mistake(odeint)
 def clock_starts_at_zero(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:

@@ -64,6 +64,14 @@ def logvar_taken_for_deviation(mean: Array, logvar: Array) -> Any:
     return loss, lambda bar: {"mean": bar[:, None] * mean, "logvar": bar[:, None] * (logvar - 1 / logvar)}
 
 
+@mistake(gaussian_kl, "value", "gradient.logvar")
+def square_of_the_logarithm(mean: Array, logvar: Array) -> Any:
+    """(log σ)² for log σ², which is 2 log σ: −λ became −λ²/4."""
+    xp = namespace(mean)
+    loss = xp.sum(mean * mean + xp.exp(logvar) - 1 - logvar * logvar / 4, axis=-1) / 2
+    return loss, lambda bar: {"mean": bar[:, None] * mean, "logvar": bar[:, None] * (xp.exp(logvar) - logvar / 2) / 2}
+
+
 @mistake(gaussian_kl, "value", seen="ericjang/draw #2")
 def constant_dropped(mean: Array, logvar: Array) -> Any:
     """No −1: every gradient is right and the divergence of equal distributions is D/2."""
@@ -188,6 +196,20 @@ def variance_ratio_inverted(mean_q: Array, logvar_q: Array, mean_p: Array, logva
         return g | {"logvar_q": g["logvar_q"] + moved, "logvar_p": g["logvar_p"] - moved}
 
     return loss + xp.sum(excess, axis=-1) / 2, pullback
+
+
+@mistake(gaussian_kl_between, "value", "gradient.logvar_q", "gradient.logvar_p")
+def posterior_variance_for_deviation(mean_q: Array, logvar_q: Array, mean_p: Array, logvar_p: Array) -> Any:
+    """The variance of q is handed over as its deviation, that of p as it should be."""
+    loss, right = gaussian_kl_between.body(mean_q, 2 * logvar_q, mean_p, logvar_p)
+    return loss, lambda bar: (g := right(bar)) | {"logvar_q": 2 * g["logvar_q"]}
+
+
+@mistake(gaussian_kl_between, "value", "gradient.mean_q", "gradient.mean_p", "gradient.logvar_q", "gradient.logvar_p")
+def prior_variance_for_deviation(mean_q: Array, logvar_q: Array, mean_p: Array, logvar_p: Array) -> Any:
+    """The variance of p is handed over as its deviation, that of q as it should be."""
+    loss, right = gaussian_kl_between.body(mean_q, logvar_q, mean_p, 2 * logvar_p)
+    return loss, lambda bar: (g := right(bar)) | {"logvar_p": 2 * g["logvar_p"]}
 
 
 @mistake(gaussian_kl_between, "value", seen="ericjang/draw #2")

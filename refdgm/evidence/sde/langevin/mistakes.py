@@ -34,6 +34,12 @@ def drift_not_halved(x: Array, score: Array, eps: Array, step: Array) -> Any:
     return moved(x, score, eps, step, drift=1.0)
 
 
+@mistake(langevin_step, "value", "gradient.score", "gradient.step")
+def drift_without_step(x: Array, score: Array, eps: Array, step: Array) -> Any:
+    """x + s/2 + √η ε: the step is left out of the drift."""
+    return moved(x, score, eps, step, paced=False)
+
+
 @mistake(langevin_step, "value", "gradient.step")
 def noise_doubled(x: Array, score: Array, eps: Array, step: Array) -> Any:
     """x + (η/2) s + √(2η) ε: the conventions mixed the other way round; twice the variance."""
@@ -117,6 +123,12 @@ def chain_noise_multiplied_by_step(x: Array, eps: Array, step: Array, theta: The
 def chain_drift_not_halved(x: Array, eps: Array, step: Array, theta: Theta, *, score: Field) -> Any:
     """x + η s + √η ε at every step."""
     return chain(x, eps, step, theta, score, drift=1.0)
+
+
+@mistake(langevin_chain)
+def chain_drift_without_step(x: Array, eps: Array, step: Array, theta: Theta, *, score: Field) -> Any:
+    """x + s/2 + √η ε at every step."""
+    return chain(x, eps, step, theta, score, paced=False)
 
 
 @mistake(langevin_chain)

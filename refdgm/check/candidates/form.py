@@ -1,0 +1,37 @@
+"""A candidate in the form in which it is asked: what to call, with what, and what it returns."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+class CandidateError(Exception):
+    """A candidate is declared in a way that has no meaning."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A callable with how it is to be called and what it returns."""
+
+    reference: str
+    function: Callable[..., Any]
+    gradient: Callable[..., Any] | None
+    arguments: tuple[str, ...] | dict[str, str] | None
+    outputs: tuple[str, ...]
+    gradients: tuple[str, ...]
+    pair: bool
+    reduction: str
+    parameters: dict[str, str]
+    convention: str
+    framework: str
+    dtype: str
+    taken: str = ""  # why for this framework, where it does not say
+    called: str = ""  # how, where its signature does not have our names
+    minded: tuple[str, ...] = ()  # hyper-parameters whose gradients it says that it has
+    fixed: dict[str, Any] = field(default_factory=dict)  # what it is not passed, and does always so
+    lacks: tuple[str, ...] = ()  # options that its signature does not have, and nobody fixed
+
+    def plain(self) -> dict[str, Any]:
+        """What the other side needs to know, as data."""
+        kept = {"reference", "function", "gradient", "arguments", "parameters"}
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.name not in kept}

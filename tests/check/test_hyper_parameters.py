@@ -1,0 +1,80 @@
+"""Gradients of hyper-parameters: judged and told, but no reason to fail where nobody asked for them."""
+
+import numpy as np
+import pytest
+
+from refdgm.catalogue import CATALOGUE
+from refdgm.testing import check
+
+CFG = """
+import torch
+
+def classifier_free_guidance(eps_cond, eps_uncond, gamma):
+    return eps_uncond + {} * (eps_cond - eps_uncond)
+"""
+
+
+def guidance(*of_gamma):
+    """By hand; the gradient of the scale is given or left out."""
+
+    def guided(eps_cond, eps_uncond, gamma):
+        def pullback(bar):
+            grads = {"eps_cond": gamma * bar, "eps_uncond": (1 - gamma) * bar}
+            for made in of_gamma:
+                grads["gamma"] = made(bar, eps_cond - eps_uncond)
+            return grads
+
+        return eps_uncond + gamma * (eps_cond - eps_uncond), pullback
+
+    return guided
+
+
+@pytest.mark.needs("torch")
+def test_no_path_to_a_hyper_parameter(refdgm_check):
+    run = refdgm_check(CFG.format("gamma.detach()"))
+    assert run.code == 0 and "no gradient, none asked" in run.text and "no gradient reaches it" not in run.text
+    assert refdgm_check(CFG.format("gamma.detach()"), "--strict").code == 1
+
+
+@pytest.mark.needs("torch")
+def test_a_wrong_gradient_of_a_hyper_parameter(refdgm_check):
+    """gamma.detach() + (gamma - gamma.detach()) / 2 is γ, with half its gradient."""
+    text = CFG.format("(gamma.detach() + (gamma - gamma.detach()) / 2)")
+    run = refdgm_check(text)
+    assert run.code == 0 and "gradient.gamma (hyper-parameter)" in run.text
+    assert "gradient.gamma, of a hyper-parameter, differs in" in run.text
+    (function,) = run.report["functions"]
+    assert function["not_asked_for"]["gradient.gamma"] > 0 and function["verdict"] in ("agrees", "loses digits")
+    assert refdgm_check(text, "--strict").code == 1
+    asked = text + "CANDIDATES = {'classifier_free_guidance': {'function': classifier_free_guidance, 'gradients': " \
+                   "['eps_cond', 'eps_uncond', 'gamma']}}\n"
+    assert refdgm_check(asked).code == 1
+
+
+def test_a_pair_is_held_to_what_it_returns():
+    check(guidance(lambda bar, apart: np.sum(bar * apart)), "classifier_free_guidance")
+    for none in ((), (lambda bar, apart: None,)):
+        found = check(guidance(*none), "classifier_free_guidance")
+        assert {o.verdict for _, o in found.by_role()["gradient.gamma"]} <= {"agrees", "no gradient, none asked"}
+    for wrong in (lambda bar, apart: -np.sum(bar * apart), lambda bar, apart: np.zeros(())):
+        with pytest.raises(AssertionError, match="classifier_free_guidance: differs"):
+            check(guidance(wrong), "classifier_free_guidance")
+
+
+def test_what_is_asked_for_and_missing_is_missing():
+    with pytest.raises(AssertionError, match="classifier_free_guidance: missing"):
+        check(guidance(), "classifier_free_guidance", gradients=["eps_cond", "eps_uncond", "gamma"])
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_every_array_has_a_kind(name):
+    """By the letters of the field: τ, β, η, γ, φ, σ, ᾱ, steps, times and schedules are hyper-parameters."""
+    ref = CATALOGUE[name]
+    hyper = {"tau", "beta", "step", "base_step", "gamma", "phi", "sigma", "sigmas", "alpha_prod", "alpha_prod_prev",
+             "a", "eta", "t", "t0", "t1", "times", "diffusion", "beta_first", "beta_last", "offset", "cap"}
+    parameters = {"theta", "codebook", "W", "b", "means", "factors"}
+    for argument in ref.arrays:
+        if argument != "logits":  # weights of a mixture or data
+            expected = "hyper-parameter" if argument in hyper else "parameter" if argument in parameters else "data"
+            assert ref.args[argument].kind == expected, argument
+    assert all(ref.args[argument].kind == "hyper-parameter" for argument in ref.hyper)
