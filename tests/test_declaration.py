@@ -8,7 +8,7 @@ import pytest
 from refdgm import ArgumentError
 from refdgm.cases import REGIMES, draw, symbols
 from refdgm.cli.show import show
-from refdgm.declaration.domain import Array, index, noise, real
+from refdgm.declaration.domain import Array, index, noise, positive, real
 from refdgm.declaration.supports import INDEX, REAL, SUPPORTS, Rows, Support
 from refdgm.declaration.symbols import SYMBOLS, Some, Symbol, alike, sizes
 from refdgm.reference import quantity
@@ -143,6 +143,24 @@ def test_a_law_is_drawn_whatever_the_support():
     signs = draw(of(noise("rademacher", "B", "R", meaning="v")), 1).arrays["input.x"]
     assert set(np.unique(signs)) == {-1.0, 1.0}
     assert INDEX.integer and not REAL.integer and isnan(REAL.edges[-1])
+
+
+def test_a_number_may_have_to_exceed_another():
+    """Told by `show`, drawn so in every regime, refused where it does not; a device array is not read on a call."""
+
+    @quantity(args={"low": positive(), "high": positive(above="low")}, result=real(), source="a test")
+    def between(low, high):
+        """high − low.  Source: a test."""
+        return high - low
+
+    assert "() positive above low" in show(between)
+    for regime in REGIMES:
+        for seed in range(5):
+            between.validate(*draw(between, seed, regime).arguments().values())
+    said = "high must be above low, got 1.0 for 2.0; exchange them or choose another number"
+    for low, high in ((2.0, 1.0), (np.asarray(2.0), 1.0), (np.asarray(2.0), np.asarray(1.0))):
+        refused(between, ArgumentError, said, low, high)
+    assert between(np.asarray(2.0), np.asarray(1.0), check_values=False) == -1
 
 
 # --- symbols --------------------------------------------------------------------------------------
