@@ -101,6 +101,8 @@ class Suspect:
         (expected, got), mistaken = outcome.arrays, self.answers(result)[outcome.role]
         if expected.dtype.kind in "iub":
             return not np.array_equal(mistaken, expected)
+        if (np.isinf(mistaken) & (got == mistaken) & np.isfinite(expected)).any():
+            return True
         both = np.isfinite(mistaken) & np.isfinite(got)
         return bool((np.abs(mistaken - expected) > CLEARLY * self.allowed(result, outcome.role))[both].any())
 
@@ -132,7 +134,7 @@ def _accounts(outcome: Outcome, mistaken: Any) -> bool:
 
 def flat(x: Any) -> bool:
     """Whether it is one number throughout, to a few roundings."""
-    return bool(x.size > 1 and np.ptp(x) <= 1e-14 * np.max(np.abs(x)))
+    return bool(x.size > 1 and np.isfinite(x).all() and np.ptp(x) <= 1e-14 * np.max(np.abs(x)))
 
 
 def tolerance_of(result: Result) -> Tolerance:
