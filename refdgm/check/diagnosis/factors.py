@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from refdgm.check.diagnosis.conventions import FEW, told_of
-from refdgm.check.diagnosis.mistakes import Pairs, flat, tolerance_of
+from refdgm.check.diagnosis.mistakes import Pairs, plain, tolerance_of
 from refdgm.check.judging.checked import Checked, Result
 from refdgm.check.judging.compare import compare
 from refdgm.check.judging.tolerance import Tolerance
@@ -29,17 +29,6 @@ def relation(pairs: Pairs) -> str:
     if any(o.arrays is None or o.arrays[0].dtype.kind != "f" or o.arrays[1].dtype.kind not in "fiu" for _, o in pairs):
         return ""
     return plain(pairs) or factor(pairs)
-
-
-def plain(pairs: Pairs) -> str:
-    """Zeros, or one number throughout, where something else is asked for."""
-    differing = [o.arrays for _, o in pairs if o.verdict == DIFFERS and o.arrays is not None]
-    where = "in all cases" if len(differing) == len(pairs) else "in all cases that differ"
-    if differing and not any(got.any() for _, got in differing):
-        return f"zeros, {where}"
-    if differing and all(flat(got) and not flat(expected) for expected, got in differing):
-        return f"one number throughout each array, {where}"
-    return ""
 
 
 def factor(pairs: Pairs) -> str:
@@ -157,9 +146,9 @@ def _leans(outcomes: list[Any]) -> bool:
         expected, got = o.arrays
         if o.verdict != DIFFERS or not o.role.startswith("output.") or expected.dtype.kind != "f":
             continue
-        if np.array_equal(got, got.astype(np.float32)):
-            return False
         with np.errstate(all="ignore"):
+            if np.array_equal(got, got.astype(np.float32)):
+                return False
             off = (got - expected) / np.abs(expected)
         sides.append(np.sign(off[np.abs(off) > 1e-10]).ravel())
     signs = np.concatenate(sides) if sides else np.zeros(0)

@@ -75,7 +75,9 @@ class Suspect:
         """Wherever both are finite; where the candidate differs, it accounts for the element that decided; and
         somewhere there it is clearly not the right number."""
         with np.errstate(all="ignore"):
-            return all(self._here(*pair) for pair in pairs) and any(self._seen(*pair) for pair in pairs)
+            if not all(self._here(*pair) for pair in pairs) or not any(self._seen(*pair) for pair in pairs):
+                return False
+            return not plain(pairs) or self._as_plain(pairs)
 
     def _here(self, result: Result, outcome: Outcome) -> bool:
         """In one case."""
@@ -85,7 +87,7 @@ class Suspect:
         expected, got = outcome.arrays
         if expected.dtype.kind in "iub" or mistaken.dtype.kind in "iub":
             return np.array_equal(mistaken, got)
-        if not (_as_plain(expected, got, mistaken) and _accounts(outcome, mistaken)):
+        if not _accounts(outcome, mistaken):
             return False
         finite = np.isfinite(mistaken) & np.isfinite(got)
         tolerance, apart = tolerance_of(result), np.abs(got - mistaken)[finite]
@@ -101,8 +103,15 @@ class Suspect:
         (expected, got), mistaken = outcome.arrays, self.answers(result)[outcome.role]
         if expected.dtype.kind in "iub":
             return not np.array_equal(mistaken, expected)
+        if (np.isinf(mistaken) & (got == mistaken) & np.isfinite(expected)).any():
+            return True
         both = np.isfinite(mistaken) & np.isfinite(got)
         return bool((np.abs(mistaken - expected) > CLEARLY * self.allowed(result, outcome.role))[both].any())
+
+    def _as_plain(self, pairs: Pairs) -> bool:
+        """Zeros, and one number throughout, are what many mistakes come near to; they are those that give just that."""
+        differing = [(self.answers(r)[o.role], o.arrays[1]) for r, o in pairs if o.verdict == DIFFERS and o.arrays]
+        return all(flat(wrong) if got.any() else not wrong.any() for wrong, got in differing)
 
     def beyond(self, pairs: Pairs) -> int:
         """In how many cases the candidate is no number where the mistake is one."""
@@ -114,13 +123,6 @@ class Suspect:
         })
 
 
-def _as_plain(expected: Any, got: Any, mistaken: Any) -> bool:
-    """Zeros, and one number throughout, are what many mistakes come near to; they are those that give just that."""
-    if got.size and not got.any() and expected.any() and mistaken.any():
-        return False
-    return not (flat(got) and not flat(expected) and not flat(mistaken))
-
-
 def _accounts(outcome: Outcome, mistaken: Any) -> bool:
     """Whether no more than a share of the error that decided is left beside the mistake."""
     if outcome.verdict != DIFFERS or outcome.arrays is None:
@@ -130,9 +132,20 @@ def _accounts(outcome: Outcome, mistaken: Any) -> bool:
     return not np.isfinite([got, wrong]).all() or abs(got - wrong) <= SHARE * abs(got - expected)
 
 
+def plain(pairs: Pairs) -> str:
+    """Zeros, or one number throughout, where something else is asked for."""
+    differing = [o.arrays for _, o in pairs if o.verdict == DIFFERS and o.arrays is not None]
+    where = "in all cases" if len(differing) == len(pairs) else "in all cases that differ"
+    if differing and not any(got.any() for _, got in differing):
+        return f"zeros, {where}"
+    if differing and all(flat(got) and not flat(expected) for expected, got in differing):
+        return f"one number throughout each array, {where}"
+    return ""
+
+
 def flat(x: Any) -> bool:
     """Whether it is one number throughout, to a few roundings."""
-    return bool(x.size > 1 and np.ptp(x) <= 1e-14 * np.max(np.abs(x)))
+    return bool(x.size > 1 and np.isfinite(x).all() and np.ptp(x) <= 1e-14 * np.max(np.abs(x)))
 
 
 def tolerance_of(result: Result) -> Tolerance:

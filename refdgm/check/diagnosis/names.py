@@ -75,8 +75,9 @@ def _best(found: list[Explanation], differing: frozenset[str]) -> list[Explanati
     ]
     if not two:
         return []
-    fewest = lambda pair: (sum(each.suspect is not None for each in pair), len(pair[0].roles & pair[1].roles),
-                           pair[0].strange + pair[1].strange)  # fmt: skip
+    # a factor of several roles says more than a mistake, and one of a single role less
+    cost = lambda each: 1 if each.suspect else 0 if len(each.roles) > 1 else 2
+    fewest = lambda pair: (sum(map(cost, pair)), len(pair[0].roles & pair[1].roles), sum(e.strange for e in pair))
     one, other = min(two, key=fewest)
     first, second = (one, other) if len(one.roles) >= len(other.roles) else (other, one)
     return [first, replace(second, roles=second.roles - first.roles)]
