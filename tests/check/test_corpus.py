@@ -37,9 +37,8 @@ def wrongly_told(corpus, family, how):
             continue
         if running.is_blamed(checked) != ((form.name, how) in told):
             found[form.name] = [checked.verdict, *running.worst(checked)]
-        convention = form.entry.get("convention", "")
-        if not running.is_blamed(checked) and checked.convention != convention:
-            found[form.name] = [f"taken for {checked.convention!r}, it is {convention!r}"]
+        if checked.convention:  # beyond one that it declares
+            found[form.name] = [f"taken for {checked.convention!r}"]
     return found
 
 

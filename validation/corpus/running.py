@@ -38,7 +38,7 @@ def checked(
 
 
 def is_blamed(found: Checked) -> bool:
-    """Whether the check calls it wrong, or takes it for something that it does not say it is."""
+    """Whether the check calls it wrong: differs, missing, an error."""
     return found.verdict not in PASSING
 
 
