@@ -76,6 +76,8 @@ def _round(
         if result.verdict == verdicts.DIFFERS:
             precision.second_look(result, lambda other: _numbers(asked, other, device))
         checked.results.append(result)
+    if checked.results and checked.value_alone:
+        checked.noted('no gradient was compared, for "gradients" is empty: nothing was shown of them')
     if checked.not_asked:
         (first, why), many = checked.not_asked[0], len(checked.not_asked)
         checked.noted(f"{many} of {len(cases)} cases are not asked in {dtype}: {first}, for {why}")

@@ -30,6 +30,7 @@ from types import ModuleType
 from typing import Any
 
 from refdgm.catalogue import unknown
+from refdgm.errors import RefdgmError
 from refdgm.evidence import conventions
 from refdgm.reference import Reference
 
@@ -52,7 +53,7 @@ KEYS = (
 DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
 
 
-class CandidateError(Exception):
+class CandidateError(RefdgmError):
     """A candidate is declared in a way that has no meaning."""
 
 
