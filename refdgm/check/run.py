@@ -114,6 +114,8 @@ def _round(
         if any(outcome.verdict == verdicts.DIFFERS for outcome in result.outcomes):
             precision.second_look(result, lambda other: _numbers(asked, other, device), usual())
         checked.results.append(result)
+    if checked.results and checked.value_alone:
+        checked.noted('no gradient was compared, for "gradients" is empty: nothing was shown of them')
     if checked.not_asked:
         (first, why), many = checked.not_asked[0], len(checked.not_asked)
         checked.noted(f"{many} of {len(cases)} cases are not asked in {dtype}: {first}, for {why}")

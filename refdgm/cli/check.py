@@ -211,21 +211,22 @@ def tell(plan: Plan, findings: Findings) -> int:
     """Files first, then the table or the JSON; the exit code."""
     checked = findings.checked
     conventions = any(one.convention for one in checked)
-    code = exits.exit_code([one.verdict for one in checked], conventions, plan.strict, findings.damaged)
-    code = exits.INTERRUPTED if findings.interrupted else code
+    known = [one.verdict for one in checked], conventions, plan.strict, findings.damaged
+    code = exits.INTERRUPTED if findings.interrupted else exits.exit_code(*known)
+    outcome = exits.outcome(*known, code=code)
     label = "the embedded textbook definitions" if plan.module == EMBEDDED else plain(Path(plan.module).name)
     unwritten = ""
     for path in plan.report:
         json = path.endswith(".json")
-        text = files.as_json(checked, label, code) if json else files.as_junit(checked, plan.strict)
+        text = files.as_json(checked, label, code, outcome) if json else files.as_junit(checked, plan.strict)
         try:
             files.write(path, text)
         except (OSError, RefdgmError) as error:
             unwritten = f"refdgm: the report could not be written: {plain(str(error))}"
     if unwritten and code == exits.AGREES:
-        code = exits.FAULT
+        code, outcome = exits.FAULT, exits.OUTCOMES[exits.FAULT]
     if plan.json:
-        sys.stdout.write(files.as_json(checked, label, code, ascii=not files.has_letters(sys.stdout)))
+        sys.stdout.write(files.as_json(checked, label, code, outcome, ascii=not files.has_letters(sys.stdout)))
     else:
         kinds, dtypes = sorted(findings.frameworks), sorted({one.dtype for one in checked})
         where = "" if plan.device == "cpu" else plain(plan.device)

@@ -7,6 +7,7 @@ diagnosis, is the same engine.
 import io
 import traceback
 from collections.abc import Callable
+from importlib.util import find_spec
 from numbers import Integral
 from typing import Any
 
@@ -24,7 +25,7 @@ from refdgm.check.questions import cases as questions
 from refdgm.check.report import exits
 from refdgm.check.report import terminal as report
 from refdgm.check.report.remarks import told
-from refdgm.errors import ArgumentError
+from refdgm.errors import ArgumentError, RefdgmError
 
 
 class Here:
@@ -69,6 +70,8 @@ def check(
     `parameters`, `convention`, `framework`, `pair`. With `sizes` or `seed` the cases are fresh ones, judged by the
     float64 reference. Undeclared conventions fail under `strict`, as lost digits and a lower dtype do.
     """
+    if find_spec("autograd") is None:
+        raise RefdgmError("refdgm.testing.check needs autograd: pip install 'refdgm[check]'")
     if not isinstance(name, str):
         raise ArgumentError(f'name must be a string such as "gaussian_kl", got {name!r}; the function comes first')
     if name not in CATALOGUE:

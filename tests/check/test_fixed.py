@@ -67,12 +67,12 @@ def test_a_word_that_is_taken_and_done_wrongly_is_a_difference():
 def test_the_command_has_a_verdict_for_it(refdgm_check):
     run = refdgm_check(LOSS, "--report", "junit.xml")
     (function,) = run.report["functions"]
-    assert (run.code, function["verdict"], run.report["exit_word"]) == (1, "agrees in part", "agrees in part")
+    assert (run.code, function["verdict"], run.report["outcome"]) == (1, "agrees in part", "agrees in part")
     assert function["agrees_where"] == [{"target": "eps"}] and function["equals"] == []
     declared = "CANDIDATES = {'simple_loss': {'function': simple_loss, 'fixed': {'target': 'eps'}}}\n"
     assert refdgm_check(LOSS + declared).code == 0
     run = refdgm_check(LOSS.replace("prediction - eps", "prediction + eps"))
-    assert (run.code, run.report["exit_word"]) == (1, "differs") and 'say which it does with "fixed"' in run.text
+    assert (run.code, run.report["outcome"]) == (1, "differs") and 'say which it does with "fixed"' in run.text
 
 
 def vq(z, codebook):

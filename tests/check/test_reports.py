@@ -89,14 +89,14 @@ def test_what_the_candidate_puts_there_meanwhile_stays(tmp_path):
 
 def test_a_full_disk_leaves_the_old_report_and_no_draft(tmp_path, monkeypatch):
     path = tmp_path / "r.json"
-    files.write(str(path), files.as_json([], "before", 0))
+    files.write(str(path), files.as_json([], "before", 0, "agrees"))
 
     def full(_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(files.os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        files.write(str(path), files.as_json([], "after", 0))
+        files.write(str(path), files.as_json([], "after", 0, "agrees"))
     assert json.loads(path.read_text())["candidate"] == "before" and list(tmp_path.iterdir()) == [path]
 
 

@@ -5,6 +5,7 @@ import json
 import shutil
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,8 +14,10 @@ from refdgm import CATALOGUE, VectorFileError
 from refdgm.check.judging.answered import question, wrong
 from refdgm.check.questions import given as questions
 from refdgm.check.questions import safetensors_file, vectors
+from refdgm.cli import check as cli
 from refdgm.cli import given as files
 from refdgm.cli.own_time import Overdue, limited
+from refdgm.cli.refused import Refused
 from tests.check.conftest import refdgm_check as refdgm_check
 from tests.vectors.mutations import announced, save, whole
 
@@ -190,10 +193,17 @@ def test_one_exit_code_and_one_sentence(refdgm_check, tmp_path):
     assert run.code == 2 and "--select names softmax, of which --vectors has no case" in run.errors
 
 
-def test_what_is_judged_in_no_time_is_told(refdgm_check, tmp_path):
-    saved(tmp_path, everywhere("none", abs))
-    run = refdgm_check(None, "--vectors", "given.json", "--timeout", "0.001")
-    assert run.code == 5 and "took refdgm itself longer than --timeout allows" in run.errors
+def test_to_judge_has_the_limit_too(tmp_path, monkeypatch):
+    def busy(*_):
+        while True:
+            pass
+
+    given = files.read([saved(tmp_path, everywhere("none", abs))], 10)
+    plan = SimpleNamespace(given=given, sizes=None, seed=None, timeout=0.1, dtype=None, device="cpu")
+    monkeypatch.setattr(cli.engine, "check", busy)
+    with pytest.raises(Refused, match=r"to judge 2 cases of yours took .* --timeout allows, 0\.2 s") as told:
+        cli._check(plan, SimpleNamespace(found={NAME: None}), NAME, cli.Findings(), None)
+    assert told.value.code == 5
 
 
 def test_the_limit_is_of_work_and_ends_with_it():

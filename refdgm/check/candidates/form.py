@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from refdgm.errors import RefdgmError
 
-class CandidateError(Exception):
+
+class CandidateError(RefdgmError):
     """A candidate is declared in a way that has no meaning."""
 
 

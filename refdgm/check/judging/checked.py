@@ -65,6 +65,11 @@ class Checked:
     def certified(self) -> bool:
         return not self.coarse and all(result.question.certified for result in self.results)
 
+    @property
+    def value_alone(self) -> bool:
+        """Whether nothing was compared of the gradients that there are."""
+        return bool(self.ref.wrt) and not any(result.question.terms.gradients for result in self.results)
+
     def by_role(self) -> dict[str, list[tuple[Result, Outcome]]]:
         """Outcomes of one output or gradient, parameters under their argument: "gradient.theta"."""
         roles: dict[str, list[tuple[Result, Outcome]]] = {}

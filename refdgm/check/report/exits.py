@@ -17,6 +17,10 @@ WORDS = {
     INTERRUPTED: "interrupted",
 }
 
+OUTCOMES = {AGREES: "agrees", DIFFERS: "differs", USAGE: "usage", RAISED: "raised", TIMEOUT: "timeout",
+            VECTORS: "vectors", FAULT: "fault", INTERRUPTED: "interrupted"}
+CONVENTION = "convention"  # the outcome where nothing stands against plain agreement but a convention not declared
+
 OF = {
     verdicts.DIFFERS: DIFFERS,
     verdicts.MISSING: DIFFERS,
@@ -32,12 +36,6 @@ OF = {
 }
 
 
-def word(code: int, found: Iterable[str]) -> str:
-    """What an exit code says here: that of a difference may be no more than an option that is not there."""
-    differing = {verdict for verdict in found if OF[verdict] == DIFFERS}
-    return verdicts.PART if code == DIFFERS and differing == {verdicts.PART} else WORDS[code]
-
-
 def exit_code(
     found: Iterable[str], conventions: bool = False, strict: bool = False, vectors: bool = False
 ) -> int:
@@ -50,3 +48,22 @@ def exit_code(
         if code in codes:
             return code
     return AGREES if found else USAGE
+
+
+def outcome(
+    found: Iterable[str],
+    conventions: bool = False,
+    strict: bool = False,
+    vectors: bool = False,
+    code: int | None = None,
+) -> str:
+    """The exit code in one word, and whether it would be plain agreement but for a convention that is not declared;
+    `code` where it is not that of the verdicts."""
+    found = list(found)
+    usual = exit_code(found, conventions, strict, vectors)
+    if conventions and code in (None, usual) and exit_code(found, False, strict, vectors) == AGREES:
+        return CONVENTION
+    differing = {verdict for verdict in found if OF[verdict] == DIFFERS}
+    if differing == {verdicts.PART} and code in (None, usual) and usual == DIFFERS:
+        return verdicts.PART  # what differs may be no more than an option that is not there
+    return OUTCOMES[usual if code is None else code]

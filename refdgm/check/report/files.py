@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 from refdgm.check import verdicts
 from refdgm.check.judging.checked import Checked, Result
 from refdgm.check.judging.tolerance import C
-from refdgm.check.report.exits import word
+from refdgm.check.report import exits
 from refdgm.check.report.remarks import told
 from refdgm.errors import ArgumentError
 from refdgm.version import __version__
@@ -27,7 +27,7 @@ STARTS = {  # of a report of ours, by the ending of its file
 }
 
 
-def as_json(found: list[Checked], title: str, code: int, ascii: bool = False) -> str:
+def as_json(found: list[Checked], title: str, code: int, outcome: str, ascii: bool = False) -> str:
     """Every function, case and role, with the element that decided; `ascii`: other letters as \\u…."""
     return (
         json.dumps(
@@ -36,7 +36,7 @@ def as_json(found: list[Checked], title: str, code: int, ascii: bool = False) ->
                 "version": __version__,
                 "candidate": title,
                 "exit_code": code,
-                "exit_word": word(code, [checked.verdict for checked in found]),
+                "outcome": outcome,
                 "constant": C,
                 "asked": sum(c.asked for c in found),
                 "answered": sum(c.answered for c in found),
@@ -54,6 +54,7 @@ def _function(checked: Checked) -> dict[str, Any]:
         "reference": checked.ref.name,
         "verdict": checked.verdict if checked.where else told(checked),
         "agrees_where": checked.where,
+        "outcome": exits.outcome([checked.verdict], bool(checked.convention)),
         "dtype": checked.dtype,
         "asked": checked.asked,
         "answered": checked.answered,
@@ -100,10 +101,18 @@ def as_junit(found: list[Checked], strict: bool) -> str:
     """A suite for every function, a test for every case."""
     root = ElementTree.Element("testsuites", name=SUITE)
     for checked in found:
+        undeclared = strict and bool(checked.convention)
         suite = ElementTree.SubElement(
-            root, "testsuite", name=checked.ref.name, tests=str(max(1, len(checked.results)))
+            root, "testsuite", name=checked.ref.name, tests=str(max(1, len(checked.results)) + undeclared)
         )
         counts = {"failure": 0, "error": 0}
+        if checked.convention:
+            properties = ElementTree.SubElement(suite, "properties")
+            ElementTree.SubElement(properties, "property", name=exits.CONVENTION, value=_xml(checked.convention))
+        if undeclared:
+            test = ElementTree.SubElement(suite, "testcase", classname=checked.ref.name, name=exits.CONVENTION)
+            ElementTree.SubElement(test, "failure", message=f"not declared: {_xml(checked.convention)}")
+            counts["failure"] += 1
         for result in checked.results:
             test = ElementTree.SubElement(
                 suite, "testcase", classname=checked.ref.name, name=result.question.case.id

@@ -84,12 +84,22 @@ def summary(found: list[Checked], code: int) -> tuple[str, str]:
     text = f"{len(agree)} of {len(found)} functions agree"
     text += f", {len(lose)} of them with digits lost in places" if lose else ""
     text += f", {coarse} of them in float32 only" if coarse else ""
-    other = sum(bool(c.convention) for c in agree)
-    text += f", {other} of them under a convention of its own" if other else ""
+    alone = sum(c.value_alone for c in agree)
+    text += f", {alone} of them in value alone, no gradient compared" if alone else ""
     return (
         f"{text}; {answered} of {asked} cases answered ({judge}); exit code {code}",
         "bold green" if code == 0 else "bold red",
     )
+
+
+def undeclared(found: list[Checked]) -> list[tuple[str, str]]:
+    """A line of its own: what agrees only as another function of the field, and does not say so."""
+    names = [f"{c.ref.name} (“{c.convention}”)" for c in found if c.convention]
+    if not names:
+        return []
+    what = "the convention" if len(names) == 1 else "the conventions"
+    told = f"not ours, and not declared: {what} of {', '.join(names)}"
+    return [(f"{told}; right where that is meant, wrong where ours is; --strict fails it", "bold yellow")]
 
 
 def _why_not(found: list[Checked]) -> str:
@@ -107,7 +117,7 @@ def show(
     to = to or sys.stdout
     table = [row for checked in found for row in rows(checked)]
     lines = [line for checked in found for line in remarks(checked)]
-    lines += [*footer, summary(found, code)]
+    lines += [*footer, *undeclared(found), summary(found, code)]
     try:
         import rich  # noqa: F401
     except ImportError:
