@@ -60,8 +60,9 @@ Made by `python validation/corpus_report.py --date {date}`; {versions}.
 seen what the check allows. Float64 and float32 ask the shipped cases, fresh those of odd sizes in float64, where there
 are few options. Digits are those of the worst element of all roles and cases, ill-conditioned ones included.
 
-Blamed: {counts}. In {of("check")} of these the form is right and only loses digits; in {of("form")} the check is right,
-for the form fails at that input; {of("open")} can be seen either way.
+Blamed: {counts}.
+In {of("check")} of these the form is right and only loses digits; in {of("form")} the check is right, for the form
+fails at that input; {of("open")} can be seen either way.
 
 ## Blamed
 

@@ -13,7 +13,7 @@ WHO = {
 
 OVERFLOW = "an exponential without a shift overflows or underflows, so the answer is infinite and its gradient NaN"
 ZERO = ("the gradient is formed as σ(x) − 1 or as σ (1 − σ), which rounds to 0 at x ≈ 600 for e^{−600}: an absolute "
-        "error of 10⁻²⁶¹; at x ≈ 40 the same loss passes")
+        "error of 10⁻²⁶¹; where x = 61.2, in case 014, the same 0 passes for −1.5·10⁻²⁷")
 CANCELS = ("½‖s‖² − ⟨s, t⟩ + ½‖t‖² is the same polynomial; it loses what the scores share, an absolute error of some "
            "eps ‖s‖², which is what its operations round off")
 LOGADDEXP = ("torch's logaddexp has no second derivative where one of its terms vanishes, a difference of infinities: "

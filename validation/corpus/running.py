@@ -85,6 +85,7 @@ def worst(found: Checked) -> list[str]:
         at = [(outcome, result.question.case) for result in found.results for outcome in result.outcomes
               if outcome.role == role and outcome.verdict not in PASSING]
         outcome, case = min(at, key=lambda one: one[0].digits)
-        lines.append(f"`{role}` in {len(at)} cases; in {case.id} {case.options or ''} at {list(outcome.at)} got "
+        where = " ".join([case.id, *map(str, case.options.values())])
+        lines.append(f"`{role}` in {len(at)} of {len(found.results)} cases; {where} at {list(outcome.at)}: got "
                      f"{outcome.got!r}, right {outcome.expected!r}, {outcome.digits:.1f} digits")
     return lines or [f"{result.question.case.id}: {result.message}" for result in found.results if result.message]
