@@ -7,6 +7,7 @@ from importlib.resources import files
 from textwrap import wrap
 from typing import Any
 
+from refdgm.catalogue import CATALOGUE
 from refdgm.cli.refused import Refused
 from refdgm.declaration.domain import Array, Limit, Map, Option, Parameters
 from refdgm.evidence import find
@@ -39,7 +40,7 @@ def show(ref: Reference) -> str:
         if ref.hyper:
             lines.append(f"  of hyper-parameters, failing only where asked for: {', '.join(ref.hyper)}")
         lines.append(f"  {_derivative(ref)}")
-    variants = find.variants(ref.name)
+    variants = find.variants(ref.name) if ref.name in CATALOGUE else []  # of one's own nothing is known
     if ref.conventions or ref.exchanges or variants:
         lines += ["", "Conventions of the field (recognised by `refdgm check`)"]
         for name, maps in ref.conventions.items():

@@ -8,8 +8,9 @@
 
 A record is `validation/reports/detection/<reference>.json`; `detection.md` beside them is made of them all. Needs
 autograd, for what `refdgm check` allows; where torch is not installed, what is kept of its gradcheck stays.
-`--rewrites` prints which correct rewrites `refdgm check` blames in the shipped cases, where numbers are not of order
-one; `--names` puts every mistake to it and prints how many it calls by their names, and what it says of the others.
+`--rewrites` prints which correct rewrites `refdgm check` blames in the shipped cases, where numbers are not of the
+order of one; `--names` puts every mistake to it and prints how many it calls by their names, and what it says of the
+others.
 """
 
 import argparse

@@ -9,8 +9,8 @@ NOTES = {
     "early": "times of the order of 1e-5, where a sampler ends: 1 − e^{−2B} as a difference has few digits",
     "end": "times up to 1, the end of the process",
     "level": "low and high that nearly agree: their logarithms' difference has few digits",
-    "wide": "low and high of very different size",
-    "steep": "much noise: e^{−2B} is far below the rounding of one",
+    "far_apart": "low and high of very different size",
+    "loud_end": "much noise: e^{−2B} is far below the rounding of one",
     "full": "numbers that use all bits of a float64: products and sums round",
 }
 EARLY = [1e-5, 2e-5, 5e-5, 1e-4, 1e-3]
@@ -37,8 +37,8 @@ def of(process: str) -> list[Ask]:
         asked("as it is used, early", "primes", "usual", "early", change=put(low=low, high=high, t=EARLY)),
         asked("as it is used, to the end", "primes", "usual", "end", change=put(low=low, high=high, t=END)),
         asked("two ends that nearly agree", "primes", "level", change=put(low=1.0, high=1 + 2.0**-12)),
-        asked("two ends of very different size", "primes", "wide", change=put(low=2.0**-20, high=2.0**7)),
-        asked("much noise", "primes", "steep", change=put(low=40.0, high=400.0, t=END)),
+        asked("two ends of very different size", "primes", "far_apart", change=put(low=2.0**-20, high=2.0**7)),
+        asked("much noise", "primes", "loud_end", change=put(low=40.0, high=400.0, t=END)),
         asked("one example", "single_example", size=1),
         asked("numbers of 53 bits", "primes", "full", change=above_thirds),
         asked("numbers of 53 bits, early", "primes", "full", "early", change=both(put(t=EARLY), above_thirds)),
