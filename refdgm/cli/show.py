@@ -8,7 +8,7 @@ from textwrap import wrap
 from typing import Any
 
 from refdgm.cli.refused import Refused
-from refdgm.declaration.domain import DATA, Array, Limit, Map, Option, Parameters
+from refdgm.declaration.domain import HYPER, PARAMETER, Array, Limit, Map, Option, Parameters
 from refdgm.evidence import find
 from refdgm.reference import Reference
 
@@ -26,8 +26,11 @@ def carry_out(args: argparse.Namespace) -> int:
 def show(ref: Reference) -> str:
     """Objective, arguments, results, gradients, conventions, source, and what the shipped vectors hold."""
     lines = [f"{ref.name}   ({ref.body.__module__})", "", *_indented(inspect.getdoc(ref.body) or ""), "", "Arguments"]
-    lines += _table([(name, _domain(domain), _meaning(domain), getattr(domain, "known", {}))
+    lines += _table([(name, _domain(domain), domain.meaning, getattr(domain, "known", {}))
                      for name, domain in ref.args.items()])
+    for kind in (PARAMETER, HYPER):
+        if named := [name for name in ref.arrays if ref.args[name].kind == kind]:
+            lines.append(f"  {kind}s: {', '.join(named)}")
     lines += ["", "Result"]
     lines += _table([(name, _domain(array), array.meaning, {}) for name, array in ref.result.items()])
     lines += ["", "Gradient"]
@@ -65,12 +68,6 @@ def _table(rows: list[tuple[str, str, str, Collection[str]]]) -> list[str]:
         if choices:
             lines.append(f"  {'':<{first}}  {' | '.join(choices)}, or a Field of one's own")
     return lines
-
-
-def _meaning(domain: Any) -> str:
-    """And what it is to who trains a model, where that is not data."""
-    kind = getattr(domain, "kind", DATA)
-    return domain.meaning if kind == DATA else f"{domain.meaning} ({kind})"
 
 
 def _domain(domain: Any) -> str:

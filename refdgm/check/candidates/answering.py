@@ -8,6 +8,7 @@ from refdgm.check.candidates.calling import call
 from refdgm.check.candidates.fields import as_function
 from refdgm.check.candidates.form import Candidate
 from refdgm.check.candidates.frameworks import WITH
+from refdgm.check.candidates.shaping import laid_out, reshaped
 from refdgm.check.numbers import Answer, Arrays
 from refdgm.reference import Reference
 
@@ -28,13 +29,16 @@ def answer(
     }
     wrt = [name for name in inputs if name.partition(".")[0] in candidate.gradients]
     others: list[str] = []
+    theirs = laid_out(candidate, ref, inputs, bars)
+    ours = {name: x.shape for name, x in (inputs | bars).items() if name in theirs}
 
     def outputs(flat: dict[str, Any]) -> dict[str, Any]:
-        returned = call(candidate, ref, nest(flat), given)
+        returned = call(candidate, ref, nest(reshaped(flat, theirs)), given)
         others.extend(_others(returned, ref.result))
-        return named(candidate, ref, returned)
+        return reshaped(named(candidate, ref, returned), ours)
 
     def pair(flat: dict[str, Any]) -> Any:
+        flat = reshaped(flat, theirs)
         returned = call(candidate, ref, nest(flat), given)
         if candidate.gradient is not None or not wrt:
             pullback = lambda **more: call(candidate, ref, nest(flat), given, **more)
@@ -47,10 +51,10 @@ def answer(
                 'CANDIDATES, or say that there is no gradient to compare: "gradients": []'
             )
         others.extend(_others(returned, ref.result))
-        found = named(candidate, ref, returned)
-        return found, lambda bars: _gradients(
-            candidate, ref, pullback(**{f"{n}_bar": bar for n, bar in bars.items()})
-        )
+        found = reshaped(named(candidate, ref, returned), ours)
+        return found, lambda bars: reshaped(_gradients(
+            candidate, ref, pullback(**{f"{n}_bar": bar for n, bar in reshaped(bars, theirs).items()})
+        ), ours)
 
     made = WITH[candidate.framework](
         pair if candidate.pair else outputs, inputs, bars, wrt, dtype, device, candidate.pair

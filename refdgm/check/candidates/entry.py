@@ -14,6 +14,7 @@ An entry of `CANDIDATES = {"<reference>": entry}` is a callable, or a dictionary
     convention  the name of a convention of the field that it follows, as a report tells it
     framework   "torch", "jax", "autograd", "numpy", "cupy" (default: what its module imports)
     dtype       its best, where that is not float64
+    shape       {"mean": "B,C,H,W"}: arrays that it has with other axes; 1 is an axis of one
     fixed       {"target": "eps", "beta": 0.25}: what it does not take, and does always in this way
 
 A candidate need not import anything of this package.
@@ -34,6 +35,7 @@ from refdgm.check.candidates.calling import called, lacking
 from refdgm.check.candidates.detecting import FRAMEWORKS, detected
 from refdgm.check.candidates.fixing import fixed
 from refdgm.check.candidates.form import Candidate, CandidateError
+from refdgm.check.candidates.shaping import shapes
 from refdgm.evidence import conventions
 from refdgm.reference import Reference
 
@@ -52,6 +54,7 @@ KEYS = (
     "framework",
     "dtype",
     "fixed",
+    "shape",
 )
 DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
 
@@ -154,6 +157,7 @@ def adapted(
         taken,
         minded=tuple(entry.get("gradients", ())),
         fixed=held,
+        shape=shapes(ref, entry.get("shape", {})),
     )
     return replace(made, called=called(made, ref), lacks=lacking(made, ref))
 

@@ -29,6 +29,7 @@ class Candidate:
     called: str = ""  # how, where its signature does not have our names
     minded: tuple[str, ...] = ()  # hyper-parameters whose gradients it says that it has
     fixed: dict[str, Any] = field(default_factory=dict)  # what it is not passed, and does always so
+    shape: dict[str, str] = field(default_factory=dict)  # the axes of arrays that it has otherwise
     lacks: tuple[str, ...] = ()  # options that its signature does not have, and nobody fixed
 
     def plain(self) -> dict[str, Any]:

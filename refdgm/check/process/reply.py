@@ -38,6 +38,7 @@ class Declared:
     minded: tuple[str, ...] = ()
     pair: bool = False
     fixed: dict[str, Any] = field(default_factory=dict)
+    shape: dict[str, str] = field(default_factory=dict)
     lacks: tuple[str, ...] = ()
 
     @classmethod
@@ -53,7 +54,10 @@ class Declared:
         lacks, fixed = _names(told.get("lacks", []), ref.options), told.get("fixed", {})
         if type(fixed) is not dict or any(n not in ref.args or refused(ref.args[n], x) for n, x in fixed.items()):
             raise ValueError("fixed")
-        return cls(outputs, gradients, minded=minded, pair=pair, fixed=fixed, lacks=lacks, **words)
+        shape = told.get("shape", {})
+        if type(shape) is not dict or not all(type(x) is str for x in shape.values()):
+            raise ValueError("shape")
+        return cls(outputs, gradients, minded=minded, pair=pair, fixed=fixed, shape=shape, lacks=lacks, **words)
 
 
 @dataclass(frozen=True)
