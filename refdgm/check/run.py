@@ -48,9 +48,8 @@ def check(
     declared = asked.found[ref.name]
     chosen = dtype or declared.dtype or "float64"
     minded = declared.gradients if strict else declared.minded
-    terms = Terms(
-        declared.outputs, declared.gradients, declared.reduction, declared.convention, minded, declared.pair
-    )
+    kept = ("outputs", "gradients", "reduction", "convention", "sums", "pair")
+    terms = Terms(minded=minded, **{name: getattr(declared, name) for name in kept})
     if declared.fixed:
         cases = held(ref, cases, declared.fixed)
     checked = _round(asked, ref, cases, terms, chosen, device, step)

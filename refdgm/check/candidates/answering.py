@@ -34,7 +34,7 @@ def answer(
 
     def outputs(flat: dict[str, Any]) -> dict[str, Any]:
         returned = call(candidate, ref, nest(reshaped(flat, theirs)), given)
-        others.extend(_others(returned, ref.result))
+        others.extend(_others(returned, (*ref.result, *candidate.sums)))
         return reshaped(named(candidate, ref, returned), ours)
 
     def pair(flat: dict[str, Any]) -> Any:
@@ -50,7 +50,7 @@ def answer(
                 f"must return (value, pullback), got {_kind(returned)}; or be a pair of `value` and `gradient` in "
                 'CANDIDATES, or say that there is no gradient to compare: "gradients": []'
             )
-        others.extend(_others(returned, ref.result))
+        others.extend(_others(returned, (*ref.result, *candidate.sums)))
         found = reshaped(named(candidate, ref, returned), ours)
         return found, lambda bars: reshaped(_gradients(
             candidate, ref, pullback(**{f"{n}_bar": bar for n, bar in reshaped(bars, theirs).items()})
@@ -83,7 +83,7 @@ def named(candidate: Candidate, ref: Reference, returned: Any) -> dict[str, Any]
     if fields is not None and set(fields) & set(ref.result):
         returned = dict(zip(fields, returned, strict=True))
     if isinstance(returned, dict):
-        return {name: y for name, y in returned.items() if name in ref.result}
+        return {name: y for name, y in returned.items() if name in {*ref.result, *candidate.sums}}
     if isinstance(returned, (tuple, list)):
         if len(returned) != len(candidate.outputs):
             wanted = "one array" if len(candidate.outputs) == 1 else f"{len(candidate.outputs)} arrays"
