@@ -66,9 +66,9 @@ def check(
     """Compare `fn` with the certified cases of the reference `name`; AssertionError with the whole report if it fails.
 
     `entry` is what an entry of `CANDIDATES` may hold: `arguments`, `outputs`, `gradients`, `gradient`, `reduction`,
-    `parameters`, `convention`, `framework`, `pair`, `fixed`, `shape`. With `sizes` or `seed` the cases are fresh ones, judged by the
-    float64 reference. Undeclared conventions fail under `strict`, as lost digits, a lower dtype and
-    the gradients of hyper-parameters do.
+    `parameters`, `convention`, `framework`, `pair`, `fixed`, `shape`. With `sizes` or `seed` the cases are
+    fresh ones, judged by the float64 reference. Undeclared conventions fail under `strict`, as lost digits, a lower dtype
+    and gradients of hyper-parameters do.
     """
     if not isinstance(name, str):
         raise ArgumentError(f'name must be a string such as "gaussian_kl", got {name!r}; the function comes first')

@@ -56,7 +56,9 @@ class Declared:
         outputs = _names(told.get("outputs"), {*ref.result, *added})
         gradients = _names(told.get("gradients"), ref.wrt)
         minded, pair = _names(told.get("minded", []), ref.wrt), told.get("pair") is True
-        words = {name: plain(told[name]) for name in cls.__match_args__[2:8] if type(told.get(name)) is str}
+        words: dict[str, Any] = {
+            name: plain(told[name]) for name in cls.__match_args__[2:8] if type(told.get(name)) is str
+        }
         if words.get("dtype") and words["dtype"] not in BITS:
             raise ValueError(ref.name)
         lacks, fixed = _names(told.get("lacks", []), ref.options), told.get("fixed", {})
