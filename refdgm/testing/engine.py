@@ -65,10 +65,9 @@ def check(
 ) -> Checked:
     """Compare `fn` with the certified cases of the reference `name`; AssertionError with the whole report if it fails.
 
-    `entry` is what an entry of `CANDIDATES` may hold: `arguments`, `outputs`, `gradients`, `gradient`, `reduction`,
-    `parameters`, `convention`, `framework`, `pair`, `fixed`, `shape`. With `sizes` or `seed` the cases are
-    fresh ones, judged by the float64 reference. Undeclared conventions fail under `strict`, as lost digits, a lower dtype
-    and gradients of hyper-parameters do.
+    `entry` is what an entry of `CANDIDATES` may hold, but the function. With `sizes` or `seed` the cases are fresh ones,
+    judged by the float64 reference. Undeclared conventions fail under `strict`, as lost digits, a lower dtype and
+    gradients of hyper-parameters do.
     """
     if not isinstance(name, str):
         raise ArgumentError(f'name must be a string such as "gaussian_kl", got {name!r}; the function comes first')
