@@ -1,4 +1,4 @@
-"""A function without an option: right wherever one word is asked for, and everywhere else as if that word were."""
+"""A right function of less: without an option, right wherever one word is asked for; or of data with axes alone."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -8,6 +8,7 @@ from refdgm.check import verdicts
 from refdgm.check.judging.checked import Checked, Result
 from refdgm.check.judging.compare import compare
 from refdgm.check.judging.tolerance import Tolerance
+from refdgm.declaration.domain import Array
 
 Options = dict[str, Any]
 
@@ -29,6 +30,21 @@ def wherever(checked: Checked, lacks: tuple[str, ...]) -> list[Options]:
         if set(names) <= set(lacks) or raised or any(_as_if(way, failing) for way in ways):
             return ways
     return []
+
+
+def without_axes(checked: Checked) -> list[Result]:
+    """The cases without axes beside the batch, where these alone fail: an author who reduces over "the rest", or puts
+    a number of each example against it, has never had such data."""
+    bare = [result for result in checked.results if _bare(result)]
+    failing = [result for result in checked.results if not _agrees(result)]
+    rest = len(checked.results) - len(bare)
+    return bare if rest and failing and all(map(_bare, failing)) else []
+
+
+def _bare(result: Result) -> bool:
+    question = result.question
+    domains = {n: d for n, d in question.ref.args.items() if isinstance(d, Array) and d.shape[-1:] == ("...",)}
+    return any(question.inputs[name].ndim < len(domain.shape) for name, domain in domains.items())
 
 
 def _agrees(result: Result) -> bool:

@@ -15,7 +15,7 @@ from refdgm.check.judging.checked import Checked, Result, verdict_of
 from refdgm.check.judging.compare import compare
 from refdgm.check.judging.tolerance import Tolerance
 from refdgm.check.numbers import Arrays
-from refdgm.check.partial import wherever
+from refdgm.check.partial import wherever, without_axes
 from refdgm.check.process.reply import CandidateGone, Declared, Reply
 from refdgm.check.questions.fixed import held
 from refdgm.check.questions.question import Question, Terms
@@ -23,6 +23,7 @@ from refdgm.reference import Reference
 
 Step = Callable[[str, int, int], None]
 FOREIGN = "numpy|ndarray|torch|tensor|jax|tracer|arraybox|cupy|pullback"  # in the words of an error
+AXES = "IndexError|AxisError|dimension|axis|axes|permute|transpose|unpack"
 GONE = {"raised": verdicts.ERROR, "timeout": verdicts.TIMEOUT}
 
 
@@ -48,15 +49,20 @@ def check(
     declared = asked.found[ref.name]
     chosen = dtype or declared.dtype or "float64"
     minded = declared.gradients if strict else declared.minded
-    terms = Terms(
-        declared.outputs, declared.gradients, declared.reduction, declared.convention, minded, declared.pair
-    )
+    kept = ("outputs", "gradients", "reduction", "convention", "sums", "pair")
+    terms = Terms(minded=minded, **{name: getattr(declared, name) for name in kept})
     if declared.fixed:
         cases = held(ref, cases, declared.fixed)
     checked = _round(asked, ref, cases, terms, chosen, device, step)
     if declared.fixed:
         told = ", ".join(f"{name} = {x}" for name, x in declared.fixed.items())
         checked.noted(f"asked with {told} alone, for that is fixed: {len(cases)} cases")
+    if bare := without_axes(checked):
+        why = "it has no axes beside the batch, and the function is right wherever there are some"
+        checked.results = [result for result in checked.results if all(result is not one for one in bare)]
+        checked.not_asked += [(result.question.case.id, why) for result in bare]
+        checked.asked -= len(bare)
+        checked.noted(f"{len(bare)} cases without axes beside the batch are not asked, for it is right in all others")
     if checked.verdict not in verdicts.PASSING:
         checked.where = wherever(checked, declared.lacks)
         if checked.where:
@@ -139,7 +145,7 @@ def _head(question: Question, device: str) -> dict[str, Any]:
 def _judged(question: Question, reply: Reply, declared: Declared, checked: Checked) -> Result:
     """The reply to one case, against the right answer in the dtype in which it came."""
     if not reply.answered:
-        message = "\n  ".join([reply.message + _hint(declared, reply), *reply.trace])
+        message = "\n  ".join([reply.message + _hint(declared, reply, question), *reply.trace])
         return Result(question, verdicts.ERROR, message=message)
     dtype = question.dtype
     coarsest = min(reply.dtype, dtype, key=BITS.__getitem__)
@@ -156,8 +162,14 @@ def _judged(question: Question, reply: Reply, declared: Declared, checked: Check
     return Result(question, verdict_of(outcomes, coarse), outcomes, tolerance=tolerance, coarse=coarse)
 
 
-def _hint(declared: Declared, reply: Reply) -> str:
-    """What to say of an error that arrays of the wrong framework raise."""
+def _hint(declared: Declared, reply: Reply, question: Question) -> str:
+    """What to say of an error that arrays of the wrong framework raise, or an axis that they do not have."""
+    if re.search(AXES, reply.message, re.IGNORECASE) and not declared.shape:
+        shapes = {name: x.shape for name, x in question.inputs.items() if "." not in name}
+        first = next((name for name, shape in shapes.items() if len(shape) > 1), "")
+        if first:
+            told = ", ".join(f"{name} {tuple(shape)}" for name, shape in shapes.items())
+            return f'\n  it got {told}; if it takes other axes, say which: "shape": {{"{first}": "B,C,H,W"}}'
     foreign = declared.taken and re.search(FOREIGN, reply.message, re.IGNORECASE)
     return f'\n  {declared.taken}; if it is written for another, say which with "framework"' if foreign else ""
 

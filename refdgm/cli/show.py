@@ -9,7 +9,7 @@ from typing import Any
 
 from refdgm.catalogue import CATALOGUE
 from refdgm.cli.refused import Refused
-from refdgm.declaration.domain import Array, Limit, Map, Option, Parameters
+from refdgm.declaration.domain import HYPER, PARAMETER, Array, Limit, Map, Option, Parameters
 from refdgm.evidence import find
 from refdgm.reference import Reference
 
@@ -29,6 +29,9 @@ def show(ref: Reference) -> str:
     lines = [f"{ref.name}   ({ref.body.__module__})", "", *_indented(inspect.getdoc(ref.body) or ""), "", "Arguments"]
     lines += _table([(name, _domain(domain), domain.meaning, getattr(domain, "known", {}))
                      for name, domain in ref.args.items()])
+    for kind in (PARAMETER, HYPER):
+        if named := [name for name in ref.arrays if ref.args[name].kind == kind]:
+            lines.append(f"  {kind}s: {', '.join(named)}")
     lines += ["", "Result"]
     lines += _table([(name, _domain(array), array.meaning, {}) for name, array in ref.result.items()])
     lines += ["", "Gradient"]

@@ -66,9 +66,9 @@ def check(
 ) -> Checked:
     """Compare `fn` with the certified cases of the reference `name`; AssertionError with the whole report if it fails.
 
-    `entry` is what an entry of `CANDIDATES` may hold: `arguments`, `outputs`, `gradients`, `gradient`, `reduction`,
-    `parameters`, `convention`, `framework`, `pair`. With `sizes` or `seed` the cases are fresh ones, judged by the
-    float64 reference. Undeclared conventions fail under `strict`, as lost digits and a lower dtype do.
+    `entry` is what an entry of `CANDIDATES` may hold, but the function. With `sizes` or `seed` the cases are fresh ones,
+    judged by the float64 reference. Undeclared conventions fail under `strict`, as lost digits, a lower dtype and
+    gradients of hyper-parameters do.
     """
     if find_spec("autograd") is None:
         raise RefdgmError("refdgm.testing.check needs autograd: pip install 'refdgm[check]'")

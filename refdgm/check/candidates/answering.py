@@ -8,6 +8,7 @@ from refdgm.check.candidates.calling import call
 from refdgm.check.candidates.fields import as_function
 from refdgm.check.candidates.form import Candidate
 from refdgm.check.candidates.frameworks import WITH
+from refdgm.check.candidates.shaping import laid_out, reshaped
 from refdgm.check.numbers import Answer, Arrays
 from refdgm.reference import Reference
 
@@ -28,13 +29,16 @@ def answer(
     }
     wrt = [name for name in inputs if name.partition(".")[0] in candidate.gradients]
     others: list[str] = []
+    theirs = laid_out(candidate, ref, inputs, bars)
+    ours = {name: x.shape for name, x in (inputs | bars).items() if name in theirs}
 
     def outputs(flat: dict[str, Any]) -> dict[str, Any]:
-        returned = call(candidate, ref, nest(flat), given)
-        others.extend(_others(returned, ref.result))
-        return named(candidate, ref, returned)
+        returned = call(candidate, ref, nest(reshaped(flat, theirs)), given)
+        others.extend(_others(returned, (*ref.result, *candidate.sums)))
+        return reshaped(named(candidate, ref, returned), ours)
 
     def pair(flat: dict[str, Any]) -> Any:
+        flat = reshaped(flat, theirs)
         returned = call(candidate, ref, nest(flat), given)
         if candidate.gradient is not None or not wrt:
             pullback = lambda **more: call(candidate, ref, nest(flat), given, **more)
@@ -46,11 +50,11 @@ def answer(
                 f"must return (value, pullback), got {_kind(returned)}; or be a pair of `value` and `gradient` in "
                 'CANDIDATES, or say that there is no gradient to compare: "gradients": []'
             )
-        others.extend(_others(returned, ref.result))
-        found = named(candidate, ref, returned)
-        return found, lambda bars: _gradients(
-            candidate, ref, pullback(**{f"{n}_bar": bar for n, bar in bars.items()})
-        )
+        others.extend(_others(returned, (*ref.result, *candidate.sums)))
+        found = reshaped(named(candidate, ref, returned), ours)
+        return found, lambda bars: reshaped(_gradients(
+            candidate, ref, pullback(**{f"{n}_bar": bar for n, bar in reshaped(bars, theirs).items()})
+        ), ours)
 
     made = WITH[candidate.framework](
         pair if candidate.pair else outputs, inputs, bars, wrt, dtype, device, candidate.pair
@@ -79,7 +83,7 @@ def named(candidate: Candidate, ref: Reference, returned: Any) -> dict[str, Any]
     if fields is not None and set(fields) & set(ref.result):
         returned = dict(zip(fields, returned, strict=True))
     if isinstance(returned, dict):
-        return {name: y for name, y in returned.items() if name in ref.result}
+        return {name: y for name, y in returned.items() if name in {*ref.result, *candidate.sums}}
     if isinstance(returned, (tuple, list)):
         if len(returned) != len(candidate.outputs):
             wanted = "one array" if len(candidate.outputs) == 1 else f"{len(candidate.outputs)} arrays"

@@ -7,6 +7,7 @@ An entry of `CANDIDATES = {"<reference>": entry}` is a callable, or a dictionary
     arguments   ["their order, in our names", …], passed by position, or {"ours": "theirs"}, passed by name
                 (default: by name where the signature has our names, otherwise by position in our order)
     outputs     our names of what it returns, in its order (default: all, as declared)
+                {"loss": {"codebook_loss": 1, "commitment_loss": 1}}: a weighted sum of ours under one name
     gradients   the arguments whose gradient it has (default: all)
     pair        True: it returns (value, pullback) of its own arrays (NumPy and CuPy: always)
     reduction   "mean" or "sum" over the batch of outputs of shape (B,)
@@ -14,6 +15,7 @@ An entry of `CANDIDATES = {"<reference>": entry}` is a callable, or a dictionary
     convention  the name of a convention of the field that it follows, as a report tells it
     framework   "torch", "jax", "autograd", "numpy", "cupy" (default: what its module imports)
     dtype       its best, where that is not float64
+    shape       {"mean": "B,C,H,W"}: arrays that it has with other axes; 1 is an axis of one
     fixed       {"target": "eps", "beta": 0.25}: what it does not take, and does always in this way
 
 A candidate need not import anything of this package.
@@ -34,6 +36,8 @@ from refdgm.check.candidates.calling import called, lacking
 from refdgm.check.candidates.detecting import FRAMEWORKS, detected
 from refdgm.check.candidates.fixing import fixed
 from refdgm.check.candidates.form import Candidate, CandidateError
+from refdgm.check.candidates.shaping import shapes
+from refdgm.check.candidates.sums import sums
 from refdgm.evidence import conventions
 from refdgm.reference import Reference
 
@@ -52,6 +56,7 @@ KEYS = (
     "framework",
     "dtype",
     "fixed",
+    "shape",
 )
 DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
 
@@ -125,6 +130,7 @@ def adapted(
         order = dict(order) if isinstance(order, dict) else tuple(order)
     if not entry.get("outputs", ref.result):
         raise CandidateError(f"{ref.name}: outputs is empty, and nothing would be compared; leave it out for all")
+    added = sums(ref, entry["outputs"]) if isinstance(entry.get("outputs"), dict) else {}
     held = fixed(ref, entry.get("fixed", {}))
     for key in ("arguments", "gradients", "parameters"):
         if both := [name for name in entry.get(key) or () if name in held]:
@@ -143,7 +149,7 @@ def adapted(
         function,
         entry.get("gradient"),
         order,
-        _among(ref, "outputs", entry.get("outputs", tuple(ref.result)), ref.result),
+        tuple(added) or _among(ref, "outputs", entry.get("outputs", tuple(ref.result)), ref.result),
         _among(ref, "gradients", entry.get("gradients", [name for name in ref.wrt if name not in held]), ref.wrt),
         "gradient" in entry or bool(entry.get("pair", chosen in ("numpy", "cupy"))),
         entry.get("reduction", "none"),
@@ -153,7 +159,9 @@ def adapted(
         entry.get("dtype", ""),
         taken,
         minded=tuple(entry.get("gradients", ())),
+        sums=added,
         fixed=held,
+        shape=shapes(ref, entry.get("shape", {})),
     )
     return replace(made, called=called(made, ref), lacks=lacking(made, ref))
 

@@ -31,6 +31,8 @@ class Candidate:
     called: str = ""  # how, where its signature does not have our names
     minded: tuple[str, ...] = ()  # hyper-parameters whose gradients it says that it has
     fixed: dict[str, Any] = field(default_factory=dict)  # what it is not passed, and does always so
+    shape: dict[str, str] = field(default_factory=dict)  # the axes of arrays that it has otherwise
+    sums: dict[str, dict[str, float]] = field(default_factory=dict)  # outputs that are weighted sums of ours
     lacks: tuple[str, ...] = ()  # options that its signature does not have, and nobody fixed
 
     def plain(self) -> dict[str, Any]:

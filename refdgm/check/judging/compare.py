@@ -143,7 +143,7 @@ def _index(role: str, expected: Any, got: Any) -> Outcome:
 def discrete(question: Question, role: str) -> bool:
     """An index, or a one-hot row: what a rounding changes by a whole step or not at all."""
     head, _, name = role.partition(".")
-    if head != "output" or role not in question.expected:
+    if head != "output" or role not in question.expected or name in question.terms.sums:
         return False
     x = question.expected[role]
     one_hot = question.ref.result[name].support.rows is SUM_IS_ONE and question.ref.derivative_of is not None

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from refdgm.check.candidates.fixing import refused
+from refdgm.check.candidates.form import CandidateError
+from refdgm.check.candidates.sums import sums
 from refdgm.check.dtypes import BITS
 from refdgm.check.numbers import Arrays
 from refdgm.reference import Reference
@@ -38,6 +40,8 @@ class Declared:
     minded: tuple[str, ...] = ()
     pair: bool = False
     fixed: dict[str, Any] = field(default_factory=dict)
+    shape: dict[str, str] = field(default_factory=dict)
+    sums: dict[str, dict[str, float]] = field(default_factory=dict)
     lacks: tuple[str, ...] = ()
 
     @classmethod
@@ -45,15 +49,26 @@ class Declared:
         """From the first message of a worker; ValueError where it is none."""
         if type(told) is not dict:
             raise ValueError(ref.name)
-        outputs, gradients = _names(told.get("outputs"), ref.result), _names(told.get("gradients"), ref.wrt)
+        try:
+            added = sums(ref, told["sums"]) if type(told.get("sums")) is dict else {}
+        except CandidateError:
+            raise ValueError("sums") from None
+        outputs = _names(told.get("outputs"), {*ref.result, *added})
+        gradients = _names(told.get("gradients"), ref.wrt)
         minded, pair = _names(told.get("minded", []), ref.wrt), told.get("pair") is True
-        words = {name: plain(told[name]) for name in cls.__match_args__[2:8] if type(told.get(name)) is str}
+        words: dict[str, Any] = {
+            name: plain(told[name]) for name in cls.__match_args__[2:8] if type(told.get(name)) is str
+        }
         if words.get("dtype") and words["dtype"] not in BITS:
             raise ValueError(ref.name)
         lacks, fixed = _names(told.get("lacks", []), ref.options), told.get("fixed", {})
         if type(fixed) is not dict or any(n not in ref.args or refused(ref.args[n], x) for n, x in fixed.items()):
             raise ValueError("fixed")
-        return cls(outputs, gradients, minded=minded, pair=pair, fixed=fixed, lacks=lacks, **words)
+        shape = told.get("shape", {})
+        if type(shape) is not dict or not all(type(x) is str for x in shape.values()):
+            raise ValueError("shape")
+        more: dict[str, Any] = {"fixed": fixed, "shape": shape, "sums": added, "lacks": lacks, **words}
+        return cls(outputs, gradients, minded=minded, pair=pair, **more)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ candidate receives.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import prod
 from typing import Any
@@ -31,6 +31,7 @@ class Terms:
     reduction: str = "none"
     convention: str = ""
     minded: tuple[str, ...] | None = None  # hyper-parameters whose gradients are asked for; None: all of them
+    sums: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # outputs that are weighted sums of ours
     pair: bool = False  # it returns gradients of its own, and those that it returns it means
 
 
@@ -46,7 +47,15 @@ class Question:
     @property
     def bars_asked(self) -> tuple[str, ...]:
         """The outputs that take a cotangent here."""
-        return tuple(name for name in self.ref.bars if name in self.terms.outputs)
+        own = tuple(name for name in self.ref.bars if name in self.terms.outputs and name not in self.terms.sums)
+        return (*own, *self.terms.sums)
+
+    def parts(self, output: str) -> Mapping[str, float]:
+        """Our outputs in one of the candidate's, each with its weight."""
+        return self.terms.sums.get(output, {output: 1.0})
+
+    def _first(self, output: str) -> str:
+        return next(iter(self.parts(output)))
 
     @cached_property
     def inputs(self) -> Arrays:
@@ -75,7 +84,8 @@ class Question:
     @cached_property
     def bars(self) -> Arrays:
         """The candidate's cotangents: of a reduced output a number."""
-        given = {name: rounded(self.case.arrays[f"cotangent.{name}"], self.dtype) for name in self.bars_asked}
+        arrays = {name: self.case.arrays[f"cotangent.{self._first(name)}"] for name in self.bars_asked}
+        given = {name: rounded(x, self.dtype) for name, x in arrays.items()}
         return {
             name: bar.ravel()[0].reshape(()) if self.reduced(name) else bar for name, bar in given.items()
         }
@@ -141,7 +151,7 @@ class Question:
         return replace(self, terms=replace(self.terms, convention=self.convention.mapped))
 
     def reduced(self, output: str) -> bool:
-        domain = self.ref.result[output]
+        domain = self.ref.result[self._first(output)]
         return self.terms.reduction != "none" and domain.shape == ("B",) and not domain.support.integer
 
     def slope(self, name: str) -> float:
@@ -171,7 +181,9 @@ class Question:
         full = {}
         for name in self.ref.bars:
             shape = outputs[name].shape
-            bar = bars.get(name, np.zeros(()))
+            bar = sum(
+                (self.parts(output)[name] * y for output, y in bars.items() if name in self.parts(output)), np.zeros(())
+            )
             if self.reduced(name) and self.terms.reduction == "mean" and shape:
                 bar = bar / shape[0]
             full[name] = np.array(np.broadcast_to(bar * self.slope(name), shape))
@@ -181,9 +193,11 @@ class Question:
         """Our outputs and (for `our_bars`) gradients as the candidate should have them, by role."""
         found: Arrays = {}
         for name in self.terms.outputs:
-            y = np.asarray(outputs[name])
-            if name in self.maps:
-                y = self.slope(name) * y + self.maps[name].shift
+            each = {part: np.asarray(outputs[part]) for part in self.parts(name)}
+            for part in self.maps.keys() & each.keys():
+                each[part] = self.slope(part) * each[part] + self.maps[part].shift
+            weighted = self.terms.sums.get(name)
+            y: Any = sum(w * each[part] for part, w in weighted.items()) if weighted else each[name]
             if self.reduced(name):
                 y = y.mean(axis=0) if self.terms.reduction == "mean" else y.sum(axis=0)
             found[f"output.{name}"] = np.asarray(y)
@@ -226,12 +240,13 @@ class Question:
         arrays = self.case.arrays
         same = all(np.array_equal(x, arrays[f"input.{name}"]) for name, x in self.inputs.items())
         plain = self.terms.reduction == "none" and not any(self.slope(name) != 1 for name in self.ref.result)
-        bars = all(np.array_equal(bar, arrays[f"cotangent.{name}"]) for name, bar in self.bars.items())
+        bars = all(np.array_equal(bar, arrays[f"cotangent.{self._first(name)}"]) for name, bar in self.bars.items())
         return (
             same
             and plain
             and bars
             and not self.varied
+            and not self.terms.sums
             and set(self.terms.outputs) == set(self.ref.result)
             and all(f"output.{name}" in arrays for name in self.ref.result)
         )
