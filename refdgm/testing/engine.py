@@ -66,7 +66,7 @@ def check(
 ) -> Checked:
     """Compare `fn` with the certified cases of the reference `name`; AssertionError with the whole report if it fails.
 
-    `entry` is what an entry of `CANDIDATES` may hold, but the function. With `sizes` or `seed` the cases are fresh ones,
+    `entry` is what an entry of `CANDIDATES` may hold, but the function. With `sizes` or `seed` the cases are fresh,
     judged by the float64 reference. Undeclared conventions fail under `strict`, as lost digits, a lower dtype and
     gradients of hyper-parameters do.
     """

@@ -26,6 +26,7 @@ SINGULAR = ("factors of equal or of the smallest numbers are of covariances with
             "so by NaN")
 BOUND = "of β below 1e-308 its slopes, 1/β, are beyond the range, and their sum is a difference of infinities"
 SHRUNK = "of differences below 1e-308 the ratio of lengths, 1e308 and more, is beyond the range, and so are its slopes"
+EARLIEST = "of times and levels below 1e-308 the root of β/k, or high/low, is beyond the range, and so are their slopes"
 
 
 def known():
@@ -36,7 +37,7 @@ def known():
             found[name] = NETWORK
         if any(getattr(domain, "shape", ()) == ("K", "D", "D") for domain in ref.args.values()):
             found[name] = SINGULAR
-    return found | {"variational_bound": BOUND, "guidance_rescale": SHRUNK}
+    return found | {"variational_bound": BOUND, "guidance_rescale": SHRUNK, "sde_coefficients": EARLIEST}
 
 
 def far(domain, x, size):
