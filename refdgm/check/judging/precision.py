@@ -63,20 +63,21 @@ def _alike(mine: Arrays, theirs: Arrays) -> bool:
 
 def _undecided(result: Result) -> list[Outcome]:
     """What another precision may decide: what is near, or in half precision no number."""
-    return [outcome for outcome in result.outcomes if _open(outcome, result.question.dtype)]
+    return [outcome for outcome in result.outcomes if _open(outcome, result.question)]
 
 
-def _open(outcome: Outcome, dtype: str) -> bool:
+def _open(outcome: Outcome, question: Question) -> bool:
     if outcome.verdict != DIFFERS or outcome.arrays is None:
         return False
     expected, got = outcome.arrays
     if expected.dtype.kind != "f" or expected.shape != got.shape:
         return False
     with np.errstate(all="ignore"):
-        if _in_half(dtype):
+        if _in_half(question.dtype):
             return not np.isfinite(got).all()
-        apart, lost = np.max(np.abs(got - expected)), 2.0 ** (-BITS[dtype] / 2)
-        return bool(apart <= max(NEAR * np.max(np.abs(expected)), lost))
+        largest = max((float(np.max(np.abs(x), initial=1.0)) for x in question.inputs.values()), default=1.0)
+        lost = 2.0 ** (-BITS[question.dtype] / 2) * largest**2  # half of the digits of a square
+        return bool(np.max(np.abs(got - expected)) <= max(NEAR * np.max(np.abs(expected)), lost))
 
 
 def _arrays(outcome: Outcome) -> tuple[Any, Any]:

@@ -1,7 +1,7 @@
 """What `refdgm check` says of right functions as the field writes them, in validation/corpus/.
 
-    python validation/corpus_report.py --date 2026-11-29        writes validation/reports/corpus.md
-    python validation/corpus_report.py --only gaussian_kl       prints the rows of a reference, writes nothing
+    python validation/make/corpus.py --date 2026-11-29        writes validation/reports/corpus.md
+    python validation/make/corpus.py --only gaussian_kl       prints the rows of a reference, writes nothing
 
 Every form is asked in float64 and in float32 on the shipped cases, and in float64 on fresh ones of odd sizes. Needs
 torch and autograd; takes some minutes.
@@ -13,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from importlib import metadata
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
@@ -54,7 +54,7 @@ def text(found: list[tuple[list[str], list[str]]], date: str) -> str:
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("numpy", "autograd", "torch"))
     return f"""# What is said of right code
 
-Made by `python validation/corpus_report.py --date {date}`; {versions}.
+Made by `python validation/make/corpus.py --date {date}`; {versions}.
 
 {len(rows)} forms of {len({cells[0] for cells in rows})} references, as the field writes them, by authors who had not
 seen what the check allows. Float64 and float32 ask the shipped cases, fresh those of odd sizes in float64, where there
