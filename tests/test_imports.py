@@ -216,6 +216,16 @@ def test_validation_needs_no_tests(path):
     assert "tests" not in {module.split(".")[0] for module in imported(path)}
 
 
+DATA = {("evidence", "mistakes")}  # many small entries, read one by one
+ONE_NAMESPACE = {("certify", "balls")}  # read as a module of array functions
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, id="/".join(n)) for n in MODULES])
+def test_a_file_is_read_at_once(name):
+    if (name[0], name[-1]) not in DATA | ONE_NAMESPACE:
+        assert len(MODULES[name].read_text().splitlines()) <= 300, "/".join(name)
+
+
 # --- what the maths may contain -------------------------------------------------------------------
 
 

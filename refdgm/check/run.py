@@ -63,21 +63,21 @@ def check(
         checked.not_asked += [(result.question.case.id, why) for result in bare]
         checked.asked -= len(bare)
         checked.noted(f"{len(bare)} cases without axes beside the batch are not asked, for it is right in all others")
-    if checked.verdict not in verdicts.PASSING:
-        checked.where = wherever(checked, declared.lacks)
-        if checked.where:
-            return checked
-        if declared.lacks:
-            checked.noted(_lacking(ref, declared.lacks))
     again = lambda other, some: _round(asked, ref, some, other, chosen, device, lambda *_: None)
     if checked.spared and checked.verdict in verdicts.PASSING:
         told_all = diagnosis.diagnose(_minding(checked), terms, lambda other, some: _minding(again(other, some)))
         if told_all.convention:
             return told_all
         checked.equals = told_all.equals
-    if checked.verdict == verdicts.DIFFERS:
-        return diagnosis.diagnose(checked, terms, again)
-    return checked
+    if checked.verdict in verdicts.PASSING:
+        return checked
+    if part := wherever(checked, declared.lacks):  # another definition of the field, right everywhere, says more
+        whole = diagnosis.agreeing(checked, terms, again) if checked.verdict == verdicts.DIFFERS else None
+        checked.where = [] if whole else part
+        return whole or checked
+    if declared.lacks:
+        checked.noted(_lacking(ref, declared.lacks))
+    return diagnosis.diagnose(checked, terms, again) if checked.verdict == verdicts.DIFFERS else checked
 
 
 def _lacking(ref: Reference, names: tuple[str, ...]) -> str:

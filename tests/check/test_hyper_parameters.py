@@ -71,7 +71,8 @@ def test_every_array_has_a_kind(name):
     """By the letters of the field: τ, β, η, γ, φ, σ, ᾱ, steps, times and schedules are hyper-parameters."""
     ref = CATALOGUE[name]
     hyper = {"tau", "beta", "step", "base_step", "gamma", "phi", "sigma", "sigmas", "alpha_prod", "alpha_prod_prev",
-             "a", "eta", "t", "t0", "t1", "times", "diffusion", "beta_first", "beta_last", "offset", "cap"}
+             "a", "eta", "t", "t0", "t1", "times", "diffusion", "beta_first", "beta_last", "offset", "cap",
+             "low", "high"}
     parameters = {"theta", "codebook", "W", "b", "means", "factors"}
     for argument in ref.arrays:
         if argument != "logits":  # weights of a mixture or data

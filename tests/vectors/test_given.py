@@ -199,7 +199,7 @@ def test_to_judge_has_the_limit_too(tmp_path, monkeypatch):
             pass
 
     given = files.read([saved(tmp_path, everywhere("none", abs))], 10)
-    plan = SimpleNamespace(given=given, sizes=None, seed=None, timeout=0.1, dtype=None, device="cpu")
+    plan = SimpleNamespace(given=given, sizes=None, seed=None, timeout=0.1, dtype=None, device="cpu", strict=False)
     monkeypatch.setattr(cli.engine, "check", busy)
     with pytest.raises(Refused, match=r"to judge 2 cases of yours took .* --timeout allows, 0\.2 s") as told:
         cli._check(plan, SimpleNamespace(found={NAME: None}), NAME, cli.Findings(), None)

@@ -16,10 +16,19 @@ from refdgm.check.questions.question import Terms
 
 def diagnose(checked: Checked, terms: Terms, again: Again) -> Checked:
     """The same with what is to be said of it; or what comes of it under a convention in which all cases agree."""
-    cases: list[Case] = [result.question.case for result in checked.results if result.outcomes]
-    agreeing = conventions.under_a_convention(checked, cases, terms, again)
-    if agreeing is not None:
-        return agreeing
+    whole = agreeing(checked, terms, again)
+    if whole is not None:
+        return whole
+    cases = _answered(checked)
     checked.shared = common.where(checked)
     checked.equals = names.explained(checked, cases, terms, again)
     return checked
+
+
+def agreeing(checked: Checked, terms: Terms, again: Again) -> Checked | None:
+    """What comes of it under a convention, not declared, in which all cases agree."""
+    return conventions.under_a_convention(checked, _answered(checked), terms, again)
+
+
+def _answered(checked: Checked) -> list[Case]:
+    return [result.question.case for result in checked.results if result.outcomes]
