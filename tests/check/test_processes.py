@@ -107,6 +107,7 @@ def started(tmp_path):
     (tmp_path / "slow.py").write_text(SLOW)
     words = ["check", "slow.py", "--select", "gaussian_kl,gumbel_max", "--report", "r.json"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    pipes["preexec_fn"] = lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL)  # where the suite runs under nohup
     check = subprocess.Popen([*COMMAND, *words], cwd=tmp_path, **pipes)
     deadline = time.monotonic() + 60
     while not (tmp_path / "pids").exists() or not (tmp_path / "pids").read_text().endswith(" "):
