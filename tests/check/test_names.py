@@ -11,13 +11,13 @@ from refdgm import CATALOGUE
 from refdgm.evidence import find
 from refdgm.testing import check
 
-VALIDATION = Path(__file__).parents[2] / "validation"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
 def naming(monkeypatch):
-    monkeypatch.syspath_prepend(VALIDATION)
-    return importlib.import_module("naming")
+    monkeypatch.syspath_prepend(ROOT)
+    return importlib.import_module("validation.make.naming")
 
 
 def told(fn, name, **entry):

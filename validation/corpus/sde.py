@@ -131,3 +131,15 @@ def drift_by_hand(drift, score, diffusion):
         }
 
     return drift - 0.5 * g**2 * score, pullback
+
+
+@form("sde_coefficients", "the classes of a library of score-based models, one for each process")
+def coefficients_of_processes(t, low, high, process):
+    if process == "ve":
+        sigma = low * (high / low) ** t
+        return torch.zeros_like(t), sigma * torch.sqrt(2 * (torch.log(high) - torch.log(low)))
+    beta = low + t * (high - low)
+    if process == "vp":
+        return -0.5 * beta, torch.sqrt(beta)
+    discount = 1 - torch.exp(-2 * low * t - (high - low) * t**2)
+    return -0.5 * beta, torch.sqrt(beta * discount)
