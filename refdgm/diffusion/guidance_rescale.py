@@ -65,7 +65,7 @@ def guidance_rescale(guided: Array, cond: Array, phi: Array) -> Result:
         return {                                                              # (4), (5)
             "guided": xp.where(xp.reshape(one, guided.shape), xp.reshape(alone, guided.shape), guided_bar),
             "cond": xp.reshape(each[:, None] * (d_c / of_c[:, None]), cond.shape),
-            "phi": xp.sum(unit * xp.where(there, w_bar / of_x * apart * both[:, 0], 0.0)),
+            "phi": xp.sum(unit * xp.where(there, w_bar * apart * (both[:, 0] / of_x), 0.0)),
         }
 
     return weight * guided, pullback

@@ -45,11 +45,12 @@ def annealed_langevin(
     """
     xp = namespace(x)
     levels, times = eps.shape[1], eps.shape[2]
-    last, unit = levels - 1, xp.sqrt(base_step)
+    last = levels - 1
     state, kept, ratios = xp.asarray(x, copy=True), [], []
     for i in range(levels):
         ratios.append(sigmas[i] / sigmas[last])
-        step, root = base_step * ratios[i] * ratios[i], unit * ratios[i]      # (1), and √α, which underflows later
+        step = base_step * ratios[i] * ratios[i]                              # (1)
+        root = xp.sqrt(step)
         for t in range(times):
             s, field_pullback = score.vjp(state, sigmas[i], theta)
             state = state + step / 2 * s + root * eps[:, i, t, :]             # (2)
@@ -64,23 +65,23 @@ def annealed_langevin(
         sigma_bars: list[Array] = [xp.zeros_like(base_step)] * levels
         for i in range(last, -1, -1):
             step = base_step * ratios[i] * ratios[i]
-            drift, spread = xp.zeros_like(base_step), xp.zeros_like(base_step)  # ᾱ_i is drift + spread / √α_i
+            root = xp.sqrt(step)
+            step_bar = xp.zeros_like(base_step)
             for t in range(times - 1, -1, -1):
                 s, field_pullback = kept[i * times + t]
                 grads = field_pullback(step / 2 * state_bar, wrt=inner)       # (3)
                 if "sigmas" in wrt or "base_step" in wrt:
-                    drift = drift + xp.sum(state_bar * s) / 2                 # (5)
-                    spread = spread + xp.sum(state_bar * eps[:, i, t, :]) / 2
+                    step_bar = step_bar + xp.sum(state_bar * (s / 2 + eps[:, i, t, :] / root / 2))    # (5)
                 if "sigmas" in wrt:
                     sigma_bars[i] = sigma_bars[i] + grads["t"]
                 if "theta" in wrt:
                     theta_bar = {name: entry + grads["theta"][name] for name, entry in theta_bar.items()}
                 state_bar = state_bar + grads["z"]                            # (4)
-            base_bar = base_bar + ratios[i] * (drift * ratios[i] + spread / unit)    # (6)
+            base_bar = base_bar + step_bar * ratios[i] * ratios[i]            # (6)
             if i < last:
-                moved = 2 * (drift * base_step * ratios[i] + spread * unit) / sigmas[last]    # (7)
-                sigma_bars[i] = sigma_bars[i] + moved
-                sigma_bars[last] = sigma_bars[last] - moved * ratios[i]
+                moved = 2 * step_bar * step                                   # (7)
+                sigma_bars[i] = sigma_bars[i] + moved / sigmas[i]
+                sigma_bars[last] = sigma_bars[last] - moved / sigmas[last]
         sigmas_bar = xp.stack(sigma_bars) if levels else xp.zeros_like(sigmas)
         return {"x": state_bar, "sigmas": sigmas_bar, "base_step": base_bar, "theta": theta_bar}
 

@@ -92,7 +92,7 @@ def test_two_conditions_together(naming):
     wrong = next(m for m in find.mistakes("odeint") if m.name == "odeint/last_stage_at_the_midpoint")
     kind, checked = naming.named([wrong])[wrong.name]
     assert kind == "own name"
-    assert checked.where == "only where method = rk4 and the case is “timed” (a velocity that looks at the time)"
+    assert checked.shared == "only where method = rk4 and the case is “timed” (a velocity that looks at the time)"
 
 
 def test_the_report_holds_options_and_flags(refdgm_check):

@@ -68,15 +68,6 @@ def noise_levels(ref):
     arguments, _, bars = drawn(ref)
     for sigmas in ([3e-300, 1e-300], [3e150, 1e150], [0.5, 2.0], [1.0, 1.0]):
         finite(answers(ref, arguments | {"sigmas": np.array(sigmas), "theta": theta}, options, bars))
-    ends = []
-    for low in (1e-150, 1e-200, 5e-324):  # α underflows, and ever less is left of the first level but its σ̄
-        got = answers(ref, arguments | {"sigmas": np.array([low, 1.0]), "theta": theta}, options, bars)
-        finite(got)
-        ends.append(got)
-    for got in ends[1:]:
-        for name, x in got.items():
-            np.testing.assert_allclose(x, ends[0][name], rtol=1e-12, atol=1e-140, err_msg=name)
-    assert abs(ends[-1]["gradient.sigmas"][0]) > 1e-3
     for sigma in (0.0, -1.0, np.inf, np.nan):
         said = refused(ref, ArgumentError, "sigmas must be positive and finite",
                        *(arguments | {"sigmas": np.array([1.0, sigma]), "theta": theta}).values(), **options)

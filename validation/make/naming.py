@@ -62,7 +62,7 @@ def measured_once() -> Iterator[None]:
     kept: dict[Any, Tolerance] = {}
 
     def tolerance(question: Question, dtype: str = "float64") -> Tolerance:
-        key = question.case.id, question.dtype, question.terms, question.changed, dtype
+        key = question.case.id, question.dtype, repr(question.terms), question.changed, dtype
         return kept.setdefault(key, Tolerance(question, dtype))
 
     with patch.object(engine, "Tolerance", tolerance), patch.object(precision, "Tolerance", tolerance):

@@ -63,11 +63,11 @@ def _explanations(checked: Checked, differing: dict[str, Pairs]) -> Iterator[Exp
 
 
 def _best(found: list[Explanation], differing: frozenset[str]) -> list[Explanation]:
-    """One that explains all that differs, a mistake rather than a factor; or two, of which each explains what the
-    other leaves."""
+    """One that explains all that differs and would show nowhere else, a mistake rather than a factor; or two, of which
+    each explains what the other leaves."""
     alone = [one for one in found if one.roles == differing]
     if alone:
-        return [min(alone, key=lambda one: (one.suspect is None, one.strange))]
+        return [min(alone, key=lambda one: (one.elsewhere, one.suspect is None, one.strange))]
     two = [
         (one, other)
         for one, other in combinations(found, 2)
