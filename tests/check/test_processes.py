@@ -102,12 +102,18 @@ def gumbel_max(logits, gumbel):
 """
 
 
+def heeded():
+    """Signals that a suite under nohup, or in the background, does not heed."""
+    for each in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_DFL)
+
+
 def started(tmp_path):
     """A check that has told of one function and hangs in another, and the processes of its candidate."""
     (tmp_path / "slow.py").write_text(SLOW)
     words = ["check", "slow.py", "--select", "gaussian_kl,gumbel_max", "--report", "r.json"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    pipes["preexec_fn"] = lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL)  # where the suite runs under nohup
+    pipes["preexec_fn"] = heeded
     check = subprocess.Popen([*COMMAND, *words], cwd=tmp_path, **pipes)
     deadline = time.monotonic() + 60
     while not (tmp_path / "pids").exists() or not (tmp_path / "pids").read_text().endswith(" "):
