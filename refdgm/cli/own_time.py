@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+AGAIN = 0.25  # seconds: what is raised inside a callback of the garbage collector, or a __del__, is lost
+
 
 class Overdue(BaseException):
     """The time is over; no `except Exception` on the way keeps it."""
@@ -23,7 +25,7 @@ def limited(seconds: float) -> Iterator[None]:
         raise Overdue
 
     before = signal.signal(signal.SIGPROF, over)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN)
     try:
         yield
     finally:

@@ -102,10 +102,13 @@ def gumbel_max(logits, gumbel):
 """
 
 
-def heeded():
-    """Signals that a suite under nohup, or in the background, does not heed."""
-    for each in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, signal.SIG_DFL)
+# Signals that a suite under nohup, or in the background, does not heed: their defaults are what the command inherits.
+HEEDED = """
+import os, signal, sys
+for each in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+    signal.signal(each, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 
 
 def started(tmp_path):
@@ -113,8 +116,7 @@ def started(tmp_path):
     (tmp_path / "slow.py").write_text(SLOW)
     words = ["check", "slow.py", "--select", "gaussian_kl,gumbel_max", "--report", "r.json"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    pipes["preexec_fn"] = heeded
-    check = subprocess.Popen([*COMMAND, *words], cwd=tmp_path, **pipes)
+    check = subprocess.Popen([sys.executable, "-c", HEEDED, *COMMAND, *words], cwd=tmp_path, **pipes)
     deadline = time.monotonic() + 60
     while not (tmp_path / "pids").exists() or not (tmp_path / "pids").read_text().endswith(" "):
         assert time.monotonic() < deadline and check.poll() is None
