@@ -152,7 +152,7 @@ def test_no_second_name_beside_what_is_not_explained():
 
 
 def test_the_mistakes_of_a_reference_are_called_by_their_names(naming):
-    """As `python validation/make/detection.py --names` counts them for all: in the dtype of the answers, float32 here."""
+    """As `validation/make/detection.py --names` counts them for all: in the dtype of the answers, float32 here."""
     for name, dtype in (("softmax", "float64"), ("gaussian_kl", "float32")):
         found = naming.named(find.mistakes(name), dtype)
         assert len(found) >= 13 and all(kind in naming.RIGHTLY for kind, _ in found.values())
