@@ -13,7 +13,7 @@ from refdgm.check.candidates import damage, frameworks
 from refdgm.check.candidates import entry as candidates
 from refdgm.check.candidates.answering import answer
 from refdgm.check.candidates.form import Candidate, CandidateError
-from refdgm.check.process import wire
+from refdgm.check.process import source, wire
 
 
 def main(read: int, write: int) -> None:
@@ -21,6 +21,7 @@ def main(read: int, write: int) -> None:
     head, _ = wire.receive(read)
     before = damage.snapshot()
     found: dict[str, Candidate] = {}
+    source.believed_alone()
     try:
         module = candidates.module(head["module"])
         found = candidates.found(module, CATALOGUE)
