@@ -15,7 +15,7 @@ from refdgm.check.dtypes import BITS
 from refdgm.check.judging import precision
 from refdgm.check.judging.checked import Checked, Result, verdict_of
 from refdgm.check.judging.compare import compare
-from refdgm.check.judging.tolerance import Tolerance
+from refdgm.check.judging.tolerance import measuring_once, once_measured
 from refdgm.check.numbers import Arrays
 from refdgm.check.partial import wherever, without_axes
 from refdgm.check.process.reply import CandidateGone, Declared, Reply
@@ -39,6 +39,7 @@ class Asked(Protocol):
     def ask(self, head: dict[str, Any], arrays: Arrays) -> Reply: ...
 
 
+@measuring_once()
 def check(
     asked: Asked,
     ref: Reference,
@@ -184,7 +185,7 @@ def _judged(question: Question, reply: Reply, declared: Declared, checked: Check
         return Result(question, verdicts.ERROR, message=f"answers in {coarsest} to {dtype}; {meant}")
     if coarse:
         checked.noted(f"answers in {coarsest} to {dtype}, and is judged in {coarsest}; {meant}")
-    tolerance = Tolerance(question, coarsest)
+    tolerance = once_measured(question, coarsest)
     outcomes = compare(tolerance, reply.arrays, list(reply.severed))
     for outcome in outcomes:
         if outcome.verdict == verdicts.MISSING and reply.others:
