@@ -11,17 +11,18 @@ from refdgm.check.questions import cases
 from refdgm.check.questions.question import Question, Terms
 
 REF = CATALOGUE["gaussian_kl"]
+TERMS = Terms(tuple(REF.outputs), tuple(REF.differentiable))
 
 
 @pytest.fixture
 def question():
-    return Question(REF, cases.shipped(REF)[3], Terms(), "float64")
+    return Question(REF, cases.shipped(REF)[3], TERMS, "float64")
 
 
 def test_the_same_question(question):
     with measuring_once():
         first = once_measured(question, "float64")
-        again = once_measured(Question(REF, question.case, Terms(), "float64"), "float64")
+        again = once_measured(Question(REF, question.case, TERMS, "float64"), "float64")
     assert again is first
 
 
