@@ -11,7 +11,7 @@ from refdgm.check.questions import cases
 from refdgm.check.questions.question import Question, Terms
 
 REF = CATALOGUE["gaussian_kl"]
-TERMS = Terms(tuple(REF.outputs), tuple(REF.differentiable))
+TERMS = Terms(tuple(REF.result), REF.wrt)
 
 
 @pytest.fixture
