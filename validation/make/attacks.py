@@ -23,6 +23,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -141,40 +142,51 @@ def pythons() -> Iterator[Environment]:
             yield environment
 
 
+@cache
+def files() -> dict[str, tuple[str, ...]]:
+    """By the name of a test, those that have one of it."""
+    found: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        for name in re.findall(r"^def (test_\w+)\(", path.read_text(encoding="utf-8"), re.MULTILINE):
+            found.setdefault(name, []).append(path.relative_to(ROOT).as_posix())
+    return {name: tuple(paths) for name, paths in found.items()}
+
+
+def ids(test: str) -> list[str]:
+    """pytest's, of the tests of a name, perhaps with the beginning of their parameters."""
+    return [f"{path}::{test}" for path in files().get(test.partition("[")[0], ())]
+
+
 def tricks() -> tuple[Attack, ...]:
-    """The table of docs/threat-model.md, with the files in which its tests are."""
+    """The table of docs/threat-model.md."""
     page = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
-    texts = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests" / "check").glob("test_*.py"))}
-    found = []
-    for what, test in re.findall(r"^\| ([^|]+) \|[^|]+\| `(test_\w+)` \|$", page, re.MULTILINE):
-        files = [path.stem for path, text in texts.items() if f"\ndef {test}(" in text]
-        found.append(Attack(what, tuple(f"tests/check/{file}.py::{test}" for file in files)))
-    return tuple(found)
+    rows = re.findall(r"^\| ([^|]+) \|[^|]+\| `(test_\w+)` \|$", page, re.MULTILINE)
+    return tuple(Attack(what, (test,)) for what, test in rows)
 
 
 def attacks(part: str) -> tuple[Attack, ...]:
     return PARTS[part].attacks or tricks()
 
 
-def by_tests(environment: Environment, ids: list[str]) -> dict[str, list[tuple[str, float]]]:
-    """(what came of it, seconds) of every test that a node id names, in one process of pytest."""
-    found: dict[str, list[tuple[str, float]]] = {each: [] for each in ids}
-    files = sorted({each.partition("::")[0] for each in ids})
+def by_tests(environment: Environment, tests: list[str]) -> dict[str, list[tuple[str, float]]]:
+    """(what came of it, seconds) of every test of these names, in one process of pytest."""
+    found: dict[str, list[tuple[str, float]]] = {test: [] for test in tests}
+    named = {each: test for test in tests for each in ids(test)}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tests.xml"
         done = environment.run("-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", "-p",
-                               "validation.make.chosen", f"--junitxml={path}", *files,
-                               **{CHOSEN: "\n".join(ids)})
+                               "validation.make.chosen", f"--junitxml={path}",
+                               *sorted({each.partition("::")[0] for each in named}), **{CHOSEN: "\n".join(named)})
         if done.returncode not in (0, 1, 5) or not path.exists():
             print(done.stdout[-2000:], done.stderr[-2000:], flush=True)
-            return {each: [("pytest did not run", 0.0)] for each in ids}
+            return {test: [("pytest did not run", 0.0)] for test in tests}
         for case in ElementTree.parse(path).getroot().iter("testcase"):
             name = f"{case.get('classname', '').replace('.', '/')}.py::{case.get('name')}"
             came = "failed" if case.find("failure") is not None or case.find("error") is not None else (
                 "skipped" if case.find("skipped") is not None else "passed")
-            for each in ids:
+            for each, test in named.items():
                 if name == each or name.startswith(each if "[" in each else f"{each}["):
-                    found[each].append((came, float(case.get("time", 0))))
+                    found[test].append((came, float(case.get("time", 0))))
     return found
 
 
@@ -192,8 +204,8 @@ def row(attack: Attack, environment: Environment, found: dict[str, list[tuple[st
                        "seconds": round(time.monotonic() - started),
                        "told": done.stdout.strip().splitlines() if attack.told else []}
     came = [(test, *one) for test in attack.tests for one in found[test]]
-    lacking = [test.partition("::")[2] for test in attack.tests if not found[test]]
-    failed = sorted({test.partition("::")[2] for test, how, _ in came if how not in ("passed", "skipped")})
+    lacking = [test for test in attack.tests if not found[test]]
+    failed = sorted({test for test, how, _ in came if how not in ("passed", "skipped")})
     skipped = sum(how == "skipped" for _, how, _ in came)
     notes = [f"{skipped} skipped"] * bool(skipped) + [f"without {test}, which needs a library" for test in lacking]
     held = f"{HELD} ({'; '.join(notes)})" if notes else HELD
@@ -209,8 +221,8 @@ def made(part: str, date: str) -> dict[str, Any]:
     for where in PARTS[part].where:
         with environments(where) as several:
             for environment in several:
-                ids = [test for attack in attacks(part) for test in attack.tests]
-                found = by_tests(environment, ids) if ids and not environment.why_not else {}
+                tests = [test for attack in attacks(part) for test in attack.tests]
+                found = by_tests(environment, tests) if tests and not environment.why_not else {}
                 rows += [row(attack, environment, found) for attack in attacks(part)]
                 told += [] if environment.why_not else [environment.described()]
                 for each in rows[-len(attacks(part)):]:
