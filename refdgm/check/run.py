@@ -10,7 +10,7 @@ from refdgm.cases import Case
 from refdgm.catalogue import CATALOGUE
 from refdgm.check import diagnosis, verdicts
 from refdgm.check.dtypes import BITS
-from refdgm.check.judging import precision
+from refdgm.check.judging import coarse, precision
 from refdgm.check.judging.checked import Checked, Result, verdict_of
 from refdgm.check.judging.compare import compare
 from refdgm.check.judging.tolerance import Tolerance
@@ -44,16 +44,19 @@ def check(
     device: str,
     step: Step,
     strict: bool = False,
+    accumulate: str = "",
 ) -> Checked:
-    """All cases of one reference; `strict` asks for the gradients of hyper-parameters too."""
+    """All cases of one reference; `strict` asks for the gradients of hyper-parameters too, `accumulate` is the dtype in
+    which reductions are meant to be added up."""
     declared = asked.found[ref.name]
     chosen = dtype or declared.dtype or "float64"
     minded = declared.gradients if strict else declared.minded
     kept = ("outputs", "gradients", "reduction", "convention", "sums", "pair")
-    terms = Terms(minded=minded, **{name: getattr(declared, name) for name in kept})
+    terms = Terms(minded=minded, accumulate=accumulate, **{name: getattr(declared, name) for name in kept})
     if declared.fixed:
         cases = held(ref, cases, declared.fixed)
     checked = _round(asked, ref, cases, terms, chosen, device, step)
+    coarse.look(checked, lambda other: _numbers(asked, other, device))
     if declared.fixed:
         told = ", ".join(f"{name} = {x}" for name, x in declared.fixed.items())
         checked.noted(f"asked with {told} alone, for that is fixed: {len(cases)} cases")

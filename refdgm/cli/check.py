@@ -42,6 +42,7 @@ class Plan:
     module: str
     wanted: list[str]
     dtype: str | None
+    accumulate: str | None
     sizes: dict[str, Any] | None
     seed: int | None
     given: dict[str, Given]
@@ -98,7 +99,7 @@ def plan(args: argparse.Namespace) -> Plan:
     without = [name for name in wanted if given and name not in given]
     if without:
         raise Refused(f"--select names {', '.join(without)}, of which --vectors has no case; check them by themselves")
-    kept = ("dtype", "seed", "device", "strict", "timeout", "memory", "json", "report", "output")
+    kept = ("dtype", "accumulate", "seed", "device", "strict", "timeout", "memory", "json", "report", "output")
     words = {name: getattr(args, name) for name in kept}
     return Plan(module=args.module or EMBEDDED, wanted=wanted, sizes=sizes, given=given, **words)
 
@@ -195,7 +196,8 @@ def _check(plan: Plan, asked: Restarting, name: str, findings: Findings, step: e
     seconds = plan.timeout * len(cases)
     try:
         with limited(seconds) if mine else nullcontext():
-            findings.checked.append(engine.check(asked, ref, cases, plan.dtype, plan.device, step, plan.strict))
+            findings.checked.append(engine.check(asked, ref, cases, plan.dtype, plan.device, step, plan.strict,
+                                                plan.accumulate or ""))
     except Overdue:  # perhaps in the middle of an answer: nothing more is asked
         late = vectors.late(f"{name}: to judge {len(cases)} cases of yours", seconds)
         raise Refused(late, exits.VECTORS) from None

@@ -58,6 +58,7 @@ def check(
     name: str,
     *,
     dtype: str | None = None,
+    accumulate: str | None = None,
     device: str = "cpu",
     strict: bool = False,
     sizes: dict[str, Any] | None = None,
@@ -67,7 +68,7 @@ def check(
     """Compare `fn` with the certified cases of the reference `name`; AssertionError with the whole report if it fails.
 
     `entry` is what an entry of `CANDIDATES` may hold, but the function. With `sizes` or `seed` the cases are fresh,
-    judged by the float64 reference. Undeclared conventions fail under `strict`, as lost digits, a lower dtype and
+    judged by the float64 reference; `accumulate` is the dtype in which reductions are meant to be added up. Undeclared conventions fail under `strict`, as lost digits, a lower dtype and
     gradients of hyper-parameters do.
     """
     if find_spec("autograd") is None:
@@ -78,6 +79,8 @@ def check(
         raise ArgumentError(unknown(name))
     if dtype is not None and dtype not in BITS:
         raise ArgumentError(f"dtype must be one of {', '.join(BITS)}, got {dtype!r}; write it as a string")
+    if accumulate is not None and accumulate not in BITS:
+        raise ArgumentError(f"accumulate must be one of {', '.join(BITS)}, got {accumulate!r}; write it as a string")
     if seed is not None and (not isinstance(seed, Integral) or isinstance(seed, bool) or int(seed) < 0):
         raise ArgumentError(f"seed must be a whole number of at least 0, got {seed!r}; leave it out for none")
     ref = CATALOGUE[name]
@@ -90,7 +93,7 @@ def check(
         questions.used(sizes, [ref])
     fresh = sizes is not None or seed is not None
     cases = questions.fresh(ref, sizes, seed) if fresh else questions.shipped(ref)
-    checked = engine.check(here, ref, cases, dtype, device, lambda *_: None, strict)
+    checked = engine.check(here, ref, cases, dtype, device, lambda *_: None, strict, accumulate or "")
     code = exits.exit_code([checked.verdict], bool(checked.convention), strict)
     if code != exits.AGREES:
         text = io.StringIO()

@@ -14,6 +14,8 @@ from refdgm.errors import ArgumentError
 from refdgm.reference import Reference
 
 LARGEST = 2**33  # bytes of a fresh case
+LONG = (17, 129, 1025)  # one more than tiles, so that their last block is ragged
+MOST = 2**22  # bytes of a case that nobody asked for
 FRESH = ("unit", "near", "mixed")  # regimes of fresh cases
 
 
@@ -32,6 +34,17 @@ def fresh(
         draw(ref, first + number, regime, sizes, options | dict(counts or {}))
         for number, (options, regime) in enumerate((o, r) for o in options_grid(ref) for r in FRESH)
     ]
+
+
+def long(ref: Reference) -> dict[str, list[Case]]:
+    """By symbol: cases in which this one axis is long and all others are short, judged by the float64 reference."""
+    found: dict[str, list[Case]] = {}
+    for symbol in SYMBOLS:
+        if symbol in symbols(ref) and not (SYMBOLS[symbol].several and symbol != "..."):
+            every = [dict(SIZES) | {symbol: (n,) if SYMBOLS[symbol].several else n} for n in LONG]
+            if all(bytes_of(ref, sizes) <= MOST for sizes in every):
+                found[symbol] = [draw(ref, n, "unit", sizes) for n, sizes in zip(LONG, every, strict=True)]
+    return found
 
 
 def bytes_of(ref: Reference, sizes: Mapping[str, Any]) -> int:

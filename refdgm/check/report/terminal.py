@@ -24,6 +24,7 @@ STYLE = {
     verdicts.ERROR: "red",
     verdicts.TIMEOUT: "red",
     verdicts.PART: "yellow",
+    verdicts.ROUGH: "bold red",
 }
 HEAD = ("", "verdict", "cases", "digits", "ulps", "worst at", "got", "right", "in case")
 RIGHT = (2, 3, 4, 6, 7, 8)  # columns of numbers
