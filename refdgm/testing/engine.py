@@ -68,8 +68,8 @@ def check(
     """Compare `fn` with the certified cases of the reference `name`; AssertionError with the whole report if it fails.
 
     `entry` is what an entry of `CANDIDATES` may hold, but the function. With `sizes` or `seed` the cases are fresh,
-    judged by the float64 reference; `accumulate` is the dtype in which reductions are meant to be added up. Undeclared conventions fail under `strict`, as lost digits, a lower dtype and
-    gradients of hyper-parameters do.
+    judged by the float64 reference; `accumulate` is the dtype in which reductions are meant to be added up. Undeclared
+    conventions fail under `strict`, as lost digits, a lower dtype and gradients of hyper-parameters do.
     """
     if find_spec("autograd") is None:
         raise RefdgmError("refdgm.testing.check needs autograd: pip install 'refdgm[check]'")
