@@ -9,7 +9,7 @@ from refdgm.check.questions.question import Terms
 from refdgm.check.verdicts import DIFFERS, ILL, PASSING
 from refdgm.evidence import conventions
 
-Again = Callable[[Terms, list[Case]], Checked]  # the candidate asked once more, in other terms
+Again = Callable[..., Checked]  # the candidate asked once more: other terms, some cases, whether at a glance
 FEW = 0.15  # of the cases may contradict what all others say, and it is still worth saying
 SAMPLE = 5  # cases that differ, asked before all of them are
 
@@ -44,7 +44,7 @@ def under_a_convention(checked: Checked, cases: list[Case], terms: Terms, again:
 def _promising(checked: Checked, other: Terms, again: Again) -> bool:
     """Whether most of a few cases that differ agree under another convention."""
     few = [result.question.case for result in checked.results if result.verdict == DIFFERS][:SAMPLE]
-    return 2 * sum(result.verdict in PASSING for result in again(other, few).results) >= len(few)
+    return 2 * sum(result.verdict in PASSING for result in again(other, few, True).results) >= len(few)
 
 
 def told_of(cases: list[Case]) -> str:
