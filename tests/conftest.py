@@ -5,6 +5,7 @@ import shutil
 from collections import Counter
 from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,6 +19,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # one process a core, and one thread a process
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # a hundred processes would compile torch and us, each anew
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode"))
 
 PROGRAMS = {"C++": ("g++", "clang++"), "Node": ("node",)}
 LACKING = pytest.StashKey[Counter]()

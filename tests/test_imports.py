@@ -178,7 +178,8 @@ STAGES = {  # of a check, each with those that it may import
     "judging": LEAVES | {"questions", "candidates"},
     "diagnosis": LEAVES | {"questions", "judging"},
     "partial": LEAVES | {"questions", "judging"},
-    "run": LEAVES | {"questions", "process", "judging", "diagnosis", "partial"},
+    "asking": LEAVES | {"questions", "process"},
+    "run": LEAVES | {"asking", "questions", "process", "judging", "diagnosis", "partial"},
     "report": LEAVES | {"judging"},
 }
 

@@ -1,21 +1,21 @@
 """From cases to verdicts: put every case to the candidate, compare, count what was answered, diagnose what differs."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
-from typing import Any, Protocol
 
 import numpy as np
 
 from refdgm.cases import Case
 from refdgm.catalogue import CATALOGUE
 from refdgm.check import diagnosis, verdicts
+from refdgm.check.asking import Asked, answered, head
 from refdgm.check.dtypes import BITS
 from refdgm.check.judging import coarse, precision
 from refdgm.check.judging.checked import Checked, Result, verdict_of
 from refdgm.check.judging.compare import compare
-from refdgm.check.judging.tolerance import Tolerance
+from refdgm.check.judging.tolerance import measuring_once, once_measured
 from refdgm.check.numbers import Arrays
 from refdgm.check.partial import wherever, without_axes
 from refdgm.check.process.reply import CandidateGone, Declared, Reply
@@ -24,21 +24,13 @@ from refdgm.check.questions.question import Question, Terms
 from refdgm.reference import Reference
 
 Step = Callable[[str, int, int], None]
-FAR = 2.0**-4  # of the largest number in an array, where a convention is tried in a few cases
+FAR = 2.0**-4  # of the largest right number, where a convention is tried in a few cases
 FOREIGN = "numpy|ndarray|torch|tensor|jax|tracer|arraybox|cupy|pullback"  # in the words of an error
 AXES = "IndexError|AxisError|dimension|axis|axes|permute|transpose|unpack"
 GONE = {"raised": verdicts.ERROR, "timeout": verdicts.TIMEOUT}
 
 
-class Asked(Protocol):
-    """Whoever answers: a child process, or a function in this one."""
-
-    @property
-    def found(self) -> Mapping[str, Declared]: ...
-
-    def ask(self, head: dict[str, Any], arrays: Arrays) -> Reply: ...
-
-
+@measuring_once()
 def check(
     asked: Asked,
     ref: Reference,
@@ -47,10 +39,11 @@ def check(
     device: str,
     step: Step,
     strict: bool = False,
+    twice: int | None = None,
     accumulate: str = "",
 ) -> Checked:
     """All cases of one reference; `strict` asks for the gradients of hyper-parameters too, `accumulate` is the dtype in
-    which reductions are meant to be added up."""
+    which reductions are meant to be added up. With `twice`, a seed, every question is put again, in another order."""
     declared = asked.found[ref.name]
     chosen = dtype or declared.dtype or "float64"
     minded = declared.gradients if strict else declared.minded
@@ -58,7 +51,7 @@ def check(
     terms = Terms(minded=minded, accumulate=accumulate, **{name: getattr(declared, name) for name in kept})
     if declared.fixed:
         cases = held(ref, cases, declared.fixed)
-    checked = _round(asked, ref, cases, terms, chosen, device, step)
+    checked = _round(asked, ref, cases, terms, chosen, device, step, twice=twice)
     coarse.look(checked, lambda other: _numbers(asked, other, device))
     if declared.fixed:
         told = ", ".join(f"{name} = {x}" for name, x in declared.fixed.items())
@@ -112,34 +105,36 @@ def _round(
     device: str,
     step: Step,
     glance: bool = False,
+    twice: int | None = None,
 ) -> Checked:
     """Every case; at a `glance`, what is far off has no tolerance measured."""
     checked = Checked(ref, dtype, called=asked.found[ref.name].called)
-    gone, questions = "", [Question(ref, case, terms, dtype) for case in cases]
-    usual = cache(lambda: precision.usual_sizes([one for one in questions if not one.meaningless]))
-    for number, (case, question) in enumerate(zip(cases, questions, strict=True), 1):
-        step(ref.name, number, len(cases))
-        if question.meaningless:
-            checked.not_asked.append((case.id, question.meaningless))
-            continue
-        checked.asked += 1
-        if gone:
-            checked.results.append(Result(question, verdicts.ERROR, message=f"not reached: {gone}"))
-            continue
-        try:
-            reply = asked.ask(_head(question, device), question.asked())
-        except CandidateGone as error:
-            gone = str(error)
-            checked.results.append(Result(question, GONE[error.kind], message=gone))
-            continue
-        checked.noted(*reply.damage)
-        if glance and reply.answered and _far(question, reply.arrays):
-            checked.results.append(Result(question, verdicts.DIFFERS))
-            continue
-        result = _judged(question, reply, asked.found[ref.name], checked)
-        if any(outcome.verdict == verdicts.DIFFERS for outcome in result.outcomes):
-            precision.second_look(result, lambda other: _numbers(asked, other, device), usual())
-        checked.results.append(result)
+    questions = [Question(ref, case, terms, dtype) for case in cases]
+    checked.not_asked = [(one.case.id, one.meaningless) for one in questions if one.meaningless]
+    questions = [one for one in questions if not one.meaningless]
+    checked.asked = len(questions)
+    usual = cache(lambda: precision.usual_sizes(questions))
+    telling = lambda number: step(ref.name, number + 1, len(cases))
+    replies = answered(asked, questions, device, telling, twice)  # all of them before anything is said to be right
+    for number, (question, each) in enumerate(zip(questions, replies, strict=True)):
+        telling(number)
+        results = []
+        for reply in each:
+            if isinstance(reply, CandidateGone):
+                results.append(Result(question, GONE[reply.kind], message=str(reply)))
+                continue
+            checked.noted(*reply.damage)
+            if glance and reply.answered and _far(question, reply.arrays):
+                results.append(Result(question, verdicts.DIFFERS))
+                continue
+            result = _judged(question, reply, asked.found[ref.name], checked)
+            if any(outcome.verdict == verdicts.DIFFERS for outcome in result.outcomes):
+                precision.second_look(result, lambda other: _numbers(asked, other, device), usual())
+            results.append(result)
+        checked.results.append(max(results, key=lambda result: verdicts.SEVERITY.index(result.verdict)))
+    if unlike := sum(len(each) > 1 and all(isinstance(x, Reply) for x in each) for each in replies):
+        checked.noted(f"the same question asked twice had two answers in {unlike} of {len(questions)} cases; each was "
+                      "judged, and the worse counts")
     if checked.results and checked.value_alone:
         checked.noted('no gradient was compared, for "gradients" is empty: nothing was shown of them')
     if checked.not_asked:
@@ -149,30 +144,25 @@ def _round(
 
 
 def _far(question: Question, answers: Arrays) -> bool:
-    """Whether an answer is off by so much of the largest number in its array that no rounding is asked about."""
-    for role, right in question.expected.items():
-        got = answers.get(role)
-        if got is None or got.shape != right.shape or right.dtype.kind != "f" or question.spared(role):
-            continue
-        known = np.isfinite(right) & np.isfinite(got)
-        error, largest = (np.max(np.abs(x), initial=0, where=known) for x in (got - right, right))
-        if error > FAR * largest:
-            return True
-    return False
+    """Whether an answer is off by so much of the largest number among all right ones that no rounding is asked about:
+    not of its own array alone, which may be zero or what a cancellation leaves."""
+    if BITS[question.dtype] < BITS["float32"]:  # there an honest answer may be as far off
+        return False
+    right = {role: x for role, x in question.expected.items() if x.dtype.kind == "f" and not question.spared(role)}
+    largest = max((float(np.max(np.abs(x), initial=0, where=np.isfinite(x))) for x in right.values()), default=0.0)
+    shared = [(answers[role], x) for role, x in right.items() if role in answers and answers[role].shape == x.shape]
+    with np.errstate(all="ignore"):
+        errors = [np.abs(got - x)[np.isfinite(got) & np.isfinite(x)] for got, x in shared]
+    return any(bool((error > FAR * largest).any()) for error in errors)
 
 
 def _numbers(asked: Asked, question: Question, device: str) -> Arrays | None:
     """The answers to a question beside those that are counted, if they came in its precision."""
     try:
-        reply = asked.ask(_head(question, device), question.asked())
+        reply = asked.ask(head(question, device), question.asked())
     except CandidateGone:
         return None
     return reply.arrays if reply.answered and BITS[reply.dtype] >= BITS[question.dtype] else None
-
-
-def _head(question: Question, device: str) -> dict[str, Any]:
-    options = question.case.options
-    return {"reference": question.ref.name, "options": options, "dtype": question.dtype, "device": device}
 
 
 def _judged(question: Question, reply: Reply, declared: Declared, checked: Checked) -> Result:
@@ -187,7 +177,7 @@ def _judged(question: Question, reply: Reply, declared: Declared, checked: Check
         return Result(question, verdicts.ERROR, message=f"answers in {coarsest} to {dtype}; {meant}")
     if coarse:
         checked.noted(f"answers in {coarsest} to {dtype}, and is judged in {coarsest}; {meant}")
-    tolerance = Tolerance(question, coarsest)
+    tolerance = once_measured(question, coarsest)
     outcomes = compare(tolerance, reply.arrays, list(reply.severed))
     for outcome in outcomes:
         if outcome.verdict == verdicts.MISSING and reply.others:

@@ -1,6 +1,7 @@
 """`refdgm check [MODULE]`: plan what is asked, run it, tell what came of it."""
 
 import argparse
+import secrets
 import sys
 from collections.abc import Mapping
 from contextlib import nullcontext
@@ -10,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from refdgm.cases import Case
 from refdgm.catalogue import CATALOGUE, unknown
 from refdgm.check import run as engine
 from refdgm.check.candidates.entry import EMBEDDED
@@ -23,6 +25,7 @@ from refdgm.cli import given as vectors
 from refdgm.cli.own_time import Overdue, limited
 from refdgm.cli.refused import Refused
 from refdgm.errors import RefdgmError, VectorFileError
+from refdgm.reference import Reference
 from refdgm.version import __version__
 
 LONGEST, LARGEST = 1e6, 2.0**20  # seconds and GiB that a limit may be
@@ -53,6 +56,12 @@ class Plan:
     json: bool
     report: list[str]
     output: bool
+    untrusted: bool = False
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the cases are those of the command alone: its sizes, its seed."""
+        return self.sizes is not None or (self.seed is not None and not self.untrusted)
 
 
 @dataclass
@@ -86,6 +95,10 @@ def plan(args: argparse.Namespace) -> Plan:
         raise Refused(f"--seed must be a whole number from 0 to 2^64 − 1, got {args.seed}")
     if args.vectors and (args.shape is not None or args.seed is not None):
         raise Refused("--vectors gives cases, --shape and --seed draw others: choose")
+    if args.untrusted and (args.vectors or args.module is None):
+        other = "--vectors gives others: choose" if args.vectors else "the embedded definitions are ours; name a module"
+        raise Refused(f"--untrusted draws cases for a module that is not trusted, and {other}")
+    seed = secrets.randbits(48) if args.untrusted and args.seed is None else args.seed
     for path in args.report:
         if why := files.refused(path):
             raise Refused(f"--report {plain(why)}")
@@ -99,9 +112,9 @@ def plan(args: argparse.Namespace) -> Plan:
     without = [name for name in wanted if given and name not in given]
     if without:
         raise Refused(f"--select names {', '.join(without)}, of which --vectors has no case; check them by themselves")
-    kept = ("dtype", "accumulate", "seed", "device", "strict", "timeout", "memory", "json", "report", "output")
+    kept = ("dtype", "accumulate", "device", "untrusted", "strict", "timeout", "memory", "json", "report", "output")
     words = {name: getattr(args, name) for name in kept}
-    return Plan(module=args.module or EMBEDDED, wanted=wanted, sizes=sizes, given=given, **words)
+    return Plan(module=args.module or EMBEDDED, wanted=wanted, sizes=sizes, seed=seed, given=given, **words)
 
 
 def _module(name: str) -> None:
@@ -117,7 +130,7 @@ def _module(name: str) -> None:
 def run(plan: Plan) -> Findings:
     """Put every case to the candidate, in a process of its own."""
     try:
-        asked = Restarting(plan.module, plan.timeout, plan.memory)
+        asked = Restarting(plan.module, plan.timeout, plan.memory, plan.untrusted)
     except CandidateGone as gone:
         before = "" if gone.kind == "usage" else "the candidate could not be loaded: "
         raise Refused(f"{before}{gone}", exits.USAGE if gone.kind == "usage" else _code(gone)) from None
@@ -130,10 +143,19 @@ def run(plan: Plan) -> Findings:
             questions.used(plan.sizes or {}, [CATALOGUE[name] for name in names])
         except RefdgmError as error:
             raise Refused(str(error)) from None
+        told = [(_untrusted(plan, asked.confined), "dim")] if plan.untrusted else []
         _place(plan, asked, {name: asked.found[name] for name in names if name in asked.found})
-        return _checked(plan, asked, names)
+        findings = _checked(plan, asked, names)
+        findings.remarks += told
+        return findings
     finally:
         asked.close()
+
+
+def _untrusted(plan: Plan, confined: list[str]) -> str:
+    without = "" if confined else "; here nothing could be taken from its process"
+    held = f"; out of its reach: {', '.join(confined)}" if confined else without
+    return f"not trusted: asked twice, in fresh cases too (--seed {plan.seed} has them again){held}"
 
 
 def _place(plan: Plan, asked: Restarting, found: Mapping[str, Declared]) -> None:
@@ -180,11 +202,10 @@ def _checked(plan: Plan, asked: Restarting, names: list[str]) -> Findings:
 def _check(plan: Plan, asked: Restarting, name: str, findings: Findings, step: engine.Step) -> None:
     ref = CATALOGUE[name]
     try:
-        drawn = plan.sizes is not None or plan.seed is not None
-        if name in plan.given:
-            cases = plan.given[name].cases
-        else:
-            cases = questions.fresh(ref, plan.sizes, plan.seed) if drawn else questions.shipped(ref)
+        cases = _cases(plan, ref)
+    except Overdue:
+        late = vectors.late(f"{name}: to draw its cases", plan.timeout)
+        raise Refused(late) from None
     except VectorFileError as error:
         findings.damaged = True
         findings.remarks.append((f"{name}: {plain(str(error))}", "red"))
@@ -192,16 +213,28 @@ def _check(plan: Plan, asked: Restarting, name: str, findings: Findings, step: e
     if name not in asked.found:
         findings.checked.append(Checked(ref, asked=len(cases)))
         return
-    mine = name in plan.given and not plan.given[name].certified
+    mine, chosen = name in plan.given and not plan.given[name].certified, plan.chosen
+    twice = plan.seed if plan.untrusted else None
     seconds = plan.timeout * len(cases)
     try:
-        with limited(seconds) if mine else nullcontext():
+        with limited(seconds) if mine or chosen else nullcontext():
             findings.checked.append(engine.check(asked, ref, cases, plan.dtype, plan.device, step, plan.strict,
-                                                plan.accumulate or ""))
+                                                 twice, plan.accumulate or ""))
     except Overdue:  # perhaps in the middle of an answer: nothing more is asked
-        late = vectors.late(f"{name}: to judge {len(cases)} cases of yours", seconds)
-        raise Refused(late, exits.VECTORS) from None
+        late = vectors.late(f"{name}: to judge {len(cases)} cases of {'yours' if mine else 'these sizes'}", seconds)
+        raise Refused(late, exits.VECTORS if mine else exits.USAGE) from None
     findings.frameworks.add(asked.found[name].framework)
+
+
+def _cases(plan: Plan, ref: Reference) -> list[Case]:
+    """Those of a file, fresh ones, or those that are shipped; of who is not trusted, fresh ones beside the shipped."""
+    if ref.name in plan.given:
+        return plan.given[ref.name].cases
+    if plan.sizes is None and plan.seed is None:
+        return questions.shipped(ref)
+    with limited(plan.timeout):
+        drawn = questions.fresh(ref, plan.sizes, plan.seed)
+    return drawn + ([] if plan.chosen else questions.shipped(ref))
 
 
 def _near(others: tuple[str, ...]) -> str:
@@ -220,7 +253,8 @@ def tell(plan: Plan, findings: Findings) -> int:
     unwritten = ""
     for path in plan.report:
         json = path.endswith(".json")
-        text = files.as_json(checked, label, code, outcome) if json else files.as_junit(checked, plan.strict)
+        text = (files.as_json(checked, label, code, outcome, plan.untrusted, plan.seed) if json
+                else files.as_junit(checked, plan.strict, plan.untrusted, plan.seed))
         try:
             files.write(path, text)
         except (OSError, RefdgmError) as error:
@@ -228,7 +262,8 @@ def tell(plan: Plan, findings: Findings) -> int:
     if unwritten and code == exits.AGREES:
         code, outcome = exits.FAULT, exits.OUTCOMES[exits.FAULT]
     if plan.json:
-        sys.stdout.write(files.as_json(checked, label, code, outcome, ascii=not files.has_letters(sys.stdout)))
+        sys.stdout.write(files.as_json(checked, label, code, outcome, plan.untrusted, plan.seed,
+                                       ascii=not files.has_letters(sys.stdout)))
     else:
         kinds, dtypes = sorted(findings.frameworks), sorted({one.dtype for one in checked})
         where = "" if plan.device == "cpu" else plain(plan.device)

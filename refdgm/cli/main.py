@@ -52,6 +52,8 @@ def _check(commands: Any) -> None:
     option("--device", default="cpu", help="cpu (default), cuda, cuda:1")
     option("--strict", action="store_true",
            help="lost digits, a lower dtype, undeclared conventions, gradients of hyper-parameters fail too")
+    option("--untrusted", action="store_true", help="the author may cheat: fresh cases from a seed that nobody knew, "
+           "every question twice, refdgm and this process out of reach")
     option("--timeout", type=float, default=60.0, metavar="S", help="seconds for one case (default 60)")
     option("--memory", type=float, default=16.0, metavar="GIB", help="memory of the candidate (default 16)")
     option("--json", action="store_true", help="print the report as JSON, not as a table")

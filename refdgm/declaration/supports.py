@@ -22,6 +22,7 @@ class Rows:
     must: str
     got: Callable[[Any], str]  # what was measured of one row, in words
     instead: str  # the way out
+    beyond: str = ""  # a row that is none, in words, for the name of the argument
     alone: tuple[str, str] | None = None  # `must` and `instead` where the row is all there is
 
 
@@ -40,6 +41,7 @@ class Support:
     integer: bool = False
     edges: tuple[float, ...] = ()  # the numbers at its ends that still lie in it
     outside: tuple[float, ...] = ()  # those that no longer do
+    beyond: tuple[str, ...] = ()  # the first of these, in words, for the name of the argument: what no case asks
 
     def __str__(self) -> str:
         return self.name
@@ -81,6 +83,7 @@ SOME_FINITE = Rows(
     must="a finite entry in every row",
     got=lambda _: "only −∞",
     instead="leave it out",
+    beyond="a row of {} of −∞ alone",
     alone=("a finite entry", "make one category possible"),
 )
 SUM_IS_ONE = Rows(
@@ -89,22 +92,23 @@ SUM_IS_ONE = Rows(
     must="rows that sum to one",
     got=lambda total: f"the sum {float(total):g}",
     instead="divide by the sum",
+    beyond="a row of {} with another sum",
 )
 
 REAL = Support("real", A_NUMBER, finite="finite", line=True, edges=(inf, -inf, nan))
 LOGITS = Support("logits", "below +∞", lambda x: x != inf, rows=SOME_FINITE, line=True,
-                 edges=(-inf, nan), outside=(inf,))
+                 edges=(-inf, nan), outside=(inf,), beyond=("{} = +∞",))
 POSITIVE = Support("positive", "positive and finite", lambda x: (x > 0) & (x < inf), draw=_positive,
-                   edges=(5e-324, 1e308), outside=(0.0, -1.0, inf, -inf, nan))
+                   edges=(5e-324, 1e308), outside=(0.0, -1.0, inf, -inf, nan), beyond=("{} = 0",))
 UNIT = Support("unit", "strictly between 0 and 1", lambda x: (x > 0) & (x < 1), draw=_between,
-               edges=(5e-324, 1 - 2.0**-53), outside=(0.0, 1.0, -1.0, inf, -inf, nan))
+               edges=(5e-324, 1 - 2.0**-53), outside=(0.0, 1.0, -1.0, inf, -inf, nan), beyond=("{} = 0", "{} = 1"))
 PORTION = Support("portion", "above 0 and at most 1", lambda x: (x > 0) & (x <= 1), draw=_between,
-                  edges=(5e-324, 1.0), outside=(0.0, 1 + 2.0**-52, inf, -inf, nan))
+                  edges=(5e-324, 1.0), outside=(0.0, 1 + 2.0**-52, inf, -inf, nan), beyond=("{} = 0", "{} > 1"))
 SHARE = Support("share", "from 0 to 1", lambda x: (x >= 0) & (x <= 1), draw=_between,
-                edges=(0.0, 1.0), outside=(-5e-324, 1 + 2.0**-52, inf, -inf, nan))
+                edges=(0.0, 1.0), outside=(-5e-324, 1 + 2.0**-52, inf, -inf, nan), beyond=("{} < 0", "{} > 1"))
 SIMPLEX = Support("simplex", "positive and finite", lambda x: (x > 0) & (x < inf), rows=SUM_IS_ONE, draw=_shares,
-                  short=False, edges=(1.0,), outside=(0.0, -1.0, inf, -inf, nan))
+                  short=False, edges=(1.0,), outside=(0.0, -1.0, inf, -inf, nan), beyond=("{} = 0",))
 INDEX = Support("index", "a whole number from 0 to {below} − 1", lambda x: x >= 0, integer=True,
-                edges=(0,), outside=(-1,))
+                edges=(0,), outside=(-1,), beyond=("{} = −1", "{} = {below}"))
 
 SUPPORTS = {row.name: row for row in (REAL, LOGITS, POSITIVE, UNIT, PORTION, SHARE, SIMPLEX, INDEX)}

@@ -24,10 +24,10 @@ def classifier_guidance(eps_pred: Array, log_prob_grad: Array, alpha_prod: Array
 
         ε̂ = ε − γ σ ∇ log p(y | x_t),   σ = √(1 − ᾱ_t)                       (1)
 
-    Cotangents for the cotangent of ε̂, written ē, with g = ∇ log p(y | x_t):
+    Cotangents for the cotangent of ε̂, written ē, and ā that of ᾱ, with g = ∇ log p(y | x_t):
 
         ε̄ = ē,   ḡ = −γ σ ē                                                  (2)
-        γ ⟨ē, g⟩ / (2σ) for ᾱ_t of each example,   γ̄ = −Σ_b σ ⟨ē, g⟩          (3)
+        ā_t = γ ⟨ē, g⟩ / (2σ) of each example,   γ̄ = −Σ_b σ ⟨ē, g⟩            (3)
 
     The gradient of the classifier is an argument: how it depends on x_t is the classifier's own affair.
     Source: Dhariwal & Nichol (2021), algorithm 2, with the scale of section 4.3.

@@ -46,11 +46,11 @@ def diffusion_posterior(xt: Array, x0: Array, beta: Array, alpha_prod_prev: Arra
         μ̃ = √ᾱ_{t−1} β/c x₀ + √α c′/c x_t                                            (2)
         β̃ = β c′/c                                                                   (3)
 
-    Cotangents for m̄ (of μ̃) and v̄ (of β̃), every ⟨·,·⟩ a sum over one example, with ᾱ = α ᾱ_{t−1}:
+    Cotangents for m̄ (of μ̃) and b̄ (of β̃), ā that of ᾱ, every ⟨·,·⟩ a sum over one example, with ᾱ = α ᾱ_{t−1}:
 
         x̄₀ = √ᾱ_{t−1} β/c m̄,   x̄_t = √α c′/c m̄                                       (4)
-        β̄ = ⟨m̄, x₀⟩ √ᾱ_{t−1} c′/c² − ⟨m̄, x_t⟩ c′ (1 + ᾱ)/(2√α c²) + v̄ (c′/c)²       (5)
-        of ᾱ_{t−1}:  ⟨m̄, x₀⟩ β (1 + ᾱ)/(2√ᾱ_{t−1} c²) − ⟨m̄, x_t⟩ √α β/c² − v̄ (β/c)²   (6)
+        β̄ = ⟨m̄, x₀⟩ √ᾱ_{t−1} c′/c² − ⟨m̄, x_t⟩ c′ (1 + ᾱ)/(2√α c²) + b̄ (c′/c)²       (5)
+        ā_{t−1} = ⟨m̄, x₀⟩ β (1 + ᾱ)/(2√ᾱ_{t−1} c²) − ⟨m̄, x_t⟩ √α β/c² − b̄ (β/c)²      (6)
 
     c is a sum of positive terms, for 1 − ᾱ_t as a difference loses digits at the first steps. At t = 1 the mean is
     x₀ and the variance zero, exactly: log β̃ is −∞ there, and nothing may be divided by β̃.

@@ -22,9 +22,9 @@ def prior_loss(x0: Array, alpha_prod: Array) -> Result:
 
         J = ½ Σ (ᾱ x₀² − ᾱ − log(1 − ᾱ)),   the sum over all components of an example       (1)
 
-    Cotangents for J̄, with D components an example:
+    Cotangents for J̄, ā that of ᾱ, with D components an example:
 
-        x̄₀ = J̄ ᾱ x₀,   of ᾱ:  J̄ (‖x₀‖² + D ᾱ/(1 − ᾱ)) / 2                                  (2)
+        x̄₀ = J̄ ᾱ x₀,   ā = J̄ (‖x₀‖² + D ᾱ/(1 − ᾱ)) / 2                                     (2)
 
     −ᾱ − log(1 − ᾱ) is formed as e^λ − 1 − λ of λ = log(1 − ᾱ): where schedules end, its two parts cancel.
     Source: Ho, Jain & Abbeel (2020), eq. 5.
@@ -56,9 +56,9 @@ def reconstruction_loss(prediction: Array, eps: Array, beta: Array) -> Result:
         J = −log N(x₀; μ, β I) = ‖ε̂ − ε‖²/(2 α) + ½ D log 2πβ                              (2)
 
     with β = β₁, ε̂ the network's noise at x₁, ε the one that made x₁. Cotangents for J̄, with D components an example;
-    β̄ with ε̂ held: that it depends on β through x₁ is for whoever composes:
+    ē that of ε̂, β̄ with ε̂ held: that it depends on β through x₁ is for whoever composes:
 
-        ε̂-bar = J̄ (ε̂ − ε)/α,   β̄ = J̄ (‖ε̂ − ε‖²/α² + D/β)/2                                (3)
+        ē = J̄ (ε̂ − ε)/α,   β̄ = J̄ (‖ε̂ − ε‖²/α² + D/β)/2                                    (3)
 
     Of a density and not of a probability: J is negative for small β, and tends to −∞ as β → 0 with ε̂ and ε held.
     β̃₁ = 0 is no variance, so β₁ is the only one of the two usual choices here. For data in steps (pixels) Ho et al.

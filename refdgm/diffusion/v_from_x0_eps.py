@@ -24,10 +24,10 @@ def v_from_x0_eps(x0: Array, eps: Array, alpha_prod: Array) -> Result:
 
         v = √ᾱ ε − √(1 − ᾱ) x₀                                               (1)
 
-    Cotangents for v̄, every ⟨·,·⟩ a sum over one example:
+    Cotangents for v̄, ā that of ᾱ, every ⟨·,·⟩ a sum over one example:
 
         x̄₀ = −√(1 − ᾱ) v̄,   ε̄ = √ᾱ v̄                                        (2)
-        of ᾱ:  ⟨v̄, ε⟩ / (2√ᾱ) + ⟨v̄, x₀⟩ / (2√(1 − ᾱ))                        (3)
+        ā = ⟨v̄, ε⟩ / (2√ᾱ) + ⟨v̄, x₀⟩ / (2√(1 − ᾱ))                           (3)
 
     Source: Salimans & Ho (2022), appendix D.
     """
@@ -56,10 +56,10 @@ def x0_from_v(xt: Array, v: Array, alpha_prod: Array) -> Result:
 
         x₀ = √ᾱ x_t − √(1 − ᾱ) v                                             (1)
 
-    Cotangents for x̄₀, every ⟨·,·⟩ a sum over one example:
+    Cotangents for x̄₀, ā that of ᾱ, every ⟨·,·⟩ a sum over one example:
 
         x̄_t = √ᾱ x̄₀,   v̄ = −√(1 − ᾱ) x̄₀                                      (2)
-        of ᾱ:  ⟨x̄₀, x_t⟩ / (2√ᾱ) + ⟨x̄₀, v⟩ / (2√(1 − ᾱ))                     (3)
+        ā = ⟨x̄₀, x_t⟩ / (2√ᾱ) + ⟨x̄₀, v⟩ / (2√(1 − ᾱ))                        (3)
 
     Source: Salimans & Ho (2022), appendix D.
     """
@@ -88,10 +88,10 @@ def eps_from_v(xt: Array, v: Array, alpha_prod: Array) -> Result:
 
         ε = √(1 − ᾱ) x_t + √ᾱ v                                              (1)
 
-    Cotangents for ε̄, every ⟨·,·⟩ a sum over one example:
+    Cotangents for ε̄, ā that of ᾱ, every ⟨·,·⟩ a sum over one example:
 
         x̄_t = √(1 − ᾱ) ε̄,   v̄ = √ᾱ ε̄                                        (2)
-        of ᾱ:  ⟨ε̄, v⟩ / (2√ᾱ) − ⟨ε̄, x_t⟩ / (2√(1 − ᾱ))                       (3)
+        ā = ⟨ε̄, v⟩ / (2√ᾱ) − ⟨ε̄, x_t⟩ / (2√(1 − ᾱ))                          (3)
 
     Source: Salimans & Ho (2022), appendix D.
     """

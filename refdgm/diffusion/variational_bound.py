@@ -34,10 +34,10 @@ def variational_bound(prediction: Array, x0: Array, eps: Array, beta: Array, *, 
         L_{t−1} = w_t q_t + D K_t  as in `variational_loss`, of β_t and ᾱ_{t−1}              (4)
         L_0 = w_1 q_1 + ½ D log 2πβ_1,   w_1 = 1/(2 (1 − β_1))                              (5)
 
-    Cotangents for J̄, each with the other arguments held; that a network's ε̂_t depends on x₀ and β through x_t is for
-    whoever composes:
+    Cotangents for J̄, ē_t that of ε̂_t, each with the other arguments held; that a network's ε̂_t depends on x₀ and β
+    through x_t is for whoever composes:
 
-        ε̂_t-bar = 2 J̄ w_t (ε̂_t − ε_t),   x̄₀ = J̄ ᾱ_T x₀                                     (6)
+        ē_t = 2 J̄ w_t (ε̂_t − ε_t),   x̄₀ = J̄ ᾱ_T x₀                                         (6)
         d_1 = (q_1/(1 − β_1)² + D/β_1)/2,   d_t = ∂L_{t−1}/∂β_t                             (7)
         a_T = (‖x₀‖² + D ᾱ_T/(1 − ᾱ_T))/2,   a_t = ∂L_t/∂ᾱ_t  for t < T                     (8)
         β̄_s = Σ over the batch of J̄ (d_s − Σ_{t ≥ s} a_t ᾱ_t/(1 − β_s))                     (9)

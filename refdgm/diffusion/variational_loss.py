@@ -46,12 +46,12 @@ def variational_loss(
         σ² = β̃:   w = β/(2 α c′),   K = 0                                           (3)
         σ² = β:   w = β/(2 α c),    K = ½ (r − 1 − log r),   r = β̃/β = c′/c          (4)
 
-    Cotangents for J̄, with q = ‖ε̂ − ε‖²; those of β and ᾱ_{t−1} in the order of (3) and (4), and with ε̂ held: that it
-    depends on them through x_t is for whoever composes:
+    Cotangents for J̄, with q = ‖ε̂ − ε‖²; ē that of ε̂; those of β and, written ā_{t−1}, of ᾱ_{t−1} in the order of   (3)
+    and (4), and with ε̂ held: that it depends on them through x_t is for whoever composes:
 
-        ε̂-bar = 2 J̄ w (ε̂ − ε)                                                       (5)
+        ē = 2 J̄ w (ε̂ − ε)                                                           (5)
         β̄ = J̄ q/(2 α² c′)   or   J̄ (q (β² + α (1 + β) c′)/(2 α² c²) + D β ᾱ_{t−1}²/(2 c²))     (6)
-        of ᾱ_{t−1}:  J̄ q w/c′   or   J̄ (q β/(2 c²) + D β² ᾱ_{t−1}/(2 c′ c²))                  (7)
+        ā_{t−1} = J̄ q w/c′   or   J̄ (q β/(2 c²) + D β² ᾱ_{t−1}/(2 c′ c²))                     (7)
 
     w is β²/(2 σ² α (1 − ᾱ_t)) with β̃ cancelled against it: nothing is a difference of near numbers, and log r is
     formed from r or from 1 − r = β ᾱ_{t−1}/c, whichever is smaller. At t = 1 the weight of (3) and the constant of (4)

@@ -36,7 +36,7 @@ def with_log_density(velocity: Field, left: Array, right: Array) -> Field:
     """The Field of the state [z, ℓ], with ż = f and ℓ̇ = −Σ_r ⟨left_r, (∂f/∂z) right_r⟩.
 
     Axes on both sides make the trace, v/R and v an estimate of it. Cotangents of [f, ℓ̇] are handed to the
-    tangent of f as f̄ and ḟ̄_r = −ℓ̇̄ left_r.
+    tangent of f as f̄ and d̄_r = −k̄ left_r, with d̄ of ḟ and k̄ of ℓ̇.
     """
 
     def vjp(state: Array, t: Array, theta: dict[str, Array]) -> Result:

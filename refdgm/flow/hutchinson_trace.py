@@ -28,9 +28,9 @@ def jacobian_trace(x: Array, theta: dict[str, Array], *, score: Field) -> Result
 
         ṡ_r = (∂s/∂x) e_r,   T = tr ∂s/∂x = Σ_r ⟨e_r, ṡ_r⟩                   (1)
 
-    Cotangents that the field's tangent receives for T̄:
+    Cotangents that the field's tangent receives for T̄, d̄ that of ṡ:
 
-        s̄ = 0,   ṡ̄_r = T̄ e_r                                                (2)
+        s̄ = 0,   d̄_r = T̄ e_r                                                (2)
 
     The gradient is one of second derivatives: the field must be smooth.
     Source: Chen, Rubanova, Bettencourt & Duvenaud (2018), section 4, for the log-density of a flow.
@@ -58,9 +58,9 @@ def hutchinson_trace(x: Array, probe: Array, theta: dict[str, Array], *, score: 
 
         ṡ_r = (∂s/∂x) v_r,   T = (1/R) Σ_r ⟨v_r, ṡ_r⟩                        (1)
 
-    Cotangents that the field's tangent receives for T̄:
+    Cotangents that the field's tangent receives for T̄, d̄ that of ṡ:
 
-        s̄ = 0,   ṡ̄_r = T̄ v_r / R                                            (2)
+        s̄ = 0,   d̄_r = T̄ v_r / R                                            (2)
 
     E vᵀ J v = Σ_ij J_ij E v_i v_j = tr J for any law with E vvᵀ = I. With S = (J + Jᵀ)/2 one probe has the variance
     2 (‖S‖² − Σ S_ii²) if its signs are independent (Rademacher), 2 ‖S‖² if it is normal. exp T is not an unbiased

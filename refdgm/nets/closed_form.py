@@ -20,7 +20,7 @@ def affine_vjp(x: Array, theta: dict[str, Array]) -> tuple[Array, Pullback]:
 
 
 def affine_jvp(x: Array, x_dot: Array, theta: dict[str, Array]) -> tuple[tuple[Array, Array], Pullback]:
-    """ṡ = A ẋ; its cotangent adds Σ ṡ̄ ẋᵀ to Ā."""
+    """ṡ = A ẋ; its cotangent d̄ adds Σ d̄ ẋᵀ to Ā."""
     s, first_pullback = affine_vjp(x, theta)
 
     def pullback(s_bar: Array, s_dot_bar: Array, wrt: tuple[str, ...] = ("x", "theta")) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def theta_sin_vjp(z: Array, t: Array, theta: dict[str, Array]) -> tuple[Array, P
 def theta_sin_jvp(
     z: Array, z_dot: Array, t: Array, theta: dict[str, Array]
 ) -> tuple[tuple[Array, Array], Pullback]:
-    """ḟ_d = θ_d cos z_d ż_d; its cotangent adds −θ sin z ∘ Σ_r ḟ̄ ∘ ż to z̄ and Σ_b cos z ∘ Σ_r ḟ̄ ∘ ż to θ̄."""
+    """ḟ_d = θ_d cos z_d ż_d; its cotangent d̄ adds −θ sin z ∘ Σ_r d̄ ∘ ż to z̄ and Σ_b cos z ∘ Σ_r d̄ ∘ ż to θ̄."""
     xp = namespace(z)
     rate, s, c = theta["theta"], xp.sin(z), xp.cos(z)
 

@@ -83,13 +83,13 @@ def mlp_tangent(x: Array, x_dot: Array, theta: dict[str, Array], *, activation: 
 
         ḣ⁰ = ẋ,   ȧˡ = Wˡ ḣˡ⁻¹,   ḣˡ = φ'(aˡ) ∘ ȧˡ for l < L,   ẏ = ȧᴸ       (1)
 
-    with aˡ, hˡ and y as in `mlp`. Cotangents āᴸ = ȳ and the cotangent of ȧᴸ, written ā̇ᴸ = ẏ̄; for l = L … 1,
+    with aˡ, hˡ and y as in `mlp`. Cotangents āᴸ = ȳ and d̄ᴸ of ȧᴸ, which is that of ẏ; for l = L … 1,
     summed over the batch and the directions r:
 
-        W̄ˡ = Σ āˡ (hˡ⁻¹)ᵀ + Σ_r ā̇ˡ (ḣˡ⁻¹)ᵀ,   b̄ˡ = Σ āˡ                      (2)
-        g = Wˡᵀ āˡ,   ġ = Wˡᵀ ā̇ˡ                                              (3)
-        ā̇ˡ⁻¹ = φ' ∘ ġ,   āˡ⁻¹ = φ' ∘ g + φ'' ∘ Σ_r (ȧˡ⁻¹ ∘ ġ)                (4)
-        x̄ = W¹ᵀ ā¹,   ẋ̄ = W¹ᵀ ā̇¹                                             (5)
+        W̄ˡ = Σ āˡ (hˡ⁻¹)ᵀ + Σ_r d̄ˡ (ḣˡ⁻¹)ᵀ,   b̄ˡ = Σ āˡ                      (2)
+        g = Wˡᵀ āˡ,   ġ = Wˡᵀ d̄ˡ                                              (3)
+        d̄ˡ⁻¹ = φ' ∘ ġ,   āˡ⁻¹ = φ' ∘ g + φ'' ∘ Σ_r (ȧˡ⁻¹ ∘ ġ)                (4)
+        x̄ = W¹ᵀ ā¹,   of ẋ:  W¹ᵀ d̄¹                                          (5)
 
     The second term of (4) is what first-order backpropagation lacks: aˡ⁻¹ also enters through φ' in (1).
     Directions may be shared by the batch (a leading axis of 1) in `.body`; the cotangents are per example all the same.

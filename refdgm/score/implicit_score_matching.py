@@ -27,9 +27,9 @@ def implicit_score_matching(x: Array, theta: dict[str, Array], *, score: Field) 
         J = ½ ‖s‖² + tr ∂s/∂x                                                (1)
         ṡ_r = (∂s/∂x) e_r for every axis r,   tr ∂s/∂x = Σ_r ⟨e_r, ṡ_r⟩      (2)
 
-    Cotangents that the score network's tangent receives for J̄:
+    Cotangents that the score network's tangent receives for J̄, d̄ that of ṡ:
 
-        s̄ = J̄ s,   ṡ̄_r = J̄ e_r                                              (3)
+        s̄ = J̄ s,   d̄_r = J̄ e_r                                              (3)
 
     The expectation of J is the Fisher divergence ½ E‖s − ∇log π‖² less ½ E‖∇log π‖², if π s vanishes at the
     boundary of the support. The network must be smooth: a kink carries curvature that (3) cannot see.

@@ -1,8 +1,12 @@
 """Conventions and known mistakes: named where the candidate equals them in all cases, and only there."""
 
+from types import SimpleNamespace
+
 import autograd.numpy as np
 import pytest
 
+from refdgm.check import run
+from refdgm.check.diagnosis.conventions import SAMPLE
 from refdgm.testing import check
 
 GUIDE = """
@@ -126,3 +130,40 @@ def test_torch_is_not_called_wrong(dtype):
         return x
 
     assert check(mlp, "mlp", framework="torch", dtype=dtype).verdict in ("agrees", "loses digits")
+
+
+@pytest.mark.parametrize("factor, measured", [(1.001, True), (2.0, False)])
+def test_a_convention_that_is_far_off_is_not_measured(monkeypatch, factor, measured):
+    """Near enough to be one, and wrong: that takes its tolerance to say. Who was not judged has no outcome."""
+    glances, whole = [], run._round
+
+    def watched(*args):
+        found = whole(*args)
+        if args[7:] == (True,) and args[3].convention == "w = γ − 1":
+            glances.extend(result.outcomes for result in found.results)
+        return found
+
+    monkeypatch.setattr(run, "_round", watched)
+    with pytest.raises(AssertionError, match="classifier_free_guidance: differs"):
+        check(lambda c, u, w: factor * ((1 + w) * c - w * u), "classifier_free_guidance",
+              arguments=["eps_cond", "eps_uncond", "gamma"], framework="autograd")
+    assert len(glances) == SAMPLE and all(bool(outcomes) == measured for outcomes in glances)
+
+
+@pytest.mark.parametrize("dtype, got, far", [
+    ("float64", {"a": [1.0, 8.0], "b": [0.0]}, False),
+    ("float64", {"a": [1.0, 8.0], "b": [1e-17]}, False),  # zero, but for what was left of numbers like those of a
+    ("float64", {"a": [1.0, 8.4], "b": [0.0]}, False),
+    ("float64", {"a": [1.0, 8.6], "b": [0.0]}, True),
+    ("float64", {"a": [1.0, 8.0], "b": [0.6]}, True),
+    ("float64", {"a": [np.nan, 8.0], "b": [np.inf]}, False),  # told of elsewhere
+    ("float64", {"a": [1.0], "b": [0.0]}, False),
+    ("float64", {"b": [0.6], "spared": [9.0]}, True),
+    ("float64", {"spared": [99.0]}, False),
+    ("float32", {"a": [1.0, 8.6]}, True),
+    ("bfloat16", {"a": [1.0, 8.6]}, False),
+])  # fmt: skip
+def test_what_is_far_off(dtype, got, far):
+    right = {"a": np.array([1.0, 8.0]), "b": np.zeros(1), "spared": np.full(1, 7.0), "index": np.array([100])}
+    question = SimpleNamespace(dtype=dtype, expected=right, spared="spared".__eq__)
+    assert run._far(question, {role: np.array(x) for role, x in got.items()}) == far

@@ -107,7 +107,7 @@ def test_tangent_is_a_difference_quotient(name, rng):
 
 
 def test_sine_at_a_known_point():
-    """f = 2 sin z at π/3 with ż = 3: f = √3, ḟ = 3; for ḟ̄ = 1: z̄ = −3√3, θ̄ = 3/2. Kills: the sign of z̄."""
+    """f = 2 sin z at π/3 with ż = 3: f = √3, ḟ = 3; for d̄ = 1: z̄ = −3√3, θ̄ = 3/2. Kills: the sign of z̄."""
     z, z_dot = np.full((1, 1), np.pi / 3), np.full((1, 1, 1), 3.0)
     (f, f_dot), pullback = VELOCITIES["theta_sin"].jvp(z, z_dot, np.zeros(()), {"theta": np.array([2.0])})
     grads = pullback(np.zeros((1, 1)), np.ones((1, 1, 1)))

@@ -8,9 +8,9 @@
 
 A record is `validation/reports/detection/<reference>.json`; `detection.md` beside them is made of them all. Needs
 autograd, for what `refdgm check` allows; where torch is not installed, what is kept of its gradcheck stays.
-`--rewrites` prints which correct rewrites `refdgm check` blames in the shipped cases, where numbers are not of the
-order of one; `--names` puts every mistake to it and prints how many it calls by their names, and what it says of the
-others.
+`--rewrites` puts every correct rewrite to the whole of `refdgm check` in the shipped cases, where numbers are not of
+the order of one, and prints which it blames; `--names` puts every mistake to it and prints how many it calls by their
+names, and what it says of the others.
 """
 
 import argparse
@@ -30,22 +30,17 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from refdgm import CATALOGUE  # noqa: E402
-from refdgm.check.judging.compare import PASSING, Outcome, compare  # noqa: E402
-from refdgm.check.judging.tolerance import Tolerance  # noqa: E402
-from refdgm.check.questions.question import Question, Terms  # noqa: E402
 from refdgm.check.questions.vectors import shipped  # noqa: E402
 from refdgm.evidence import find  # noqa: E402
 from refdgm.evidence.declare import DOUBLE, Mistake, Rewrite  # noqa: E402
 from refdgm.evidence.distance import answer  # noqa: E402
 from refdgm.evidence.showing import SQUARE, killing_cases  # noqa: E402
-from validation.make import naming, records  # noqa: E402
+from validation.make import naming, records, rewriting  # noqa: E402
 from validation.make.detection_tables import Verdicts, report, said  # noqa: E402
 from validation.make.detectors import (  # noqa: E402
-    UNITS,
     WHAT,
     Judged,
     comparing,
-    differentiated,
     gradcheck,
     judged,
     refused,
@@ -91,47 +86,6 @@ def by_certified_cases(entries: Iterable[Mistake]) -> dict[str, dict[str, bool]]
 def blamed(wrong: Mistake, questions: Iterable[Judged]) -> bool:
     with np.errstate(all="ignore"):  # a mistake may overflow; that is one way of being found out
         return any(refused(one, answer(one.ref, wrong.body, one.case), DOUBLE) for one in questions)
-
-
-def in_the_shipped_cases(entries: Iterable[Rewrite]) -> dict[str, dict[str, list[tuple[str, Outcome]] | None]]:
-    """What `refdgm check` blames in the shipped cases, by name, with the case: of a rewrite with its own pullback, and
-    of its value differentiated by autograd; None where autograd cannot follow it, or is not to be asked."""
-    found: dict[str, dict[str, list[tuple[str, Outcome]] | None]] = {}
-    dtypes = {unit: name for name, unit in UNITS.items()}
-    for (name, eps), group in groupby(entries, lambda right: (right.reference, right.eps)):
-        ref = CATALOGUE[name]
-        terms = Terms(tuple(ref.result), ref.wrt)
-        tolerances = [Tolerance(Question(ref, case, terms, dtypes[eps]), dtypes[eps]) for case in shipped(name).cases]
-        for right in group:
-            answers: dict[str, Any] = {"own": [t.question.by(right.body, t.question.inputs, t.question.bars)
-                                               for t in tolerances]}
-            answers["autograd"] = differentiated(right, [t.question for t in tolerances])
-            found[right.name] = {
-                how: None if given is None else [
-                    (tolerance.question.case.id, outcome)
-                    for tolerance, one in zip(tolerances, given, strict=True)
-                    for outcome in compare(tolerance, one, [])
-                    if outcome.verdict not in PASSING
-                ]
-                for how, given in answers.items()
-            }
-    return found
-
-
-def told(blamed: dict[str, dict[str, list[tuple[str, Outcome]] | None]]) -> list[str]:
-    """Every role that is blamed, once for each way of differentiating: in how many cases, and the worst of them."""
-    lines = []
-    for name, ways in blamed.items():
-        for how, found in ways.items():
-            for role in dict.fromkeys(outcome.role for _, outcome in found or ()):
-                cases = [(case, outcome) for case, outcome in found or () if outcome.role == role]
-                case, worst = min(cases, key=lambda one: one[1].digits)
-                lines.append(f"{name} ({how}): {role} in {len(cases)} cases; {worst.digits:.1f} digits in {case} at "
-                             f"{worst.at}, {worst.got!r} for {worst.expected!r}")
-    followed = sum(ways["autograd"] is not None for ways in blamed.values())
-    return [*lines, f"{len(blamed)} rewrites, {followed} of which autograd follows; blamed with their own pullback: "
-            f"{sum(bool(ways['own']) for ways in blamed.values())}, with autograd's: "
-            f"{sum(bool(ways['autograd']) for ways in blamed.values())}"]
 
 
 def accepts_the_reference(name: str) -> bool:
@@ -203,7 +157,8 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"{sort}:", *naming.told(naming.named(entries, chosen.dtype), len(entries)), sep="\n", flush=True)
         return 0
     if chosen.rewrites:
-        print(*told(in_the_shipped_cases(right for name in names for right in find.rewrites(name))), sep="\n")
+        entries = (right for name in names for right in find.rewrites(name))
+        print(*rewriting.told(rewriting.in_the_shipped_cases(entries)), sep="\n")
         return 0
     for name in () if chosen.table else names:
         measure(name, chosen.date)

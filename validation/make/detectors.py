@@ -3,24 +3,18 @@
 The body is compared with the reference's own answers, except by `gradcheck`, which compares it with itself.
 """
 
-import sys
 from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from unittest import mock
 
 import numpy as np
 
 from refdgm.cases import Case, flatten, nest
-from refdgm.check.candidates.answering import answer as of_a_candidate
 from refdgm.check.judging.compare import compare
-from refdgm.check.judging.tolerance import Tolerance, forms
-from refdgm.check.numbers import Arrays
+from refdgm.check.judging.tolerance import Tolerance
 from refdgm.check.questions.question import Question, Terms
 from refdgm.check.verdicts import PASSING
-from refdgm.evidence.declare import Rewrite
 from refdgm.evidence.distance import Answer, answer, entries
 from refdgm.reference import Reference
 
@@ -189,28 +183,3 @@ def gradcheck(ref: Reference, body: Callable[..., Any], cases: list[Case]) -> bo
     if not ref.differentiable:
         return None
     return not all(consistent(ref, body, case) for case in cases)
-
-
-def differentiated(right: Rewrite, questions: list[Question]) -> list[Arrays] | None:
-    """The answers of a rewrite's value, differentiated by HIPS autograd, as an author would have them; None where
-    autograd cannot follow what the rewrite is made of, or where the gradient is on purpose not the value's."""
-    import autograd.numpy as anp
-
-    usual = forms().usual(right.reference)[0]
-    ref = questions[0].ref
-    if not ref.differentiable or ref.derivative_of is not None or right.eps != UNITS["float64"]:
-        return None
-    candidate = replace(usual, function=lambda *given, **options: right.body(*given, **options)[0])
-    found = []
-    with ExitStack() as stack:
-        for name, module in list(sys.modules.items()):
-            if name.startswith("refdgm.evidence.") and vars(module).get("np") is np:
-                stack.enter_context(mock.patch.object(module, "np", anp))
-        for question in questions:
-            bars = question.our_bars(question.bars, question.our_outputs)
-            try:
-                made = of_a_candidate(candidate, ref, question.case.options, question.inputs, bars)
-            except Exception:  # any of the many ways in which a library that traces refuses
-                return None
-            found.append(question.roles(made.outputs, made.gradients))
-    return found

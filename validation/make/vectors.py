@@ -30,7 +30,7 @@ from refdgm.reference import Reference  # noqa: E402
 from validation.make.certified import answered  # noqa: E402
 from validation.make.reveals import kills  # noqa: E402
 
-VERSION = "1.2.0"  # of the vectors: a changed number is a major version, new cases at the end a minor one
+VERSION = "1.3.0"  # of the vectors: a changed number is a major version, new cases at the end a minor one
 FOLDER = ROOT / "validation" / "vectors"
 
 

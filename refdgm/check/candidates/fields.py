@@ -6,6 +6,7 @@ that derivatives of any order go through it. Who differentiates by hand receives
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from refdgm.namespace import namespace
@@ -28,14 +29,21 @@ class FieldFunction:
         return self.value(*args, *[named.pop(name) for name in self.args[len(args):]], **named)
 
 
+@cache
+def written() -> Any:
+    """The networks written out: loaded when they are needed, for autograd need not be there, and then kept, for who is
+    not trusted has no module of ours while it answers."""
+    from refdgm.evidence.nets import fields
+
+    return fields
+
+
 def as_function(field: Field, framework: str) -> Function:
     """The function that a candidate of this framework receives."""
     if framework == "autograd":
         import autograd.numpy as anp
 
-        from refdgm.evidence.nets import fields
-
-        return fields.Field(anp, field.name, timed=len(field.args) > 1, spelling=0)
+        return written().Field(anp, field.name, timed=len(field.args) > 1, spelling=0)
     if framework in ("numpy", "cupy"):
         return FieldFunction(field, field.value)
     return FieldFunction(field, plain(field.name, framework))

@@ -12,27 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from refdgm.check.candidates.lending import BESIDE, Lender, outside
 from refdgm.check.noise import in_bfloat16, noisy, teach_autograd
 from refdgm.check.numbers import Answer, Arrays, comparable, shown
 
 Call = Callable[[dict[str, Any]], Any]
-
-
-class Lender:
-    """Makes a framework's arrays, and knows whether they came back as they were."""
-
-    def __init__(self, make: Callable[[Any], Any], home: Callable[[Any], Any]) -> None:
-        self._make, self._home, self._lent = make, home, list[tuple[Any, Any]]()
-
-    def __call__(self, x: Any) -> Any:
-        made = self._make(x)
-        self._lent.append((made, x))
-        return made
-
-    def verify(self) -> None:
-        for made, x in self._lent:
-            if not np.array_equal(self._home(made), self._home(self._make(x)), equal_nan=True):
-                raise ValueError("changes its inputs or cotangents in place: whoever uses them next gets other numbers")
 
 
 def real(y: Any) -> Any:
@@ -51,7 +35,10 @@ def with_torch(
     home = lambda y: np.from_dlpack(
         (y.double() if real(y).dtype.is_floating_point else y.long()).detach().cpu().contiguous()
     )
-    there = Lender(lambda x: torch.from_dlpack(np.array(x, order="C")).to(device=device, dtype=kind), home)
+    beside = lambda like: torch.full(
+        (like.numel() + 2 * BESIDE,), outside(like.dtype), dtype=like.dtype, device=like.device
+    )
+    there = Lender(lambda x: torch.from_dlpack(np.array(x, order="C")).to(device=device, dtype=kind), home, beside)
     if pair:
         return by_hand(call, there, home, torch.as_tensor, inputs, bars, wrt)
     arrays = {name: there(x).requires_grad_(name in wrt) for name, x in inputs.items()}
@@ -99,12 +86,18 @@ def with_jax(
     if wrt and comparable(answer, bars):
         (found,) = pullback({name: there(bars[name]).astype(y.dtype) for name, y in value.items()})
         answer.gradients = {name: np.asarray(g, dtype=np.float64) for name, g in found.items()}
+    there.verify()
     return answer
 
 
 def numpy_array(dtype: str) -> Callable[[Any], Any]:
     """Copies in this dtype. NumPy has no bfloat16: its numbers are float64, each rounded to it (`in_bfloat16`)."""
     return (lambda x: noisy(x.copy())) if dtype == "bfloat16" else lambda x: x.astype(dtype)
+
+
+def between(like: Any) -> Any:
+    """Room for an array with what lies beside it. Numbers that are rounded after every operation stay by themselves."""
+    return np.full(like.size + 2 * BESIDE, outside(like.dtype), like.dtype) if type(like) is np.ndarray else None
 
 
 def rounding_as(dtype: str) -> Any:
@@ -123,7 +116,7 @@ def with_autograd(
         return with_numpy(call, inputs, bars, wrt, dtype, device, pair)
     if dtype == "bfloat16":
         teach_autograd()
-    kind, there = np.dtype("float64" if dtype == "bfloat16" else dtype), Lender(numpy_array(dtype), np.asarray)
+    kind, there = np.dtype("float64" if dtype == "bfloat16" else dtype), Lender(numpy_array(dtype), np.asarray, between)
     arrays = {name: there(x) for name, x in inputs.items()}
     seen: dict[str, Any] = {}
 
@@ -162,7 +155,7 @@ def with_numpy(
     call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str, pair: bool
 ) -> Answer:
     with rounding_as(dtype):
-        return by_hand(call, Lender(numpy_array(dtype), np.asarray), np.asarray, np.asarray, inputs, bars, wrt)
+        return by_hand(call, Lender(numpy_array(dtype), np.asarray, between), np.asarray, np.asarray, inputs, bars, wrt)
 
 
 def with_cupy(
@@ -170,7 +163,8 @@ def with_cupy(
 ) -> Answer:
     import cupy
 
-    there = Lender(lambda x: cupy.asarray(np.array(x, order="C"), dtype=dtype), cupy.asnumpy)
+    beside = lambda like: cupy.full(like.size + 2 * BESIDE, outside(like.dtype), like.dtype)
+    there = Lender(lambda x: cupy.asarray(np.array(x, order="C"), dtype=dtype), cupy.asnumpy, beside)
     with cupy.cuda.Device(_number(device)):
         return by_hand(call, there, cupy.asnumpy, cupy.asarray, inputs, bars, wrt)
 

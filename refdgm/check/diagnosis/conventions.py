@@ -1,7 +1,7 @@
 """Whether a candidate that differs agrees under a convention of the field that it has not declared."""
 
-from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
 from refdgm.cases import Case
 from refdgm.check.judging.checked import Checked
@@ -9,9 +9,14 @@ from refdgm.check.questions.question import Terms
 from refdgm.check.verdicts import DIFFERS, ILL, PASSING
 from refdgm.evidence import conventions
 
-Again = Callable[..., Checked]  # the candidate asked once more: other terms, some cases, whether at a glance
 FEW = 0.15  # of the cases may contradict what all others say, and it is still worth saying
 SAMPLE = 5  # cases that differ, asked before all of them are
+
+
+class Again(Protocol):
+    """The candidate asked once more, in other terms; at a glance, what is far off has no tolerance measured."""
+
+    def __call__(self, other: Terms, some: list[Case], glance: bool = False) -> Checked: ...
 
 
 def under_a_convention(checked: Checked, cases: list[Case], terms: Terms, again: Again) -> Checked | None:

@@ -20,7 +20,7 @@ from refdgm.cases import Case, nest
 from refdgm.check.dtypes import BITS
 from refdgm.check.judging.checked import Result, verdict_of
 from refdgm.check.judging.compare import Outcome, compare
-from refdgm.check.judging.tolerance import C, Tolerance
+from refdgm.check.judging.tolerance import C, Tolerance, once_measured
 from refdgm.check.numbers import Arrays
 from refdgm.check.questions.question import Question
 from refdgm.check.verdicts import DIFFERS, LOSES
@@ -92,7 +92,8 @@ def _in_half(dtype: str) -> bool:
 
 def _against(result: Result, other: Question, answers: Arrays, usual: Mapping[str, float]) -> None:
     """The same question in another precision."""
-    mine, theirs = result.tolerance or Tolerance(result.question, result.question.dtype), Tolerance(other, other.dtype)
+    mine = result.tolerance or Tolerance(result.question, result.question.dtype)
+    theirs = once_measured(other, other.dtype)
     half = _in_half(mine.dtype)
     right = {o.role for o in compare(theirs, answers, []) if o.verdict != DIFFERS} if half else set[str]()
     for outcome in _undecided(result):

@@ -15,7 +15,8 @@ The perturbations are 2⁻³⁶ and the changes scaled to u where u is smaller, 
 rounded away.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Literal
 
@@ -46,6 +47,28 @@ def forms() -> Any:
 
     teach_autograd()
     return embedded
+
+
+_kept: list[dict[tuple[Any, ...], "Tolerance"]] = []  # those of the check that is running
+
+
+@contextmanager
+def measuring_once() -> Iterator[None]:
+    """Within: the tolerance of a question is measured once, however often a diagnosis asks it again."""
+    _kept.append({})
+    try:
+        yield
+    finally:
+        _kept.pop()
+
+
+def once_measured(question: Question, dtype: str) -> "Tolerance":
+    """The tolerance of a question. Conventions with the same maps ask the same one of the definition, and so do all
+    rounds of a check; each tolerance holds its case, whose `id` therefore stays its own."""
+    if not _kept:
+        return Tolerance(question, dtype)
+    key = question.ref.name, id(question.case), repr(question.terms), question.dtype, dtype
+    return _kept[-1].setdefault(key, Tolerance(question, dtype))
 
 
 class Tolerance:
@@ -88,7 +111,7 @@ class Tolerance:
         For another definition of the field, which has no textbook form here, what that of the reference costs.
         """
         if self.question.varied:
-            likewise = Tolerance(self.question.of_the_reference, self.dtype).evaluation
+            likewise = once_measured(self.question.of_the_reference, self.dtype).evaluation
             return {role: np.maximum(x, likewise[role]) for role, x in self.conditioning.items()}
         scale = dict(self.conditioning)
         for form in forms().usual(self.question.ref.name):

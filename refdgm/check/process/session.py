@@ -10,13 +10,14 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import refdgm
 from refdgm.catalogue import CATALOGUE
+from refdgm.check.process import confine, wire
 from refdgm.check.process import memory as held
-from refdgm.check.process import wire
 from refdgm.check.process.reply import CandidateGone, Declared, Reply, plain, texts
 
 STARTING = 60.0  # seconds that interpreter and candidate may take to be imported, beyond the limit for a case
@@ -32,7 +33,9 @@ class Session:
     leader stays a zombie until `close` has signalled the group: until then its number is nobody else's.
     """
 
-    def __init__(self, module: str, timeout: float, memory: float) -> None:
+    def __init__(self, module: str, timeout: float, memory: float, untrusted: bool = False) -> None:
+        self.confined = confine.judge() if untrusted else []
+        self._before = set(held.family(os.getpid())) if self.confined else None
         self.timeout, self.memory, self.over, self._closed = timeout, memory * 2**30, False, False
         request, self._write = os.pipe()
         self._read, reply = os.pipe()
@@ -46,12 +49,15 @@ class Session:
             stderr=subprocess.STDOUT,
             pass_fds=(request, reply),
             start_new_session=True,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1", "JAX_ENABLE_X64": "1"},
+            env={**(confine.environment() if untrusted else os.environ),
+                 "PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1", "JAX_ENABLE_X64": "1"},
         )
         os.close(request)
         os.close(reply)
         threading.Thread(target=self._watch, daemon=True).start()
         try:
+            if untrusted:
+                self.confined += texts(self._exchange({"untrusted": True}, {}, timeout + STARTING)[0].get("how"))
             head = self._exchange({"module": module}, {}, timeout + STARTING)[0]
             if head.get("status") == "declared wrong":
                 raise CandidateGone("usage", plain(str(head.get("message"))))
@@ -95,9 +101,22 @@ class Session:
         except (ProcessLookupError, PermissionError):  # it has not become a leader yet
             self._child.kill()
         self._child.wait()
+        self._strays()
         os.close(self._read)
         os.close(self._write)
         self._log.close()
+
+    def _strays(self) -> None:
+        """End what left the group; it comes home to us when its parent ends, which is why it is looked for again."""
+        deadline = time.monotonic() + 2
+        while self._before is not None and (left := set(held.family(os.getpid())) - self._before):
+            for pid in left:
+                with suppress(ProcessLookupError, ChildProcessError):
+                    os.kill(pid, signal.SIGKILL)
+                    os.waitpid(pid, os.WNOHANG)
+            if time.monotonic() > deadline:
+                return
+            time.sleep(0.01)
 
     def _exchange(self, head: dict[str, Any], arrays: dict[str, Any], limit: float) -> wire.Message:
         deadline = time.monotonic() + limit
@@ -168,10 +187,11 @@ def _declared(found: Any) -> dict[str, Declared]:
 class Restarting:
     """A session that is started again for the next question after it was lost."""
 
-    def __init__(self, module: str, timeout: float, memory: float) -> None:
-        self._how = module, timeout, memory
+    def __init__(self, module: str, timeout: float, memory: float, untrusted: bool = False) -> None:
+        self._how = module, timeout, memory, untrusted
         self._session: Session | None = Session(*self._how)
         self.found, self.others, self._said = self._session.found, self._session.others, ""
+        self.confined = self._session.confined
 
     def ask(self, head: dict[str, Any], arrays: dict[str, Any]) -> Reply:
         """As `Session.ask`."""

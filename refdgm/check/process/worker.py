@@ -9,20 +9,28 @@ from types import ModuleType
 from typing import Any
 
 from refdgm import CATALOGUE
-from refdgm.check.candidates import damage, frameworks
+from refdgm.check.candidates import damage, fields, frameworks, lending
 from refdgm.check.candidates import entry as candidates
 from refdgm.check.candidates.answering import answer
 from refdgm.check.candidates.form import Candidate, CandidateError
-from refdgm.check.process import wire
+from refdgm.check.process import confine, own, source, wire
 
 
 def main(read: int, write: int) -> None:
     """Load, tell what was found, and answer until the pipe closes."""
     head, _ = wire.receive(read)
+    untrusted = head.get("untrusted") is True
+    if untrusted:
+        wire.send(write, {"status": "confined", "how": confine.candidate()}, {})
+        head, _ = wire.receive(read)
+        fields.written()
+    own.watch(CATALOGUE, untrusted)
     before = damage.snapshot()
     found: dict[str, Candidate] = {}
+    source.believed_alone()
     try:
-        module = candidates.module(head["module"])
+        with own.hidden(untrusted):
+            module = candidates.module(head["module"])
         found = candidates.found(module, CATALOGUE)
         told = {name: one.plain() for name, one in found.items()}
         wire.send(write, {"status": "ready", "found": told, "others": _others(module)}, {})
@@ -37,8 +45,9 @@ def main(read: int, write: int) -> None:
             head, arrays = wire.receive(read)
         except wire.WireError:
             return
-        reply, out = _tried(head) if "framework" in head else _reply(found, head, arrays)
-        wire.send(write, reply | {"token": head["token"], "damage": damage.since(before)}, out)
+        with own.hidden(untrusted), lending.guarded(untrusted):
+            reply, out = _tried(head) if "framework" in head else _reply(found, head, arrays)
+        wire.send(write, reply | {"token": head["token"], "damage": [*damage.since(before), *own.told()]}, out)
 
 
 def _reply(

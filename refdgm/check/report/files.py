@@ -14,6 +14,7 @@ from refdgm.check import verdicts
 from refdgm.check.judging.checked import Checked, Result
 from refdgm.check.judging.tolerance import C
 from refdgm.check.report import exits
+from refdgm.check.report.edges import edges
 from refdgm.check.report.remarks import told
 from refdgm.errors import ArgumentError
 from refdgm.version import __version__
@@ -27,7 +28,10 @@ STARTS = {  # of a report of ours, by the ending of its file
 }
 
 
-def as_json(found: list[Checked], title: str, code: int, outcome: str, ascii: bool = False) -> str:
+def as_json(
+    found: list[Checked], title: str, code: int, outcome: str, untrusted: bool = False, seed: int | None = None,
+    ascii: bool = False,
+) -> str:
     """Every function, case and role, with the element that decided; `ascii`: other letters as \\u…."""
     return (
         json.dumps(
@@ -38,6 +42,8 @@ def as_json(found: list[Checked], title: str, code: int, outcome: str, ascii: bo
                 "exit_code": code,
                 "outcome": outcome,
                 "constant": C,
+                "untrusted": untrusted,
+                "seed": seed,  # of fresh cases
                 "asked": sum(c.asked for c in found),
                 "answered": sum(c.answered for c in found),
                 "functions": [_function(checked) for checked in found],
@@ -65,6 +71,7 @@ def _function(checked: Checked) -> dict[str, Any]:
         "equals": [{"roles": roles, "what": text} for roles, text in checked.equals],
         "notes": checked.notes,
         "not_asked": [{"id": id, "why": why} for id, why in checked.not_asked],
+        "outside": edges(checked.ref),  # what no case asks, for it lies outside the domain
         "cases": [_case(result) for result in checked.results],
     }
 
@@ -97,7 +104,7 @@ def _number(x: float | None) -> float | str | None:
     return x if x is None or math.isfinite(x) else str(x)
 
 
-def as_junit(found: list[Checked], strict: bool) -> str:
+def as_junit(found: list[Checked], strict: bool, untrusted: bool = False, seed: int | None = None) -> str:
     """A suite for every function, a test for every case."""
     root = ElementTree.Element("testsuites", name=SUITE)
     for checked in found:
@@ -106,9 +113,12 @@ def as_junit(found: list[Checked], strict: bool) -> str:
             root, "testsuite", name=checked.ref.name, tests=str(max(1, len(checked.results)) + undeclared)
         )
         counts = {"failure": 0, "error": 0}
-        if checked.convention:
+        about = {exits.CONVENTION: _xml(checked.convention)} if checked.convention else {}
+        about |= {"untrusted": "true", "seed": str(seed)} if untrusted else {}
+        if about:
             properties = ElementTree.SubElement(suite, "properties")
-            ElementTree.SubElement(properties, "property", name=exits.CONVENTION, value=_xml(checked.convention))
+            for name, value in about.items():
+                ElementTree.SubElement(properties, "property", name=name, value=value)
         if undeclared:
             test = ElementTree.SubElement(suite, "testcase", classname=checked.ref.name, name=exits.CONVENTION)
             ElementTree.SubElement(test, "failure", message=f"not declared: {_xml(checked.convention)}")

@@ -10,6 +10,7 @@ from typing import Any, TextIO
 from refdgm.check import verdicts
 from refdgm.check.judging.checked import Checked
 from refdgm.check.judging.compare import Outcome
+from refdgm.check.report.edges import edges
 from refdgm.check.report.remarks import number, pair, place, remarks, worst
 
 STYLE = {
@@ -29,6 +30,7 @@ STYLE = {
 HEAD = ("", "verdict", "cases", "digits", "ulps", "worst at", "got", "right", "in case")
 RIGHT = (2, 3, 4, 6, 7, 8)  # columns of numbers
 SPARED = ((8,), (6, 7), (4,), (5,))  # columns that a narrow terminal does without, in this order
+FEW = 3  # edges that are named in a line
 Row = tuple[tuple[str, str], ...]  # (text, style) of every column
 
 
@@ -93,6 +95,14 @@ def summary(found: list[Checked], code: int) -> tuple[str, str]:
     )
 
 
+def _outside(found: list[Checked]) -> list[tuple[str, str]]:
+    """One line: the edges of one function, or of several how many."""
+    each = [edge for checked in found for edge in edges(checked.ref)]
+    if len(found) == 1 and 0 < len(each) <= FEW:
+        return [(f"not asked, outside the domain: {'; '.join(each)}", "dim")]
+    return [(f"not asked: {len(each)} edges outside the domains; --json names them", "dim")] if each else []
+
+
 def undeclared(found: list[Checked]) -> list[tuple[str, str]]:
     """A line of its own: what agrees only as another function of the field, and does not say so."""
     names = [f"{c.ref.name} (“{c.convention}”)" for c in found if c.convention]
@@ -118,7 +128,7 @@ def show(
     to = to or sys.stdout
     table = [row for checked in found for row in rows(checked)]
     lines = [line for checked in found for line in remarks(checked)]
-    lines += [*footer, *undeclared(found), summary(found, code)]
+    lines += [*footer, *_outside(found), *undeclared(found), summary(found, code)]
     try:
         import rich  # noqa: F401
     except ImportError:

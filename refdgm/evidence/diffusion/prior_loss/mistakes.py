@@ -137,7 +137,7 @@ def first_variance_detached(prediction: Array, eps: Array, beta: Array) -> Any:
 
 @mistake(reconstruction_loss, "gradient.prediction")
 def first_doubled(prediction: Array, eps: Array, beta: Array) -> Any:
-    """ε̂-bar = 2 J̄ (ε̂ − ε)/α: the square is differentiated, its half forgotten."""
+    """ē = 2 J̄ (ε̂ − ε)/α: the square is differentiated, its half forgotten."""
     return times(FIRST(prediction, eps, beta), "prediction", 2.0)
 
 

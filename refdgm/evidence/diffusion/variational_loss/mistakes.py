@@ -133,7 +133,7 @@ def weight_detached(prediction: Array, eps: Array, beta: Array, alpha_prod_prev:
 
 @mistake(variational_loss, "gradient.prediction")
 def prediction_halved(prediction: Array, eps: Array, beta: Array, alpha_prod_prev: Array, *, variance: str) -> Any:
-    """ε̂-bar = J̄ w (ε̂ − ε): the 2 of the square's derivative is forgotten."""
+    """ē = J̄ w (ε̂ − ε): the 2 of the square's derivative is forgotten."""
     return times(STEP(prediction, eps, beta, alpha_prod_prev, variance=variance), "prediction", 0.5)
 
 

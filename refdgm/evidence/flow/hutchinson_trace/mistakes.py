@@ -238,7 +238,7 @@ def batch_and_probes_exchanged(x: Array, probe: Array, theta: Theta, *, score: F
 
 @mistake(hutchinson_trace, "gradient.x", "gradient.theta", blind=True)
 def cotangent_of_the_product(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
-    """ṡ̄ = T̄ ṡ/R where T̄ v/R belongs: of the factors of ⟨v, ṡ⟩ the wrong one is left."""
+    """d̄ = T̄ ṡ/R where T̄ v/R belongs: of the factors of ⟨v, ṡ⟩ the wrong one is left."""
     trace, _ = hutchinson_trace.body(x, probe, theta, score=score)
     (s, s_dot), inner = score.jvp(x, probe, theta)
     return trace, lambda bar: inner(0 * s, bar[:, None, None] * s_dot / probe.shape[1])
