@@ -219,7 +219,7 @@ def _check(plan: Plan, asked: Restarting, name: str, findings: Findings, step: e
     try:
         with limited(seconds) if mine or chosen else nullcontext():
             findings.checked.append(engine.check(asked, ref, cases, plan.dtype, plan.device, step, plan.strict,
-                                                 twice, plan.accumulate or ""))
+                                                 twice, plan.accumulate or "", _longer(plan)))
     except Overdue:  # perhaps in the middle of an answer: nothing more is asked
         late = vectors.late(f"{name}: to judge {len(cases)} cases of {'yours' if mine else 'these sizes'}", seconds)
         raise Refused(late, exits.VECTORS if mine else exits.USAGE) from None
@@ -235,6 +235,14 @@ def _cases(plan: Plan, ref: Reference) -> list[Case]:
     with limited(plan.timeout):
         drawn = questions.fresh(ref, plan.sizes, plan.seed)
     return drawn + ([] if plan.chosen else questions.shipped(ref))
+
+
+def _longer(plan: Plan) -> int | None:
+    """The seed of cases with one long axis, which come by default: not where cases were given or chosen, nor for the
+    embedded definitions, which are ours."""
+    if plan.given or plan.chosen or plan.module == EMBEDDED:
+        return None
+    return plan.seed or 0
 
 
 def _near(others: tuple[str, ...]) -> str:

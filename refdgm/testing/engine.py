@@ -102,7 +102,8 @@ def check(
     cases = questions.fresh(ref, sizes, seed) if chosen or untrusted else []
     cases += [] if chosen else questions.shipped(ref)
     with lending.guarded(untrusted):
-        checked = engine.check(here, ref, cases, dtype, device, lambda *_: None, strict, twice, accumulate or "")
+        checked = engine.check(here, ref, cases, dtype, device, lambda *_: None, strict, twice, accumulate or "",
+                               None if chosen else seed or 0)
     if untrusted:
         checked.noted(f"asked twice, in fresh cases too: seed={seed} has them again")
     code = exits.exit_code([checked.verdict], bool(checked.convention), strict)
