@@ -18,7 +18,8 @@ LARGEST = 2**33  # bytes of a fresh case
 LONG = (17, 129, 1025)  # one more than tiles, so that their last block is ragged
 AROUND = (65, 130, 1025)  # a block and one more, blocks and two more, and many; blocks of 64 or 128 end within them
 TILES = "tiles"  # the flag of these cases
-OF_NETWORKS = ("B", "D", "E", "hidden")  # what is long where there is one, and once: steps and Jacobians cost too much
+STEPS = ("T", "L")  # one after the other, and long but once: a definition may take the square of their number
+OF_NETWORKS = ("B", "hidden")  # what is long, and once, where any network may stand: its Jacobians cost too much
 NARROW = 2**19  # bytes of one of these, of which nobody asked for any
 MOST = 2**22  # bytes of a case that nobody asked for
 FRESH = ("unit", "near", "mixed")  # regimes of fresh cases
@@ -42,8 +43,8 @@ def fresh(
 
 
 def tiles(ref: Reference, seed: int, options: Sequence[Mapping[str, Any]]) -> list[Case]:
-    """Where one axis after the other is longer than the blocks of a kernel and all others are short, and where every
-    axis has one: drawn, by turns with these options, judged by the float64 reference."""
+    """Where one axis after the other is longer than the blocks of a kernel and all others are short: drawn,
+    by turns with these options, judged by the float64 reference."""
     sizes = [each for each in _around_tiles(ref) if bytes_of(ref, SIZES | each) <= NARROW]
     found = [draw(ref, seed + n, "unit", each, options[n % len(options)]) for n, each in enumerate(sizes)]
     return [replace(case, id=f"{ref.name}/{_told(each)}", flags=(TILES,))
@@ -52,11 +53,9 @@ def tiles(ref: Reference, seed: int, options: Sequence[Mapping[str, Any]]) -> li
 
 def _around_tiles(ref: Reference) -> Iterator[dict[str, Any]]:
     own = [symbol for symbol in SYMBOLS if symbol in symbols(ref)]
-    if own:
-        yield {symbol: SYMBOLS[symbol].alike(1) for symbol in own}
-    networks = any(isinstance(ref.args[name], Parameters) for name in ref.arrays)
-    for symbol in (symbol for symbol in own if not networks or symbol in OF_NETWORKS):
-        for n in AROUND[:1] if networks else AROUND:
+    within = any(isinstance(domain, Parameters) and isinstance(domain.of, str) for domain in ref.args.values())
+    for symbol in (symbol for symbol in own if not within or symbol in OF_NETWORKS):
+        for n in AROUND[:1] if "hidden" in own or symbol in STEPS else AROUND:
             yield {symbol: (n,) if SYMBOLS[symbol].several else n}
 
 
