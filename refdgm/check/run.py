@@ -12,7 +12,7 @@ from refdgm.catalogue import CATALOGUE
 from refdgm.check import diagnosis, verdicts
 from refdgm.check.asking import Asked, answered, head
 from refdgm.check.dtypes import BITS
-from refdgm.check.judging import coarse, precision
+from refdgm.check.judging import coarse, precision, whole
 from refdgm.check.judging.checked import Checked, Result, verdict_of
 from refdgm.check.judging.compare import compare
 from refdgm.check.judging.tolerance import measuring_once, once_measured
@@ -72,6 +72,7 @@ def check(
     if more and passed:
         checked.joined(_round(asked, ref, more, terms, chosen, device, step, twice=twice))
     coarse.look(checked, lambda other: _numbers(asked, other, device))
+    whole.look(checked)
     found = _diagnosed(checked, declared, terms, again)
     if more and not passed and found.convention and found.verdict in verdicts.PASSING:
         found.joined(again(replace(terms, convention=found.convention), more))
