@@ -100,6 +100,20 @@ def test_a_full_disk_leaves_the_old_report_and_no_draft(tmp_path, monkeypatch):
     assert json.loads(path.read_text())["candidate"] == "before" and list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows limits no file")
+def test_a_file_that_may_not_grow_leaves_the_old_report_and_no_draft(tmp_path):
+    """As on a disk that is full, in a process of its own: what was found is told nevertheless."""
+    import resource
+
+    (tmp_path / "r.json").write_text(before := files.as_json([], "before", 0, "agrees"))
+    command = [sys.executable, "-m", "refdgm", "check", *ONE, "--report", "r.json"]
+    limited = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, preexec_fn=limited, check=False)
+    assert done.returncode == 6 and "1 of 1 functions agree" in done.stdout
+    assert done.stderr.startswith("refdgm: the report could not be written: ") and done.stderr.count("\n") == 1
+    assert (tmp_path / "r.json").read_text() == before and [path.name for path in tmp_path.iterdir()] == ["r.json"]
+
+
 def test_a_report_is_whole_before_anything_is_printed(tmp_path):
     """A reader that is gone takes the table with it, not the report."""
     words = [sys.executable, "-m", "refdgm", "check", *ONE, "--report", "r.json"]
