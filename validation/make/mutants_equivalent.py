@@ -25,6 +25,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     ),
     "Where the line is drawn between two ways does not matter, to a small factor": (
         "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: 4 → 5",
+        "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: q[:, :, None] + q[:, None, :] → q[:, :, None]",
+        "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: q[:, :, None] + q[:, None, :] → q[:, None, :]",
         "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: 3 → 4",
         "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: 2 * xp.abs(a * m_each) → xp.abs(a * m_each)",
         "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: 2 → 3",
