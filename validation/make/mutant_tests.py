@@ -45,7 +45,8 @@ def of_the_maths(one: Mutant, names: list[str]) -> list[str]:
     ring, stem = Path(one.path).parts[1], Path(one.path).stem
     stress = [f"tests/stress/test_stress.py::test_row?*-{name}?" for name in names[:STRESSED]]
     files = [f"tests/{ring}/test_{stem}.py", *(verifying()[name] for name in names[:OWN] if name in verifying())]
-    return [*HELPERS.get(one.path, ()), *(KERNELS if ring == "numerics" else ()), *stress, *(f"{file}::*" for file in dict.fromkeys(files))]
+    kernels = KERNELS if ring == "numerics" else []
+    return [*HELPERS.get(one.path, []), *kernels, *stress, *(f"{file}::*" for file in dict.fromkeys(files))]
 
 
 def of_the_machinery(one: Mutant) -> list[str]:
