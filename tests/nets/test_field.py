@@ -58,6 +58,9 @@ def test_tangent_and_pullback_are_those_of_the_textbook(name, sizes, rng):
         np.testing.assert_allclose(got["theta"][entry], x, rtol=1e-12, atol=1e-13, err_msg=entry)
     for chosen in ("z", "z_dot", "t"):
         np.testing.assert_array_equal(pullback(f_bar, f_dot_bar, wrt=(chosen,))[chosen], got[chosen])
+    _, of_the_value = VELOCITIES[name].vjp(z, t, theta)
+    for chosen in ("z", "t"):
+        np.testing.assert_array_equal(of_the_value(f_bar, wrt=(chosen,))[chosen], of_the_value(f_bar)[chosen])
     for entry, x in pullback(f_bar, f_dot_bar, wrt=("theta",))["theta"].items():
         np.testing.assert_array_equal(x, got["theta"][entry])
 

@@ -69,7 +69,7 @@ def test_what_a_field_is_asked_with():
         with pytest.raises(ArgumentError) as caught:
             right.validate(*args)
         well_said(str(caught.value), "mine.validate must be given arrays z, t, theta, the last a dict of them, got ")
-    for names in ("x", ["x"], (1,)):
+    for names in ("x", ["x"], (1,), ("x", 1)):
         with pytest.raises(ArgumentError) as caught:
             Field("b", names, right.value, right.vjp)
         well_said(str(caught.value), "args must be a tuple of names, got ")
@@ -173,7 +173,7 @@ def test_kinds_are_told():
     assert str(Kind(("x", "t"), (("B", "D"), ("B",)), ("B",))) == "(x, t (B,)) → (B,)"
     assert Kind(("z", "t")) == Kind(("z", "t"), (("B", "D"), ())) == refdgm.nets.field.VELOCITIES["linear"].kind
     assert Kind(("x",)) != Kind(("x",), gives=("B",)) != Kind(("z",), gives=("B",))
-    for more in ({"gives": "B"}, {"takes": ("B", "D")}, {"takes": (("B",), ("B",))}):
+    for more in ({"gives": "B"}, {"takes": ("B", "D")}, {"takes": ("B",)}, {"takes": (("B",), ("B",))}):
         with pytest.raises(ArgumentError) as caught:
             Field("b", ("x",), quadratic.value, quadratic.vjp, **more)
         well_said(str(caught.value), "takes must be a shape for each of x, and gives a shape, got ")

@@ -20,3 +20,10 @@ def test_series_and_difference_meet(dtype):
     left, right = (np.nextafter(np.asarray(NEAR, dtype), np.asarray(to, dtype), dtype=dtype) for to in (0, 1))
     low, high = (expm1_minus_identity(np.asarray([x]))[0] for x in (left, right))
     assert abs(high - low) <= 4 * np.finfo(dtype).eps * high
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_the_series_is_not_asked_far_out(dtype):
+    """No warning of an overflow either side. Kills: a series that runs far below zero too."""
+    far = np.asarray([-np.finfo(dtype).max / 4, np.log(np.finfo(dtype).max) - 1], dtype)
+    np.testing.assert_allclose(expm1_minus_identity(far)[:1], -far[:1])

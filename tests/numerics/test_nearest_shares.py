@@ -1,6 +1,7 @@
 """Laws of the shares of Gaussian components."""
 
 import numpy as np
+import pytest
 
 from refdgm.numerics.nearest_shares import nearest_shares
 
@@ -25,3 +26,12 @@ def test_a_component_in_two_halves_is_the_whole(rng):
     np.testing.assert_allclose(split.share[0] + split.share[1], whole.share[0], rtol=1e-11)
     np.testing.assert_allclose(split.share[2:], whole.share[1:], rtol=1e-11)
     np.testing.assert_allclose(log_total(split), log_total(whole), rtol=1e-13)
+
+
+@pytest.mark.parametrize("far", [2.0**511, 2.0**510, 2.0**510 / 9])
+def test_no_square_leaves_the_range(far):
+    """Without a warning. Kills: a cut that leaves a square, or the sum of the squares of many components."""
+    u = np.zeros((2, 1, 64))
+    u[1] = far
+    found = nearest_shares(np.zeros(2), u)
+    np.testing.assert_array_equal(found.share, [[1.0], [0.0]])

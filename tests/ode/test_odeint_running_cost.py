@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from refdgm.ode.odeint_running_cost import odeint_running_cost
+from refdgm.nets.field import VELOCITIES
+from refdgm.ode.odeint_running_cost import odeint_running_cost, with_cost
 from refdgm.ode.tableau import TABLEAUS
 
 from ..kit import verify
@@ -134,3 +135,10 @@ class TestLaws:
             )
             np.testing.assert_allclose(value.cost, 1.5 * np.sum(z0**2, axis=1), rtol=1e-8)
             np.testing.assert_allclose(pullback(cost_bar=np.ones(2))["z0"], 3 * z0, rtol=1e-7)
+
+
+@every_cost
+def test_a_field_with_its_cost_is_a_field(cost):
+    """All of its functions. Kills: a value that is a pullback."""
+    with_cost(VELOCITIES["linear"], cost).validate(np.ones((2, 3)), np.asarray(0.5), {
+        "A": np.ones((2, 2)), "b": np.zeros(2)})

@@ -102,3 +102,21 @@ class TestLaws:
         want = 9 * s**2 / (9 * s**2 + 1)
         got = gaussian_mixture_posterior_covariance(*args)[0] / np.sqrt(want[:, None] * want)
         np.testing.assert_allclose(got, np.eye(3), rtol=1e-14, atol=1e-14)
+
+    @pytest.mark.parametrize("x", [1.5, -1.5])
+    def test_points_near_zero_far_from_x(self, x):
+        """Means of 1e-6 and 3e-6: m and its spread keep their digits. Kills: (x + c)/a and (c_k − c)/a where their
+        terms are a million times their sum, be it by a line that does not look at m, or at a sign."""
+        means = np.array([[1e-6], [3e-6]])
+        args = np.array([[x]]), np.zeros(2), means, np.zeros((2, 1, 1)), 1.0, 1.0
+        first = 1 / (1 + np.exp(np.diff(x * means[:, 0] - means[:, 0] ** 2 / 2)))
+        np.testing.assert_allclose(gaussian_mixture_denoiser(*args), [3e-6 - 2e-6 * first], rtol=1e-13)
+        got = gaussian_mixture_posterior_covariance(*args)
+        np.testing.assert_allclose(got, [[4e-12 * first * (1 - first)]], rtol=1e-13)
+
+    @pytest.mark.parametrize("x", [1e-6, -1e-6])
+    def test_x_near_zero_far_from_the_mean(self, x):
+        """σ = 1e-9: m = x, to the last digits. Kills: μ + a P (x − a μ) where its terms are a million times their sum,
+        as by a line that looks at the sign of m."""
+        args = np.array([[x]]), np.zeros(1), np.ones((1, 1)), np.ones((1, 1, 1)), 1.0, 1e-9
+        np.testing.assert_allclose(gaussian_mixture_denoiser(*args), [[x]], rtol=1e-11)

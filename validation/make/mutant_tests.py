@@ -1,0 +1,78 @@
+"""Which tests a mutant goes through that its first judge lets pass, and the run of them."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from validation.make.mutation import ROOT, Mutant
+
+VERIFIED = re.compile(r"^Test\w+ = verify\((\w+)", re.MULTILINE)
+STRESSED, OWN = 2, 2  # references whose rows, and whose own files, are asked of what many of them share
+KERNELS = ["tests/numerics/*", "tests/stress/test_stress.py::test_kernel*"]
+FIELDS = ["tests/nets/test_field.py::*", "tests/nets/test_field_kinds.py::*"]
+HELPERS = {"refdgm/nets/closed_form.py": FIELDS, "refdgm/nets/field.py": FIELDS}  # which no reference bears the name of
+MACHINERY = {  # of a file of the machinery: what concerns it, the fastest first
+    "refdgm/check/judging/answered.py": ["tests/vectors/test_given.py"],
+    "refdgm/check/judging/checked.py": ["tests/check/test_outcomes.py", "tests/check/test_testing.py"],
+    "refdgm/check/judging/compare.py": ["tests/check/test_outcomes.py", "tests/check/test_testing.py",
+                                        "tests/check/test_low_dtypes.py"],
+    "refdgm/check/judging/precision.py": ["tests/check/test_precision.py"],
+    "refdgm/check/judging/tolerance.py": ["tests/check/test_measured_once.py", "tests/check/test_outcomes.py",
+                                          "tests/check/test_testing.py", "tests/check/test_low_dtypes.py",
+                                          "tests/check/test_precision.py"],
+    "refdgm/boundary": ["tests/test_boundary.py", "tests/test_calls.py", "tests/test_reference.py"],
+}
+
+
+@cache
+def verifying() -> dict[str, str]:
+    """The file that has the properties of a reference."""
+    found = {}
+    for path in sorted((ROOT / "tests").glob("*/test_*.py")):
+        for name in VERIFIED.findall(path.read_text(encoding="utf-8")):
+            found.setdefault(name, str(path.relative_to(ROOT)))
+    return found
+
+
+def of_the_maths(one: Mutant, names: list[str]) -> list[str]:
+    """Patterns of tests: the kernels, the hard inputs of references that run it, their files."""
+    ring, stem = Path(one.path).parts[1], Path(one.path).stem
+    stress = [f"tests/stress/test_stress.py::test_row?*-{name}?" for name in names[:STRESSED]]
+    files = [f"tests/{ring}/test_{stem}.py", *(verifying()[name] for name in names[:OWN] if name in verifying())]
+    return [*HELPERS.get(one.path, ()), *(KERNELS if ring == "numerics" else ()), *stress, *(f"{file}::*" for file in dict.fromkeys(files))]
+
+
+def of_the_machinery(one: Mutant) -> list[str]:
+    place = one.path if one.path in MACHINERY else str(Path(one.path).parent)
+    return [f"{file}::*" for file in MACHINERY[place]]
+
+
+def names(patterns: Iterable[str]) -> list[str]:
+    """The files that have to be collected."""
+    files = dict.fromkeys(pattern.partition("::")[0].removesuffix("/*") for pattern in patterns)
+    return [file for file in files if (ROOT / file).exists()]
+
+
+def under_tests(asked: list[tuple[Mutant, list[str]]]) -> dict[str, str | None]:
+    """The test that kills each, by its key; None where none does."""
+    if not asked:
+        return {}
+    rows = [{"path": one.path, "key": one.key, "tests": tests} for one, tests in asked]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "asked.json"
+        file.write_text(json.dumps(rows), encoding="utf-8")
+        files = names(pattern for _, tests in asked for pattern in tests)
+        subprocess.run(
+            [sys.executable, "-m", "pytest", "-n", "0", "-q", "-s", "-p", "no:cacheprovider",
+             "-p", "validation.make.under_tests", *files],
+            cwd=ROOT, check=True, env=os.environ | {"MUTANTS": str(file), "CI": "true", "PYTHONPATH": str(ROOT)},
+        )
+        return dict(json.loads(file.with_suffix(".killed.json").read_text(encoding="utf-8")))
+
+

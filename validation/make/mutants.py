@@ -1,0 +1,137 @@
+"""One change at a time in the maths, the judge and the boundary: is it noticed?
+
+    python validation/make/mutants.py --date 2026-11-29                      all of it: about half an hour
+    python validation/make/mutants.py --date … --only gumbel_softmax         the file of this reference (repeatable)
+    python validation/make/mutants.py --date … --part numerics               this folder of the package (repeatable)
+    python validation/make/mutants.py --sample 100                           so many at random, printed, not recorded
+    python validation/make/mutants.py --table                                makes the table again, asks nothing
+
+A mutant of the maths (`mutation.py` says what is changed) is first put to the certified cases, by `refdgm check`'s own
+comparison (`killing.py`); what they let pass goes through tests (`mutant_tests.py`), as does every mutant of the
+machinery, of which a sample is drawn. What can be no other function is told in `mutants_equivalent.py`, each with its
+reason, and is not asked of tests. The record is `validation/reports/mutants.json`; `mutants.md` is made of it.
+"""
+
+import argparse
+import json
+import random
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from refdgm import CATALOGUE  # noqa: E402
+from validation.make.killing import MATHS, Killed, concerned, killed_by  # noqa: E402
+from validation.make.mutant_tables import report  # noqa: E402
+from validation.make.mutant_tests import of_the_machinery, of_the_maths, under_tests  # noqa: E402
+from validation.make.mutants_equivalent import EQUIVALENT  # noqa: E402
+from validation.make.mutation import Mutant, Source  # noqa: E402
+
+MACHINERY = ("check/judging", "boundary")
+PARTS = (*MATHS, *MACHINERY)
+DRAWN = 60  # of each part of the machinery
+RECORD = ROOT / "validation" / "reports" / "mutants.json"
+Chosen = list[tuple[Source, Mutant]]
+
+
+def sources(part: str) -> list[Source]:
+    paths = sorted((ROOT / "refdgm" / part).glob("*.py"))
+    return [Source(str(path.relative_to(ROOT))) for path in paths]
+
+
+def drawn(mutants: list[Any], many: int, seed: int) -> list[Any]:
+    """So many of them at random, in their order."""
+    if many >= len(mutants):
+        return mutants
+    return [mutants[i] for i in sorted(random.Random(seed).sample(range(len(mutants)), many))]
+
+
+def row(source: Source) -> dict[str, Any]:
+    return {"mutants": len(source.mutants), "asked": 0, "cases": {}, "tests": {}, "equivalent": [], "alive": [],
+            "idle": {}}
+
+
+def by_cases(chosen: Chosen) -> list[tuple[Mutant, list[str], Killed | None]]:
+    """Each with the references that run it, none for what no body does, and what kills it of the certified cases."""
+    found = []
+    for source, one in chosen:
+        names = concerned(source, one)
+        killed = killed_by(source, one, names)
+        found.append((one, names, killed))
+        if killed and one.key in EQUIVALENT:
+            print(f"{one.key} is told to be equivalent and is killed by {killed.by}: {killed.how}", flush=True)
+    return found
+
+
+def ask(chosen: Chosen, of_maths: bool) -> dict[str, dict[str, Any]]:
+    """What became of each, by file."""
+    rows = {source.path: row(source) for source, _ in chosen}
+    left: list[tuple[Mutant, list[str]]] = []
+    for one, names, killed in by_cases(chosen) if of_maths else [(one, [], None) for _, one in chosen]:
+        found = rows[one.path]
+        if of_maths and not names:
+            found["idle"][one.function] = found["idle"].get(one.function, 0) + 1
+            continue
+        found["asked"] += 1
+        if killed:
+            found["cases"][killed.how] = found["cases"].get(killed.how, 0) + 1
+        elif one.key in EQUIVALENT:
+            found["equivalent"].append(one.key)
+        else:
+            left.append((one, of_the_maths(one, names) if of_maths else of_the_machinery(one)))
+    for key, test in under_tests(left).items():
+        found = rows[key.partition("::")[0]]
+        if test:
+            found["tests"][key] = test
+        else:
+            found["alive"].append(key)
+    return rows
+
+
+def chosen_of(part: str, only: list[str] | None, sample: int, seed: int) -> Chosen:
+    files = {CATALOGUE[name].body.__code__.co_filename for name in only or ()}
+    every = [(source, one) for source in sources(part) if not only or str(source.file) in files
+             for one in source.mutants]
+    return drawn(every, sample, seed)
+
+
+def write(record: dict[str, Any]) -> None:
+    text = json.dumps(dict(sorted(record.items())), indent=1, ensure_ascii=False)
+    RECORD.write_text(text + "\n", encoding="utf-8")
+    RECORD.with_suffix(".md").write_text(report(dict(sorted(record.items()))), encoding="utf-8")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--date", help="the day to write into the record, YYYY-MM-DD; without it none is written")
+    parser.add_argument("--only", action="append", choices=list(CATALOGUE), help="the file of this reference")
+    parser.add_argument("--part", action="append", choices=PARTS, help="this folder of the package")
+    parser.add_argument("--sample", type=int, default=0, help="so many of each part; nothing is recorded of the maths")
+    parser.add_argument("--seed", type=int, default=0, help="of the sample")
+    parser.add_argument("--table", action="store_true", help="make the table of what is kept")
+    told = parser.parse_args(arguments)
+    record = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
+    alive = []
+    for part in () if told.table else told.part or (MATHS if told.only else PARTS):
+        many = told.sample or (DRAWN if part in MACHINERY else 10**9)
+        chosen, started = chosen_of(part, told.only, many, told.seed), time.process_time()
+        rows = ask(chosen, part in MATHS)
+        alive += [key for found in rows.values() for key in found["alive"]]
+        killed = sum(sum(found["cases"].values()) + len(found["tests"]) for found in rows.values())
+        print(f"{part}: {sum(found['asked'] for found in rows.values())} mutants, {killed} killed, "
+              f"{time.process_time() - started:.0f} s of this process", flush=True)
+        if told.date and (part in MACHINERY or not told.sample):
+            record |= {path: found | {"date": told.date} for path, found in rows.items()}
+            write(record)
+    if told.table:
+        write(record)
+    print(*alive, f"{len(alive)} alive", sep="\n")
+    return int(bool(alive))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,150 @@
+"""Mutants that are no other function: no input that a reference takes tells them from it, but by a rounding.
+
+Each is told by its key (`mutation.py`), under the reason why. A key that names no mutant any more fails a test, and one
+that something kills is told by `validation/make/mutants.py`.
+"""
+
+REASONS: dict[str, tuple[str, ...]] = {
+    "Both sides of the bound are the same there": (
+        "refdgm/numerics/cooled.py::cooled: tau < 1 → tau <= 1",
+        "refdgm/numerics/deviation.py::common_unit: xp.max(both, axis=-1) > 1 → xp.max(both, axis=-1) >= 1",
+        "refdgm/numerics/expm1_minus_identity.py::_terms: term > eps → term >= eps",
+        "refdgm/numerics/expm1_minus_identity.py::expm1_minus_identity: xp.abs(x) < NEAR → xp.abs(x) <= NEAR",
+        "refdgm/numerics/lerp.py::lerp: share >= 0.5 → share > 0.5",
+        "refdgm/numerics/log_mean_exp.py::log_mean_exp: below > -0.5 → below >= -0.5",
+        "refdgm/numerics/log_of_rest.py::log_of_rest: part < rest → part <= rest",
+    ),
+    "Of two ways that agree there the other is taken": (
+        "refdgm/numerics/expm1_minus_identity.py::NEAR: 0.5 → 1.0",
+        "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: "
+        "4 * (q[:, :, None] + q[:, None, :]) < 3 → 4 * (q[:, :, None] + q[:, None, :]) <= 3",
+        "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: "
+        "xp.abs(c_each) < 2 * xp.abs(a * m_each) → xp.abs(c_each) <= 2 * xp.abs(a * m_each)",
+        "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: "
+        "xp.abs(c) < 2 * xp.abs(a * m) → xp.abs(c) <= 2 * xp.abs(a * m)",
+    ),
+    "Where the line is drawn between two ways does not matter, to a small factor": (
+        "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: 4 → 5",
+        "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: q[:, :, None] + q[:, None, :] → q[:, :, None]",
+        "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: q[:, :, None] + q[:, None, :] → q[:, None, :]",
+        "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: 3 → 4",
+        "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: 2 * xp.abs(a * m_each) → xp.abs(a * m_each)",
+        "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: 2 → 3",
+        "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: 2 * xp.abs(a * m) → xp.abs(a * m)",
+        "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: 2 → 3 (no. 2)",
+    ),
+    "A unit, which is divided by and multiplied with again; a power of two, and any near it is as good": (
+        "refdgm/numerics/deviation.py::LARGE: 1 → 2",
+        "refdgm/numerics/deviation.py::LARGE: 32 → 33",
+        "refdgm/numerics/deviation.py::common_unit: 1 → 2",
+        "refdgm/numerics/nearest_shares.py::nearest_shares: xp.sqrt(1 + xp.abs(constant)) → 1 + xp.abs(constant)",
+        "refdgm/numerics/nearest_shares.py::nearest_shares: 1 → 2",
+        "refdgm/numerics/nearest_shares.py::nearest_shares: 1 → 2 (no. 2)",
+        "refdgm/numerics/nearest_shares.py::nearest_shares: 1 → 2 (no. 3)",
+        "refdgm/numerics/whitening.py::whitening: "
+        "xp.sum(xp.abs(scaled), axis=1, keepdims=True) → xp.mean(xp.abs(scaled), axis=1, keepdims=True)",
+    ),
+    "A factor of one": (
+        "refdgm/numerics/deviation.py::common_unit: LARGE * one → LARGE / one",
+        "refdgm/numerics/deviation.py::common_unit: LARGE * one → LARGE",
+    ),
+    "A bound beyond which the exponential has long been zero": (
+        "refdgm/numerics/cooled.py::cooled: 1 → 2",
+        "refdgm/numerics/nearest_shares.py::nearest_shares: 4 → 5",
+        "refdgm/numerics/nearest_shares.py::nearest_shares: 4 → 5 (no. 2)",
+        "refdgm/numerics/nearest_shares.py::nearest_shares: 2 → 3",
+        "refdgm/numerics/nearest_shares.py::nearest_shares: 2 → 3 (no. 2)",
+        "refdgm/numerics/nearest_shares.py::nearest_shares: 2 * apart.shape[2] → apart.shape[2]",
+        "refdgm/numerics/nearest_shares.py::nearest_shares: xp.abs(scaled) > far → xp.abs(scaled) >= far",
+    ),
+    "A branch of `where` that is not taken there, any number": (
+        "refdgm/numerics/cooled.py::cooled: 1 → 2 (no. 2)",
+        "refdgm/numerics/expm1_minus_identity.py::expm1_minus_identity: xp.zeros_like(x) → xp.ones_like(x)",
+        "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: 1 + a → 1 - a",
+        "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: 1 + a → 1",
+        "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: 1 → 2",
+        "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts.divided: xp.zeros_like(by_a) → xp.ones_like(by_a)",
+        "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: xp.zeros_like(lost) → xp.ones_like(lost)",
+    ),
+    "Multiplied by a zero": (
+        "refdgm/primitives/gaussian_kl.py::gaussian_kl_between: 0.0 → 1.0",
+        "refdgm/primitives/gaussian_log_density.py::gaussian_log_density: 0.0 → 1.0",
+    ),
+    "Terms below the rounding of the first, more of them or one fewer": (
+        "refdgm/numerics/expm1_minus_identity.py::_terms: 2 → 3",
+        "refdgm/numerics/expm1_minus_identity.py::_terms: 1.0 → 2.0",
+        "refdgm/numerics/expm1_minus_identity.py::_terms: 1 → 2",
+        "refdgm/numerics/expm1_minus_identity.py::_terms: NEAR / n → NEAR",
+        "refdgm/numerics/expm1_minus_identity.py::expm1_minus_identity: xp.ones_like(x) → xp.zeros_like(x)",
+    ),
+    "What sums to zero has a positive entry of the size of its largest": (
+        "refdgm/numerics/deviation.py::deviation: xp.abs(away) → away",
+    ),
+    "A category that no draw takes is the least of none, for another is possible": (
+        "refdgm/numerics/impossible.py::least_possible: 1.0 → 2.0",
+    ),
+    "−∞ less any number": (
+        "refdgm/numerics/impossible.py::lowered: 0.0 → 1.0",
+    ),
+    "The same axis, the last of two": (
+        "refdgm/numerics/log_mean_exp.py::log_mean_exp: -1 → 1",
+        "refdgm/latent/concrete_log_density.py::concrete_log_density: -1 → 1",
+        "refdgm/latent/gumbel_softmax.py::straight_through_gumbel_softmax: -1 → 1",
+        "refdgm/diffusion/strided_schedule.py::strided_schedule: 0 → -1",
+    ),
+    "A sum over one": (
+        "refdgm/diffusion/variational_bound.py::variational_bound: "
+        "xp.sum(start / alpha / 2 + size * xp.log(2 * xp.pi * beta[:1]) / 2, axis=-1) → "
+        "xp.mean(start / alpha / 2 + size * xp.log(2 * xp.pi * beta[:1]) / 2, axis=-1)",
+    ),
+    "The second derivative is asked for, and there is no third": (
+        "refdgm/nets/mlp.py::mlp_tangent: 2 → 3 (no. 2)",
+        "refdgm/score/implicit_score_matching.py::implicit_score_matching_shallow: 2 → 3",
+    ),
+    "The logarithm of one": (
+        "refdgm/latent/concrete_log_density.py::concrete_log_density: 1 → 2",
+    ),
+    "A square, or a product of two of them": (
+        "refdgm/latent/vector_quantization.py::nearest: "
+        "z[:, None, :] - codebook[None, :, :] → codebook[None, :, :] - z[:, None, :]",
+        "refdgm/score/components.py::centred: root * known.apart @ known.whitener - root * mean_score(known) → "
+        "root * mean_score(known) - root * known.apart @ known.whitener",
+        "refdgm/diffusion/linear_schedule.py::cosine_schedule: steps - before → before - steps",
+    ),
+    "The nearest by the mean is the nearest by the sum": (
+        "refdgm/latent/vector_quantization.py::nearest: "
+        "xp.sum(difference * difference, axis=-1) → xp.mean(difference * difference, axis=-1)",
+    ),
+    "Of a diagonal matrix, by rows or by columns": (
+        "refdgm/score/components.py::parts: 2 → 1",
+    ),
+    "A unit of the determinants, which cancels": (
+        "refdgm/score/components.py::parts: 1 → 2 (no. 2)",
+        "refdgm/score/components.py::parts: xp.mean(1 / diagonal, axis=0) → xp.sum(1 / diagonal, axis=0)",
+        "refdgm/score/components.py::parts: 1 → 2 (no. 3)",
+    ),
+    "There are none of them, or they are not asked for without the others": (
+        "refdgm/sde/annealed_langevin.py::annealed_langevin.pullback: xp.zeros_like(sigmas) → xp.ones_like(sigmas)",
+        "refdgm/ode/dopri5_steps.py::dopri5_steps.pullback: xp.zeros_like(times) → xp.ones_like(times)",
+        "refdgm/ode/step.py::runge_kutta_step.pullback: 0 → 1",
+    ),
+    "Less zero": (
+        "refdgm/numerics/whitening.py::whitening: a + zero[:1, :1, :] → a - zero[:1, :1, :]",
+        "refdgm/numerics/whitening.py::whitening: sigma + zero[:1, :1, :] → sigma - zero[:1, :1, :]",
+    ),
+    "The sizes of a square": (
+        "refdgm/numerics/whitening.py::whitening: 1 → 2",
+    ),
+    "A sign that is changed twice": (
+        "refdgm/numerics/whitening.py::whitening: "
+        "rows[j] - xp.vecdot(rows[i] * scale, rows[j] * scale)[:, None] * rows[i] → "
+        "xp.vecdot(rows[i] * scale, rows[j] * scale)[:, None] * rows[i] - rows[j]",
+    ),
+    "Two terms that cancel": (
+        "refdgm/sde/annealed_langevin.py::annealed_langevin.pullback: i < last → i <= last",
+    ),
+    "What is added to is zero yet": (
+        "refdgm/ode/dopri5_steps.py::dopri5_steps.pullback: points_bar[n] + grads['t'] → grads['t']",
+    ),
+}
+EQUIVALENT = {key: reason for reason, keys in REASONS.items() for key in keys}
