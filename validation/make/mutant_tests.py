@@ -16,7 +16,12 @@ VERIFIED = re.compile(r"^Test\w+ = verify\((\w+)", re.MULTILINE)
 STRESSED, OWN = 2, 2  # references whose rows, and whose own files, are asked of what many of them share
 KERNELS = ["tests/numerics/*", "tests/stress/test_stress.py::test_kernel*"]
 FIELDS = ["tests/nets/test_field.py::*", "tests/nets/test_field_kinds.py::*"]
-HELPERS = {"refdgm/nets/closed_form.py": FIELDS, "refdgm/nets/field.py": FIELDS}  # which no reference bears the name of
+HELPERS = {  # what no reference bears the name of
+    "refdgm/nets/closed_form.py": FIELDS,
+    "refdgm/nets/field.py": FIELDS,
+    "refdgm/ode/step.py": ["tests/ode/test_odeint.py::test_a_step*"],
+    "refdgm/ode/tableau.py": ["tests/ode/test_dopri5_steps.py::*order*"],
+}
 JUDGED = ["tests/check/test_compare.py", "tests/check/test_outcomes.py", "tests/check/test_testing.py"]
 MACHINERY = {  # of a file of the machinery, or of a folder: what concerns it, the fastest first
     "refdgm/check/judging/answered.py": ["tests/vectors/test_given.py::test_[!t]*"],  # those with clocks are not asked
