@@ -203,6 +203,8 @@ def test_a_field_of_ones_own_is_taken_and_its_parameters_are_its_business():
         (list(THETA.values()), "theta must be a flat dict of arrays by name, got a list", DTypeError),
         ({}, "theta must be a flat dict of arrays by name, got an empty dict; ", DTypeError),
         ({1: THETA["W1"]}, "theta must be a flat dict of arrays by name, got keys that are no names; ", DTypeError),
+        (THETA | {1: np.ones(1)}, "theta must be a flat dict of arrays by name, got keys that are no names; ",
+         DTypeError),
     ],
 )
 def test_parameters(theta, label, error):

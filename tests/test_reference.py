@@ -114,6 +114,20 @@ def test_half_is_computed_in_float32_and_the_mean_is_rounded_once():
         np.testing.assert_array_equal(grad, single_grads[name].astype(np.float16))
 
 
+def test_a_dict_of_halves_is_computed_in_float32():
+    """Parameters in, and their gradients out. Kills: entries that are left as they are."""
+    case = draw(CATALOGUE["mlp"], 3)
+    x, theta, bar = case.arguments()["x"], case.arguments()["theta"], case.cotangents()[0].astype(np.float16)
+    half, single = ((kind(x), {n: kind(y) for n, y in theta.items()}) for kind in (
+        lambda y: y.astype(np.float16), lambda y: y.astype(np.float16).astype(np.float32)))
+    (value, pullback), (want, of_single) = (CATALOGUE["mlp"].vjp(*args, **case.options) for args in (half, single))
+    np.testing.assert_array_equal(value, want.astype(np.float16), strict=True)
+    found, grads = pullback(bar), of_single(bar.astype(np.float32))
+    np.testing.assert_array_equal(found["x"], grads["x"].astype(np.float16), strict=True)
+    for name, grad in grads["theta"].items():
+        np.testing.assert_array_equal(found["theta"][name], grad.astype(np.float16), strict=True)
+
+
 def test_a_pullback_may_be_called_again_and_changes_nothing():
     for ref in REFERENCES:
         if ref.differentiable:

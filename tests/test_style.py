@@ -13,7 +13,6 @@ from refdgm.cases import draw
 from .modules import CORE, MATHS, MATHS_MODULES, MODULES, PACKAGE, ROOT
 
 DATA = {("refdgm", "evidence", "mistakes")}  # many small entries, read one by one
-ONE_NAMESPACE = {("refdgm", "certify", "balls")}  # read as a module of array functions
 FOLDERS = ("refdgm", "tests", "validation", "docs")
 FILES = [*ROOT.glob("*.py"), *(path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py")))]
 
@@ -22,7 +21,7 @@ FILES = [*ROOT.glob("*.py"), *(path for folder in FOLDERS for path in sorted((RO
     path.relative_to(PACKAGE if path.is_relative_to(PACKAGE) else ROOT).with_suffix("").parts))
 def test_a_file_is_read_at_once(path):
     name = path.relative_to(ROOT).with_suffix("").parts
-    if (*name[:2], name[-1]) not in DATA | ONE_NAMESPACE:
+    if (*name[:2], name[-1]) not in DATA:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, "/".join(name)
 
 

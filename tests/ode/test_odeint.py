@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
+from refdgm.nets.field import VELOCITIES
 from refdgm.ode.odeint import odeint
+from refdgm.ode.step import runge_kutta_step
+from refdgm.ode.tableau import TABLEAUS
 
 from ..kit import verify
 from ..kit.orders import observed
@@ -128,3 +131,17 @@ class TestLaws:
         _, pullback = odeint.vjp(Z0, 0.2, 1.1, AFFINE, velocity="linear", method=method, steps=4)
         grads = pullback(np.ones_like(Z0))
         np.testing.assert_allclose(grads["t0"] + grads["t1"], 0, atol=1e-13)
+
+
+def test_a_step_is_asked_for_one_cotangent_alone(rng):
+    """Of z, t, h or θ. Kills: times that are told apart only where both are asked for."""
+    theta = {"W1": rng.normal(size=(5, 3)), "b1": rng.normal(size=5), "W2": rng.normal(size=(2, 5)), "b2": np.ones(2)}
+    _, pullback = runge_kutta_step(
+        TABLEAUS["rk4"], VELOCITIES["mlp_tanh"], rng.normal(size=(4, 2)), np.asarray(0.5), np.asarray(0.25), theta)
+    bar = rng.normal(size=(4, 2))
+    every = pullback(bar)
+    for name in ("z", "t", "h"):
+        assert np.any(every[name])
+        np.testing.assert_array_equal(pullback(bar, wrt=(name,))[name], every[name])
+    for name, x in pullback(bar, wrt=("theta",))["theta"].items():
+        np.testing.assert_array_equal(x, every["theta"][name])

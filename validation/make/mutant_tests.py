@@ -16,17 +16,22 @@ VERIFIED = re.compile(r"^Test\w+ = verify\((\w+)", re.MULTILINE)
 STRESSED, OWN = 2, 2  # references whose rows, and whose own files, are asked of what many of them share
 KERNELS = ["tests/numerics/*", "tests/stress/test_stress.py::test_kernel*"]
 FIELDS = ["tests/nets/test_field.py::*", "tests/nets/test_field_kinds.py::*"]
-HELPERS = {"refdgm/nets/closed_form.py": FIELDS, "refdgm/nets/field.py": FIELDS}  # which no reference bears the name of
-MACHINERY = {  # of a file of the machinery: what concerns it, the fastest first
-    "refdgm/check/judging/answered.py": ["tests/vectors/test_given.py"],
-    "refdgm/check/judging/checked.py": ["tests/check/test_outcomes.py", "tests/check/test_testing.py"],
-    "refdgm/check/judging/compare.py": ["tests/check/test_outcomes.py", "tests/check/test_testing.py",
-                                        "tests/check/test_low_dtypes.py"],
+HELPERS = {  # what no reference bears the name of
+    "refdgm/nets/closed_form.py": FIELDS,
+    "refdgm/nets/field.py": FIELDS,
+    "refdgm/ode/step.py": ["tests/ode/test_odeint.py::test_a_step*"],
+    "refdgm/ode/tableau.py": ["tests/ode/test_dopri5_steps.py::*order*"],
+}
+JUDGED = ["tests/check/test_compare.py", "tests/check/test_outcomes.py", "tests/check/test_testing.py"]
+MACHINERY = {  # of a file of the machinery, or of a folder: what concerns it, the fastest first
+    "refdgm/check/judging/answered.py": ["tests/vectors/test_given.py::test_[!t]*"],  # those with clocks are not asked
+    "refdgm/check/judging/checked.py": JUDGED,
+    "refdgm/check/judging/compare.py": JUDGED,
     "refdgm/check/judging/precision.py": ["tests/check/test_precision.py"],
-    "refdgm/check/judging/tolerance.py": ["tests/check/test_measured_once.py", "tests/check/test_outcomes.py",
-                                          "tests/check/test_testing.py", "tests/check/test_low_dtypes.py",
-                                          "tests/check/test_precision.py"],
-    "refdgm/boundary": ["tests/test_boundary.py", "tests/test_calls.py", "tests/test_reference.py"],
+    "refdgm/check/judging/tolerance.py": ["tests/check/test_measured_once.py", *JUDGED],
+    "refdgm/boundary": ["tests/test_reference.py", "tests/test_calls.py", "tests/test_boundary.py",
+                        "tests/stress/test_stress.py::test_row?S*-gumbel_softmax?",
+                        "tests/stress/test_stress.py::test_row?S*-mlp?"],
 }
 
 
@@ -45,12 +50,13 @@ def of_the_maths(one: Mutant, names: list[str]) -> list[str]:
     ring, stem = Path(one.path).parts[1], Path(one.path).stem
     stress = [f"tests/stress/test_stress.py::test_row?*-{name}?" for name in names[:STRESSED]]
     files = [f"tests/{ring}/test_{stem}.py", *(verifying()[name] for name in names[:OWN] if name in verifying())]
-    return [*HELPERS.get(one.path, ()), *(KERNELS if ring == "numerics" else ()), *stress, *(f"{file}::*" for file in dict.fromkeys(files))]
+    kernels = KERNELS if ring == "numerics" else []
+    return [*HELPERS.get(one.path, []), *kernels, *stress, *(f"{file}::*" for file in dict.fromkeys(files))]
 
 
 def of_the_machinery(one: Mutant) -> list[str]:
     place = one.path if one.path in MACHINERY else str(Path(one.path).parent)
-    return [f"{file}::*" for file in MACHINERY[place]]
+    return [each if "::" in each else f"{each}::*" for each in MACHINERY[place]]
 
 
 def names(patterns: Iterable[str]) -> list[str]:

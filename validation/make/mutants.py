@@ -4,6 +4,7 @@
     python validation/make/mutants.py --date … --only gumbel_softmax         the file of this reference (repeatable)
     python validation/make/mutants.py --date … --part numerics               this folder of the package (repeatable)
     python validation/make/mutants.py --sample 100                           so many at random, printed, not recorded
+    python validation/make/mutants.py --again                                asks of tests what the record has alive
     python validation/make/mutants.py --table                                makes the table again, asks nothing
 
 A mutant of the maths (`mutation.py` says what is changed) is first put to the certified cases, by `refdgm check`'s own
@@ -33,7 +34,7 @@ from validation.make.mutation import Mutant, Source  # noqa: E402
 
 MACHINERY = ("check/judging", "boundary")
 PARTS = (*MATHS, *MACHINERY)
-DRAWN = 60  # of each part of the machinery
+DRAWN = 40  # of each part of the machinery
 RECORD = ROOT / "validation" / "reports" / "mutants.json"
 Chosen = list[tuple[Source, Mutant]]
 
@@ -83,13 +84,30 @@ def ask(chosen: Chosen, of_maths: bool) -> dict[str, dict[str, Any]]:
             found["equivalent"].append(one.key)
         else:
             left.append((one, of_the_maths(one, names) if of_maths else of_the_machinery(one)))
+    settle(rows, left)
+    return rows
+
+
+def settle(rows: dict[str, dict[str, Any]], left: list[tuple[Mutant, list[str]]]) -> None:
+    """Whether a test kills these."""
     for key, test in under_tests(left).items():
         found = rows[key.partition("::")[0]]
         if test:
             found["tests"][key] = test
         else:
             found["alive"].append(key)
-    return rows
+
+
+def again(record: dict[str, dict[str, Any]]) -> None:
+    """What is alive in the record, after tests or reasons were added."""
+    left = []
+    for path, found in record.items():
+        source, of_maths = Source(path), path.split("/")[1] in MATHS
+        alive, found["alive"] = found["alive"], []
+        found["equivalent"] += [key for key in alive if key in EQUIVALENT]
+        for one in (each for each in source.mutants if each.key in alive and each.key not in EQUIVALENT):
+            left.append((one, of_the_maths(one, concerned(source, one)) if of_maths else of_the_machinery(one)))
+    settle(record, left)
 
 
 def chosen_of(part: str, only: list[str] | None, sample: int, seed: int) -> Chosen:
@@ -112,11 +130,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--part", action="append", choices=PARTS, help="this folder of the package")
     parser.add_argument("--sample", type=int, default=0, help="so many of each part; nothing is recorded of the maths")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
+    parser.add_argument("--again", action="store_true", help="ask once more of tests what is alive")
     parser.add_argument("--table", action="store_true", help="make the table of what is kept")
     told = parser.parse_args(arguments)
     record = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
     alive = []
-    for part in () if told.table else told.part or (MATHS if told.only else PARTS):
+    if told.again:
+        again(record)
+        alive = [key for found in record.values() for key in found["alive"]]
+    for part in () if told.table or told.again else told.part or (MATHS if told.only else PARTS):
         many = told.sample or (DRAWN if part in MACHINERY else 10**9)
         chosen, started = chosen_of(part, told.only, many, told.seed), time.process_time()
         rows = ask(chosen, part in MATHS)
@@ -127,7 +149,7 @@ def main(arguments: list[str] | None = None) -> int:
         if told.date and (part in MACHINERY or not told.sample):
             record |= {path: found | {"date": told.date} for path, found in rows.items()}
             write(record)
-    if told.table:
+    if told.table or told.again:
         write(record)
     print(*alive, f"{len(alive)} alive", sep="\n")
     return int(bool(alive))

@@ -140,6 +140,9 @@ REASONS: dict[str, tuple[str, ...]] = {
         "rows[j] - xp.vecdot(rows[i] * scale, rows[j] * scale)[:, None] * rows[i] → "
         "xp.vecdot(rows[i] * scale, rows[j] * scale)[:, None] * rows[i] - rows[j]",
     ),
+    "No coefficient is two, and a product with one is exact": (
+        "refdgm/ode/step.py::times: 1 → 2",
+    ),
     "Two terms that cancel": (
         "refdgm/sde/annealed_langevin.py::annealed_langevin.pullback: i < last → i <= last",
     ),

@@ -3,9 +3,9 @@
     MUTANTS=asked.json python -m pytest -n 0 -p validation.make.under_tests tests/stress …
 
 Tests are collected once, by the package as it is. Each mutant has a process of its own, forked from there, so that no
-fixture and nothing kept is handed on; it ends at the first test that fails, or that takes too long. `asked.json` is a
-list of {"path", "key", "tests"}, the last patterns of ids in the order in which they are asked. What killed each is
-written beside it, to `asked.killed.json`: null is a survivor.
+fixture and nothing kept is handed on, and what its tests start has the mutant too (`mutant_site`); it ends at the first
+test that fails, or that takes too long. `asked.json` is a list of {"path", "key", "tests"}, the last patterns of ids in
+the order in which they are asked. What killed each is written beside it, to `asked.killed.json`: null is a survivor.
 """
 
 import fnmatch
@@ -24,6 +24,7 @@ from validation.make.mutation import Source
 from validation.make.planting import planted
 
 UNABLE = "unable: "
+SITE, PATHS = str(Path(__file__).parent / "mutant_site"), [x for x in (os.environ.get("PYTHONPATH"),) if x]
 SECONDS = 120  # of processor time, for all tests of a mutant
 
 
@@ -50,6 +51,8 @@ def in_a_fork(tests: list[Any], source: Source | None = None, one: Any = None) -
         said = ""
         try:
             resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
+            if source:  # for what tests start
+                os.environ |= {"MUTANT": f"{one.path}\n{one.key}", "PYTHONPATH": os.pathsep.join([SITE, *PATHS])}
             with planted(source, one) if source else nullcontext():
                 said = first_failure(tests)
         except BaseException as error:  # whatever it is, this process must not go on as pytest

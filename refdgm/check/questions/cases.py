@@ -7,7 +7,7 @@ from math import prod
 from numbers import Integral
 from typing import Any
 
-from refdgm.cases import SIZES, Case, draw, entries, options_grid, shape_of, symbols
+from refdgm.cases import AROUND, SIZES, Case, draw, entries, options_grid, shape_of, symbols
 from refdgm.check.questions import vectors
 from refdgm.declaration.domain import Array, Parameters
 from refdgm.declaration.symbols import SYMBOLS
@@ -16,7 +16,6 @@ from refdgm.reference import Reference
 
 LARGEST = 2**33  # bytes of a fresh case
 LONG = (17, 129, 1025)  # one more than tiles, so that their last block is ragged
-AROUND = (65, 130, 1025)  # a block and one more, blocks and two more, and many; blocks of 64 or 128 end within them
 TILES = "tiles"  # the flag of these cases
 STEPS = ("T", "L")  # one after the other, and long but once: a definition may take the square of their number
 OF_NETWORKS = ("B", "hidden")  # what is long, and once, where any network may stand: its Jacobians cost too much

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Iterable
 from typing import Any, TextIO
 
+from refdgm.cases import AROUND
 from refdgm.check import verdicts
 from refdgm.check.judging.checked import Checked
 from refdgm.check.judging.compare import Outcome
-from refdgm.check.questions.cases import AROUND
 from refdgm.check.report.edges import edges
 from refdgm.check.report.remarks import number, pair, place, remarks, worst
 
