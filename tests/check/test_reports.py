@@ -103,6 +103,7 @@ def test_a_full_disk_leaves_the_old_report_and_no_draft(tmp_path, monkeypatch):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows limits no file")
 def test_a_file_that_may_not_grow_leaves_the_old_report_and_no_draft(tmp_path):
     """As on a disk that is full, in a process of its own: what was found is told nevertheless."""
+    (tmp_path / "r.json").write_text(before := files.as_json([], "before", 0, "agrees"))
     limited = ("import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192)); "
                "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])")  # no fork here, for JAX may have threads
     command = [sys.executable, "-c", limited, "-m", "refdgm", "check", *ONE, "--report", "r.json"]
