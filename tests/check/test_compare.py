@@ -6,6 +6,7 @@ import pytest
 from refdgm import CATALOGUE
 from refdgm.cases import draw
 from refdgm.check import verdicts
+from refdgm.check.judging import answered
 from refdgm.check.judging.checked import Checked, Result, verdict_of, worst_of
 from refdgm.check.judging.compare import Outcome, compare
 from refdgm.check.judging.tolerance import C, Tolerance
@@ -251,3 +252,15 @@ def test_what_is_counted_of_all():
     assert one.coarse
     alone = Question(asked.ref, asked.case, Terms(("value",), ()))
     assert Checked(asked.ref, results=[Result(alone, AGREES)]).value_alone
+
+
+@pytest.mark.parametrize(("theirs", "far"), [
+    ([-4.0, 2e-9], True), ([-4.0, 1e-9 + 2e-12], False), ([-4.0, 1e-9 + 8e-12], True), ([-4.0, 1e-9 - 8e-12], True),
+    ([-4.0 * (1 + 2e-6), 1e-9], True), ([-4.0 * (1 - 2e-6), 1e-9], True), ([-4.0 * (1 + 5e-7), 1e-9], False),
+    ([-4.0, np.nan], True), ([-4.0], True), ([[-4.0, 1e-9]], True),
+])
+def test_a_mistake_is_apart_by_a_millionth(theirs, far):
+    """Of its number, or of a millionth of the largest; in another shape it is. Indices are the same or not."""
+    assert answered._apart(np.asarray(theirs), np.asarray([-4.0, 1e-9])) is far
+    assert answered._apart(np.asarray([1, 2]), np.asarray([1, 3]))
+    assert not answered._apart(np.asarray([1, 2]), np.asarray([1, 2]))
