@@ -2,4 +2,6 @@
 
 from setuptools import find_packages, setup
 
-setup(packages=[*find_packages(include=["refdgm", "refdgm.*"]), "refdgm.candidates", "refdgm.vectors"])
+BESIDE = ["refdgm.candidates", "refdgm.candidates.in_torch", "refdgm.vectors"]  # from validation/
+
+setup(packages=[*find_packages(include=["refdgm", "refdgm.*"]), *BESIDE])

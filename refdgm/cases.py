@@ -26,6 +26,7 @@ REGIMES = {
     "near": "arrays of one shape differ by about 1e-4: differences cancel",
 }
 SIZES = sizes_of("drawn")
+AROUND = (65, 130, 1025)  # a block and one more, blocks and two more, and many; blocks of 64 or 128 end within them
 
 
 @dataclass(frozen=True)

@@ -51,12 +51,12 @@ def test_what_it_lays(copy, laid):
            or path.endswith(f"{NAME}.md")}
     assert changed | new == {*told[:-1]} and len(new) == 8
     assert all((copy / path).exists() for path in told[:-1])
-    assert told[-1].endswith(f"tests/test_imports.py -k {NAME}")
+    assert told[-1].endswith(f"tests/test_complete.py -k {NAME}")
 
 
 def test_tests_name_every_hole(copy, laid):
     """Each of what is missing, and each file in which something stands open, in one sentence."""
-    done = run(copy, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "tests/test_imports.py", "-k",
+    done = run(copy, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "tests/test_complete.py", "-k",
                f"forgotten and {NAME}")
     assert done.returncode == 1, done.stdout + done.stderr
     said = next(line for line in done.stdout.splitlines() if f"{NAME} still needs" in line)

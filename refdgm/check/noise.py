@@ -73,19 +73,27 @@ def erring(error: Error) -> Any:
         _errors.pop()
 
 
-def noise(seed: int, delta: float) -> Any:
+def noise(seed: int, delta: float, inner: float | None = None) -> Any:
     """Within: x (1 + √n δ ξ), ξ uniform of variance one: of the size of δ, reproducible, and never the same twice.
 
-    A sum of n terms, added one by one, errs like a random walk of n roundings: an honest one may do so.
+    A sum of n terms, added one by one, errs like a random walk of n roundings: an honest one may do so. With `inner`,
+    the roundoff of the accumulator, its steps are of that size, and the sum is rounded once.
     """
+    step = delta if inner is None else inner
+    size = lambda added: (delta**2 + (added - 1) * step**2) ** 0.5
     rng = np.random.Generator(np.random.PCG64(seed))
-    return erring(lambda x, added: x * (1 + added**0.5 * delta * rng.uniform(-(3**0.5), 3**0.5, x.shape)))
+    return erring(lambda x, added: x * (1 + size(added) * rng.uniform(-(3**0.5), 3**0.5, x.shape)))
 
 
 def in_bfloat16() -> Any:
     """Within: every operation is rounded to the nearest bfloat16, ties to even; a sum once, as libraries do."""
 
     return erring(lambda x, added: rounded(x, "bfloat16"))
+
+
+def exact() -> Any:
+    """Within: no operation errs."""
+    return erring(lambda x, added: x)
 
 
 def noisy(x: Any) -> Any:

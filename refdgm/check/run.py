@@ -12,14 +12,14 @@ from refdgm.catalogue import CATALOGUE
 from refdgm.check import diagnosis, verdicts
 from refdgm.check.asking import Asked, answered, head
 from refdgm.check.dtypes import BITS
-from refdgm.check.judging import precision
+from refdgm.check.judging import coarse, precision, whole
 from refdgm.check.judging.checked import Checked, Result, verdict_of
 from refdgm.check.judging.compare import compare
 from refdgm.check.judging.tolerance import measuring_once, once_measured
 from refdgm.check.numbers import Arrays
 from refdgm.check.partial import wherever, without_axes
 from refdgm.check.process.reply import CandidateGone, Declared, Reply
-from refdgm.check.questions.fixed import held
+from refdgm.check.questions.fixed import held, longer
 from refdgm.check.questions.question import Question, Terms
 from refdgm.reference import Reference
 
@@ -40,14 +40,17 @@ def check(
     step: Step,
     strict: bool = False,
     twice: int | None = None,
+    accumulate: str = "",
+    fresh: int | None = None,
 ) -> Checked:
-    """All cases of one reference; `strict` asks for the gradients of hyper-parameters too. With `twice`, a seed, every
-    question is put again, in another order."""
+    """All cases of one reference; `strict` asks for the gradients of hyper-parameters too, `accumulate` is the dtype in
+    which reductions are meant to be added up. With `twice`, a seed, every question is put again, in another order. With
+    `fresh`, a seed too, who passes is asked cases with one long axis as well."""
     declared = asked.found[ref.name]
     chosen = dtype or declared.dtype or "float64"
     minded = declared.gradients if strict else declared.minded
     kept = ("outputs", "gradients", "reduction", "convention", "sums", "pair")
-    terms = Terms(minded=minded, **{name: getattr(declared, name) for name in kept})
+    terms = Terms(minded=minded, accumulate=accumulate, **{name: getattr(declared, name) for name in kept})
     if declared.fixed:
         cases = held(ref, cases, declared.fixed)
     checked = _round(asked, ref, cases, terms, chosen, device, step, twice=twice)
@@ -64,6 +67,21 @@ def check(
     def again(other: Terms, some: list[Case], glance: bool = False) -> Checked:
         return _round(asked, ref, some, other, chosen, device, lambda *_: None, glance)
 
+    more = [] if fresh is None else longer(ref, fresh, declared.fixed)
+    passed = checked.verdict in verdicts.PASSING
+    if more and passed:
+        checked.joined(_round(asked, ref, more, terms, chosen, device, step, twice=twice))
+    coarse.look(checked, lambda other: _numbers(asked, other, device))
+    whole.look(checked)
+    found = _diagnosed(checked, declared, terms, again)
+    if more and not passed and found.convention and found.verdict in verdicts.PASSING:
+        found.joined(again(replace(terms, convention=found.convention), more))
+        found.shared = diagnosis.shared(found)
+    return found
+
+
+def _diagnosed(checked: Checked, declared: Declared, terms: Terms, again: diagnosis.Again) -> Checked:
+    """What is to be said of it, where there is something."""
     if checked.spared and checked.verdict in verdicts.PASSING:
         told_all = diagnosis.diagnose(_minding(checked), terms, lambda *more: _minding(again(*more)))
         if told_all.convention:
@@ -76,7 +94,7 @@ def check(
         checked.where = [] if whole else part
         return whole or checked
     if declared.lacks:
-        checked.noted(_lacking(ref, declared.lacks))
+        checked.noted(_lacking(checked.ref, declared.lacks))
     return diagnosis.diagnose(checked, terms, again) if checked.verdict == verdicts.DIFFERS else checked
 
 

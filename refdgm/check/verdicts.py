@@ -1,6 +1,6 @@
 """The verdicts, in words, and their order."""
 
-AGREES, NONE, LOSES, COARSE, ILL, DIFFERS, MISSING, UNASKED, ERROR, TIMEOUT, PART = VERDICTS = (
+AGREES, NONE, LOSES, COARSE, ILL, DIFFERS, MISSING, UNASKED, ERROR, TIMEOUT, PART, ROUGH = VERDICTS = (
     "agrees",
     "no gradient, none asked",  # of a hyper-parameter
     "loses digits",
@@ -12,7 +12,8 @@ AGREES, NONE, LOSES, COARSE, ILL, DIFFERS, MISSING, UNASKED, ERROR, TIMEOUT, PAR
     "error",
     "timeout",
     "agrees in part",  # of a function: for some words of an option, and it seems to do no other
+    "accumulates coarsely",  # half-precision data, with an error that grows with the length of a reduction
 )
 PASSING = (AGREES, NONE, LOSES, COARSE, ILL)
-SEVERITY = (AGREES, NONE, ILL, LOSES, COARSE, ERROR, TIMEOUT, UNASKED, MISSING, DIFFERS)  # the last is the worst
+SEVERITY = (AGREES, NONE, ILL, LOSES, COARSE, ERROR, TIMEOUT, UNASKED, MISSING, ROUGH, DIFFERS)  # the last is the worst
 NO_PATH = "no gradient reaches it"

@@ -45,6 +45,7 @@ class Plan:
     module: str
     wanted: list[str]
     dtype: str | None
+    accumulate: str | None
     sizes: dict[str, Any] | None
     seed: int | None
     given: dict[str, Given]
@@ -111,7 +112,7 @@ def plan(args: argparse.Namespace) -> Plan:
     without = [name for name in wanted if given and name not in given]
     if without:
         raise Refused(f"--select names {', '.join(without)}, of which --vectors has no case; check them by themselves")
-    kept = ("dtype", "device", "untrusted", "strict", "timeout", "memory", "json", "report", "output")
+    kept = ("dtype", "accumulate", "device", "untrusted", "strict", "timeout", "memory", "json", "report", "output")
     words = {name: getattr(args, name) for name in kept}
     return Plan(module=args.module or EMBEDDED, wanted=wanted, sizes=sizes, seed=seed, given=given, **words)
 
@@ -218,7 +219,7 @@ def _check(plan: Plan, asked: Restarting, name: str, findings: Findings, step: e
     try:
         with limited(seconds) if mine or chosen else nullcontext():
             findings.checked.append(engine.check(asked, ref, cases, plan.dtype, plan.device, step, plan.strict,
-                                                 twice))
+                                                 twice, plan.accumulate or "", _longer(plan)))
     except Overdue:  # perhaps in the middle of an answer: nothing more is asked
         late = vectors.late(f"{name}: to judge {len(cases)} cases of {'yours' if mine else 'these sizes'}", seconds)
         raise Refused(late, exits.VECTORS if mine else exits.USAGE) from None
@@ -234,6 +235,14 @@ def _cases(plan: Plan, ref: Reference) -> list[Case]:
     with limited(plan.timeout):
         drawn = questions.fresh(ref, plan.sizes, plan.seed)
     return drawn + ([] if plan.chosen else questions.shipped(ref))
+
+
+def _longer(plan: Plan) -> int | None:
+    """The seed of cases with one long axis, which come by default: not where cases were given or chosen, nor for the
+    embedded definitions, which are ours."""
+    if plan.given or plan.chosen or plan.module == EMBEDDED:
+        return None
+    return plan.seed or 0
 
 
 def _near(others: tuple[str, ...]) -> str:

@@ -43,6 +43,8 @@ def _check(commands: Any) -> None:
     option("--select", metavar="NAMES", action="append",
            help="references, separated by commas; a missing one fails")
     option("--dtype", choices=tuple(BITS), help="default: float64, or what the candidate declares")
+    option("--accumulate", choices=tuple(BITS),
+           help="in which reductions are meant to be added up; default: float32 for half precision, else the dtype")
     option("--shape", metavar="B=64,K=10", help="fresh cases of these sizes, judged by the float64 reference")
     option("--seed", type=int, metavar="N", help="fresh cases from this seed")
     option("--vectors", metavar="INDEX", action="append", default=[],

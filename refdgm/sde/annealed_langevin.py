@@ -45,7 +45,7 @@ def annealed_langevin(
     """
     xp = namespace(x)
     levels, times = eps.shape[1], eps.shape[2]
-    last = levels - 1
+    last, base_root = levels - 1, xp.sqrt(base_step)
     state, kept, ratios = xp.asarray(x, copy=True), [], []
     for i in range(levels):
         ratios.append(sigmas[i] / sigmas[last])
@@ -66,22 +66,22 @@ def annealed_langevin(
         for i in range(last, -1, -1):
             step = base_step * ratios[i] * ratios[i]
             root = xp.sqrt(step)
-            step_bar = xp.zeros_like(base_step)
+            root_bar = xp.zeros_like(base_step)  # 2 √α_i ᾱ_i: the quotient ε/√α_i may leave the range
             for t in range(times - 1, -1, -1):
                 s, field_pullback = kept[i * times + t]
                 grads = field_pullback(step / 2 * state_bar, wrt=inner)       # (3)
                 if "sigmas" in wrt or "base_step" in wrt:
-                    step_bar = step_bar + xp.sum(state_bar * (s / 2 + eps[:, i, t, :] / root / 2))    # (5)
+                    root_bar = root_bar + xp.sum(state_bar * (root * s + eps[:, i, t, :]))    # (5)
                 if "sigmas" in wrt:
                     sigma_bars[i] = sigma_bars[i] + grads["t"]
                 if "theta" in wrt:
                     theta_bar = {name: entry + grads["theta"][name] for name, entry in theta_bar.items()}
                 state_bar = state_bar + grads["z"]                            # (4)
-            base_bar = base_bar + step_bar * ratios[i] * ratios[i]            # (6)
+            base_bar = base_bar + root_bar * ratios[i] / base_root / 2        # (6)
             if i < last:
-                moved = 2 * step_bar * step                                   # (7)
-                sigma_bars[i] = sigma_bars[i] + moved / sigmas[i]
-                sigma_bars[last] = sigma_bars[last] - moved / sigmas[last]
+                moved = root_bar * base_root                                  # (7), 2 ᾱ_i α_i σ_L/σ_i
+                sigma_bars[i] = sigma_bars[i] + moved / sigmas[last]
+                sigma_bars[last] = sigma_bars[last] - moved * ratios[i] / sigmas[last]
         sigmas_bar = xp.stack(sigma_bars) if levels else xp.zeros_like(sigmas)
         return {"x": state_bar, "sigmas": sigmas_bar, "base_step": base_bar, "theta": theta_bar}
 

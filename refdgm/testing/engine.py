@@ -59,6 +59,7 @@ def check(
     name: str,
     *,
     dtype: str | None = None,
+    accumulate: str | None = None,
     device: str = "cpu",
     strict: bool = False,
     sizes: dict[str, Any] | None = None,
@@ -69,10 +70,11 @@ def check(
     """Compare `fn` with the certified cases of the reference `name`; AssertionError with the whole report if it fails.
 
     `entry` is what an entry of `CANDIDATES` may hold, but the function. With `sizes` or `seed` the cases are fresh,
-    judged by the float64 reference. Undeclared conventions fail under `strict`, as lost digits, a lower dtype and
-    gradients of hyper-parameters do. With `untrusted` fresh cases are asked beside the certified ones, every question
-    twice, and NaN lies beside every array; but the function stays in this process, where nothing is out of its reach:
-    `refdgm check --untrusted` asks it in one of its own.
+    judged by the float64 reference; `accumulate` is the dtype in which reductions are meant to be added up. Undeclared
+    conventions fail under `strict`, as lost digits, a lower dtype and gradients of hyper-parameters do.
+    With `untrusted` fresh cases are asked beside the certified ones, every question twice, and NaN lies beside every
+    array; but the function stays in this process, where nothing is out of its reach: `refdgm check --untrusted` asks it
+    in one of its own.
     """
     if find_spec("autograd") is None:
         raise RefdgmError("refdgm.testing.check needs autograd: pip install 'refdgm[check]'")
@@ -82,6 +84,8 @@ def check(
         raise ArgumentError(unknown(name))
     if dtype is not None and dtype not in BITS:
         raise ArgumentError(f"dtype must be one of {', '.join(BITS)}, got {dtype!r}; write it as a string")
+    if accumulate is not None and accumulate not in BITS:
+        raise ArgumentError(f"accumulate must be one of {', '.join(BITS)}, got {accumulate!r}; write it as a string")
     if seed is not None and (not isinstance(seed, Integral) or isinstance(seed, bool) or int(seed) < 0):
         raise ArgumentError(f"seed must be a whole number of at least 0, got {seed!r}; leave it out for none")
     ref = CATALOGUE[name]
@@ -98,7 +102,8 @@ def check(
     cases = questions.fresh(ref, sizes, seed) if chosen or untrusted else []
     cases += [] if chosen else questions.shipped(ref)
     with lending.guarded(untrusted):
-        checked = engine.check(here, ref, cases, dtype, device, lambda *_: None, strict, twice)
+        checked = engine.check(here, ref, cases, dtype, device, lambda *_: None, strict, twice, accumulate or "",
+                               None if chosen else seed or 0)
     if untrusted:
         checked.noted(f"asked twice, in fresh cases too: seed={seed} has them again")
     code = exits.exit_code([checked.verdict], bool(checked.convention), strict)

@@ -35,7 +35,7 @@ def refdgm_check(tmp_path):
             (tmp_path / "my_losses.py").write_text(textwrap.dedent(text))
             command.append("my_losses.py")
         command += ["--report", "report.json", *options]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False)
         written = tmp_path / "report.json"
         report = json.loads(written.read_text()) if written.exists() else {"functions": []}
         return Run(done.returncode, done.stdout, done.stderr, report)

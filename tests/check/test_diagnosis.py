@@ -137,8 +137,8 @@ def test_a_convention_that_is_far_off_is_not_measured(monkeypatch, factor, measu
     """Near enough to be one, and wrong: that takes its tolerance to say. Who was not judged has no outcome."""
     glances, whole = [], run._round
 
-    def watched(*args):
-        found = whole(*args)
+    def watched(*args, **named):
+        found = whole(*args, **named)
         if args[7:] == (True,) and args[3].convention == "w = γ − 1":
             glances.extend(result.outcomes for result in found.results)
         return found

@@ -1,5 +1,7 @@
 """Candidates written in JAX: values, gradients, fields, discrete outputs, and what is wrong with them."""
 
+from pathlib import Path
+
 import pytest
 
 pytestmark = pytest.mark.needs("jax")
@@ -49,6 +51,15 @@ RIGHT = """
 """
 NAMES = ("gumbel_max", "gumbel_softmax", "straight_through_gumbel_softmax", "gaussian_kl", "implicit_score_matching",
          "odeint")
+KEPT = Path(__file__).parents[2] / ".pytest_cache" / "jax"
+
+
+@pytest.fixture(autouse=True)
+def _compiled_once(monkeypatch):
+    """XLA compiles every operation for every shape; what it made serves the other tests, and the next run."""
+    monkeypatch.setenv("JAX_COMPILATION_CACHE_DIR", str(KEPT))
+    monkeypatch.setenv("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
+    monkeypatch.setenv("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")
 
 
 @pytest.mark.parametrize(("dtype", "names"), [("float64", NAMES), ("float32", NAMES[:4])])

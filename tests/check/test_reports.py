@@ -100,6 +100,19 @@ def test_a_full_disk_leaves_the_old_report_and_no_draft(tmp_path, monkeypatch):
     assert json.loads(path.read_text())["candidate"] == "before" and list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows limits no file")
+def test_a_file_that_may_not_grow_leaves_the_old_report_and_no_draft(tmp_path):
+    """As on a disk that is full, in a process of its own: what was found is told nevertheless."""
+    (tmp_path / "r.json").write_text(before := files.as_json([], "before", 0, "agrees"))
+    limited = ("import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192)); "
+               "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])")  # no fork here, for JAX may have threads
+    command = [sys.executable, "-c", limited, "-m", "refdgm", "check", *ONE, "--report", "r.json"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 6 and "1 of 1 functions agree" in done.stdout
+    assert done.stderr.startswith("refdgm: the report could not be written: ") and done.stderr.count("\n") == 1
+    assert (tmp_path / "r.json").read_text() == before and [path.name for path in tmp_path.iterdir()] == ["r.json"]
+
+
 def test_a_report_is_whole_before_anything_is_printed(tmp_path):
     """A reader that is gone takes the table with it, not the report."""
     words = [sys.executable, "-m", "refdgm", "check", *ONE, "--report", "r.json"]

@@ -1,6 +1,5 @@
 """The derivation pages hold, and the program that says so is able to say otherwise."""
 
-import importlib.util
 import sys
 import types
 from pathlib import Path
@@ -10,14 +9,16 @@ import pytest
 mpmath = pytest.importorskip("mpmath")
 mp = mpmath.mp
 
-PROGRAM = Path(__file__).resolve().parents[2] / "docs" / "check_derivations.py"
-specification = importlib.util.spec_from_file_location("check_derivations", PROGRAM)
-derivations = importlib.util.module_from_spec(specification)
-sys.modules["check_derivations"] = derivations      # dataclasses look their module up
-specification.loader.exec_module(derivations)
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+if str(DOCS) not in sys.path:
+    sys.path.append(str(DOCS))  # as a program has its folder there
+
+import check_derivations as program  # noqa: E402
+from derivation_checker import checking, form, tools  # noqa: E402
+from derivation_checker.page import BadPage, Mistake, Step  # noqa: E402
 
 QUICK = ("classifier_free_guidance", "gumbel_softmax", "odeint", "vector_quantization")
-FILES = derivations.pages()
+FILES = program.pages()
 each_page = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
 GOOD = """
@@ -62,77 +63,77 @@ def square(monkeypatch):
 
 def test_the_index_names_every_page_once():
     assert {path.stem for path in FILES} >= {*QUICK}
-    index = (derivations.PAGES / "README.md").read_text(encoding="utf-8")
+    index = (program.PAGES / "README.md").read_text(encoding="utf-8")
     for path in FILES:
         assert index.count(f"[{path.stem}]({path.name})") == 1
 
 
 @each_page
 def test_page_holds(path):
-    page = derivations.load(path)
-    report = derivations.check(page, trials=2)
+    page = program.load(path)
+    report = checking.check(page, trials=2)
     assert not report.failures, "\n".join(map(str, report.failures))
-    assert report.mistakes == len(page.of(derivations.Mistake)) >= 1
-    assert set(report.float64) == {s.name for s in page.of(derivations.Step) if s.call}
+    assert report.mistakes == len(page.of(Mistake)) >= 1
+    assert set(report.float64) == {s.name for s in page.of(Step) if s.call}
 
 
 @each_page
 def test_every_mistake_and_every_nudge_is_caught_at_its_step(path):
     """One pass: where a step is reached, put each wrong expression in its place, in the step's own names."""
-    page = derivations.load(path)
-    mistakes, seen = page.of(derivations.Mistake), 0
+    page = program.load(path)
+    mistakes, seen = page.of(Mistake), 0
     nudged = "[e * (1 + mpf('1e-25')) if e else mpf('1e-25') for e in flat({})]"
     with mp.workdps(40):
-        for step, names, values in derivations.run(page, trial=7):
-            if not isinstance(step, derivations.Step) or step.against is None:
+        for step, names, values in checking.run(page, trial=7):
+            if not isinstance(step, Step) or step.against is None:
                 continue
-            limit, expected = derivations.tolerance(step, 40), values[step.against]
-            assert derivations.distance(values[step.name], expected) <= limit
-            nudge = derivations.evaluate(nudged.format(step.expression), names)
-            assert derivations.distance(nudge, expected) > limit, f"{step.name} does not notice 1 + 1e-25"
+            limit, expected = checking.tolerance(step, 40), values[step.against]
+            assert checking.distance(values[step.name], expected) <= limit
+            nudge = checking.evaluate(nudged.format(step.expression), names)
+            assert checking.distance(nudge, expected) > limit, f"{step.name} does not notice 1 + 1e-25"
             for mistake in (m for m in mistakes if m.step == step.name):
-                wrong = derivations.evaluate(mistake.expression, names)
-                assert limit < derivations.distance(wrong, expected) < mp.inf, mistake.why
+                wrong = checking.evaluate(mistake.expression, names)
+                assert limit < checking.distance(wrong, expected) < mp.inf, mistake.why
                 seen += 1
     assert seen == len(mistakes)
 
 
 @pytest.mark.parametrize("name", QUICK)
 def test_a_mistake_put_into_the_page_fails_first_at_its_step(name):
-    page = derivations.load(derivations.PAGES / f"{name}.md")
-    for mistake in page.of(derivations.Mistake):
+    page = program.load(program.PAGES / f"{name}.md")
+    for mistake in page.of(Mistake):
         wrong = page.with_expression(mistake.step, mistake.expression)
-        report = derivations.check(wrong, trials=1, code=False)
+        report = checking.check(wrong, trials=1, code=False)
         assert report.failures[0].step == mistake.step
 
 
 def test_good_page_passes(square):
-    report = derivations.check(derivations.parse(GOOD))
+    report = checking.check(form.parse(GOOD))
     assert not report.failures
     assert (report.steps, report.mistakes, set(report.float64)) == (3, 1, {"package"})
 
 
 def test_a_wrong_package_is_caught(square):
     square.body = lambda x, y: (x + y) ** 2 * (1 + 1e-11)
-    failures = derivations.check(derivations.parse(GOOD), trials=1).failures
+    failures = checking.check(form.parse(GOOD), trials=1).failures
     assert [f.step for f in failures] == ["package"]
     assert "differs from the derivation" in str(failures[0])
 
 
 def test_a_missing_package_is_no_pass():
-    failures = derivations.check(derivations.parse(GOOD), trials=1).failures
+    failures = checking.check(form.parse(GOOD), trials=1).failures
     assert len(failures) == 1 and "ModuleNotFoundError" in failures[0].what
 
 
 def test_a_mistake_that_is_none_is_reported(square):
     harmless = GOOD.replace("---\nx**2 + y**2\n", "---\n(x + y) ** 3 / (x + y)\n")
-    failures = derivations.check(derivations.parse(harmless), trials=1).failures
+    failures = checking.check(form.parse(harmless), trials=1).failures
     assert [f.step for f in failures] == ["expanded"] and "not caught" in failures[0].what
 
 
 def test_a_mistake_of_another_shape_is_reported(square):
     crude = GOOD.replace("---\nx**2 + y**2\n", "---\n[x**2, y**2]\n")
-    assert "another shape" in derivations.check(derivations.parse(crude), trials=1).failures[0].what
+    assert "another shape" in checking.check(form.parse(crude), trials=1).failures[0].what
 
 
 @pytest.mark.parametrize("expression", [
@@ -145,8 +146,8 @@ def test_a_mistake_of_another_shape_is_reported(square):
     "undefined_name",
 ])
 def test_a_wrong_step_fails(square, expression):
-    page = derivations.parse(GOOD).with_expression("expanded", expression)
-    assert derivations.check(page, trials=1).failures
+    page = form.parse(GOOD).with_expression("expanded", expression)
+    assert checking.check(page, trials=1).failures
 
 
 REFUSED = {
@@ -178,15 +179,15 @@ REFUSED = {
 def test_a_page_of_bad_form_is_refused(reason):
     before, after = REFUSED[reason]
     assert before in GOOD
-    with pytest.raises(derivations.BadPage, match=reason.replace("(", r"\(")):
-        derivations.parse(GOOD.replace(before, after, 1))
+    with pytest.raises(BadPage, match=reason.replace("(", r"\(")):
+        form.parse(GOOD.replace(before, after, 1))
 
 
 def test_renaming_bound_variables_is_vacuous():
     page = GOOD.replace("(x + y)**2\n", "[a * x for a in (x, y)]\n")
     page = page.replace("x**2 + 2 * x * y + y**2", "[b * x for b in (x, y)]")
-    with pytest.raises(derivations.BadPage, match="vacuous"):
-        derivations.parse(page)
+    with pytest.raises(BadPage, match="vacuous"):
+        form.parse(page)
 
 
 def test_the_command(square, tmp_path, capsys):
@@ -194,41 +195,41 @@ def test_the_command(square, tmp_path, capsys):
     good.write_text(GOOD)
     bad.write_text(GOOD.replace("2 * x * y", "3 * x * y"))
     malformed.write_text("no fences")
-    assert derivations.main([str(good)]) == 0
+    assert program.main([str(good)]) == 0
     assert "ok     good.md: 3 steps, 3 points" in capsys.readouterr().out
-    assert derivations.main([str(good), str(bad)]) == 1
+    assert program.main([str(good), str(bad)]) == 1
     out = capsys.readouterr().out
     assert "bad.md: step expanded, trial 0: differs from square, error" in out
     assert "value     [" in out and "expected  [" in out
-    assert derivations.main([str(malformed)]) == 1
-    assert derivations.main([str(tmp_path / "absent")]) == 1
+    assert program.main([str(malformed)]) == 1
+    assert program.main([str(tmp_path / "absent")]) == 1
 
 
 def test_integrals_refuse_what_has_not_converged():
     with mp.workdps(40):
-        assert abs(derivations.line(lambda x: mp.exp(-x * x / 2)) - mp.sqrt(2 * mp.pi)) < 1e-38
-        assert abs(derivations.quad(mp.exp, 0, 1) - (mp.e - 1)) < 1e-38
+        assert abs(tools.line(lambda x: mp.exp(-x * x / 2)) - mp.sqrt(2 * mp.pi)) < 1e-38
+        assert abs(tools.quad(mp.exp, 0, 1) - (mp.e - 1)) < 1e-38
         with pytest.raises(ArithmeticError, match="has not converged"):
-            derivations.line(lambda x: abs(x) * mp.exp(-x * x / 2))
+            tools.line(lambda x: abs(x) * mp.exp(-x * x / 2))
         with pytest.raises(ArithmeticError, match="has not converged"):
-            derivations.line(lambda x: 1 / (1 + x * x))
+            tools.line(lambda x: 1 / (1 + x * x))
         with pytest.raises(ArithmeticError, match="has not decayed"):       # 5e-26 is left at 16
-            derivations.line(lambda x: mp.exp(-x * x / mp.mpf("4.4")))
+            tools.line(lambda x: mp.exp(-x * x / mp.mpf("4.4")))
         with pytest.raises(ArithmeticError):
-            derivations.quad(lambda x: abs(x - mp.mpf(1) / 3), 0, 1)
+            tools.quad(lambda x: abs(x - mp.mpf(1) / 3), 0, 1)
 
 
 def test_an_integrand_narrower_than_foreseen_gets_more_points():
     """A bell of a tenth of the width, whose first points stand 2.5 of its deviations apart."""
     asked = []
     with mp.workdps(40):
-        got = derivations.line(lambda x: asked.append(x) or mp.exp(-50 * x * x))
+        got = tools.line(lambda x: asked.append(x) or mp.exp(-50 * x * x))
         assert abs(got - mp.sqrt(2 * mp.pi) / 10) < 1e-38
     assert len(asked) == len(set(asked)) == 2 * 16 * 4 * 8 + 1
 
 
 def test_points_are_exact_in_float64():
-    numbers = derivations.points("a seed")
+    numbers = tools.points("a seed")
     for value in [numbers["real"](), *numbers["vec"](20), *numbers["mat"](3, 3)[2], numbers["pos"]()]:
         assert mp.mpf(float(value)) == value
 
@@ -236,6 +237,6 @@ def test_points_are_exact_in_float64():
 def test_derivatives_are_those_of_calculus():
     with mp.workdps(40):
         x = [mp.mpf("0.5"), mp.mpf("1.5")]
-        gradient = derivations.grad(lambda v: mp.sin(v[0]) * v[1] ** 2, x)
+        gradient = tools.grad(lambda v: mp.sin(v[0]) * v[1] ** 2, x)
         exact = [mp.cos(x[0]) * x[1] ** 2, 2 * mp.sin(x[0]) * x[1]]
-        assert derivations.distance(gradient, exact) < 1e-38
+        assert checking.distance(gradient, exact) < 1e-38

@@ -128,6 +128,10 @@ def each_refused(ref, error, change, labels=None):
     assert asked
 
 
+def batched(ref):
+    return any("B" in result.shape for result in ref.result.values())
+
+
 def per_example(ref):
     return [n for n in ref.arrays if isinstance(ref.args[n], Array) and ref.args[n].shape[:1] == ("B",)]
 

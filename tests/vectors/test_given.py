@@ -5,6 +5,8 @@ import gc
 import json
 import shutil
 import time
+import tracemalloc
+from dataclasses import fields
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -143,6 +145,37 @@ def test_work_is_estimated_before_it_is_done(tmp_path):
         files.read([saved(tmp_path, large, "vector_quantization")], 10)
 
 
+def many_steps(index, arrays):
+    index["cases"][0]["options"].update(steps=10_000)
+
+
+def many_rows(index, arrays):
+    for role in ("input.z0", "output.z1", "output.value", "cotangent.z1", "cotangent.value", "gradient.z0"):
+        if (x := arrays.get(f"001/{role}")) is not None:
+            arrays[f"001/{role}"] = np.ones((300_000, *x.shape[1:]))
+
+
+def many_weights(index, arrays):
+    for role in ("input.theta.W2", "gradient.theta.W2"):
+        if f"001/{role}" in arrays:
+            arrays[f"001/{role}"] = np.ones((2_000, 2_000))
+
+
+@pytest.mark.parametrize("change", [many_steps, many_rows, many_weights], ids=lambda change: change.__name__)
+def test_memory_is_bounded(tmp_path, change):
+    """However much a file asks for: by twice what the largest payload that is read may hold."""
+    path = saved(tmp_path, change, "odeint")
+    tracemalloc.start()
+    gc.disable()  # as above
+    try:
+        with contextlib.suppress(VectorFileError):
+            files.read([path], 1)
+        assert tracemalloc.get_traced_memory()[1] < 2 * safetensors_file.PAYLOAD
+    finally:
+        gc.enable()
+        tracemalloc.stop()
+
+
 def test_a_shape_lies_by_no_axis(tmp_path):
     """That is, a nought in front makes the others no smaller a claim."""
     for shape in ([0, 2**47, 2**47], [2**47, 0, 2**47], [2**47, 2**47, 0]):
@@ -204,7 +237,8 @@ def test_to_judge_has_the_limit_too(tmp_path, monkeypatch):
             pass
 
     given = files.read([saved(tmp_path, everywhere("none", abs))], 10)
-    plan = SimpleNamespace(given=given, sizes=None, seed=None, timeout=0.1, dtype=None, device="cpu", strict=False)
+    nothing = dict.fromkeys(each.name for each in fields(cli.Plan))
+    plan = cli.Plan(**nothing | {"given": given, "timeout": 0.1, "device": "cpu"})
     monkeypatch.setattr(cli.engine, "check", busy)
     with pytest.raises(Refused, match=r"to judge 2 cases of yours took .* --timeout allows, 0\.2 s") as told:
         cli._check(plan, SimpleNamespace(found={NAME: None}), NAME, cli.Findings(), None)

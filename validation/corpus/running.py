@@ -34,7 +34,8 @@ def checked(
     cases = questions.fresh(ref, sizes, seed) if fresh else questions.shipped(ref)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        return engine.check(Here(candidates.adapted(ref, entry)), ref, cases, dtype, "cpu", lambda *_: None)
+        return engine.check(Here(candidates.adapted(ref, entry)), ref, cases, dtype, "cpu", lambda *_: None,
+                            fresh=None if fresh else 0)
 
 
 def is_blamed(found: Checked) -> bool:

@@ -72,7 +72,7 @@ def ours(question: Question) -> dict[str, Any]:
     """Our answers by role, computed in the dtype itself."""
     ref, dtype = question.ref, question.dtype
     low = {n: x.astype(dtype) if x.dtype.kind == "f" else x for n, x in question.inputs.items()}
-    outputs, pullback = question._run(ref.body, low)
+    outputs, pullback = question.run(ref.body, low)
     roles = {f"output.{name}": y for name, y in outputs.items()}
     if pullback is not None:
         bars = [np.asarray(question.bars[name], dtype) for name in ref.bars]

@@ -3,7 +3,7 @@
 The body is compared with the reference's own answers, except by `gradcheck`, which compares it with itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -60,28 +60,34 @@ class Judged:
         return answer(self.ref, self.ref.body, self.case, self.ones)
 
     @cached_property
-    def asked(self) -> dict[str, Question]:
-        """The question as `refdgm check` puts it, by dtype."""
+    def tolerances(self) -> dict[str, Tolerance]:
+        """Of the question as `refdgm check` puts it, by dtype; what is measured once serves every body."""
         terms = Terms(tuple(self.ref.result), self.ref.wrt)
-        return {dtype: Question(self.ref, self.case, terms, dtype) for dtype in UNITS}
+        return {dtype: Tolerance(Question(self.ref, self.case, terms, dtype), dtype) for dtype in UNITS}
 
     @cached_property
-    def changes(self) -> list[tuple[Answer, Answer]]:
-        """The answers, also at ones, for inputs and cotangents that are moved by some roundings of `UNIT`."""
+    def near(self) -> list[Case]:
+        """Inputs and cotangents that are moved by some roundings of `UNIT`."""
         rng = np.random.Generator(np.random.Philox(key=self.case.seed + 1))
         found = []
         for _ in range(DRAWS):
             moved = {n: x * (1 + STEP * UNIT * rng.normal(size=x.shape)) for n, x in self.case.arrays.items()}
-            near = Case(self.case.reference, self.case.id, self.case.options, moved)
-            at_ones = answer(self.ref, self.ref.body, near, self.ones)
-            found.append((answer(self.ref, self.ref.body, near), at_ones))
+            found.append(Case(self.case.reference, self.case.id, self.case.options, moved))
         return found
+
+    @cached_property
+    def changed(self) -> list[Answer]:
+        return [answer(self.ref, self.ref.body, near) for near in self.near]
+
+    @cached_property
+    def changed_at_ones(self) -> list[Answer]:
+        return [answer(self.ref, self.ref.body, near, self.ones) for near in self.near]
 
     def far(self, got: Answer, roles: tuple[str, ...], unit: float, at_ones: bool = False) -> bool:
         """Whether a role is off by more than `C` roundings of `unit`."""
-        want = self.want_at_ones if at_ones else self.want
+        want, changed = (self.want_at_ones, self.changed_at_ones) if at_ones else (self.want, self.changed)
         for role in roles:
-            near = [entries(pair[at_ones][role]) for pair in self.changes]
+            near = [entries(one[role]) for one in changed]
             for i, (x, y) in enumerate(zip(entries(got[role]), entries(want[role]), strict=True)):
                 if x.shape != y.shape:
                     return True
@@ -100,7 +106,7 @@ def refused(question: Judged, got: Answer, unit: float) -> bool:
     outputs = {f"output.{name}": got[name] for name in question.ref.result}
     grads = flatten({name: x for name, x in got.items() if name not in question.ref.result})
     answers = {role: np.asarray(x) for role, x in (outputs | grads).items()}
-    return any(one.verdict not in PASSING for one in compare(Tolerance(question.asked[dtype], dtype), answers, []))
+    return any(one.verdict not in PASSING for one in compare(question.tolerances[dtype], answers, []))
 
 
 def judged(ref: Reference, cases: list[Case]) -> list[Judged]:
@@ -128,23 +134,58 @@ def total(ref: Reference, found: Answer) -> float:
     return float(sum(np.sum(np.abs(x)) for x in numbers(ref, found)))
 
 
+@dataclass(frozen=True)
+class Tried:
+    """A body's answers to a question, at its cotangents and at ones."""
+
+    question: Judged
+    body: Callable[..., Any]
+
+    @cached_property
+    def got(self) -> Answer:
+        return answer(self.question.ref, self.body, self.question.case)
+
+    @cached_property
+    def got_at_ones(self) -> Answer:
+        return answer(self.question.ref, self.body, self.question.case, self.question.ones)
+
+
+def by_reference(one: Tried, unit: float) -> bool:
+    ref = one.question.ref
+    return one.question.far(one.got, (*outputs(ref), *gradients(ref)), unit)
+
+
+def by_ones(one: Tried, unit: float) -> bool:
+    ref = one.question.ref
+    return ref.differentiable and one.question.far(one.got_at_ones, gradients(ref), unit, at_ones=True)
+
+
+def by_sum(one: Tried, unit: float) -> bool:
+    ref = one.question.ref
+    return not abs(total(ref, one.got) - total(ref, one.question.want)) < 1e-2
+
+
+COMPARING: dict[str, Callable[[Tried, float], bool]] = {
+    "reference": by_reference,
+    "check": lambda one, unit: refused(one.question, one.got, unit),
+    "gradient": lambda one, unit: one.question.far(one.got, gradients(one.question.ref), unit),
+    "ones": by_ones,
+    "value_1e-6": lambda one, unit: not close(one.question.ref, one.question, one.got, 1e-6),
+    "value_1e-2": lambda one, unit: not close(one.question.ref, one.question, one.got, 1e-2),
+    "golden_sum": by_sum,
+}
+
+
 def comparing(
-    ref: Reference, body: Callable[..., Any], questions: list[Judged], unit: float = UNITS["float64"]
+    body: Callable[..., Any],
+    questions: list[Judged],
+    unit: float = UNITS["float64"],
+    names: Iterable[str] = COMPARING,
 ) -> dict[str, bool]:
-    """What the detectors that compare with the reference say of a body with this unit roundoff."""
-    caught = dict.fromkeys((name for name in WHAT if name != "gradcheck"), False)
-    for question in questions:
-        got = answer(ref, body, question.case)
-        caught["reference"] |= question.far(got, (*outputs(ref), *gradients(ref)), unit)
-        caught["check"] = caught["check"] or refused(question, got, unit)
-        caught["gradient"] |= question.far(got, gradients(ref), unit)
-        caught["value_1e-6"] |= not close(ref, question, got, 1e-6)
-        caught["value_1e-2"] |= not close(ref, question, got, 1e-2)
-        caught["golden_sum"] |= not abs(total(ref, got) - total(ref, question.want)) < 1e-2
-        if ref.differentiable:
-            at_ones = answer(ref, body, question.case, question.ones)
-            caught["ones"] |= question.far(at_ones, gradients(ref), unit, at_ones=True)
-    return caught
+    """What the detectors that compare with the reference, or those of these names, say of a body with this unit
+    roundoff; each asks until it catches."""
+    tried = [Tried(question, body) for question in questions]
+    return {name: any(COMPARING[name](one, unit) for one in tried) for name in names}
 
 
 def consistent(ref: Reference, body: Callable[..., Any], case: Case) -> bool:
@@ -163,15 +204,14 @@ def consistent(ref: Reference, body: Callable[..., Any], case: Case) -> bool:
     class Function(torch.autograd.Function):
         @staticmethod
         def forward(ctx: Any, *tensors: Any) -> Any:
-            ctx.save_for_backward(*tensors)
-            value = at(tensors)[0]
+            value, ctx.pullback = at(tensors)
             found = value if len(ref.result) > 1 else (value,)
             kept = [y for name, y in zip(ref.result, found, strict=True) if name in ref.bars]
             return tuple(torch.from_numpy(np.array(y)) for y in kept)
 
         @staticmethod
         def backward(ctx: Any, *bars: Any) -> Any:
-            grads = flatten(at(ctx.saved_tensors)[1](*(bar.numpy() for bar in bars)))
+            grads = flatten(ctx.pullback(*(bar.numpy() for bar in bars)))
             return tuple(torch.from_numpy(np.array(grads[name])) for name in names)
 
     inputs = tuple(torch.from_numpy(np.array(arguments[name])).requires_grad_() for name in names)

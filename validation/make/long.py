@@ -31,6 +31,7 @@ COMMANDS = {
                  ["-m", "pytest", "-q", "-m", "long", "tests/check"]),
     "files": ("cases that somebody gives: 300 changed files of every reference, each refused or right",
               ["-m", "pytest", "-q", "-m", "long", "tests/vectors"]),
+    "attacks": ("the attack list, in every environment", ["validation/make/attacks.py"]),
     **{family: (f"the properties of {family}, a thousand examples each, fresh seeds",
                 ["-m", "pytest", "-q", "--hypothesis-profile", "long", f"tests/{family}"]) for family in FAMILIES},
 }

@@ -61,11 +61,11 @@ def measured_once() -> Iterator[None]:
     """The tolerances of the reference's own questions, which are the same for all of its mistakes, are kept."""
     kept: dict[Any, Tolerance] = {}
 
-    def tolerance(question: Question, dtype: str = "float64") -> Tolerance:
+    def tolerance(question: Question, dtype: str) -> Tolerance:
         key = question.case.id, question.dtype, repr(question.terms), question.changed, dtype
         return kept.setdefault(key, Tolerance(question, dtype))
 
-    with patch.object(engine, "Tolerance", tolerance), patch.object(precision, "Tolerance", tolerance):
+    with patch.object(engine, "once_measured", tolerance), patch.object(precision, "once_measured", tolerance):
         yield
 
 

@@ -219,7 +219,7 @@ def main(arguments: list[str] | None = None) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         print(path.relative_to(ROOT))
-    print(f"what is missing: python -m pytest tests/test_imports.py -k {chosen.name}")
+    print(f"what is missing: python -m pytest tests/test_complete.py -k {chosen.name}")
     return 0
 
 

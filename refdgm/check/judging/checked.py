@@ -7,6 +7,7 @@ from typing import Any
 from refdgm.check import verdicts
 from refdgm.check.judging.compare import Outcome
 from refdgm.check.judging.tolerance import Tolerance
+from refdgm.check.questions.cases import TILES
 from refdgm.check.questions.question import Question
 from refdgm.reference import Reference
 
@@ -21,6 +22,11 @@ class Result:
     message: str = ""
     tolerance: Tolerance | None = None  # kept, for it was costly to measure
     coarse: bool = False  # answered in a lower dtype than asked in
+
+    @property
+    def long(self) -> bool:
+        """Whether it is of the cases with a long axis, which come by default beside the certified ones."""
+        return TILES in self.question.case.flags
 
 
 @dataclass
@@ -63,7 +69,15 @@ class Checked:
 
     @property
     def certified(self) -> bool:
-        return not self.coarse and all(result.question.certified for result in self.results)
+        """Whether every case that we ship was one; those with a long axis never are."""
+        return not self.coarse and all(r.question.certified for r in self.results if not r.long)
+
+    def joined(self, other: "Checked") -> None:
+        """With the cases of another round."""
+        self.results += other.results
+        self.asked += other.asked
+        self.not_asked += other.not_asked
+        self.noted(*other.notes)
 
     @property
     def value_alone(self) -> bool:

@@ -105,7 +105,7 @@ def _one(role: str, expected: Any, got: Any, tolerance: Tolerance) -> Outcome:
             wrong &= ~(np.isinf(got) & tolerance.overflows(role))
             wrong &= ~(np.isnan(got) & tolerance.overflows_in_half(role))
         relative = np.where(error > 0, error / np.where(size > 0, size, 1.0), 0.0)
-        blurred = (loose >= size) & (size > 0)
+        blurred = ((loose if lost.any() else strict) >= size) & (size > 0)
         share = np.where(loose > 0, error / loose, np.where(error > 0, np.inf, 0.0))
     if got.size == 0:
         return Outcome(role, AGREES, "empty", arrays=(expected, got))

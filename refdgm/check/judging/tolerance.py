@@ -1,9 +1,10 @@
 """How far an answer may be off, element by element: derived from the case, with one constant for the catalogue.
 
-Two scales, both for a unit roundoff u of the dtype:
+Two scales, for a unit roundoff u of the dtype and that of the accumulator, which in half precision is finer:
 
-* *conditioning*: the largest change of the float64 reference when all inputs and cotangents are perturbed by about u,
-  and u times the value. No algorithm can be asked for more.
+* *conditioning*: the largest change of the float64 reference when all inputs and cotangents are perturbed by about the
+  accumulator's roundoff, u times the value, and in a gradient what it costs to keep the arrays of the way forward in
+  the dtype. No algorithm can be asked for more.
 * *evaluation*: the largest error of the usual forms of the definition, differentiated by autograd, when besides every
   operation in them errs by about u (`noise.py`). This is what the sums of absolute terms and the cancellations of the
   usual form cost; an honest implementation may make such errors. Who writes the definition word for word may make those
@@ -14,18 +15,18 @@ The perturbations are 2⁻³⁶ and the changes scaled to u where u is smaller, 
 rounded away.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 
-from refdgm.cases import grids
+from refdgm.cases import flatten, grids
 from refdgm.check.candidates.answering import answer
 from refdgm.check.candidates.form import Candidate
-from refdgm.check.dtypes import BITS, SMALLEST
-from refdgm.check.noise import in_bfloat16, noise, noisy, perturbed, teach_autograd
+from refdgm.check.dtypes import BITS, SMALLEST, accumulator
+from refdgm.check.noise import exact, in_bfloat16, noise, noisy, perturbed, teach_autograd
 from refdgm.check.numbers import Arrays
 from refdgm.check.questions.question import Question
 
@@ -76,18 +77,32 @@ class Tolerance:
     def __init__(self, question: Question, dtype: str = "float64") -> None:
         self.question, self.dtype = question, dtype
         self.roundoff = 2.0 ** -BITS[dtype]
-        self.delta = max(self.roundoff, FINEST)
+        self.inner = 2.0 ** -BITS[accumulator(dtype, question.terms.accumulate)]  # roundoff of the accumulator
+        self.once = max(self.roundoff, self.inner)  # of one result
 
     @cached_property
     def conditioning(self) -> Arrays:
         """By role: the reference at perturbed inputs against the reference."""
         question = self.question
-        scale = self._largest(lambda inputs, bars: question.by(question.body, inputs, bars))
+        scale = self._largest(lambda inputs, bars: question.by(question.body, inputs, bars), roundoff=self.inner)
+        if self.inner < self.once and self.dtype != "float64":
+            kept = self._largest(lambda *_: self._keeping(), gradients=True)
+            scale = {role: np.maximum(x, kept[role]) for role, x in scale.items()}
         for role in (f"gradient.{name}" for name in grids(question.ref)):
             if role in scale and scale[role].size:
                 size = self.roundoff * np.abs(question.expected[role].astype(np.float64))
                 scale[role] = np.full_like(scale[role], np.max(scale[role] + size))
         return scale
+
+    def _keeping(self) -> Arrays:
+        """The reference with what its pullback keeps in the dtype, and a pullback that does not round."""
+        question = self.question
+        outputs, pullback = question.run(question.body, {name: noisy(x) for name, x in question.inputs.items()})
+        plain = {name: np.asarray(y) for name, y in outputs.items()}
+        if pullback is None or not question.bars_asked:
+            return question.roles(plain, {})
+        with exact():
+            return question.roles(plain, flatten(pullback(*question.our_bars(question.bars, plain).values())))
 
     @cached_property
     def evaluation(self) -> Arrays:
@@ -199,20 +214,49 @@ class Tolerance:
     def _allowed(self, role: str, scale: Any) -> Any:
         value = np.abs(self.question.expected[role].astype(np.float64))
         value = np.where(np.isfinite(value), value, 0.0)  # to be off from an infinity is no matter of digits
-        return C * (scale + self.roundoff * value) + UNDERFLOW * SMALLEST[self.dtype]
+        return C * (scale + self.once * value) + UNDERFLOW * SMALLEST[self.dtype]
 
-    def _largest(self, evaluate: Any, over: Literal["ignore", "raise"] = "ignore") -> Arrays:
+    def spread(self, role: str) -> Any:
+        """What each element is usually off by where every operation is rounded to the dtype, and no sum more than
+        once: not the largest of several, but the root of the mean square."""
+        return self._spread[role]
+
+    @cached_property
+    def _spread(self) -> Arrays:
+        form = forms().usual(self.question.ref.name)[0]
+        squares = {role: np.zeros(x.shape) for role, x in self.question.base.items()}
+        evaluate = lambda inputs, bars: self._noisily(inputs, bars, form)
+        self._largest(evaluate, each=lambda role, change: squares.update({role: squares[role] + change**2}))
+        return {role: np.sqrt(x / SEEDS) + self.once * np.abs(self.question.base[role]) for role, x in squares.items()}
+
+    def _largest(
+        self,
+        evaluate: Any,
+        over: Literal["ignore", "raise"] = "ignore",
+        roundoff: float | None = None,
+        gradients: bool = False,
+        each: Callable[[str, Any], None] | None = None,
+    ) -> Arrays:
+        """By role, at inputs that are perturbed by the roundoff; `gradients`: of these alone; `each` is told of every
+        change."""
+        roundoff = roundoff or self.once
+        delta, inner = max(roundoff, FINEST), max(self.inner, FINEST)
         base = self.question.base
         largest = {role: np.zeros(x.shape) for role, x in base.items()}
         most = max(x.size for x in base.values())
-        for seed in range(SEEDS + 2 * max(0, len(str(most)) - 2)):
-            with noise(seed, self.delta), np.errstate(over=over):
+        for seed in range(SEEDS if each else SEEDS + 2 * max(0, len(str(most)) - 2)):
+            with noise(seed, delta, min(inner, delta)), np.errstate(over=over):
                 inputs = self.question.moved(perturbed)
                 bars = {name: perturbed(x) for name, x in self.question.bars.items()}
                 found = evaluate(inputs, bars)
                 for role in (role for role, x in base.items() if x.dtype.kind == "f"):
+                    if gradients and not role.startswith("gradient."):
+                        continue
                     if role not in found or found[role].shape != base[role].shape:  # a scale of 0 would blame others
                         raise RuntimeError(f"the definition of {self.question.ref.name} has no {role} of this shape")
                     change = np.abs(np.asarray(found[role]) - base[role])
-                    largest[role] = np.maximum(largest[role], np.where(np.isfinite(change), change, 0))
-        return {role: x * (self.roundoff / self.delta) for role, x in largest.items()}
+                    change = np.where(np.isfinite(change), change, 0)
+                    largest[role] = np.maximum(largest[role], change)
+                    if each:
+                        each(role, change)
+        return {role: x * (roundoff / delta) for role, x in largest.items()}

@@ -1,12 +1,13 @@
 """The cases of a check: the certified ones that are shipped, those of given files, or fresh ones of any size."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import prod
 from numbers import Integral
 from typing import Any
 
-from refdgm.cases import SIZES, Case, draw, entries, options_grid, shape_of, symbols
+from refdgm.cases import AROUND, SIZES, Case, draw, entries, options_grid, shape_of, symbols
 from refdgm.check.questions import vectors
 from refdgm.declaration.domain import Array, Parameters
 from refdgm.declaration.symbols import SYMBOLS
@@ -14,6 +15,12 @@ from refdgm.errors import ArgumentError
 from refdgm.reference import Reference
 
 LARGEST = 2**33  # bytes of a fresh case
+LONG = (17, 129, 1025)  # one more than tiles, so that their last block is ragged
+TILES = "tiles"  # the flag of these cases
+STEPS = ("T", "L")  # one after the other, and long but once: a definition may take the square of their number
+OF_NETWORKS = ("B", "hidden")  # what is long, and once, where any network may stand: its Jacobians cost too much
+NARROW = 2**19  # bytes of one of these, of which nobody asked for any
+MOST = 2**22  # bytes of a case that nobody asked for
 FRESH = ("unit", "near", "mixed")  # regimes of fresh cases
 
 
@@ -32,6 +39,39 @@ def fresh(
         draw(ref, first + number, regime, sizes, options | dict(counts or {}))
         for number, (options, regime) in enumerate((o, r) for o in options_grid(ref) for r in FRESH)
     ]
+
+
+def tiles(ref: Reference, seed: int, options: Sequence[Mapping[str, Any]]) -> list[Case]:
+    """Where one axis after the other is longer than the blocks of a kernel and all others are short: drawn,
+    by turns with these options, judged by the float64 reference."""
+    sizes = [each for each in _around_tiles(ref) if bytes_of(ref, SIZES | each) <= NARROW]
+    found = [draw(ref, seed + n, "unit", each, options[n % len(options)]) for n, each in enumerate(sizes)]
+    return [replace(case, id=f"{ref.name}/{_told(each)}", flags=(TILES,))
+            for case, each in zip(found, sizes, strict=True)]
+
+
+def _around_tiles(ref: Reference) -> Iterator[dict[str, Any]]:
+    own = [symbol for symbol in SYMBOLS if symbol in symbols(ref)]
+    within = any(isinstance(domain, Parameters) and isinstance(domain.of, str) for domain in ref.args.values())
+    for symbol in (symbol for symbol in own if not within or symbol in OF_NETWORKS):
+        for n in AROUND[:1] if "hidden" in own or symbol in STEPS else AROUND:
+            yield {symbol: (n,) if SYMBOLS[symbol].several else n}
+
+
+def _told(sizes: Mapping[str, Any]) -> str:
+    """ "K=130"."""
+    return ",".join(f"{symbol}={'x'.join(map(str, n)) if isinstance(n, tuple) else n}" for symbol, n in sizes.items())
+
+
+def long(ref: Reference) -> dict[str, list[Case]]:
+    """By symbol: cases in which this one axis is long and all others are short, judged by the float64 reference."""
+    found: dict[str, list[Case]] = {}
+    for symbol in SYMBOLS:
+        if symbol in symbols(ref) and not (SYMBOLS[symbol].several and symbol != "..."):
+            every = [dict(SIZES) | {symbol: (n,) if SYMBOLS[symbol].several else n} for n in LONG]
+            if all(bytes_of(ref, sizes) <= MOST for sizes in every):
+                found[symbol] = [draw(ref, n, "unit", sizes) for n, sizes in zip(LONG, every, strict=True)]
+    return found
 
 
 def bytes_of(ref: Reference, sizes: Mapping[str, Any]) -> int:

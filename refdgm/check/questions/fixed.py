@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from refdgm.cases import Case
-from refdgm.check.questions.cases import fresh
+from refdgm.cases import Case, options_grid
+from refdgm.check.questions.cases import fresh, tiles
 from refdgm.errors import ArgumentError, RefdgmError
 from refdgm.reference import Reference
 
@@ -26,6 +26,16 @@ def held(ref: Reference, cases: list[Case], fixed: Mapping[str, Any]) -> list[Ca
         raise ArgumentError(f"{ref.name}: fixed must leave a case to ask, got {told}, which none of its cases admits; "
                             "choose other values")
     return found
+
+
+def longer(ref: Reference, seed: int, fixed: Mapping[str, Any]) -> list[Case]:
+    """Cases with one long axis for who has only these options and numbers."""
+    options = {name: x for name, x in fixed.items() if name in ref.options}
+    counts = {name: x for name, x in options.items() if ref.args[name].least is not None}
+    grid = [given | counts for given in options_grid(ref)]
+    grid = [given for given in grid if all(given[name] == x for name, x in options.items())]
+    numbers = {name: float(x) for name, x in fixed.items() if name not in ref.options}
+    return [case for case in (_at(case, numbers) for case in tiles(ref, seed, grid)) if _valid(ref, case)]
 
 
 def _at(case: Case, numbers: Mapping[str, float]) -> Case:

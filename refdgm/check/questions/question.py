@@ -33,6 +33,7 @@ class Terms:
     minded: tuple[str, ...] | None = None  # hyper-parameters whose gradients are asked for; None: all of them
     sums: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # outputs that are weighted sums of ours
     pair: bool = False  # it returns gradients of its own, and those that it returns it means
+    accumulate: str = ""  # the dtype in which it means to add up, where that is not the usual one
 
 
 @dataclass(frozen=True)
@@ -212,7 +213,7 @@ class Question:
     def by(self, body: Callable[..., Any], inputs: Arrays, bars: Arrays) -> Arrays:
         """The roles that a body (the reference's, a mistake's) gives at these inputs and cotangents."""
         with np.errstate(all="ignore"):
-            outputs, pullback = self._run(body, inputs)
+            outputs, pullback = self.run(body, inputs)
             if pullback is None or not self.bars_asked:
                 return self.roles(outputs, {})
             return self.roles(outputs, flatten(pullback(*self.our_bars(bars, outputs).values())))
@@ -221,9 +222,10 @@ class Question:
     def our_outputs(self) -> Arrays:
         """The reference's outputs as they are, whatever the candidate makes of them."""
         with np.errstate(all="ignore"):
-            return self._run(self.body, self.inputs)[0]
+            return self.run(self.body, self.inputs)[0]
 
-    def _run(self, body: Callable[..., Any], inputs: Arrays) -> tuple[dict[str, Any], Any]:
+    def run(self, body: Callable[..., Any], inputs: Arrays) -> tuple[dict[str, Any], Any]:
+        """Our outputs by name, and the pullback, where there is one."""
         ref, given = self.ref, nest(inputs)
         made = body(*(given[name] for name in ref.arrays), **ref.resolved(self.case.options))
         value, pullback = made if ref.differentiable else (made, None)

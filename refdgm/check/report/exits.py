@@ -26,6 +26,7 @@ OF = {
     verdicts.MISSING: DIFFERS,
     verdicts.UNASKED: DIFFERS,
     verdicts.PART: DIFFERS,
+    verdicts.ROUGH: DIFFERS,
     verdicts.ILL: DIFFERS,  # nothing was shown to agree
     verdicts.ERROR: RAISED,
     verdicts.TIMEOUT: TIMEOUT,

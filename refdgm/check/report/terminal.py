@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any, TextIO
 
+from refdgm.cases import AROUND
 from refdgm.check import verdicts
 from refdgm.check.judging.checked import Checked
 from refdgm.check.judging.compare import Outcome
@@ -25,6 +26,7 @@ STYLE = {
     verdicts.ERROR: "red",
     verdicts.TIMEOUT: "red",
     verdicts.PART: "yellow",
+    verdicts.ROUGH: "bold red",
 }
 HEAD = ("", "verdict", "cases", "digits", "ulps", "worst at", "got", "right", "in case")
 RIGHT = (2, 3, 4, 6, 7, 8)  # columns of numbers
@@ -82,6 +84,9 @@ def summary(found: list[Checked], code: int) -> tuple[str, str]:
     lose = [c for c in agree if c.verdict == verdicts.LOSES]
     coarse = sum(c.verdict == verdicts.COARSE for c in agree)
     answered, asked = sum(c.answered for c in found), sum(c.asked for c in found)
+    longer = [result for checked in found for result in checked.results if result.long]
+    beside = sum(bool(result.outcomes) for result in longer)
+    fresh = f", {beside} of {len(longer)} with an axis of up to {max(AROUND)} (float64 reference)" if longer else ""
     judge = "certified" if all(c.certified for c in found) else f"not certified: {_why_not(found)}"
     text = f"{len(agree)} of {len(found)} functions agree"
     text += f", {len(lose)} of them with digits lost in places" if lose else ""
@@ -89,7 +94,7 @@ def summary(found: list[Checked], code: int) -> tuple[str, str]:
     alone = sum(c.value_alone for c in agree)
     text += f", {alone} of them in value alone, no gradient compared" if alone else ""
     return (
-        f"{text}; {answered} of {asked} cases answered ({judge}); exit code {code}",
+        f"{text}; {answered - beside} of {asked - len(longer)} cases answered ({judge}){fresh}; exit code {code}",
         "bold green" if code == 0 else "bold red",
     )
 
@@ -114,7 +119,7 @@ def undeclared(found: list[Checked]) -> list[tuple[str, str]]:
 
 def _why_not(found: list[Checked]) -> str:
     """Who judges, where the certified numbers do not, or not to their digits."""
-    fresh = any(not result.question.certified for checked in found for result in checked.results)
+    fresh = any(not result.question.certified for checked in found for result in checked.results if not result.long)
     yours = any(result.question.case.about.get("yours") for checked in found for result in checked.results)
     reasons = ["your vectors"] * yours + ["the float64 reference judges"] * fresh
     return " and ".join([*reasons, *["answers in float32 to float64"] * any(c.coarse for c in found)])

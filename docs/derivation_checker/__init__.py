@@ -1,0 +1,1 @@
+"""What a derivation page is, what it may use, and what it is held against."""

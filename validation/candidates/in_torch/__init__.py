@@ -1,0 +1,11 @@
+"""Every reference in PyTorch, by torch's own functions where they exist, a file for each family."""
+
+# ruff: noqa: F403
+from .diffusion import *
+from .flow import *
+from .latent import *
+from .nets import *
+from .ode import *
+from .primitives import *
+from .score import *
+from .sde import *
