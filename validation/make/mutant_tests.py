@@ -30,7 +30,7 @@ MACHINERY = {  # of a file of the machinery, or of a folder: what concerns it, t
     "refdgm/check/judging/coarse.py": ["tests/check/test_coarse.py"],
     "refdgm/check/judging/whole.py": ["tests/check/test_whole.py"],
     "refdgm/check/judging/compare.py": JUDGED,
-    "refdgm/check/judging/precision.py": ["tests/check/test_precision.py"],
+    "refdgm/check/judging/precision.py": ["tests/check/test_compare.py", "tests/check/test_precision.py"],
     "refdgm/check/judging/tolerance.py": ["tests/check/test_measured_once.py", *JUDGED],
     "refdgm/boundary": ["tests/test_declaration.py", "tests/test_reference.py", "tests/test_calls.py",
                         "tests/test_boundary.py",
