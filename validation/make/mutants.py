@@ -34,7 +34,7 @@ from validation.make.mutation import Mutant, Source  # noqa: E402
 
 MACHINERY = ("check/judging", "boundary")
 PARTS = (*MATHS, *MACHINERY)
-DRAWN = 40  # of each part of the machinery
+DRAWN = 24  # of each part of the machinery
 RECORD = ROOT / "validation" / "reports" / "mutants.json"
 Chosen = list[tuple[Source, Mutant]]
 

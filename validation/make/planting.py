@@ -16,6 +16,7 @@ from typing import Any
 
 from validation.make.mutation import Mutant, Source
 
+OURS = ("refdgm", "tests", "validation")  # which may have imported a table
 Place = tuple[str, int, int]  # qualified name, first line, and which of several
 
 
@@ -101,7 +102,7 @@ def exchanged(source: Source, one: Mutant) -> list[Any]:
         one.put(old)
     for name in [name for name, x in again.items() if name in held and x is not held[name] and x != held[name]]:
         kept = held[name]
-        for each in [m for n, m in sys.modules.items() if n.startswith("refdgm") and vars(m).get(name) is kept]:
+        for each in [m for n, m in sys.modules.items() if n.startswith(OURS) and vars(m).get(name) is kept]:
             undo.append(lambda m=each, name=name, kept=kept: setattr(m, name, kept))
             setattr(each, name, again[name])
     return undo
