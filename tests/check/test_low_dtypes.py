@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
+from refdgm.catalogue import CATALOGUE
 from refdgm.check.noise import in_bfloat16, perturbed
+from refdgm.check.questions.cases import shipped
+from refdgm.check.questions.question import Question, Terms
 from refdgm.testing import check
 
 RIGHT = """
@@ -124,3 +127,17 @@ def test_questions_without_meaning_are_not_asked(refdgm_check):
         (function,) = run.report["functions"]
         assert run.code == 0 and len(function["cases"]) == (23 if told else 24)
         assert [told in note for note in function["notes"] if "not asked" in note] == [True] * bool(told)
+
+
+@DTYPES
+@pytest.mark.parametrize("name", ["gaussian_kl", "ancestral_step"])
+def test_a_second_look_in_float32_is_at_the_rounded_inputs(name, dtype):
+    """Whose answers are not the certified ones, which are those of other inputs."""
+    ref, changed = CATALOGUE[name], 0
+    for case in shipped(ref):
+        low = Question(ref, case, Terms(tuple(ref.result), ref.wrt), dtype)
+        if low.changed and not low.meaningless:
+            other = Question(ref, low.as_rounded, low.terms, "float32")
+            assert not other.certified and all(np.array_equal(x, low.base[role]) for role, x in other.expected.items())
+            changed += 1
+    assert changed > 10

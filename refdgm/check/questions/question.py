@@ -96,7 +96,10 @@ class Question:
         """The case with the numbers of this dtype: asked in a higher one it is still the same question."""
         inputs = {f"input.{name}": x for name, x in self.inputs.items()}
         bars = {f"cotangent.{name}": rounded(x, self.dtype) for name, x in self.case.role("cotangent").items()}
-        return replace(self.case, arrays=self.case.arrays | inputs | bars) if self.changed else self.case
+        if not self.changed:
+            return self.case
+        asked = {role: x for role, x in self.case.arrays.items() if not role.startswith(("output.", "gradient."))}
+        return replace(self.case, arrays=asked | inputs | bars)
 
     def spared(self, role: str) -> bool:
         """Whether it is the gradient of a hyper-parameter that nobody asked for."""
