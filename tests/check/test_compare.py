@@ -8,7 +8,7 @@ import pytest
 from refdgm import CATALOGUE
 from refdgm.cases import draw
 from refdgm.check import verdicts
-from refdgm.check.judging import answered, precision
+from refdgm.check.judging import answered, precision, whole
 from refdgm.check.judging.checked import Checked, Result, verdict_of, worst_of
 from refdgm.check.judging.compare import Outcome, compare
 from refdgm.check.judging.tolerance import C, Tolerance
@@ -318,3 +318,38 @@ def test_many_elements_are_measured_more_often():
         asked, seen = question(case=draw(CATALOGUE["gaussian_kl"], 3, sizes=sizes)), []
         Tolerance(asked)._largest(lambda inputs, bars, asked=asked, seen=seen: seen.append(1) or asked.base)
         assert len(seen) == times
+
+
+def test_a_tie_is_a_matter_of_the_choice_alone():
+    """Of the one-hot row, and not of the gradients beside it."""
+    case = draw(CATALOGUE["straight_through_gumbel_softmax"], 3)
+    case.arrays["input.logits"][1] = 0.0
+    case.arrays["input.gumbel"][1] = [0.5, 1.0, 1.0 + 2.0**-52, 0.0, 0.0, 0.0, 0.0]
+    asked = question("straight_through_gumbel_softmax", case=case)
+    other = right(asked)
+    other[VALUE][1] = np.eye(7)[1]
+    found = outcomes(Tolerance(asked), other)
+    assert found[VALUE].verdict == ILL and {one.verdict for one in found.values()} <= {ILL, AGREES}
+    other[VALUE][1] = np.eye(7)[0]
+    assert outcomes(Tolerance(asked), other)[VALUE].verdict == DIFFERS
+
+
+def test_what_is_blurred_in_a_row():
+    """The largest of each row, or C roundings of the usual size."""
+    tolerance = judge(question())
+    vars(tolerance)["evaluation"][MEAN] = np.arange(15.0).reshape(5, 3)
+    blur = precision._blur(tolerance, Outcome(MEAN, DIFFERS), 0.0)
+    np.testing.assert_allclose(blur, C * np.asarray([[2.0], [5.0], [8.0], [11.0], [14.0]]), rtol=1e-14)
+    vars(tolerance)["evaluation"][MEAN] = np.zeros((5, 3))
+    tolerance.question.expected[MEAN][...] = 0.0
+    np.testing.assert_allclose(precision._blur(tolerance, Outcome(MEAN, DIFFERS), 2.0), 2 * C * 2.0**-53, rtol=1e-14)
+
+
+def test_the_errors_toward_zero_are_counted():
+    """Of both signs; what is exact is no error, and too few say nothing."""
+    for many, found in ((whole.MANY, [(whole.MANY, 2 * whole.MANY)]), (whole.MANY // 2 - 1, [])):
+        x = np.concatenate([np.full(many, 3.0), np.full(many, -3.0), [5.0]])
+        got = x * np.concatenate([np.tile([1 - 2.0**-40, 1 + 2.0**-40], many), [1.0]])
+        assert list(whole._sides(Outcome(VALUE, AGREES, arrays=(x, got)), "float64")) == found
+    index = np.arange(2 * whole.MANY)
+    assert not list(whole._sides(Outcome(VALUE, ILL, arrays=(index, index + 1.0)), "float64"))

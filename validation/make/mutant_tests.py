@@ -28,7 +28,7 @@ MACHINERY = {  # of a file of the machinery, or of a folder: what concerns it, t
         "tests/check/test_compare.py", "tests/vectors/test_given.py::test_[!t]*"],  # those with clocks are not asked
     "refdgm/check/judging/checked.py": JUDGED,
     "refdgm/check/judging/coarse.py": ["tests/check/test_coarse.py"],
-    "refdgm/check/judging/whole.py": ["tests/check/test_whole.py"],
+    "refdgm/check/judging/whole.py": ["tests/check/test_compare.py", "tests/check/test_whole.py"],
     "refdgm/check/judging/compare.py": JUDGED,
     "refdgm/check/judging/precision.py": ["tests/check/test_compare.py", "tests/check/test_precision.py"],
     "refdgm/check/judging/tolerance.py": ["tests/check/test_measured_once.py", *JUDGED],
