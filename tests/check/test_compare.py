@@ -1,43 +1,17 @@
 """The judge by itself: answers at known distances from the right ones, with scales that are given."""
 
-from itertools import cycle
-
 import numpy as np
 import pytest
 
 from refdgm import CATALOGUE
 from refdgm.cases import draw
 from refdgm.check import verdicts
-from refdgm.check.judging import answered, precision
 from refdgm.check.judging.checked import Checked, Result, verdict_of, worst_of
-from refdgm.check.judging.compare import Outcome, compare
+from refdgm.check.judging.compare import Outcome
 from refdgm.check.judging.tolerance import C, Tolerance
 from refdgm.check.questions.question import Question, Terms
 from refdgm.check.verdicts import AGREES, COARSE, DIFFERS, ERROR, ILL, LOSES, MISSING, NONE, PART, UNASKED
-
-STRICT, LOOSE, LOOSEST = 2.0**-40, 2.0**-30, 2.0**-20
-VALUE, MEAN = "output.value", "gradient.mean"
-
-
-def question(name="gaussian_kl", dtype="float64", case=None, **terms):
-    ref = CATALOGUE[name]
-    return Question(ref, case or draw(ref, 3), Terms(tuple(ref.result), ref.wrt, **terms), dtype)
-
-
-def judge(asked, scales=(STRICT, LOOSE, LOOSEST)):
-    """With the scales as they are given, the same for every element."""
-    tolerance = Tolerance(asked, asked.dtype)
-    for name, scale in zip(("conditioning", "evaluation", "as_written"), scales, strict=True):
-        vars(tolerance)[name] = {role: np.full(x.shape, scale) for role, x in asked.base.items()}
-    return tolerance
-
-
-def right(asked):
-    return {role: np.array(x) for role, x in asked.expected.items()}
-
-
-def outcomes(tolerance, answers, severed=()):
-    return {one.role: one for one in compare(tolerance, answers, list(severed))}
+from tests.check.judge import LOOSE, LOOSEST, MEAN, STRICT, VALUE, judge, outcomes, question, right
 
 
 def allowed(tolerance, scale, x):
@@ -254,67 +228,3 @@ def test_what_is_counted_of_all():
     assert one.coarse
     alone = Question(asked.ref, asked.case, Terms(("value",), ()))
     assert Checked(asked.ref, results=[Result(alone, AGREES)]).value_alone
-
-
-@pytest.mark.parametrize(("theirs", "far"), [
-    ([-4.0, 2e-9], True), ([-4.0, 1e-9 + 2e-12], False), ([-4.0, 1e-9 + 8e-12], True), ([-4.0, 1e-9 - 8e-12], True),
-    ([-4.0 * (1 + 2e-6), 1e-9], True), ([-4.0 * (1 - 2e-6), 1e-9], True), ([-4.0 * (1 + 5e-7), 1e-9], False),
-    ([-4.0, np.nan], True), ([-4.0], True), ([[-4.0, 1e-9]], True),
-])
-def test_a_mistake_is_apart_by_a_millionth(theirs, far):
-    """Of its number, or of a millionth of the largest; in another shape it is. Indices are the same or not."""
-    assert answered._apart(np.asarray(theirs), np.asarray([-4.0, 1e-9])) is far
-    assert answered._apart(np.asarray([1, 2]), np.asarray([1, 3]))
-    assert not answered._apart(np.asarray([1, 2]), np.asarray([1, 2]))
-
-
-def test_two_rounds_are_joined():
-    asked = question()
-    one, other = (Checked(asked.ref, results=[Result(asked, AGREES)], asked=many) for many in (1, 2))
-    one.not_asked, other.not_asked = [("a", "why")], [("b", "because")]
-    one.noted("said")
-    other.noted("said", "and more")
-    one.joined(other)
-    assert len(one.results) == 2 and one.asked == 3 and one.notes == ["said", "and more"]
-    assert one.not_asked == [("a", "why"), ("b", "because")]
-
-
-def test_what_is_near_is_asked_about_again():
-    """Within twice the largest of the array, or half of the digits of a square of an input: no further."""
-    asked = question()
-    expected = np.array(asked.expected[MEAN])
-    largest, input_ = np.max(np.abs(expected)), max(1.0, *(np.max(np.abs(x)) for x in asked.inputs.values()))
-    for off, near in ((1.9 * largest, True), (2.1 * largest, False), (-1.9 * largest, True), (-2.1 * largest, False)):
-        outcome = Outcome(MEAN, DIFFERS, arrays=(expected, expected + off * np.eye(*expected.shape)))
-        assert precision._open(outcome, asked) is near
-        assert not precision._open(Outcome(MEAN, LOSES, arrays=outcome.arrays), asked)
-    for share, near in ((0.9, True), (1.1, False)):
-        outcome = Outcome(MEAN, DIFFERS, arrays=(0 * expected, np.full(expected.shape, share * 2.0**-26.5 * input_**2)))
-        assert precision._open(outcome, asked) is near
-    assert not precision._open(Outcome(MEAN, DIFFERS), asked)
-    assert not precision._open(Outcome(MEAN, DIFFERS, arrays=(expected, expected[:1])), asked)
-
-
-@pytest.mark.parametrize(("in_other", "verdict"), [(1.0, DIFFERS), (4.0, LOSES), (2.0**27, LOSES)])
-def test_noise_of_its_own_is_no_rounding(in_other, verdict):
-    """An error now up, now down, that is no larger in float32; where it is it may be rounding."""
-    sign = cycle([1, -1])
-
-    def ask(each):
-        size = 1e-9 * (in_other if each.dtype == "float32" else 1) * next(sign)
-        return {role: x + size for role, x in each.expected.items()}
-
-    asked = question()
-    tolerance = Tolerance(asked)
-    result = Result(asked, DIFFERS, compare(tolerance, ask(asked), []), tolerance=tolerance)
-    assert {outcome.verdict for outcome in result.outcomes} == {DIFFERS}
-    precision.second_look(result, ask, {})
-    assert {outcome.verdict for outcome in result.outcomes} == {verdict} and result.verdict == verdict
-
-
-def test_many_elements_are_measured_more_often():
-    """Two times more for every power of ten."""
-    for sizes, times in (({"B": 4, "D": 3}, 6), ({"B": 400, "D": 3}, 10)):
-        asked, seen = question(case=draw(CATALOGUE["gaussian_kl"], 3, sizes=sizes)), []
-        Tolerance(asked)._largest(lambda inputs, bars, asked=asked, seen=seen: seen.append(1) or asked.base)
-        assert len(seen) == times

@@ -22,15 +22,16 @@ HELPERS = {  # what no reference bears the name of
     "refdgm/ode/step.py": ["tests/ode/test_odeint.py::test_a_step*"],
     "refdgm/ode/tableau.py": ["tests/ode/test_dopri5_steps.py::*order*"],
 }
-JUDGED = ["tests/check/test_compare.py", "tests/check/test_outcomes.py", "tests/check/test_testing.py"]
+JUDGED = ["tests/check/test_compare.py", "tests/check/test_second_looks.py", "tests/check/test_outcomes.py",
+          "tests/check/test_testing.py"]
 MACHINERY = {  # of a file of the machinery, or of a folder: what concerns it, the fastest first
-    "refdgm/check/judging/answered.py": [
-        "tests/check/test_compare.py", "tests/vectors/test_given.py::test_[!t]*"],  # those with clocks are not asked
+    "refdgm/check/judging/answered.py": [  # those with clocks are not asked
+        "tests/check/test_second_looks.py", "tests/vectors/test_given.py::test_[!t]*"],
     "refdgm/check/judging/checked.py": JUDGED,
     "refdgm/check/judging/coarse.py": ["tests/check/test_coarse.py"],
-    "refdgm/check/judging/whole.py": ["tests/check/test_whole.py"],
+    "refdgm/check/judging/whole.py": ["tests/check/test_second_looks.py", "tests/check/test_whole.py"],
     "refdgm/check/judging/compare.py": JUDGED,
-    "refdgm/check/judging/precision.py": ["tests/check/test_compare.py", "tests/check/test_precision.py"],
+    "refdgm/check/judging/precision.py": ["tests/check/test_second_looks.py", "tests/check/test_precision.py"],
     "refdgm/check/judging/tolerance.py": ["tests/check/test_measured_once.py", *JUDGED],
     "refdgm/boundary": ["tests/test_declaration.py", "tests/test_reference.py", "tests/test_calls.py",
                         "tests/test_boundary.py",
