@@ -55,7 +55,7 @@ class Checked:
 
     def noted(self, *notes: str) -> None:
         """Each once."""
-        self.notes += [note for note in notes if note not in self.notes]
+        self.notes = list(dict.fromkeys([*self.notes, *notes]))
 
     @property
     def answered(self) -> int:
