@@ -27,5 +27,7 @@ part() {  # name, command: what it says goes to a file of that name, its exit co
 part suite timeout 420 pytest -q --backend cupy -m gpu
 part torch timeout 240 refdgm check validation/candidates/torch_losses.py --device cuda
 part torch_float32 timeout 240 refdgm check validation/candidates/torch_losses.py --device cuda --dtype float32
+part bfloat16 timeout 120 refdgm check validation/candidates/torch_losses.py --device cuda --dtype bfloat16 --select softmax,affine,gaussian_kl_between,simple_loss
+part untrusted timeout 120 refdgm check validation/candidates/torch_losses.py --device cuda --untrusted --select softmax,affine,gaussian_kl,mlp
 part one_on_cuda timeout 60 refdgm check validation/candidates/torch_losses.py --device cuda:0 --select gaussian_kl
 exit $failed
