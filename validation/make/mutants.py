@@ -1,6 +1,6 @@
 """One change at a time in the maths, the judge and the boundary: is it noticed?
 
-    python validation/make/mutants.py --date 2026-11-29                      all of it: about half an hour
+    python validation/make/mutants.py --date 2026-11-29                      all: much longer than one file
     python validation/make/mutants.py --date … --only gumbel_softmax         the file of this reference (repeatable)
     python validation/make/mutants.py --date … --part numerics               this folder of the package (repeatable)
     python validation/make/mutants.py --sample 100                           so many at random, printed, not recorded
