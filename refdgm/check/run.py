@@ -45,7 +45,7 @@ def check(
 ) -> Checked:
     """All cases of one reference; `strict` asks for the gradients of hyper-parameters too, `accumulate` is the dtype in
     which reductions are meant to be added up. With `twice`, a seed, every question is put again, in another order. With
-    `fresh`, a seed too, who passes is asked cases with one long axis as well."""
+    `fresh`, a seed too, who passes is asked cases with one long axis as well; with both, at once."""
     declared = asked.found[ref.name]
     chosen = dtype or declared.dtype or "float64"
     minded = declared.gradients if strict else declared.minded
@@ -53,6 +53,9 @@ def check(
     terms = Terms(minded=minded, accumulate=accumulate, **{name: getattr(declared, name) for name in kept})
     if declared.fixed:
         cases = held(ref, cases, declared.fixed)
+    more = [] if fresh is None else longer(ref, fresh, declared.fixed)
+    if twice is not None:  # a second round would say that the first was passed
+        cases, more = [*cases, *more], []
     checked = _round(asked, ref, cases, terms, chosen, device, step, twice=twice)
     if declared.fixed:
         told = ", ".join(f"{name} = {x}" for name, x in declared.fixed.items())
@@ -67,16 +70,15 @@ def check(
     def again(other: Terms, some: list[Case], glance: bool = False) -> Checked:
         return _round(asked, ref, some, other, chosen, device, lambda *_: None, glance)
 
-    more = [] if fresh is None else longer(ref, fresh, declared.fixed)
     passed = checked.verdict in verdicts.PASSING
     if more and passed:
-        checked.joined(_round(asked, ref, more, terms, chosen, device, step, twice=twice))
+        checked.joined(_round(asked, ref, more, terms, chosen, device, step))
     coarse.look(checked, lambda other: _numbers(asked, other, device))
     whole.look(checked)
     found = _diagnosed(checked, declared, terms, again)
     if more and not passed and found.convention and found.verdict in verdicts.PASSING:
         found.joined(again(replace(terms, convention=found.convention), more))
-        found.shared = diagnosis.shared(found)
+        found.shared = diagnosis.common.where(found)
     return found
 
 

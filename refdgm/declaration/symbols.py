@@ -23,6 +23,8 @@ class Symbol:
     vectors: Any  # in the shipped vectors, where a case does not say
     lane: Any  # where not the numbers are tested but the library beneath
     tried: tuple[Any, ...] = (3, 2, 4, 1)  # by property tests; 1 last: there softmax is constant, so it proves least
+    steps: bool = False  # one after the other: each may carry all of the rest
+    apart: bool = False  # no Jacobian of a network is taken along it
     some: Some | None = None  # refused where empty, of whatever argument it is an axis
 
     @property
@@ -36,17 +38,17 @@ class Symbol:
 
 
 SYMBOLS: dict[str, Symbol] = {
-    "B": Symbol("examples of the batch", drawn=5, vectors=5, lane=3),
+    "B": Symbol("examples of the batch", drawn=5, vectors=5, lane=3, apart=True),
     "D": Symbol("components of the data", drawn=3, vectors=3, lane=2),
     "K": Symbol("categories, codes or components of a mixture", drawn=7, vectors=7, lane=4,
                 some=Some("category", "leave it out of the objective")),
     "R": Symbol("directions or probes of an example", drawn=2, vectors=2, lane=2),
     "E": Symbol("outputs of a network", drawn=4, vectors=2, lane=3),
-    "L": Symbol("levels of noise", drawn=2, vectors=2, lane=2),
-    "T": Symbol("steps, or points of a grid", drawn=4, vectors=6, lane=4),
+    "L": Symbol("levels of noise", drawn=2, vectors=2, lane=2, steps=True),
+    "T": Symbol("steps, or points of a grid", drawn=4, vectors=6, lane=4, steps=True),
     "...": Symbol("the axes of one example", drawn=(3, 2), vectors=(3, 2), lane=(2,), tried=((2,), (), (2, 3))),
     "hidden": Symbol("widths of the hidden layers", drawn=(7, 6), vectors=(7,), lane=(4, 3),
-                     tried=((3,), (4, 3), ())),
+                     tried=((3,), (4, 3), ()), apart=True),
 }
 
 

@@ -96,7 +96,7 @@ def check(
     if sizes is not None:
         sizes = questions.whole(sizes)
         questions.used(sizes, [ref])
-    chosen, twice = sizes is not None or seed is not None, None
+    chosen, twice = sizes is not None or (seed is not None and not untrusted), None
     if untrusted:
         seed = twice = secrets.randbits(48) if seed is None else int(seed)
     cases = questions.fresh(ref, sizes, seed) if chosen or untrusted else []

@@ -114,6 +114,21 @@ def test_who_differs_already_or_chooses_sizes_is_not_asked_more():
     assert {max(shape) for shape in calls if max(shape) > 60} == set(AROUND)
 
 
+def test_who_is_not_trusted_learns_nothing_from_a_second_round():
+    """Long axes come among the others, so that none says that what came before was passed."""
+    calls = []
+
+    def softmax(logits):
+        calls.append(max(logits.shape) >= min(AROUND))
+        e = np.exp(logits - logits.max(-1, keepdims=True))
+        p = e / e.sum(-1, keepdims=True)
+        return p, lambda bar: {"logits": p * (bar - (p * bar).sum(-1, keepdims=True))}
+
+    check(softmax, "softmax", framework="numpy", untrusted=True, seed=5)
+    first = calls[: len(calls) // 2]
+    assert sum(first) == sum(calls) / 2 == 6 and not all(first[-6:])
+
+
 def test_fixed_words_and_numbers_hold_in_long_axes_too():
     words = longer(CATALOGUE["simple_loss"], 3, {"target": "v"})
     assert len(words) == 6 and {case.options["target"] for case in words} == {"v"}

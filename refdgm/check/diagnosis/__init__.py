@@ -8,7 +8,8 @@ Cases without an answer say nothing for or against.
 """
 
 from refdgm.cases import Case
-from refdgm.check.diagnosis import common, conventions, names
+from refdgm.check.diagnosis import common as common
+from refdgm.check.diagnosis import conventions, names
 from refdgm.check.diagnosis.conventions import Again as Again
 from refdgm.check.judging.checked import Checked
 from refdgm.check.questions.question import Terms
@@ -20,14 +21,9 @@ def diagnose(checked: Checked, terms: Terms, again: Again) -> Checked:
     if whole is not None:
         return whole
     cases = _answered(checked)
-    checked.shared = shared(checked)
+    checked.shared = common.where(checked)
     checked.equals = names.explained(checked, cases, terms, again)
     return checked
-
-
-def shared(checked: Checked) -> str:
-    """What the cases that differ have in common, if any do."""
-    return common.where(checked)
 
 
 def agreeing(checked: Checked, terms: Terms, again: Again) -> Checked | None:

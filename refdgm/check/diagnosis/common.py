@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from refdgm.cases import AROUND
 from refdgm.check.judging.checked import Checked, Result
 from refdgm.check.verdicts import DIFFERS, ILL, PASSING
 from refdgm.evidence import find
 
 Column = tuple[str, tuple[bool, ...]]  # a condition, and whether it holds, case by case
-LONG = 65  # from here on the length of an axis is a reason
 BOTH = 2  # cases at least on either side, before two conditions together say anything
 UNTOLD = {"later"}  # flags that say when a case was added, and nothing of what it asks
 
@@ -70,7 +70,7 @@ def _sizes(results: list[Result]) -> Iterator[Column]:
     for symbol in single:
         for size in (1, 2):
             yield f"{symbol} = {size}", tuple(sizes[symbol] == size for sizes in every)
-        for size in sorted({sizes[symbol] for sizes in every if sizes[symbol] >= LONG}):
+        for size in sorted({sizes[symbol] for sizes in every if sizes[symbol] >= min(AROUND)}):
             yield f"{symbol} ≥ {size}", tuple(sizes[symbol] >= size for sizes in every)
     for one, other in combinations(single, 2):
         yield f"{one} = {other}", tuple(sizes[one] == sizes[other] for sizes in every)

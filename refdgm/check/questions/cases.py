@@ -17,8 +17,6 @@ from refdgm.reference import Reference
 LARGEST = 2**33  # bytes of a fresh case
 LONG = (17, 129, 1025)  # of an axis by which an error may grow: one more than blocks, so that the last is ragged
 TILES = "tiles"  # the flag of these cases
-STEPS = ("T", "L")  # one after the other: long where nothing else is, and once, for each may carry all of the rest
-OF_NETWORKS = ("B", "hidden")  # what is long, and once, where any network may stand: its Jacobians cost too much
 NARROW = 2**19  # bytes of one of these cases, of which nobody asked for any
 MOST = 2**22  # bytes of a case with such an axis
 FRESH = ("unit", "near", "mixed")  # regimes of fresh cases
@@ -51,14 +49,15 @@ def tiles(ref: Reference, seed: int, options: Sequence[Mapping[str, Any]]) -> li
 
 
 def _around_tiles(ref: Reference) -> Iterator[dict[str, Any]]:
+    """Of layers, and of steps, which are long only where nothing else is, the least of these lengths; where any network
+    may stand, whose Jacobians cost too much, no axis along which there is one."""
     own = [symbol for symbol in SYMBOLS if symbol in symbols(ref)]
     within = any(isinstance(domain, Parameters) and isinstance(domain.of, str) for domain in ref.args.values())
     if within:
-        own = [symbol for symbol in own if symbol in OF_NETWORKS]
-    if not set(own) <= set(STEPS):
-        own = [symbol for symbol in own if symbol not in STEPS]
-    for symbol in own:
-        for n in AROUND[:1] if "hidden" in own or symbol in STEPS else AROUND:
+        own = [symbol for symbol in own if SYMBOLS[symbol].apart]
+    steps = all(SYMBOLS[symbol].steps for symbol in own)
+    for symbol in (symbol for symbol in own if steps or not SYMBOLS[symbol].steps):
+        for n in AROUND[:1] if "hidden" in own or steps else AROUND:
             yield {symbol: (n,) if SYMBOLS[symbol].several else n}
 
 
