@@ -5,6 +5,7 @@ import numpy as np
 from refdgm import CATALOGUE
 from refdgm.cases import draw
 from refdgm.check.judging.compare import compare
+from refdgm.check.judging.scale import Scale
 from refdgm.check.judging.tolerance import Tolerance
 from refdgm.check.questions.question import Question, Terms
 
@@ -20,9 +21,15 @@ def question(name="gaussian_kl", dtype="float64", case=None, **terms):
 def judge(asked, scales=(STRICT, LOOSE, LOOSEST)):
     """With the scales as they are given, the same for every element."""
     tolerance = Tolerance(asked, asked.dtype)
-    for name, scale in zip(("conditioning", "evaluation", "as_written"), scales, strict=True):
-        vars(tolerance)[name] = {role: np.full(x.shape, scale) for role, x in asked.base.items()}
+    full = lambda scale: {role: np.full(x.shape, scale) for role, x in asked.base.items()}
+    strict, loose, loosest = map(full, scales)
+    vars(tolerance).update(_conditioning=given(strict), _evaluation=given(loose), as_written=loosest)
     return tolerance
+
+
+def given(scale):
+    """A scale of which there is no more to measure."""
+    return Scale(scale, iter(()))
 
 
 def right(asked):

@@ -62,9 +62,12 @@ def _compiled_once(monkeypatch):
     monkeypatch.setenv("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")
 
 
-@pytest.mark.parametrize(("dtype", "names"), [("float64", NAMES), ("float32", NAMES[:4])])
-def test_right_ones_pass(refdgm_check, dtype, names):
-    run = refdgm_check(RIGHT, "--dtype", dtype, "--select", ",".join(names))
+@pytest.mark.parametrize(("dtype", "names", "more"), [
+    ("float64", NAMES[:4], ()), ("float32", NAMES[:4], ()), ("float64", NAMES[4:], ("--shape", "B=3,D=2,hidden=5")),
+    pytest.param("float64", NAMES[4:], (), marks=pytest.mark.long),  # a minute of compiling
+])
+def test_right_ones_pass(refdgm_check, dtype, names, more):
+    run = refdgm_check(RIGHT, "--dtype", dtype, "--select", ",".join(names), *more)
     assert run.code == 0, run.text + run.errors
     assert {run.verdict(name) for name in names} <= {"agrees", "loses digits"}
     assert "jax" in run.text.splitlines()[0]

@@ -12,7 +12,7 @@ from refdgm.check.judging.checked import Checked, Result
 from refdgm.check.judging.compare import Outcome, compare
 from refdgm.check.judging.tolerance import C, Tolerance
 from refdgm.check.verdicts import AGREES, DIFFERS, ILL, LOSES
-from tests.check.judge import MEAN, VALUE, judge, outcomes, question, right
+from tests.check.judge import MEAN, VALUE, given, judge, outcomes, question, right
 
 
 @pytest.mark.parametrize(("theirs", "far"), [
@@ -96,10 +96,10 @@ def test_a_tie_is_a_matter_of_the_choice_alone():
 def test_what_is_blurred_in_a_row():
     """The largest of each row, or C roundings of the usual size."""
     tolerance = judge(question())
-    vars(tolerance)["evaluation"][MEAN] = np.arange(15.0).reshape(5, 3)
+    vars(tolerance)["_evaluation"] = given({MEAN: np.arange(15.0).reshape(5, 3)})
     blur = precision._blur(tolerance, Outcome(MEAN, DIFFERS), 0.0)
     np.testing.assert_allclose(blur, C * np.asarray([[2.0], [5.0], [8.0], [11.0], [14.0]]), rtol=1e-14)
-    vars(tolerance)["evaluation"][MEAN] = np.zeros((5, 3))
+    vars(tolerance)["_evaluation"] = given({MEAN: np.zeros((5, 3))})
     tolerance.question.expected[MEAN][...] = 0.0
     np.testing.assert_allclose(precision._blur(tolerance, Outcome(MEAN, DIFFERS), 2.0), 2 * C * 2.0**-53, rtol=1e-14)
 

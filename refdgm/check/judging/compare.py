@@ -94,9 +94,9 @@ def _one(role: str, expected: Any, got: Any, tolerance: Tolerance) -> Outcome:
         error = np.where(np.isnan(got), np.inf, np.abs(got - expected))
         error = np.where((got == expected) | beyond, 0.0, error)
         quick = C * tolerance.roundoff * np.where(np.isfinite(size), size, 0.0)  # an infinity is one or is not
-        strict = quick if (error <= quick).all() else tolerance.strict(role)
+        strict = quick if (error <= quick).all() else tolerance.strict(role, error)
         lost = ~(error <= strict)
-        loose = tolerance.loose(role) if lost.any() else strict
+        loose = tolerance.loose(role, error) if lost.any() else strict
         wrong = ~(error <= loose) & lost
         if wrong.any():
             loose = tolerance.loosest(role)

@@ -15,7 +15,7 @@ The perturbations are 2⁻³⁶ and the changes scaled to u where u is smaller, 
 rounded away.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Literal
@@ -26,6 +26,7 @@ from refdgm.cases import flatten, grids
 from refdgm.check.candidates.answering import answer
 from refdgm.check.candidates.form import Candidate
 from refdgm.check.dtypes import BITS, SMALLEST, accumulator
+from refdgm.check.judging.scale import Scale
 from refdgm.check.noise import exact, in_bfloat16, noise, noisy, perturbed, teach_autograd
 from refdgm.check.numbers import Arrays
 from refdgm.check.questions.question import Question
@@ -80,19 +81,29 @@ class Tolerance:
         self.inner = 2.0 ** -BITS[accumulator(dtype, question.terms.accumulate)]  # roundoff of the accumulator
         self.once = max(self.roundoff, self.inner)  # of one result
 
-    @cached_property
+    @property
     def conditioning(self) -> Arrays:
         """By role: the reference at perturbed inputs against the reference."""
+        return self._conditioning.whole
+
+    @cached_property
+    def _conditioning(self) -> Scale:
         question = self.question
-        scale = self._largest(lambda inputs, bars: question.by(question.body, inputs, bars), roundoff=self.inner)
+        measured = [self._changes(lambda inputs, bars: question.by(question.body, inputs, bars), roundoff=self.inner)]
         if self.inner < self.once and self.dtype != "float64":
-            kept = self._largest(lambda *_: self._keeping(), gradients=True)
-            scale = {role: np.maximum(x, kept[role]) for role, x in scale.items()}
-        for role in (f"gradient.{name}" for name in grids(question.ref)):
-            if role in scale and scale[role].size:
-                size = self.roundoff * np.abs(question.expected[role].astype(np.float64))
-                scale[role] = np.full_like(scale[role], np.max(scale[role] + size))
-        return scale
+            measured.append(self._changes(lambda *_: self._keeping(), gradients=True))
+        of_one_grid = {f"gradient.{name}" for name in grids(question.ref)}
+
+        def read(role: str, x: Any) -> Any:
+            if role not in of_one_grid or not x.size:
+                return x
+            size = self.roundoff * np.abs(question.expected[role].astype(np.float64))
+            return np.full_like(x, np.max(x + size))
+
+        return Scale(self._nothing(), zip(*measured, strict=True), read)
+
+    def _nothing(self) -> Arrays:
+        return {role: np.zeros(x.shape) for role, x in self.question.base.items()}
 
     def _keeping(self) -> Arrays:
         """The reference with what its pullback keeps in the dtype, and a pullback that does not round."""
@@ -104,24 +115,30 @@ class Tolerance:
         with exact():
             return question.roles(plain, flatten(pullback(*question.our_bars(question.bars, plain).values())))
 
-    @cached_property
+    @property
     def evaluation(self) -> Arrays:
         """By role: the definition in random rounding, at perturbed inputs, against the reference.
 
         For another definition of the field, which has no textbook form here, what that of the reference costs.
         """
+        return self._evaluation.whole
+
+    @cached_property
+    def _evaluation(self) -> Scale:
         if self.question.varied:
             likewise = once_measured(self.question.of_the_reference, self.dtype).evaluation
-            return {role: np.maximum(x, likewise[role]) for role, x in self.conditioning.items()}
-        scale = dict(self.conditioning)
-        for form in forms().usual(self.question.ref.name):
-            measured = self._largest(lambda inputs, bars, form=form: self._noisily(inputs, bars, form))
-            scale = {role: np.maximum(x, measured[role]) for role, x in scale.items()}
-        for role, change in self._linear().items():
-            scale[role] = np.maximum(scale[role], change)
-        for native in self.natives:
-            scale = {role: np.maximum(x, self._apart(native, role)) for role, x in scale.items()}
-        return scale
+            return Scale(self.conditioning, iter([({role: likewise[role] for role in self.conditioning},)]))
+        return Scale(self.conditioning, self._every_form())
+
+    def _every_form(self) -> Iterator[tuple[Arrays, ...]]:
+        """One seed of all forms after the other, for no form is like another; first what is no rounding at random: a
+        softplus that is linear, and each form in the low dtype itself."""
+        natives = ({role: self._apart(native, role) for role in self.question.base} for native in self.natives)
+        first = self._linear(), *natives
+        noisily = lambda form: self._changes(lambda inputs, bars: self._noisily(inputs, bars, form))
+        for changes in zip(*map(noisily, forms().usual(self.question.ref.name)), strict=True):
+            yield *first, *changes
+            first = ()
 
     @cached_property
     def as_written(self) -> Arrays:
@@ -199,13 +216,24 @@ class Tolerance:
         made = answer(form, question.ref, question.case.options, inputs, full, dtype)
         return question.roles(made.outputs, made.gradients)
 
-    def strict(self, role: str) -> Any:
-        """Beyond this an answer has lost digits that it could have."""
-        return self._allowed(role, self.conditioning[role])
+    def strict(self, role: str, error: Any = None) -> Any:
+        """Beyond this an answer has lost digits that it could have; measured as far as `error` needs, where given."""
+        return self._grown(self._conditioning, role, error)
 
-    def loose(self, role: str) -> Any:
-        """Beyond this an answer is that of another function, or of the definition word for word."""
-        return self._allowed(role, self.evaluation[role])
+    def loose(self, role: str, error: Any = None) -> Any:
+        """Beyond this an answer is that of another function, or of the definition word for word; as far as before."""
+        return self._grown(self._evaluation, role, error)
+
+    def _grown(self, scale: Scale, role: str, error: Any) -> Any:
+        size = np.abs(self.question.expected[role].astype(np.float64))
+
+        def enough(x: Any) -> bool:
+            """Every element is within, and one at least keeps half of its digits: what is left tells nothing else."""
+            allowed = self._allowed(role, x)
+            return bool((error <= allowed).all() and (not size.any() or (allowed < self.roundoff**0.5 * size).any()))
+
+        measured = scale.until(role, (lambda x: False) if error is None else enough)
+        return self._allowed(role, measured)
 
     def loosest(self, role: str) -> Any:
         """Beyond this it is that of another function."""
@@ -224,39 +252,38 @@ class Tolerance:
     @cached_property
     def _spread(self) -> Arrays:
         form = forms().usual(self.question.ref.name)[0]
-        squares = {role: np.zeros(x.shape) for role, x in self.question.base.items()}
-        evaluate = lambda inputs, bars: self._noisily(inputs, bars, form)
-        self._largest(evaluate, each=lambda role, change: squares.update({role: squares[role] + change**2}))
+        squares = self._nothing()
+        for change in self._changes(lambda inputs, bars: self._noisily(inputs, bars, form), seeds=SEEDS):
+            squares |= {role: squares[role] + x**2 for role, x in change.items()}
         return {role: np.sqrt(x / SEEDS) + self.once * np.abs(self.question.base[role]) for role, x in squares.items()}
 
-    def _largest(
+    def _largest(self, evaluate: Any, over: Literal["ignore", "raise"] = "ignore") -> Arrays:
+        """By role, the largest of all changes."""
+        return Scale(self._nothing(), zip(self._changes(evaluate, over))).whole
+
+    def _changes(
         self,
         evaluate: Any,
         over: Literal["ignore", "raise"] = "ignore",
         roundoff: float | None = None,
         gradients: bool = False,
-        each: Callable[[str, Any], None] | None = None,
-    ) -> Arrays:
-        """By role, at inputs that are perturbed by the roundoff; `gradients`: of these alone; `each` is told of every
-        change."""
+        seeds: int | None = None,
+    ) -> Iterator[Arrays]:
+        """By role, at inputs that are perturbed by the roundoff, one seed after the other; `gradients`: these alone."""
         roundoff = roundoff or self.once
         delta, inner = max(roundoff, FINEST), max(self.inner, FINEST)
         base = self.question.base
-        largest = {role: np.zeros(x.shape) for role, x in base.items()}
         most = max(x.size for x in base.values())
-        for seed in range(SEEDS if each else SEEDS + 2 * max(0, len(str(most)) - 2)):
+        for seed in range(seeds or SEEDS + 2 * max(0, len(str(most)) - 2)):
             with noise(seed, delta, min(inner, delta)), np.errstate(over=over):
                 inputs = self.question.moved(perturbed)
                 bars = {name: perturbed(x) for name, x in self.question.bars.items()}
-                found = evaluate(inputs, bars)
+                found, changes = evaluate(inputs, bars), {}
                 for role in (role for role, x in base.items() if x.dtype.kind == "f"):
                     if gradients and not role.startswith("gradient."):
                         continue
                     if role not in found or found[role].shape != base[role].shape:  # a scale of 0 would blame others
                         raise RuntimeError(f"the definition of {self.question.ref.name} has no {role} of this shape")
                     change = np.abs(np.asarray(found[role]) - base[role])
-                    change = np.where(np.isfinite(change), change, 0)
-                    largest[role] = np.maximum(largest[role], change)
-                    if each:
-                        each(role, change)
-        return {role: x * (roundoff / delta) for role, x in largest.items()}
+                    changes[role] = np.where(np.isfinite(change), change, 0) * (roundoff / delta)
+            yield changes
