@@ -1,0 +1,29 @@
+"""Straight paths at their ends."""
+
+import numpy as np
+
+from refdgm import ArgumentError
+
+from ..refusal import refused
+from .rows import answers, drawn, finite, row
+
+NO_PATH = "it is no path from noise to data"
+
+
+@row("the ends of a path", "t and σ of 0, 1 and the numbers beside them; pairs of 1e±150; beyond, both are refused",
+     ("flow_matching_path",), NO_PATH)
+def ends_of_a_path(ref):
+    arguments, _, bars = drawn(ref)
+    x0, x1, t, _ = arguments.values()
+    np.testing.assert_array_equal(ref(x0, x1, np.zeros(5), 0.0).xt, x0)
+    np.testing.assert_array_equal(ref(x0, x1, np.ones(5), 0.0).xt, x1)
+    for time in (0.0, 5e-324, 1e-30, 1 - 2.0**-53, 1.0):
+        for sigma in (0.0, 5e-324, 1e-5, 1 - 2.0**-53, 1.0):
+            got = answers(ref, arguments | {"t": np.full(5, time), "sigma_min": np.asarray(sigma)}, {}, bars)
+            finite(got)
+            np.testing.assert_allclose(got["output.target"], x1 - (1 - sigma) * x0, rtol=1e-12, atol=1e-14)
+    for size in (1e-150, 1e150):
+        finite(answers(ref, arguments | {"x0": size * x0, "x1": size * x1}, {}, bars))
+    for bad in (-1e-9, 1 + 1e-9, np.inf, np.nan):
+        refused(ref, ArgumentError, "t must be from 0 to 1", x0, x1, np.full(5, bad), 0.0)
+        refused(ref, ArgumentError, "sigma_min must be from 0 to 1", x0, x1, t, bad)
