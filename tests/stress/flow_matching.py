@@ -27,3 +27,19 @@ def ends_of_a_path(ref):
     for bad in (-1e-9, 1 + 1e-9, np.inf, np.nan):
         refused(ref, ArgumentError, "t must be from 0 to 1", x0, x1, np.full(5, bad), 0.0)
         refused(ref, ArgumentError, "sigma_min must be from 0 to 1", x0, x1, t, bad)
+
+
+@row("what has been learnt", "a velocity that is the target has no loss, no gradient; residuals of 1e±150; σ of 0 and 1"
+     "; beyond, it is refused", ("flow_matching_loss",), "it is not the objective of flow matching")
+def what_has_been_learnt(ref):
+    arguments, _, bars = drawn(ref)
+    v, x0, x1, _ = arguments.values()
+    for sigma in (0.0, 1.0):
+        got = answers(ref, arguments | {"velocity": x1 - (1 - sigma) * x0, "sigma_min": np.asarray(sigma)}, {}, bars)
+        assert not any(np.any(x) for x in got.values())
+    for size in (1e-150, 1e150):
+        got = answers(ref, {name: size * x if name != "sigma_min" else x for name, x in arguments.items()}, {}, bars)
+        finite(got)
+        np.testing.assert_allclose(got["output.value"] / size / size, ref(*arguments.values()), rtol=1e-12)
+    for bad in (-1e-9, 1 + 1e-9, np.inf, np.nan):
+        refused(ref, ArgumentError, "sigma_min must be from 0 to 1", v, x0, x1, bad)
