@@ -23,6 +23,7 @@ from refdgm.flow.cnf_log_density import cnf_log_density, ffjord_log_density
 from refdgm.flow.cnf_log_density_adjoint import cnf_log_density_adjoint
 from refdgm.flow.flow_matching_loss import flow_matching_loss
 from refdgm.flow.flow_matching_path import flow_matching_path
+from refdgm.flow.flow_matching_step import flow_matching_step
 from refdgm.flow.hutchinson_trace import hutchinson_trace, jacobian_trace
 from refdgm.latent.concrete_log_density import concrete_log_density
 from refdgm.latent.gumbel_softmax import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
@@ -141,6 +142,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         cnf_log_density_adjoint,
         flow_matching_path,
         flow_matching_loss,
+        flow_matching_step,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

@@ -43,3 +43,20 @@ def what_has_been_learnt(ref):
         np.testing.assert_allclose(got["output.value"] / size / size, ref(*arguments.values()), rtol=1e-12)
     for bad in (-1e-9, 1 + 1e-9, np.inf, np.nan):
         refused(ref, ArgumentError, "sigma_min must be from 0 to 1", v, x0, x1, bad)
+
+
+@row("steps of a flow", "t′ = t stays, from 0 to 1 and back at once; states and velocities of 1e±150; times beyond are"
+     " refused", ("flow_matching_step",), "it is no step along a velocity")
+def steps_of_a_flow(ref):
+    arguments, _, bars = drawn(ref)
+    x, v, t, _ = arguments.values()
+    np.testing.assert_array_equal(ref(x, v, t, t), x)
+    ends = np.zeros(5), np.ones(5)
+    np.testing.assert_array_equal(ref(x, v, *ends), x + v)
+    np.testing.assert_array_equal(ref(x, v, *ends[::-1]), x - v)
+    for size in (1e-150, 1e150):
+        finite(answers(ref, arguments | {"xt": size * x, "velocity": size * v}, {}, bars))
+        np.testing.assert_allclose(ref(0 * x, size * v, *ends), size * v, rtol=1e-15)
+    for bad in (-1e-9, 1 + 1e-9, np.inf, np.nan):
+        refused(ref, ArgumentError, "t must be from 0 to 1", x, v, np.full(5, bad), t)
+        refused(ref, ArgumentError, "t_next must be from 0 to 1", x, v, t, np.full(5, bad))

@@ -14,3 +14,7 @@ def flow_matching_path(x0, x1, t, sigma_min):
 def flow_matching_loss(velocity, x0, x1, sigma_min):
     target = torch.addcmul(x1 - x0, sigma_min, x0)
     return F.mse_loss(velocity, target, reduction="none").flatten(1).sum(1) if x0.ndim > 1 else (velocity - target) ** 2
+
+
+def flow_matching_step(xt, velocity, t, t_next):
+    return torch.addcmul(xt, per_example(t_next - t, xt), velocity)
