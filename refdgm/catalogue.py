@@ -21,6 +21,9 @@ from refdgm.diffusion.variational_loss import variational_loss
 from refdgm.diffusion.x0_from_eps import eps_from_x0, x0_from_eps
 from refdgm.flow.cnf_log_density import cnf_log_density, ffjord_log_density
 from refdgm.flow.cnf_log_density_adjoint import cnf_log_density_adjoint
+from refdgm.flow.flow_matching_loss import flow_matching_loss
+from refdgm.flow.flow_matching_path import flow_matching_path
+from refdgm.flow.flow_matching_step import flow_matching_step
 from refdgm.flow.hutchinson_trace import hutchinson_trace, jacobian_trace
 from refdgm.latent.concrete_log_density import concrete_log_density
 from refdgm.latent.gumbel_softmax import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
@@ -137,6 +140,9 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         cnf_log_density,
         ffjord_log_density,
         cnf_log_density_adjoint,
+        flow_matching_path,
+        flow_matching_loss,
+        flow_matching_step,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

@@ -65,8 +65,12 @@ class Question:
 
     @cached_property
     def _theirs(self) -> Arrays:
-        """As `inputs`, with the other quantity in the place of an exchanged argument."""
+        """As `inputs`, with the other quantity in the place of an exchanged argument. Of a shifted one the number whose
+        image the dtype has: 1 − t of a small t is one, and then t is zero."""
         ours = {name: rounded(x, self.dtype) for name, x in flatten(self.case.arguments()).items()}
+        for name, map_ in self.maps.items():
+            if name in ours and map_.shift:
+                ours[name] = (rounded(map_.slope * ours[name] + map_.shift, self.dtype) - map_.shift) / map_.slope
         one = self.convention.exchange
         return ours | {one.ours: rounded(one.there(ours), self.dtype)} if one else ours
 
