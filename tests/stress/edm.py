@@ -1,0 +1,63 @@
+"""Levels of noise: the ends of their range, and powers of every size."""
+
+import mpmath
+import numpy as np
+from mpmath import mp
+
+from refdgm import ArgumentError
+from refdgm.numerics.power_lerp import log_ratio, power_lerp
+
+from ..refusal import refused
+from .kernels import ends, exact, near
+from .rows import answers, drawn, finite, kernel, row
+
+LADDERS = ("karras_noise_levels", "geometric_noise_levels")
+
+
+@kernel("(1 − w + w e^{−Λ/ρ})^ρ: ρ from the smallest number to the largest, ends that nearly agree", power_lerp)
+def powers_between(dtype):
+    most, tiny, least = ends(dtype)
+    share = np.array([0, 0.125, 0.25, 0.5, 0.875], dtype)
+    rest = 1 - share
+    for logarithm in (2.0**-40, 0.5, 10, 80):
+        for rho in (least, tiny, 0.02, 1, 7, 30, 400, 1e6, 1e30, most):
+            logarithm, rho = np.asarray(logarithm, dtype), np.asarray(rho, dtype)
+            with np.errstate(under="ignore"):
+                got = power_lerp(share, rest, logarithm, rho)
+            r, p = mp.mpf(float(logarithm)), mp.mpf(float(rho))
+            with mpmath.workdps(60):  # nothing cancels
+                want = [mp.exp(p * mp.log1p(w * mp.expm1(-r / p))) for w in exact(share)]
+            # what is rounded before a power or an exponential is taken
+            near(got, want, 4 + 2 * min(float(rho), 4 * float(logarithm)))
+            assert got[0] == 1
+
+
+@kernel("log(high / low): ends that agree but for one bit, and those of the range", log_ratio)
+def ratios(dtype):
+    most, tiny, least = ends(dtype)
+    for high, low in ((1 + np.finfo(dtype).eps, 1), (1, 0.75), (80, 0.002), (1e-30, 1e-35), (most, 1), (most, least),
+                      (1, least), (tiny, least), (most, most / 2), (2.0**50, 2.0**-50), (2.0**50, 2.0**-51)):
+        high, low = np.asarray(high, dtype), np.asarray(low, dtype)
+        a, b = mp.mpf(float(high)), mp.mpf(float(low))
+        near(log_ratio(high, low)[None], [mp.log(a / b)], 4)
+
+
+@row("levels of noise", "one level and ten thousand, ends of 1e±300, ends that agree to 15 digits, ρ from the smallest"
+     " number to the largest; 0, ±∞ and NaN are refused", LADDERS, "it is no ladder of noise levels")
+def ladders(ref):
+    arguments, _, _ = drawn(ref)
+    powers = (5e-324, 1e-30, 1.0, 7.0, 1e30, 1e308) if "rho" in arguments else (1.0,)
+    for low, high in ((1e-150, 1e150), (1e-300, 1.0), (1.0, 1e300), (1.0, 1 + 1e-15), (5e-324, 1e-300)):
+        for rho in powers:
+            for steps in (1, 2, 3, 10000):
+                at = arguments | {"sigma_min": np.asarray(low), "sigma_max": np.asarray(high)}
+                at |= {"rho": np.asarray(rho)} if "rho" in arguments else {}
+                got = answers(ref, at, {"steps": steps}, ())
+                finite(got)
+                levels = got["output.value"]
+                assert levels[0] == high and (steps == 1 or levels[-1] == low) and np.all(levels >= low * (1 - 1e-11))
+                assert np.all(levels[1:] <= levels[:-1] * (1 + 1e-11))
+    for name in arguments:
+        for bad in (0.0, -1.0, np.inf, np.nan):
+            refused(ref, ArgumentError, f"{name} must be positive", *(arguments | {name: np.asarray(bad)}).values(),
+                    steps=3)
