@@ -7,6 +7,7 @@ from refdgm.diffusion.classifier_free_guidance import classifier_free_guidance
 from refdgm.diffusion.classifier_guidance import classifier_guidance
 from refdgm.diffusion.ddim_step import ddim_step
 from refdgm.diffusion.diffusion_posterior import diffusion_posterior
+from refdgm.diffusion.edm_preconditioning import edm_preconditioning
 from refdgm.diffusion.forward_marginal import forward_marginal
 from refdgm.diffusion.guidance_rescale import guidance_rescale
 from refdgm.diffusion.karras_noise_levels import geometric_noise_levels, karras_noise_levels
@@ -125,6 +126,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         guidance_rescale,
         karras_noise_levels,
         geometric_noise_levels,
+        edm_preconditioning,
     ),
     "ode": (
         residual_block,

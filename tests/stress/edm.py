@@ -1,16 +1,19 @@
-"""Levels of noise: the ends of their range, and powers of every size."""
+"""Levels of noise: the ends of their range, powers of every size, and what a denoiser is multiplied with."""
 
 import mpmath
 import numpy as np
 from mpmath import mp
 
 from refdgm import ArgumentError
+from refdgm.diffusion.edm_preconditioning import edm_preconditioning
+from refdgm.numerics.legs import legs
 from refdgm.numerics.power_lerp import log_ratio, power_lerp
 
 from ..refusal import refused
 from .kernels import ends, exact, near
 from .rows import answers, drawn, finite, kernel, row
 
+LEVELS = ("edm_preconditioning",)
 LADDERS = ("karras_noise_levels", "geometric_noise_levels")
 
 
@@ -61,3 +64,45 @@ def ladders(ref):
         for bad in (0.0, -1.0, np.inf, np.nan):
             refused(ref, ArgumentError, f"{name} must be positive", *(arguments | {name: np.asarray(bad)}).values(),
                     steps=3)
+
+
+@kernel("x/√(x² + y²), y/√(x² + y²) and 1/√(x² + y²): squares beyond both ends of the range, equal legs", legs)
+def triangles(dtype):
+    most, tiny, _ = ends(dtype)
+    x = np.array([3, 1, most, tiny, most, tiny, 1e-30, most / 2, 1, 5], dtype)
+    y = np.array([4, 1, most / 2, tiny, 1, 3 * tiny, 1e30, most, 1e-9, 12], dtype)
+    with np.errstate(under="ignore"):
+        got = legs(x, y)
+    r = [mp.sqrt(a * a + b * b) for a, b in zip(exact(x), exact(y), strict=True)]
+    for found, want in zip(got, ([*exact(x)], [*exact(y)], [1] * 10), strict=True):
+        near(found, [w / one for w, one in zip(want, r, strict=True)], 3)
+    for power in (2.0**60, 2.0**-60):
+        scaled = legs(np.asarray(power, dtype) * x[:2], np.asarray(power, dtype) * y[:2])
+        for found, plain, by in zip(scaled, legs(x[:2], y[:2]), (1, 1, power), strict=True):
+            np.testing.assert_array_equal(found * np.asarray(by, dtype), plain)
+
+
+@row("a denoiser's coefficients", "σ and σ_d of 1e±200, each and both; 0, ±∞ and NaN are refused", LEVELS,
+     "it has no data beside the noise")
+def coefficients(ref):
+    arguments, options, bars = drawn(ref)
+    bars = [abs(bar) for bar in bars]  # a sum of infinities of one sign
+    for sigma in (1e-200, 1e-30, 1.0, 1e30, 1e200):
+        for data in (1e-200, 1e-30, 1.0, 1e30, 1e200):
+            at = arguments | {"sigma": np.full(5, sigma), "sigma_data": np.asarray(data)}
+            with np.errstate(over="ignore"):  # 1/r² of 1e-200 is beyond the range
+                got = answers(ref, at, options, bars)
+            assert not any(np.isnan(x).any() for x in got.values())
+            if min(sigma, data) > 1e-100:
+                finite(got)
+    for sigma, data in ((1e200, 1e-150), (1e-200, 1e150), (1e-200, 1e-200), (1e200, 1e200)):
+        skip, out, inward, noise = edm_preconditioning(np.full(2, sigma), data)
+        r = mp.sqrt(mp.mpf(sigma) ** 2 + mp.mpf(data) ** 2)
+        np.testing.assert_allclose(out, float(mp.mpf(sigma) * data / r), rtol=1e-15)
+        np.testing.assert_allclose(inward, float(1 / r), rtol=1e-15)
+        np.testing.assert_allclose(skip, float((data / r) ** 2), rtol=1e-15)
+        np.testing.assert_allclose(noise, float(mp.log(sigma) / 4), rtol=1e-15)
+    for bad in (0.0, -1.0, np.inf, np.nan):
+        refused(ref, ArgumentError, "sigma must be positive", *(arguments | {"sigma": np.full(5, bad)}).values())
+        refused(ref, ArgumentError, "sigma_data must be positive",
+                *(arguments | {"sigma_data": np.asarray(bad)}).values())

@@ -159,3 +159,9 @@ def karras_noise_levels(sigma_min, sigma_max, rho, *, steps):
 def geometric_noise_levels(sigma_min, sigma_max, *, steps):
     ramp = torch.linspace(0, 1, steps, dtype=sigma_max.dtype, device=sigma_max.device)
     return torch.exp(torch.lerp(sigma_max.log(), sigma_min.log(), ramp))
+
+
+def edm_preconditioning(sigma, sigma_data):
+    total = sigma.square() + sigma_data.square()
+    return {"skip": sigma_data.square() / total, "out": sigma * sigma_data * total.rsqrt(), "inward": total.rsqrt(),
+            "noise": sigma.log() / 4}
