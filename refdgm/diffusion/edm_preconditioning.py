@@ -38,9 +38,9 @@ def edm_preconditioning(sigma: Array, sigma_data: Array) -> Results:
     Source: Karras, Aittala, Aila & Laine (2022), table 1, and section 5 with its appendix.
     """
     xp = namespace(sigma)
-    s, c, inward = legs(sigma, sigma_data)                                    # (1)
+    s, c, r = legs(sigma, sigma_data)                                         # (1)
     out = xp.where(sigma > sigma_data, sigma_data * s, sigma * c)  # the factor that is not small
-    noise = xp.log(sigma) / 4                                                 # (2)
+    inward, noise = 1 / r, xp.log(sigma) / 4                                  # (2)
 
     def pullback(skip_bar: Array, out_bar: Array, inward_bar: Array, noise_bar: Array) -> dict[str, Array]:
         by_sigma = c * c * c * out_bar + noise_bar / (4 * sigma)

@@ -4,7 +4,7 @@ from refdgm.namespace import Array, namespace
 
 
 def legs(x: Array, y: Array) -> tuple[Array, Array, Array]:
-    """x/√(x² + y²), y/√(x² + y²) and 1/√(x² + y²).
+    """x/√(x² + y²), y/√(x² + y²) and √(x² + y²).
 
     Of positive numbers, in the unit of the larger: no square over- or underflows, and a power of two that multiplies
     both changes no digit.
@@ -13,4 +13,4 @@ def legs(x: Array, y: Array) -> tuple[Array, Array, Array]:
     largest = xp.maximum(x, y)
     a, b = x / largest, y / largest
     root = xp.sqrt(a * a + b * b)
-    return a / root, b / root, 1 / root / largest
+    return a / root, b / root, root * largest

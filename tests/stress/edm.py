@@ -14,6 +14,7 @@ from .kernels import ends, exact, near
 from .rows import answers, drawn, finite, kernel, row
 
 LEVELS = ("edm_preconditioning",)
+DENOISERS = ("edm_denoiser",)
 LADDERS = ("karras_noise_levels", "geometric_noise_levels")
 
 
@@ -66,20 +67,21 @@ def ladders(ref):
                     steps=3)
 
 
-@kernel("x/√(x² + y²), y/√(x² + y²) and 1/√(x² + y²): squares beyond both ends of the range, equal legs", legs)
+@kernel("x/√(x² + y²), y/√(x² + y²) and √(x² + y²): squares beyond both ends of the range, equal legs", legs)
 def triangles(dtype):
     most, tiny, _ = ends(dtype)
-    x = np.array([3, 1, most, tiny, most, tiny, 1e-30, most / 2, 1, 5], dtype)
-    y = np.array([4, 1, most / 2, tiny, 1, 3 * tiny, 1e30, most, 1e-9, 12], dtype)
+    x = np.array([3, 1, most / 2, tiny, most / 2, tiny, 1e-30, most / 4, 1, 5], dtype)
+    y = np.array([4, 1, most / 2, tiny, 1, 3 * tiny, 1e30, most / 2, 1e-9, 12], dtype)
     with np.errstate(under="ignore"):
         got = legs(x, y)
     r = [mp.sqrt(a * a + b * b) for a, b in zip(exact(x), exact(y), strict=True)]
-    for found, want in zip(got, ([*exact(x)], [*exact(y)], [1] * 10), strict=True):
-        near(found, [w / one for w, one in zip(want, r, strict=True)], 3)
+    for found, leg in zip(got, (x, y), strict=False):
+        near(found, [one / each for one, each in zip(exact(leg), r, strict=True)], 3)
+    near(got[2], r, 3)
     for power in (2.0**60, 2.0**-60):
         scaled = legs(np.asarray(power, dtype) * x[:2], np.asarray(power, dtype) * y[:2])
         for found, plain, by in zip(scaled, legs(x[:2], y[:2]), (1, 1, power), strict=True):
-            np.testing.assert_array_equal(found * np.asarray(by, dtype), plain)
+            np.testing.assert_array_equal(found, plain * np.asarray(by, dtype))
 
 
 @row("a denoiser's coefficients", "σ and σ_d of 1e±200, each and both; 0, ±∞ and NaN are refused", LEVELS,
@@ -102,6 +104,20 @@ def coefficients(ref):
         np.testing.assert_allclose(inward, float(1 / r), rtol=1e-15)
         np.testing.assert_allclose(skip, float((data / r) ** 2), rtol=1e-15)
         np.testing.assert_allclose(noise, float(mp.log(sigma) / 4), rtol=1e-15)
+    for bad in (0.0, -1.0, np.inf, np.nan):
+        refused(ref, ArgumentError, "sigma must be positive", *(arguments | {"sigma": np.full(5, bad)}).values())
+        refused(ref, ArgumentError, "sigma_data must be positive",
+                *(arguments | {"sigma_data": np.asarray(bad)}).values())
+
+
+@row("noise beside data", "σ and σ_d of 1e±200, each and both: a point of no noise, and one of nothing else; 0, ±∞ and"
+     " NaN are refused", DENOISERS, "it has no noised point of given data")
+def far_apart(ref):
+    arguments, options, bars = drawn(ref)
+    for sigma in (1e-200, 1e-30, 1.0, 1e30, 1e200):
+        for data in (1e-200, 1e-30, 1.0, 1e30, 1e200):
+            at = arguments | {"sigma": np.full(5, sigma), "sigma_data": np.asarray(data)}
+            finite(answers(ref, at, options, bars))
     for bad in (0.0, -1.0, np.inf, np.nan):
         refused(ref, ArgumentError, "sigma must be positive", *(arguments | {"sigma": np.full(5, bad)}).values())
         refused(ref, ArgumentError, "sigma_data must be positive",

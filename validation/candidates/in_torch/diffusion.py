@@ -165,3 +165,8 @@ def edm_preconditioning(sigma, sigma_data):
     total = sigma.square() + sigma_data.square()
     return {"skip": sigma_data.square() / total, "out": sigma * sigma_data * total.rsqrt(), "inward": total.rsqrt(),
             "noise": sigma.log() / 4}
+
+
+def edm_denoiser(x, output, sigma, sigma_data):
+    c = edm_preconditioning(sigma, sigma_data)
+    return per_example(c["skip"], x) * x + per_example(c["out"], x) * output
