@@ -7,8 +7,11 @@ from refdgm.diffusion.classifier_free_guidance import classifier_free_guidance
 from refdgm.diffusion.classifier_guidance import classifier_guidance
 from refdgm.diffusion.ddim_step import ddim_step
 from refdgm.diffusion.diffusion_posterior import diffusion_posterior
+from refdgm.diffusion.edm_denoiser import edm_denoiser
+from refdgm.diffusion.edm_preconditioning import edm_preconditioning
 from refdgm.diffusion.forward_marginal import forward_marginal
 from refdgm.diffusion.guidance_rescale import guidance_rescale
+from refdgm.diffusion.karras_noise_levels import geometric_noise_levels, karras_noise_levels
 from refdgm.diffusion.linear_schedule import alpha_products, cosine_schedule, linear_schedule
 from refdgm.diffusion.min_snr_weight import min_snr_weight
 from refdgm.diffusion.prior_loss import prior_loss, reconstruction_loss
@@ -125,6 +128,10 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         classifier_guidance,
         classifier_free_guidance,
         guidance_rescale,
+        karras_noise_levels,
+        geometric_noise_levels,
+        edm_preconditioning,
+        edm_denoiser,
     ),
     "ode": (
         residual_block,

@@ -22,6 +22,7 @@ OUTPUTS = {
             ddim_step langevin_step probability_flow_drift denoising_score_matching
             noise_conditional_score_matching simple_loss flow_matching_path
             flow_matching_loss flow_matching_step""",
+            noise_conditional_score_matching simple_loss edm_denoiser""",
     "C": """alpha_products.alpha_prod alpha_products.one_minus strided_schedule.alpha_prod
             strided_schedule.alpha_prod_prev""",
     "D": "linear_schedule cosine_schedule min_snr_weight strided_schedule.beta",

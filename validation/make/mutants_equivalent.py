@@ -6,6 +6,7 @@ that something kills is told by `validation/make/mutants.py`.
 
 REASONS: dict[str, tuple[str, ...]] = {
     "Both sides of the bound are the same there": (
+        "refdgm/diffusion/edm_preconditioning.py::edm_preconditioning: sigma > sigma_data → sigma >= sigma_data",
         "refdgm/numerics/cooled.py::cooled: tau < 1 → tau <= 1",
         "refdgm/numerics/deviation.py::common_unit: xp.max(both, axis=-1) > 1 → xp.max(both, axis=-1) >= 1",
         "refdgm/numerics/expm1_minus_identity.py::_terms: term > eps → term >= eps",
@@ -16,6 +17,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     ),
     "Of two ways that agree there the other is taken": (
         "refdgm/numerics/expm1_minus_identity.py::NEAR: 0.5 → 1.0",
+        "refdgm/numerics/power_lerp.py::log_ratio: low > far → low >= far",
+        "refdgm/numerics/power_lerp.py::power_lerp: z > -0.25 → z >= -0.25",
         "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: "
         "4 * (q[:, :, None] + q[:, None, :]) < 3 → 4 * (q[:, :, None] + q[:, None, :]) <= 3",
         "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: "
@@ -24,6 +27,8 @@ REASONS: dict[str, tuple[str, ...]] = {
         "xp.abs(c) < 2 * xp.abs(a * m) → xp.abs(c) <= 2 * xp.abs(a * m)",
     ),
     "Where the line is drawn between two ways does not matter, to a small factor": (
+        "refdgm/numerics/power_lerp.py::LITTLE: 100 → 101",
+        "refdgm/numerics/power_lerp.py::power_lerp: 0.25 → 0.5",
         "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: 4 → 5",
         "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: q[:, :, None] + q[:, None, :] → q[:, :, None]",
         "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: q[:, :, None] + q[:, None, :] → q[:, None, :]",
@@ -50,6 +55,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     ),
     "A bound beyond which the exponential has long been zero": (
         "refdgm/numerics/cooled.py::cooled: 1 → 2",
+        "refdgm/numerics/power_lerp.py::FAR: 1024 → 1025",
         "refdgm/numerics/nearest_shares.py::nearest_shares: 4 → 5",
         "refdgm/numerics/nearest_shares.py::nearest_shares: 4 → 5 (no. 2)",
         "refdgm/numerics/nearest_shares.py::nearest_shares: 2 → 3",
@@ -60,6 +66,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "A branch of `where` that is not taken there, any number": (
         "refdgm/numerics/cooled.py::cooled: 1 → 2 (no. 2)",
         "refdgm/numerics/expm1_minus_identity.py::expm1_minus_identity: xp.zeros_like(x) → xp.ones_like(x)",
+        "refdgm/numerics/power_lerp.py::power_lerp: xp.zeros_like(z) → xp.ones_like(z)",
         "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: 1 + a → 1 - a",
         "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: 1 + a → 1",
         "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: 1 → 2",

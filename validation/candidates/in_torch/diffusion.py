@@ -148,3 +148,25 @@ def guidance_rescale(guided, cond, phi):
     axes = tuple(range(1, guided.ndim))
     rescaled = guided * (cond.std(axes, keepdim=True) / guided.std(axes, keepdim=True))
     return phi * rescaled + (1 - phi) * guided
+
+
+def karras_noise_levels(sigma_min, sigma_max, rho, *, steps):
+    ramp = torch.linspace(0, 1, steps, dtype=rho.dtype, device=rho.device)
+    first, last = sigma_max ** (1 / rho), sigma_min ** (1 / rho)
+    return (first + ramp * (last - first)) ** rho
+
+
+def geometric_noise_levels(sigma_min, sigma_max, *, steps):
+    ramp = torch.linspace(0, 1, steps, dtype=sigma_max.dtype, device=sigma_max.device)
+    return torch.exp(torch.lerp(sigma_max.log(), sigma_min.log(), ramp))
+
+
+def edm_preconditioning(sigma, sigma_data):
+    total = sigma.square() + sigma_data.square()
+    return {"skip": sigma_data.square() / total, "out": sigma * sigma_data * total.rsqrt(), "inward": total.rsqrt(),
+            "noise": sigma.log() / 4}
+
+
+def edm_denoiser(x, output, sigma, sigma_data):
+    c = edm_preconditioning(sigma, sigma_data)
+    return per_example(c["skip"], x) * x + per_example(c["out"], x) * output
