@@ -7,6 +7,7 @@ from refdgm.diffusion.classifier_free_guidance import classifier_free_guidance
 from refdgm.diffusion.classifier_guidance import classifier_guidance
 from refdgm.diffusion.ddim_step import ddim_step
 from refdgm.diffusion.diffusion_posterior import diffusion_posterior
+from refdgm.diffusion.dpm_solver_pp_2m_step import dpm_solver_pp_2m_step
 from refdgm.diffusion.edm_heun_step import edm_heun_step
 from refdgm.diffusion.forward_marginal import forward_marginal
 from refdgm.diffusion.guidance_rescale import guidance_rescale
@@ -124,6 +125,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         classifier_free_guidance,
         guidance_rescale,
         edm_heun_step,
+        dpm_solver_pp_2m_step,
     ),
     "ode": (
         residual_block,

@@ -37,7 +37,7 @@ def edm_heun_step(x: Array, denoised: Array, denoised_next: Array, sigma: Array,
         x̄ = q ȳ,   of D′: w ȳ,   D̄ = (p − w) ȳ = w (2σ′ − σ)/σ ȳ                      (5)
         σ̄ = ⟨ȳ, r − q (x − D)/σ⟩,   of σ′: ⟨ȳ, (x − D)/σ − r/q⟩                       (6)
 
-    where r = (D′ − D)/(2σ′). D′ is asked at x_e and σ′, which is the caller's to do; what it owes to x, D and the levels
+    where r = (D′ − D)/(2σ′). D′ is asked at x_e and σ′, which the caller does; what it owes to x, D and the levels
     is not in (5) and (6). (4) divides no residual x_e − D′ by a small σ′, and where the predictions agree it is Euler's
     step (3). A step may lead to a higher level. The last step of a sampler, to σ′ = 0, has no second slope and gives D.
     Source: Karras, Aittala, Aila & Laine (2022), algorithm 1 with σ(t) = t and s(t) = 1.

@@ -25,3 +25,21 @@ def levels_of_a_heun_step(ref):
         said = refused(ref, ArgumentError, "sigma_next must be positive and finite",
                        *(arguments | {"sigma_next": np.array([1.0, 1.0, level, 1.0, 1.0])}).values())
         assert "at [2]" in said and (level > 0 or level != level or "ends at the denoised itself" in said)
+
+
+@row("steps in the logarithm of signal to noise", "λ from −1e3 to 1e3, h and h₀ from 1e-300 to 1e3; a step of zero is"
+     " refused, the first and the last with the way out", ("dpm_solver_pp_2m_step",), "it takes no step in λ")
+def steps_in_lambda(ref):
+    for process in ref.args["process"].words:
+        arguments, options, bars = drawn(ref, options={"process": process})
+        for lam in (-1e3, -20.0, 0.0, 20.0, 1e3):
+            for h in (1e-300, 1e-16, 1.0, 1e3):
+                at = {"lam": np.full(5, lam), "step": np.full(5, h), "step_prev": np.full(5, h)}
+                finite(answers(ref, arguments | at, options, bars))
+        still = arguments | {"step": np.full(5, 5e-324)}
+        np.testing.assert_allclose(ref(*still.values(), **options), arguments["x"], rtol=1e-15)
+        for name, said in (("step", "the step is x₀ itself"), ("step_prev", "give x₀ for x₀⁻")):
+            for number in (0.0, -1.0):
+                there = refused(ref, ArgumentError, f"{name} must be positive and finite",
+                                *(arguments | {name: np.full(5, number)}).values(), **options)
+                assert there.endswith(said)
