@@ -9,6 +9,8 @@ from refdgm.diffusion.ddim_step import ddim_step
 from refdgm.diffusion.diffusion_posterior import diffusion_posterior
 from refdgm.diffusion.edm_denoiser import edm_denoiser
 from refdgm.diffusion.edm_preconditioning import edm_preconditioning
+from refdgm.diffusion.dpm_solver_pp_2m_step import dpm_solver_pp_2m_step
+from refdgm.diffusion.edm_heun_step import edm_heun_step
 from refdgm.diffusion.forward_marginal import forward_marginal
 from refdgm.diffusion.guidance_rescale import guidance_rescale
 from refdgm.diffusion.karras_noise_levels import geometric_noise_levels, karras_noise_levels
@@ -132,6 +134,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         geometric_noise_levels,
         edm_preconditioning,
         edm_denoiser,
+        edm_heun_step,
+        dpm_solver_pp_2m_step,
     ),
     "ode": (
         residual_block,

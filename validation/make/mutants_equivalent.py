@@ -111,6 +111,9 @@ REASONS: dict[str, tuple[str, ...]] = {
     "The logarithm of one": (
         "refdgm/latent/concrete_log_density.py::concrete_log_density: 1 → 2",
     ),
+    "A difference whose size alone is taken": (
+        "refdgm/diffusion/dpm_solver_pp_2m_step.py::dpm_solver_pp_2m_step: signal - noise → noise - signal",
+    ),
     "A square, or a product of two of them": (
         "refdgm/latent/vector_quantization.py::nearest: "
         "z[:, None, :] - codebook[None, :, :] → codebook[None, :, :] - z[:, None, :]",

@@ -1,0 +1,82 @@
+"""One step of Heun's method from one noise level to the next, in the denoiser's predictions."""
+
+from typing import Any
+
+from refdgm.declaration.domain import positive, real
+from refdgm.namespace import Array, Result
+from refdgm.numerics.components import against, inner
+from refdgm.reference import reference
+
+
+@reference(
+    args={
+        "x": real("B", "...", meaning="x, the sample at the level σ"),
+        "denoised": real("B", "...", meaning="D = D(x; σ), the data predicted from x"),
+        "denoised_next": real("B", "...", meaning="D′ = D(x_e; σ′), the data predicted where Euler's step has led"),
+        "sigma": positive("B", meaning="σ, the noise level that the step leaves"),
+        "sigma_next": positive("B", meaning="σ′, the level that it reaches",
+                               instead="to σ′ = 0 the step is Euler's, and ends at the denoised itself"),
+    },
+    wrt=("x", "denoised", "denoised_next", "sigma", "sigma_next"),
+    result=real("B", "...", meaning="x′, the sample at the level σ′"),
+    source="karras2022edm",
+)
+def edm_heun_step(x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array) -> Result:
+    """Heun's step along the probability flow dx/dσ = (x − D(x; σ))/σ, from σ to σ′.
+
+        x_e = x + (σ′ − σ) (x − D)/σ                                                  (1)
+        x′ = x + (σ′ − σ) ((x − D)/σ + (x_e − D′)/σ′)/2                               (2)
+
+    With q = σ′/σ, p = (σ − σ′)/σ and w = (σ − σ′)/(2σ′) the same is
+
+        x_e = q x + p D                                                               (3)
+        x′ = q x + p D + w (D′ − D)                                                   (4)
+
+    Cotangents for the cotangent of x′, written ȳ, every ⟨·,·⟩ a sum over one example:
+
+        x̄ = q ȳ,   of D′: w ȳ,   D̄ = (p − w) ȳ = w (2σ′ − σ)/σ ȳ                      (5)
+        σ̄ = ⟨ȳ, r − q (x − D)/σ⟩,   of σ′: ⟨ȳ, (x − D)/σ − r/q⟩                       (6)
+
+    where r = (D′ − D)/(2σ′). D′ is asked at x_e and σ′, which the caller does; what it owes to x, D and the levels
+    is not in (5) and (6). (4) divides no residual x_e − D′ by a small σ′, and where the predictions agree it is Euler's
+    step (3). A step may lead to a higher level. The last step of a sampler, to σ′ = 0, has no second slope and gives D.
+    Source: Karras, Aittala, Aila & Laine (2022), algorithm 1 with σ(t) = t and s(t) = 1.
+    """
+    stepped, step_pullback = heun_step(x, denoised, denoised_next, against(sigma, x), against(sigma_next, x))
+
+    def pullback(stepped_bar: Array) -> dict[str, Array]:
+        grads = step_pullback(stepped_bar)
+        return {
+            "x": grads["x"],
+            "denoised": grads["denoised"],
+            "denoised_next": grads["denoised_next"],
+            "sigma": inner(stepped_bar, grads["sigma"]),                      # (6)
+            "sigma_next": inner(stepped_bar, grads["sigma_next"]),
+        }
+
+    return stepped, pullback
+
+
+def euler_step(x: Array, denoised: Array, sigma: Array, sigma_next: Array) -> Array:
+    """x_e of (3), for levels that broadcast against the sample."""
+    return sigma_next / sigma * x + (sigma - sigma_next) / sigma * denoised   # (1), (3)
+
+
+def heun_step(x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array) -> tuple[Array, Any]:
+    """x′ of (4) and its pullback, for levels that broadcast against the sample; the levels' are not yet
+    multiplied by ȳ and summed."""
+    second = (sigma - sigma_next) / (2 * sigma_next)
+    turn = denoised_next - denoised
+    stepped = euler_step(x, denoised, sigma, sigma_next) + second * turn      # (2), (4)
+
+    def pullback(stepped_bar: Array) -> dict[str, Array]:
+        ratio, slope, mended = sigma_next / sigma, (x - denoised) / sigma, turn / (2 * sigma_next)
+        return {                                                              # (5)
+            "x": ratio * stepped_bar,
+            "denoised": second * ((sigma_next - (sigma - sigma_next)) / sigma) * stepped_bar,
+            "denoised_next": second * stepped_bar,
+            "sigma": mended - ratio * slope,                                  # (6)
+            "sigma_next": slope - mended / ratio,
+        }
+
+    return stepped, pullback

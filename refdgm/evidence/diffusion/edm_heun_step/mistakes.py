@@ -1,0 +1,162 @@
+"""Mistakes in Heun's step between noise levels."""
+
+from typing import Any
+
+from refdgm.diffusion.edm_heun_step import edm_heun_step
+from refdgm.evidence.declare import mistake
+from refdgm.namespace import Array
+from refdgm.numerics.components import against, dimension, inner
+
+HEUN = edm_heun_step.body
+LEVELS = ("gradient.sigma", "gradient.sigma_next")
+FIRST, SECOND = "gradient.denoised", "gradient.denoised_next"
+
+
+def weighed(args: tuple[Array, ...], of_x: Any, of_first: Any, of_second: Any) -> Any:
+    """k x + f D + g D′, rightly differentiated; each takes q = σ′/σ and returns the weight and its slope in q."""
+    x, first, second, sigma, sigma_next = args
+    q = against(sigma_next / sigma, x)
+    (k, k_slope), (f, f_slope), (g, g_slope) = of_x(q), of_first(q), of_second(q)
+
+    def pullback(bar: Array) -> dict[str, Array]:
+        slope = inner(bar, k_slope * x + f_slope * first + g_slope * second) / sigma
+        return {"x": k * bar, "denoised": f * bar, "denoised_next": g * bar, "sigma": -(sigma_next / sigma) * slope,
+                "sigma_next": slope}
+
+    return k * x + f * first + g * second, pullback
+
+
+def kept(q: Array) -> Any:
+    """The right weight of x."""
+    return q, 1 + 0 * q
+
+
+def first_kept(q: Array) -> Any:
+    """The right weight of D."""
+    return (1 - q) * (2 - 1 / q) / 2, 1 / (2 * q * q) - 1
+
+
+def second_kept(q: Array) -> Any:
+    """The right weight of D′."""
+    return (1 - q) / q / 2, -1 / (2 * q * q)
+
+
+def half_of_the_step(q: Array) -> Any:
+    return (1 - q) / 2, -0.5 + 0 * q
+
+
+@mistake(edm_heun_step, seen="huggingface/diffusers #1512")
+def second_slope_over_the_old_level(
+    x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array
+) -> Any:
+    """(x_e − D′)/σ for (x_e − D′)/σ′."""
+    return weighed((x, denoised, denoised_next, sigma, sigma_next), lambda q: ((1 + q * q) / 2, q),
+                   lambda q: ((1 - q) * q / 2, 0.5 - q), half_of_the_step)
+
+
+@mistake(edm_heun_step, "value", "gradient.x", FIRST, *LEVELS)
+def second_slope_at_the_old_point(
+    x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array
+) -> Any:
+    """(x − D′)/σ′ for (x_e − D′)/σ′."""
+    return weighed((x, denoised, denoised_next, sigma, sigma_next),
+                   lambda q: (1 - (1 / q - q) / 2, (1 / (q * q) + 1) / 2), half_of_the_step, second_kept)
+
+
+@mistake(edm_heun_step, "value", FIRST, SECOND, *LEVELS)
+def predictions_averaged(x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array) -> Any:
+    """Euler's step to the mean of D and D′: the mean of the slopes weighs D′ with 1/q. It has order two as well."""
+    return weighed((x, denoised, denoised_next, sigma, sigma_next), kept, half_of_the_step, half_of_the_step)
+
+
+@mistake(edm_heun_step, "value", FIRST, SECOND, *LEVELS)
+def second_slope_alone(x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array) -> Any:
+    """x + (σ′ − σ) d′: the second slope in place of the mean of both."""
+    return weighed((x, denoised, denoised_next, sigma, sigma_next), kept,
+                   lambda q: (2 - q - 1 / q, 1 / (q * q) - 1), lambda q: (1 / q - 1, -1 / (q * q)))
+
+
+@mistake(edm_heun_step)
+def step_the_other_way(x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array) -> Any:
+    """x + (σ − σ′) (d + d′)/2: the sign of the step."""
+    (value, right) = HEUN(x, denoised, denoised_next, sigma, sigma_next)
+    return 2 * x - value, lambda bar: {name: 2 * bar - g if name == "x" else -g for name, g in right(bar).items()}
+
+
+@mistake(edm_heun_step, FIRST)
+def first_prediction_in_one_slope(
+    x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array
+) -> Any:
+    """D̄ = p ȳ: what D gives to the second slope, through x_e and against D′, is forgotten."""
+    value, right = HEUN(x, denoised, denoised_next, sigma, sigma_next)
+    return value, lambda bar: right(bar) | {"denoised": against((sigma - sigma_next) / sigma, x) * bar}
+
+
+@mistake(edm_heun_step, SECOND)
+def second_prediction_by_the_step_alone(
+    x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array
+) -> Any:
+    """The cotangent of D′ is p ȳ/2, without 1/q."""
+    value, right = HEUN(x, denoised, denoised_next, sigma, sigma_next)
+    return value, lambda bar: right(bar) | {"denoised_next": against((sigma - sigma_next) / sigma, x) * bar / 2}
+
+
+@mistake(edm_heun_step, "gradient.sigma")
+def old_level_by_the_first_slope(
+    x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array
+) -> Any:
+    """σ̄ of Euler's step: what σ does in the weight of D′ is left out."""
+    value, right = HEUN(x, denoised, denoised_next, sigma, sigma_next)
+    return value, lambda bar: right(bar) | {"sigma": -(sigma_next / sigma) * inner(bar, x - denoised) / sigma}
+
+
+@mistake(edm_heun_step, "gradient.sigma_next")
+def new_level_by_the_first_slope(
+    x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array
+) -> Any:
+    """The cotangent of σ′ of Euler's step: the 1/σ′ of the second slope is left out."""
+    value, right = HEUN(x, denoised, denoised_next, sigma, sigma_next)
+    return value, lambda bar: right(bar) | {"sigma_next": inner(bar, x - denoised) / sigma}
+
+
+@mistake(edm_heun_step, "gradient.x")
+def state_not_scaled(x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array) -> Any:
+    """x̄ = ȳ: the state's part in both slopes is detached."""
+    value, right = HEUN(x, denoised, denoised_next, sigma, sigma_next)
+    return value, lambda bar: right(bar) | {"x": bar}
+
+
+# --- planted by people who had not seen the cases, or after public code ---------------------------
+
+
+@mistake(edm_heun_step, "value", FIRST, SECOND, *LEVELS, seen="huggingface/diffusers #1481", blind=True)
+def second_order_missing(x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array) -> Any:
+    """Euler's step under the name of Heun's: D′ has no influence."""
+    return weighed((x, denoised, denoised_next, sigma, sigma_next), kept, lambda q: (1 - q, -1 + 0 * q),
+                   lambda q: (0 * q, 0 * q))
+
+
+@mistake(edm_heun_step, "value", "gradient.x", SECOND, seen="huggingface/diffusers #1336", blind=True)
+def step_from_the_prediction(x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array) -> Any:
+    """The mean slope is added to the network's last output, not to the state that the step has left."""
+    value, right = HEUN(x, denoised, denoised_next, sigma, sigma_next)
+    return value - x + denoised_next, lambda bar: (g := right(bar)) | {
+        "x": g["x"] - bar, "denoised_next": g["denoised_next"] + bar}
+
+
+@mistake(edm_heun_step, "value", "gradient.x", FIRST, *LEVELS, blind=True)
+def step_from_the_euler_point(x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array) -> Any:
+    """x_e + (σ′ − σ) (d + d′)/2: the state has been overwritten by Euler's step before the mean is taken."""
+    return weighed((x, denoised, denoised_next, sigma, sigma_next), lambda q: (2 * q - 1, 2 + 0 * q),
+                   lambda q: (first_kept(q)[0] + 1 - q, first_kept(q)[1] - 1), second_kept)
+
+
+@mistake(edm_heun_step, *LEVELS, blind=True)
+def levels_averaged_over_components(
+    x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array
+) -> Any:
+    """The cotangents of the levels are means over the components, where sums belong."""
+    value, right = HEUN(x, denoised, denoised_next, sigma, sigma_next)
+    count = max(dimension(x), 1)
+    return value, lambda bar: (g := right(bar)) | {
+        "sigma": g["sigma"] / count, "sigma_next": g["sigma_next"] / count}
