@@ -48,6 +48,7 @@ from refdgm.score.implicit_score_matching import implicit_score_matching, implic
 from refdgm.score.sliced_score_matching import sliced_score_matching, sliced_score_matching_vr
 from refdgm.sde.annealed_langevin import annealed_langevin
 from refdgm.sde.langevin import langevin_chain, langevin_step
+from refdgm.sde.perturbation_kernel import perturbation_kernel
 from refdgm.sde.probability_flow_drift import probability_flow_drift
 from refdgm.sde.sde_coefficients import sde_coefficients
 
@@ -96,6 +97,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         annealed_langevin,
         probability_flow_drift,
         sde_coefficients,
+        perturbation_kernel,
     ),
     "diffusion": (
         linear_schedule,

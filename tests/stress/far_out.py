@@ -48,6 +48,11 @@ EARLIEST = Reason(
     lambda size, moved, role: size < LEAST and moved in ({"t"}, {"low"}) and role in ("gradient.low", "gradient.high"))
 
 
+EARLIEST_LAW = Reason(
+    "of times and levels below 1e-308 1 − e^{−2tΛ} has no digits, or high/low leaves the range, and with it t/k or σ",
+    lambda size, moved, role: size < LEAST and moved in ({"t"}, {"low"}) and role in ("gradient.low", "gradient.high"))
+
+
 def singular(factors):
     return Reason("factors of equal or of the smallest numbers are of covariances without an inverse in the range, and "
                   "say so by NaN", lambda size, moved, role: factors in moved)
@@ -62,7 +67,8 @@ def known():
         for argument, domain in ref.args.items():
             if getattr(domain, "shape", ()) == ("K", "D", "D"):
                 found[name] = singular(argument)
-    return found | {"variational_bound": BOUND, "guidance_rescale": SHRUNK, "sde_coefficients": EARLIEST}
+    return found | {"variational_bound": BOUND, "guidance_rescale": SHRUNK, "sde_coefficients": EARLIEST,
+                    "perturbation_kernel": EARLIEST_LAW}
 
 
 def far(domain, x, size):
