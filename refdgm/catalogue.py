@@ -50,6 +50,7 @@ from refdgm.sde.annealed_langevin import annealed_langevin
 from refdgm.sde.langevin import langevin_chain, langevin_step
 from refdgm.sde.perturbation_kernel import perturbation_kernel
 from refdgm.sde.probability_flow_drift import probability_flow_drift
+from refdgm.sde.reverse_sde import equivalent_sde, reverse_sde
 from refdgm.sde.sde_coefficients import sde_coefficients
 
 FAMILIES: dict[str, tuple[Reference, ...]] = {
@@ -98,6 +99,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         probability_flow_drift,
         sde_coefficients,
         perturbation_kernel,
+        reverse_sde,
+        equivalent_sde,
     ),
     "diffusion": (
         linear_schedule,

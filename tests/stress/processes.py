@@ -31,3 +31,34 @@ def ends_of_a_law(ref):
         value, pullback = ref.vjp(np.ones(5), np.asarray(1.0), np.asarray(1e4), process=process)
         np.testing.assert_array_equal(value.std, np.ones(5))
         assert not value.scale.any() and not any(np.any(x) for x in pullback(np.ones(5), np.ones(5)).values())
+
+
+REVERSED = ("reverse_sde", "equivalent_sde")
+
+
+@row("a process with more or less noise", "no diffusion, g of 1e±200 and of either sign, λ of 1e±200 and 5e-324;"
+     " λ ≤ 0 is refused", REVERSED, "it has no noise of its own choice")
+def noise_of_any_size(ref):
+    arguments, _, bars = drawn(ref, sizes={"...": (3,)})
+    drift, score, g, scale = arguments.values()
+    value = ref(drift, score, np.zeros(5), scale)
+    np.testing.assert_array_equal(value.drift, drift)
+    assert not value.diffusion.any()
+    sign = 1.0 if ref.name == "reverse_sde" else -1.0
+    for g_of, scale_of in ((1e-200, 1e200), (1e200, 1e-200), (1e-150, 1.5), (1.0, 5e-324)):
+        smaller = 1e-300 if g_of > 1 else 1.0  # g² s is what has a size
+        at = {"drift": 0 * drift, "score": smaller * score, "diffusion": np.full(5, g_of),
+              "noise_scale": np.full(5, scale_of)}
+        got = answers(ref, arguments | at, {}, (bars[0] * smaller, bars[1]))
+        finite(got)
+        n = g_of * scale_of
+        want = -(g_of * smaller * g_of + sign * n * smaller * n) / 2 * score
+        np.testing.assert_allclose(got["output.drift"], want, rtol=1e-12, atol=1e-300)
+    flow = ref(drift, score, g, np.full(5, 1e-200))
+    np.testing.assert_allclose(flow.drift, drift - g[:, None] ** 2 * score / 2, rtol=1e-13, atol=1e-15)
+    mirrored = ref(drift, score, -g, scale)
+    np.testing.assert_array_equal(mirrored.drift, ref(drift, score, g, scale).drift)
+    np.testing.assert_array_equal(mirrored.diffusion, -ref(drift, score, g, scale).diffusion)
+    for wrong in (0.0, -1.0):
+        said = refused(ref, ArgumentError, "noise_scale must be positive", drift, score, g, np.full(5, wrong))
+        assert said.endswith("; without noise it is probability_flow_drift")
