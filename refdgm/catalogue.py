@@ -47,6 +47,7 @@ from refdgm.score.gaussian_mixture_denoiser import gaussian_mixture_denoiser, ga
 from refdgm.score.implicit_score_matching import implicit_score_matching, implicit_score_matching_shallow
 from refdgm.score.sliced_score_matching import sliced_score_matching, sliced_score_matching_vr
 from refdgm.sde.annealed_langevin import annealed_langevin
+from refdgm.sde.continuous_score_matching import continuous_score_matching
 from refdgm.sde.langevin import langevin_chain, langevin_step
 from refdgm.sde.perturbation_kernel import perturbation_kernel
 from refdgm.sde.probability_flow_drift import probability_flow_drift
@@ -101,6 +102,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         perturbation_kernel,
         reverse_sde,
         equivalent_sde,
+        continuous_score_matching,
     ),
     "diffusion": (
         linear_schedule,

@@ -107,7 +107,8 @@ def test_the_square_in_place_of_the_scale(name, sign):
         return drift - g2 * score, alpha**of_noise * diffusion
 
     taken = {"drift": "drift", "score": "score", "diffusion": "diffusion", "noise_scale": "alpha"}
-    found = check(made, name, framework="autograd", arguments=taken)
+    found = check(made, name, framework="autograd", arguments=taken, seed=1)
     assert found.convention == "α = λ² in place of λ"
     with pytest.raises(AssertionError, match=f"{name}: differs"):
-        check(lambda *args: made(*args, of_noise=0.49), name, framework="autograd", arguments=list(taken))
+        check(lambda *args: made(*args, of_noise=0.49), name, framework="autograd", arguments=list(taken), seed=1,
+              convention=found.convention)

@@ -52,6 +52,10 @@ EARLIEST_LAW = Reason(
     "of times and levels below 1e-308 1 − e^{−2tΛ} has no digits, or high/low leaves the range, and with it t/k or σ",
     lambda size, moved, role: size < LEAST and moved in ({"t"}, {"low"}) and role in ("gradient.low", "gradient.high"))
 
+NO_RATIO = Reason(
+    "of levels below 1e-308 high/low is beyond the range, and so are σ and what is weighted with it",
+    lambda size, moved, role: size < LEAST and moved == {"low"})
+
 
 def singular(factors):
     return Reason("factors of equal or of the smallest numbers are of covariances without an inverse in the range, and "
@@ -68,7 +72,7 @@ def known():
             if getattr(domain, "shape", ()) == ("K", "D", "D"):
                 found[name] = singular(argument)
     return found | {"variational_bound": BOUND, "guidance_rescale": SHRUNK, "sde_coefficients": EARLIEST,
-                    "perturbation_kernel": EARLIEST_LAW}
+                    "perturbation_kernel": EARLIEST_LAW, "continuous_score_matching": NO_RATIO}
 
 
 def far(domain, x, size):

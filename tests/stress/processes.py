@@ -1,4 +1,4 @@
-"""The laws of processes at the ends of time."""
+"""Processes at the ends of time and of noise: their laws, their reversal, what is learnt of them."""
 
 import numpy as np
 
@@ -62,3 +62,27 @@ def noise_of_any_size(ref):
     for wrong in (0.0, -1.0):
         said = refused(ref, ArgumentError, "noise_scale must be positive", drift, score, g, np.full(5, wrong))
         assert said.endswith("; without noise it is probability_flow_drift")
+
+
+@row("score matching at the ends of time", "times from 1e-30 to 1, β of 1e±8, a score of zero, and the true one",
+     ("continuous_score_matching",), "it has no objective in continuous time")
+def matching_at_the_ends(ref):
+    for process in ref.args["process"].words:
+        arguments, _, bars = drawn(ref, sizes={"...": (3,)})
+        noise = np.sum(arguments["eps"] ** 2, axis=1) / 2
+        for t in (1e-30, 1e-5, 1.0):
+            for low, high in ((1.0, 1 + 1e-15), (0.1, 20.0), (1e-8, 1e8)):
+                at = {"score": 0 * arguments["score"], "t": np.full(5, t), "low": np.asarray(low),
+                      "high": np.asarray(high)}
+                for weighting in ref.args["weighting"].words:
+                    got = answers(ref, arguments | at, {"process": process, "weighting": weighting}, bars)
+                    finite(got)
+                    if weighting == "std2":
+                        np.testing.assert_allclose(got["output.value"], noise, rtol=1e-14)
+                    elif weighting == "one" and process != "ve":  # ½ ‖ε/ς‖²
+                        total = t * ((2 - t) * low + t * high) / 2
+                        std = -np.expm1(-total) if process == "sub_vp" else np.sqrt(-np.expm1(-total))
+                        np.testing.assert_allclose(got["output.value"], noise / std / std, rtol=1e-13)
+                        near = at | {"score": -arguments["eps"] / std}
+                        got = answers(ref, arguments | near, {"process": process, "weighting": weighting}, bars)
+                        assert np.all(got["output.value"] <= (1e-15 / std) ** 2)

@@ -2,7 +2,8 @@
 
 import torch
 
-from .batch import per_example
+from .batch import of_examples, per_example
+from .sde import sde_coefficients
 
 
 def perturbation_kernel(t, low, high, *, process):
@@ -24,3 +25,11 @@ def equivalent_sde(drift, score, diffusion, noise_scale):
     weight = (1 - noise_scale) * (1 + noise_scale) / 2 * diffusion.square()
     return {"drift": torch.addcmul(drift, per_example(weight, drift), score, value=-1),
             "diffusion": noise_scale * diffusion}
+
+
+def continuous_score_matching(score, eps, t, low, high, *, process, weighting):
+    std = perturbation_kernel(t, low, high, process=process)["std"]
+    g = sde_coefficients(t, low, high, process=process)["diffusion"]
+    root = {"std2": std, "diffusion2": g, "one": torch.ones_like(t)}[weighting]
+    error = torch.addcmul(eps, per_example(std, score), score) * per_example(root / std, score)
+    return of_examples(error.square()) / 2
