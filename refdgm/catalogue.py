@@ -55,8 +55,12 @@ from refdgm.score.gaussian_mixture_denoiser import gaussian_mixture_denoiser, ga
 from refdgm.score.implicit_score_matching import implicit_score_matching, implicit_score_matching_shallow
 from refdgm.score.sliced_score_matching import sliced_score_matching, sliced_score_matching_vr
 from refdgm.sde.annealed_langevin import annealed_langevin
+from refdgm.sde.continuous_score_matching import continuous_score_matching
 from refdgm.sde.langevin import langevin_chain, langevin_step
+from refdgm.sde.mala_log_ratio import mala_log_ratio
+from refdgm.sde.perturbation_kernel import perturbation_kernel
 from refdgm.sde.probability_flow_drift import probability_flow_drift
+from refdgm.sde.reverse_sde import equivalent_sde, reverse_sde
 from refdgm.sde.sde_coefficients import sde_coefficients
 
 FAMILIES: dict[str, tuple[Reference, ...]] = {
@@ -104,6 +108,11 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         annealed_langevin,
         probability_flow_drift,
         sde_coefficients,
+        perturbation_kernel,
+        reverse_sde,
+        equivalent_sde,
+        continuous_score_matching,
+        mala_log_ratio,
     ),
     "diffusion": (
         linear_schedule,

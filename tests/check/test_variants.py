@@ -110,6 +110,23 @@ def masked(xt, eps_pred, noise, beta, alpha_prod_prev, *, variance):
     return usual("ancestral_step")(np, xt, eps_pred, mask * noise, beta, alpha_prod_prev, variance=variance)
 
 
+def exploding(t, low, high, *, process):
+    """As in score_sde and in what was made after it."""
+    if process == "ve":
+        return 1 + 0 * t, low * (high / low) ** t
+    return usual("perturbation_kernel")(np, t, low, high, process=process)
+
+
+def matching(score, eps, t, low, high, *, process, weighting):
+    """g² is (2 log high/low) σ², so that the likelihood's weight is that of the noise, times a constant."""
+    if process != "ve":
+        return usual("continuous_score_matching")(np, score, eps, t, low, high, process=process, weighting=weighting)
+    sigma, rest = low * (high / low) ** t, tuple(range(1, score.ndim))
+    at = np.reshape(sigma, (-1,) + (1,) * (score.ndim - 1))
+    weight = {"std2": 1.0, "diffusion2": 2 * np.log(high / low), "one": sigma**-2}[weighting]
+    return weight * np.sum((at * score + eps) ** 2, axis=rest) / 2
+
+
 SOLVERS = ("odeint", "odeint_checkpointed", "odeint_running_cost", "odeint_adjoint", "cnf_log_density",
            "ffjord_log_density", "cnf_log_density_adjoint")  # fmt: skip
 SPHERE = lambda v: unit(v) * v.shape[2] ** 0.5
@@ -123,6 +140,8 @@ FOLLOWING = [
     ("sliced_score_matching", "directions on the sphere of radius √D", sliced("sliced_score_matching", SPHERE)),
     ("sliced_score_matching_vr", "directions on the sphere of radius √D", sliced("sliced_score_matching_vr", SPHERE)),
     ("ancestral_step", "no noise at t = 1, where ᾱ_{t−1} = 1", masked),
+    ("perturbation_kernel", "for ve std = σ(t)", exploding),
+    ("continuous_score_matching", "for ve std = σ(t)", matching),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),
     ("odeint_adjoint", "t₀ integrated along the way", solver("odeint_adjoint", by_the_way=True)),
     ("cnf_log_density_adjoint", "t₁ integrated along the way", solver("cnf_log_density_adjoint", by_the_way=True)),

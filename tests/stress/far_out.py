@@ -48,6 +48,19 @@ EARLIEST = Reason(
     lambda size, moved, role: size < LEAST and moved in ({"t"}, {"low"}) and role in ("gradient.low", "gradient.high"))
 
 
+EARLIEST_LAW = Reason(
+    "of times and levels below 1e-308 1 − e^{−2tΛ} has no digits, or high/low leaves the range, and with it t/k or σ",
+    lambda size, moved, role: size < LEAST and moved in ({"t"}, {"low"}) and role in ("gradient.low", "gradient.high"))
+
+NO_RATIO = Reason(
+    "of levels below 1e-308 high/low is beyond the range, and so are σ and what is weighted with it",
+    lambda size, moved, role: size < LEAST and moved == {"low"})
+
+OPPOSED = Reason(
+    "states and scores of 1e200, all at once, multiply: their inner products are differences of infinities",
+    lambda size, moved, role: size >= 1e200 and len(moved) > 1 and role == "output.value")
+
+
 def singular(factors):
     return Reason("factors of equal or of the smallest numbers are of covariances without an inverse in the range, and "
                   "say so by NaN", lambda size, moved, role: factors in moved)
@@ -62,7 +75,9 @@ def known():
         for argument, domain in ref.args.items():
             if getattr(domain, "shape", ()) == ("K", "D", "D"):
                 found[name] = singular(argument)
-    return found | {"variational_bound": BOUND, "guidance_rescale": SHRUNK, "sde_coefficients": EARLIEST}
+    return found | {"variational_bound": BOUND, "guidance_rescale": SHRUNK, "sde_coefficients": EARLIEST,
+                    "perturbation_kernel": EARLIEST_LAW, "continuous_score_matching": NO_RATIO,
+                    "mala_log_ratio": OPPOSED}
 
 
 def far(domain, x, size):

@@ -9,5 +9,6 @@ from .latent import *
 from .nets import *
 from .ode import *
 from .primitives import *
+from .processes import *
 from .score import *
 from .sde import *
