@@ -47,9 +47,11 @@ from refdgm.score.gaussian_mixture_denoiser import gaussian_mixture_denoiser, ga
 from refdgm.score.implicit_score_matching import implicit_score_matching, implicit_score_matching_shallow
 from refdgm.score.sliced_score_matching import sliced_score_matching, sliced_score_matching_vr
 from refdgm.sde.annealed_langevin import annealed_langevin
+from refdgm.sde.brownian_bridge import brownian_bridge
 from refdgm.sde.langevin import langevin_chain, langevin_step
 from refdgm.sde.probability_flow_drift import probability_flow_drift
 from refdgm.sde.sde_coefficients import sde_coefficients
+from refdgm.sde.wiener_path import wiener_path
 
 FAMILIES: dict[str, tuple[Reference, ...]] = {
     "primitives": (
@@ -91,6 +93,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         noise_conditional_score_matching,
     ),
     "sde": (
+        wiener_path,
+        brownian_bridge,
         langevin_step,
         langevin_chain,
         annealed_langevin,

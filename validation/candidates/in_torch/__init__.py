@@ -9,3 +9,4 @@ from .ode import *
 from .primitives import *
 from .score import *
 from .sde import *
+from .sde_paths import *
