@@ -49,6 +49,7 @@ from refdgm.score.sliced_score_matching import sliced_score_matching, sliced_sco
 from refdgm.sde.annealed_langevin import annealed_langevin
 from refdgm.sde.brownian_bridge import brownian_bridge
 from refdgm.sde.langevin import langevin_chain, langevin_step
+from refdgm.sde.langevin_corrector_step import langevin_corrector_step
 from refdgm.sde.probability_flow_drift import probability_flow_drift
 from refdgm.sde.sde_coefficients import sde_coefficients
 from refdgm.sde.wiener_path import wiener_path
@@ -98,6 +99,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         langevin_step,
         langevin_chain,
         annealed_langevin,
+        langevin_corrector_step,
         probability_flow_drift,
         sde_coefficients,
     ),

@@ -39,3 +39,26 @@ def ends_of_a_bridge(ref):
     np.testing.assert_array_equal(near, arguments["left"])
     near = ref(*(arguments | {"share": np.full(5, 1 - 2.0**-53)}).values())
     np.testing.assert_allclose(near, arguments["right"], atol=1e-7)
+
+
+@row("lengths of scores", "scores of 1e±200 and 5e-324, one example beside others; no noise; ratios of 1e±150",
+     ("langevin_corrector_step",), "its step is not found from lengths")
+def lengths_of_scores(ref):
+    for norm in ref.args["norm"].words:
+        arguments, options, bars = drawn(ref, options={"norm": norm})
+        for size in (1e-150, 1e150, 1e200):
+            got = answers(ref, arguments | {"score": arguments["score"] * size}, options, bars)
+            if size > 1:  # the step is as small as the score is long
+                finite(got)
+                np.testing.assert_allclose(got["output.value"], arguments["x"], rtol=1e-12, atol=1e-140)
+            else:
+                assert np.isfinite(got["output.value"]).all()
+        for ratio in (1e-150, 1e100):
+            finite(answers(ref, arguments | {"snr": np.asarray(ratio)}, options, bars))
+        still = answers(ref, arguments | {"eps": np.zeros_like(arguments["eps"])}, options, bars)
+        np.testing.assert_array_equal(still["output.value"], arguments["x"])
+        assert not still["gradient.score"].any() and still["gradient.snr"] == 0
+        zero = arguments["score"].copy()
+        zero[2] = 0
+        refused(ref, ArgumentError, "score must have a component other than zero in every example, got only zeros",
+                *(arguments | {"score": zero}).values(), **options)
