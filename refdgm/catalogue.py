@@ -48,6 +48,7 @@ from refdgm.score.implicit_score_matching import implicit_score_matching, implic
 from refdgm.score.sliced_score_matching import sliced_score_matching, sliced_score_matching_vr
 from refdgm.sde.annealed_langevin import annealed_langevin
 from refdgm.sde.brownian_bridge import brownian_bridge
+from refdgm.sde.euler_maruyama import euler_maruyama
 from refdgm.sde.langevin import langevin_chain, langevin_step
 from refdgm.sde.langevin_corrector_step import langevin_corrector_step
 from refdgm.sde.probability_flow_drift import probability_flow_drift
@@ -100,6 +101,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         langevin_chain,
         annealed_langevin,
         langevin_corrector_step,
+        euler_maruyama,
         probability_flow_drift,
         sde_coefficients,
     ),

@@ -10,3 +10,4 @@ from .primitives import *
 from .score import *
 from .sde import *
 from .sde_paths import *
+from .sde_samplers import *
