@@ -41,10 +41,9 @@ def langevin_corrector_step(x: Array, score: Array, eps: Array, snr: Array, *, n
     Source: Song et al. (2021), the corrector algorithms of appendix G.
     """
     xp = namespace(x)
-    count = max(x.shape[0], 1)
 
-    def pooled(each: Array) -> Array:
-        return each if norm == "example" else xp.sum(each) / count + xp.zeros_like(each)
+    def pooled(each: Array) -> Array:  # B cancels in (1) and in (4)
+        return each if norm == "example" else xp.broadcast_to(xp.sum(each), each.shape)
 
     own = length(score)
     along, across = pooled(own), pooled(length(eps))
