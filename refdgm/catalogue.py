@@ -59,9 +59,14 @@ from refdgm.sde.continuous_score_matching import continuous_score_matching
 from refdgm.sde.langevin import langevin_chain, langevin_step
 from refdgm.sde.mala_log_ratio import mala_log_ratio
 from refdgm.sde.perturbation_kernel import perturbation_kernel
+from refdgm.sde.brownian_bridge import brownian_bridge
+from refdgm.sde.euler_maruyama import euler_maruyama
+from refdgm.sde.langevin import langevin_chain, langevin_step
+from refdgm.sde.langevin_corrector_step import langevin_corrector_step
 from refdgm.sde.probability_flow_drift import probability_flow_drift
 from refdgm.sde.reverse_sde import equivalent_sde, reverse_sde
 from refdgm.sde.sde_coefficients import sde_coefficients
+from refdgm.sde.wiener_path import wiener_path
 
 FAMILIES: dict[str, tuple[Reference, ...]] = {
     "primitives": (
@@ -103,9 +108,13 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         noise_conditional_score_matching,
     ),
     "sde": (
+        wiener_path,
+        brownian_bridge,
         langevin_step,
         langevin_chain,
         annealed_langevin,
+        langevin_corrector_step,
+        euler_maruyama,
         probability_flow_drift,
         sde_coefficients,
         perturbation_kernel,

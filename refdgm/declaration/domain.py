@@ -10,7 +10,18 @@ from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from typing import Any
 
-from refdgm.declaration.supports import INDEX, LOGITS, PORTION, POSITIVE, REAL, SHARE, SIMPLEX, UNIT, Support
+from refdgm.declaration.supports import (
+    DIRECTION,
+    INDEX,
+    LOGITS,
+    PORTION,
+    POSITIVE,
+    REAL,
+    SHARE,
+    SIMPLEX,
+    UNIT,
+    Support,
+)
 from refdgm.declaration.symbols import Some
 
 Shape = tuple[str | int, ...]
@@ -31,7 +42,7 @@ class Array:
     above: str | None = None  # without axes: a number that exceeds this argument before it, without axes too
     instead: str = ""  # the way out, told by the error
     finite: bool = False  # infinities are refused; NaN too where there is no axis, for it would spoil every example
-    ordered: bool = False  # feeds an argmax or is a grid: NaN is refused, for it has no place in an order
+    ordered: bool = False  # feeds an argmax, or what all examples share, or is a grid: NaN is refused
     nonempty: tuple[str, Some] | None = None  # the symbol of an axis that may not be empty here
     kind: str = ""  # data, parameter or hyper-parameter; this where none is said: what has no axis of components
 
@@ -165,6 +176,11 @@ def simplex(*shape: str | int, **more: Any) -> Array:
     """Rows that sum to one. Of an argument every entry is positive, and the sum is one within 2⁻⁷, the rounding of
     bfloat16: a stored sample passes. A result may touch the boundary (one-hot)."""
     return Array(shape, SIMPLEX, **more)
+
+
+def direction(*shape: str | int, **more: Any) -> Array:
+    """Finite, and of no example is everything zero: what a length is divided by. The first axis is that of examples."""
+    return Array(shape, DIRECTION, **more)
 
 
 def index(*shape: str | int, below: str, **more: Any) -> Array:

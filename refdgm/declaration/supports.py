@@ -77,6 +77,20 @@ def _shares(np: Any, rng: Any, shape: tuple[int, ...], regime: str, line: Any) -
     return shares / parts
 
 
+def _direction(np: Any, rng: Any, shape: tuple[int, ...], regime: str, line: Any) -> Any:
+    """Numbers of the line; ones in an example of which short numbers would leave nothing."""
+    z = line()
+    rest = tuple(range(1, z.ndim))
+    kept = np.round(z * 1024) != 0 if regime == "unit" else z != 0
+    return np.where(np.any(kept, axis=rest, keepdims=True), z, 1.0)
+
+
+def _some(xp: Any, x: Any) -> Any:
+    """Whether an example has a component that is not zero, or none at all."""
+    rest = tuple(range(1, x.ndim))
+    return (xp.any(x != 0, axis=rest) if rest else x != 0) | (0 in x.shape)
+
+
 SOME_FINITE = Rows(
     measure=lambda xp, x: xp.any(x != -inf, axis=-1),
     good=lambda xp, some: some,
@@ -85,6 +99,14 @@ SOME_FINITE = Rows(
     instead="leave it out",
     beyond="a row of {} of −∞ alone",
     alone=("a finite entry", "make one category possible"),
+)
+NOT_ALL_ZERO = Rows(
+    measure=lambda xp, x: _some(xp, x),
+    good=lambda xp, some: some,
+    must="a component other than zero in every example",
+    got=lambda _: "only zeros",
+    instead="leave such examples out",
+    beyond="an example of {} of zeros alone",
 )
 SUM_IS_ONE = Rows(
     measure=lambda xp, x: xp.sum(x, axis=-1, dtype=xp.float32),
@@ -108,7 +130,9 @@ SHARE = Support("share", "from 0 to 1", lambda x: (x >= 0) & (x <= 1), draw=_bet
                 edges=(0.0, 1.0), outside=(-5e-324, 1 + 2.0**-52, inf, -inf, nan), beyond=("{} < 0", "{} > 1"))
 SIMPLEX = Support("simplex", "positive and finite", lambda x: (x > 0) & (x < inf), rows=SUM_IS_ONE, draw=_shares,
                   short=False, edges=(1.0,), outside=(0.0, -1.0, inf, -inf, nan), beyond=("{} = 0",))
+DIRECTION = Support("direction", "finite", lambda x: (x < inf) & (x > -inf), rows=NOT_ALL_ZERO, draw=_direction,
+                    edges=(5e-324, -1e308), outside=(inf, -inf, nan), beyond=("{} = ±∞", "{} = NaN"))
 INDEX = Support("index", "a whole number from 0 to {below} − 1", lambda x: x >= 0, integer=True,
                 edges=(0,), outside=(-1,), beyond=("{} = −1", "{} = {below}"))
 
-SUPPORTS = {row.name: row for row in (REAL, LOGITS, POSITIVE, UNIT, PORTION, SHARE, SIMPLEX, INDEX)}
+SUPPORTS = {row.name: row for row in (REAL, LOGITS, POSITIVE, UNIT, PORTION, SHARE, SIMPLEX, DIRECTION, INDEX)}

@@ -9,6 +9,7 @@ from refdgm.numerics.cooled import cooled
 from refdgm.numerics.deviation import common_unit, deviation
 from refdgm.numerics.expm1_minus_identity import expm1_minus_identity
 from refdgm.numerics.impossible import least_possible, lowered
+from refdgm.numerics.length import length
 from refdgm.numerics.lerp import half_apart, lerp
 from refdgm.numerics.log_mean_exp import log_mean_exp
 from refdgm.numerics.log_of_rest import log_of_rest
@@ -149,6 +150,18 @@ def deviations(dtype):
     near(length, [mp.sqrt(sum(v * v for v in row)) for row in want], 8)
     assert not away[[1, 5]].any() and not length[[1, 5]].any()
     assert deviation(x[:, :0])[0].shape == (6, 0) and not deviation(x[:, :0])[1].any()
+
+
+@kernel("‖x‖ of every example: zeros, the ends of the range, several axes", length)
+def lengths(dtype):
+    most, tiny, _ = ends(dtype)
+    rows = np.array([[3, 4, 0, 0], [0] * 4, [most / 4, -most / 4, most / 4, 0], [tiny, -tiny, 0, 2 * tiny],
+                     [most / 8, tiny, 1, 0], [0.1, -0.3, 0.7, 1e-4]], dtype)
+    got = length(rows)
+    assert got.dtype == dtype and got[0] == 5 and got[1] == 0
+    near(got, [mp.sqrt(sum(v * v for v in row)) for row in exact(rows)], 4)
+    np.testing.assert_array_equal(length(rows.reshape(6, 2, 2)), got)
+    assert not length(rows[:, :0]).any() and length(rows[:0]).shape == (0,)
 
 
 @kernel("|x_i| > 2 Σ_{j≠i} |x_j|: ties, one number alone, others that rounding does not see", outweighs)

@@ -25,7 +25,7 @@ def _array(name: str, domain: Array) -> list[str]:
     if domain.finite and support.line:
         found.append(f"{name} = ±∞ ({name} is finite)")
     if domain.ordered:
-        found.append(f"{name} = NaN ({name} has an order)")
+        found.append(f"{name} = NaN ({name} is never NaN)")
     if domain.above:
         found.append(f"{name} = {domain.above} ({name} exceeds {domain.above})")
     return found

@@ -12,3 +12,5 @@ from .primitives import *
 from .processes import *
 from .score import *
 from .sde import *
+from .sde_paths import *
+from .sde_samplers import *
