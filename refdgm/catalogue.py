@@ -7,10 +7,10 @@ from refdgm.diffusion.classifier_free_guidance import classifier_free_guidance
 from refdgm.diffusion.classifier_guidance import classifier_guidance
 from refdgm.diffusion.ddim_step import ddim_step
 from refdgm.diffusion.diffusion_posterior import diffusion_posterior
-from refdgm.diffusion.edm_denoiser import edm_denoiser
-from refdgm.diffusion.edm_preconditioning import edm_preconditioning
 from refdgm.diffusion.dpm_solver_pp_2m_step import dpm_solver_pp_2m_step
+from refdgm.diffusion.edm_denoiser import edm_denoiser
 from refdgm.diffusion.edm_heun_step import edm_heun_step
+from refdgm.diffusion.edm_preconditioning import edm_preconditioning
 from refdgm.diffusion.forward_marginal import forward_marginal
 from refdgm.diffusion.guidance_rescale import guidance_rescale
 from refdgm.diffusion.karras_noise_levels import geometric_noise_levels, karras_noise_levels
@@ -55,14 +55,13 @@ from refdgm.score.gaussian_mixture_denoiser import gaussian_mixture_denoiser, ga
 from refdgm.score.implicit_score_matching import implicit_score_matching, implicit_score_matching_shallow
 from refdgm.score.sliced_score_matching import sliced_score_matching, sliced_score_matching_vr
 from refdgm.sde.annealed_langevin import annealed_langevin
-from refdgm.sde.continuous_score_matching import continuous_score_matching
-from refdgm.sde.langevin import langevin_chain, langevin_step
-from refdgm.sde.mala_log_ratio import mala_log_ratio
-from refdgm.sde.perturbation_kernel import perturbation_kernel
 from refdgm.sde.brownian_bridge import brownian_bridge
+from refdgm.sde.continuous_score_matching import continuous_score_matching
 from refdgm.sde.euler_maruyama import euler_maruyama
 from refdgm.sde.langevin import langevin_chain, langevin_step
 from refdgm.sde.langevin_corrector_step import langevin_corrector_step
+from refdgm.sde.mala_log_ratio import mala_log_ratio
+from refdgm.sde.perturbation_kernel import perturbation_kernel
 from refdgm.sde.probability_flow_drift import probability_flow_drift
 from refdgm.sde.reverse_sde import equivalent_sde, reverse_sde
 from refdgm.sde.sde_coefficients import sde_coefficients
