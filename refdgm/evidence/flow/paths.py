@@ -10,9 +10,9 @@ NOTES = {
     "image": "examples of rank three, as images are",
     "full": "numbers that use all bits of a float64: products and sums round",
     "no_axes": "one number an example",
-    "early": "times near 0: nearly noise",
-    "late": "times near 1: nearly data, and 1 − t is small",
-    "halfway": "t = ½ for all: what exchanges t and 1 − t is not seen",
+    "near_noise": "times near 0: nearly noise",
+    "near_data": "times near 1: nearly data, and 1 − t is small",
+    "midway": "t = ½ for all: what exchanges t and 1 − t is not seen",
     "spread": "the examples from the noise to the data: one time taken for another shows",
 }
 VECTOR = {"B": 5, "...": (3,)}

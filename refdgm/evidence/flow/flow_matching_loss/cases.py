@@ -10,11 +10,11 @@ from refdgm.evidence.flow.paths import NOTES as OF_PATHS
 
 NOTES = {
     **OF_PATHS,
-    "rectified": "σ = 0: the target is data less noise",
-    "usual": "σ of 1e-4, as in the paper: seen only where the residual is as small",
-    "much_left": "σ = ¾: the target is nearly the data",
-    "nothing_removed": "σ = 1: the target is the data",
-    "trained": "a velocity near its target: the residual is a small difference",
+    "rectified": "σ = 0: the path ends in the data themselves",
+    "usual": "the numbers that are used in practice",
+    "much_left": "σ = ¾: most of the noise is left at the end",
+    "nothing_removed": "σ = 1: data are added to all of the noise, and the target is the data",
+    "trained": "a prediction near its target: the residual is a small difference",
     "learnt": "a velocity that is the target itself: no loss and no gradient",
     "untrained": "a velocity of zero: the loss is the length of the target",
 }

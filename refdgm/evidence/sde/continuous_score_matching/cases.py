@@ -9,10 +9,10 @@ from refdgm.evidence.sde.processes import EARLY, END, ENDS, above_thirds
 
 NOTES = {
     "usual": "the numbers that are used in practice",
-    "early": "times of the order of 1e-5, where a sampler ends: without the weight of the variance they rule",
+    "early_target": "times of the order of 1e-5, where a sampler ends: without the weight of the variance they rule",
     "end": "times up to 1, the end of the process",
-    "loud_end": "much noise: the deviation is one, or that of the end",
-    "denoised": "the score is nearly −ε/ς: the sum of the two cancels",
+    "saturated_noise": "much noise: the deviation is one, or that of the end",
+    "denoised": "the score is nearly −ε/σ: the sum of the two cancels",
     "no_score": "a score of zero: the target alone speaks",
     "no_noise": "noise of exactly zero: the score alone speaks",
     "image": "examples of rank three, as images are",
@@ -54,7 +54,7 @@ def of(process: str, weighting: str) -> list[Ask]:
     often = [
         asked("drawn numbers", "primes"),
         asked("as it is used, to the end", "primes", "usual", "end", change=used),
-        asked("as it is used, early, a network that denoises to a digit", "primes", "usual", "early", "denoised",
+        asked("as it is used, early, a network that denoises to a digit", "primes", "usual", "early_target", "denoised",
               change=both(put(low=low, high=high, t=EARLY), denoised(process, 2.0**-3))),
     ]
     more = {
@@ -72,12 +72,12 @@ def of(process: str, weighting: str) -> list[Ask]:
                             asked("numbers of 53 bits, to the end", "primes", "full", change=both(used, above_thirds))],
         ("ve", "std2"): [
             asked("square images, as many as pixels in a row", "square", "image", sizes={"B": 3, "...": (3, 3)}),
-            asked("early, a score of the order of one", "primes", "early", "usual",
+            asked("early, a score of the order of one", "primes", "early_target", "usual",
                   change=put(low=low, high=high, t=EARLY))],
         ("ve", "diffusion2"): [
             asked("matrices, as used", "primes", "usual", sizes={"B": 5, "...": (3, 2)}, change=used),
             asked("numbers of the order of 15", "primes", "extreme", regime="extreme")],
-        ("ve", "one"): [asked("much noise", "primes", "loud_end", change=put(low=40.0, high=400.0, t=END)),
+        ("ve", "one"): [asked("much noise", "primes", "saturated_noise", change=put(low=40.0, high=400.0, t=END)),
                         asked("numbers of the order of 1e-5", "primes", "tiny", regime="tiny")],
     }
     return often + more[process, weighting]

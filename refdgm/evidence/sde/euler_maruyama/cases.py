@@ -6,13 +6,13 @@ from refdgm.evidence.ask import Ask, both, put, scaled
 
 NOTES = {
     "grid": "times and steps of one grid, as they are used",
-    "uneven": "steps of different length, and a diffusion that changes its size",
-    "small_step": "short steps: a step and its root are far apart",
-    "large_step": "steps of the order of ten, beyond stability",
+    "uneven": "steps of different lengths: what assumes equal ones is seen",
+    "tiny_steps": "steps so small that a step and its root are far apart",
+    "unstable": "steps of the order of ten, beyond stability",
     "single_step": "a chain of one step: no error can hide in the chaining",
-    "still": "no noise: Euler's method for a differential equation",
-    "negative": "a diffusion below zero: the law does not see it, the path does",
-    "timed": "a drift that looks at the time",
+    "noiseless": "no noise: Euler's method for a differential equation",
+    "negative_diffusion": "a diffusion below zero: the law does not see it, the path does",
+    "timed_drift": "a drift that looks at the time",
     "time_blind": "a drift that does not look at the time: its gradient is zero",
 }
 SIZES = {"B": 5, "D": 3, "T": 2, "hidden": (7,)}
@@ -27,7 +27,7 @@ EVERY = ("mlp_tanh", "mlp_softplus", "mlp_silu", "linear", "theta_sin")
 
 
 def steps(comment: str, drift: str, *flags: str, sizes: Any = SIZES, regime: str = "unit", change: Any = None) -> Ask:
-    kind = "timed" if drift.startswith("mlp") else "time_blind"
+    kind = "timed_drift" if drift.startswith("mlp") else "time_blind"
     return Ask(f"{comment}: {drift}", (*(flags or ("primes",)), kind), regime, sizes, {"drift": drift}, change)
 
 
@@ -35,12 +35,13 @@ CASES = {"euler_maruyama": [
     *[steps("two drawn steps", name) for name in EVERY],
     *[steps("five steps of a grid", name, "primes", "grid", "uneven", sizes=LONG, change=GRID) for name in EVERY],
     *[steps("all sizes equal", name, "square", "uneven", sizes=SQUARE, change=THREE) for name in EVERY],
-    *[steps("five short steps", name, "primes", "small_step", "uneven", sizes=LONG, change=SHORT)
+    *[steps("five short steps", name, "primes", "tiny_steps", "uneven", sizes=LONG, change=SHORT)
       for name in ("mlp_silu", "theta_sin")],
-    steps("two steps and no noise", "mlp_tanh", "primes", "still", change=both(scaled(0, "eps"), TWO)),
-    steps("no diffusion", "mlp_silu", "primes", "still", change=both(put(diffusion=[0.0, 0.0]), TWO)),
-    steps("a negative diffusion", "linear", "primes", "negative", change=both(put(diffusion=[-1.5, -0.5]), TWO)),
-    steps("long steps", "theta_sin", "primes", "large_step", change=put(h=[10.0, 20.0])),
+    steps("two steps and no noise", "mlp_tanh", "primes", "noiseless", change=both(scaled(0, "eps"), TWO)),
+    steps("no diffusion", "mlp_silu", "primes", "noiseless", change=both(put(diffusion=[0.0, 0.0]), TWO)),
+    steps("a negative diffusion", "linear", "primes", "negative_diffusion",
+          change=both(put(diffusion=[-1.5, -0.5]), TWO)),
+    steps("long steps", "theta_sin", "primes", "unstable", change=put(h=[10.0, 20.0])),
     steps("one step", "mlp_tanh", "single_step", sizes=SIZES | {"T": 1}),
     steps("one example", "mlp_softplus", "single_example", sizes=SIZES | {"B": 1}, change=TWO),
     steps("one component", "mlp_tanh", "single_axis", sizes=SIZES | {"D": 1}, change=TWO),

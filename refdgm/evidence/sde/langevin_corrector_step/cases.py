@@ -7,8 +7,8 @@ import numpy as np
 from refdgm.evidence.ask import Arrays, Ask, both, put, scaled, thirds
 
 NOTES = {
-    "usual": "the ratio that is used in practice, 0.16",
-    "strong": "a score that is long beside the noise: the step is small",
+    "usual": "the numbers that are used in practice",
+    "long_score": "a score that is long beside the noise: the step is small",
     "weak": "a score that is short beside the noise: the step is large",
     "apart": "examples whose lengths differ by powers of two: a mean of lengths is no length of all",
     "many_ranks": "examples of rank three, as images are",
@@ -43,7 +43,7 @@ def of(norm: str) -> list[Ask]:
         asked("the usual ratio", "primes", "usual", change=USUAL),
         asked("a ratio of two", change=put(snr=2.0)),
         asked("eleven components", "primes", "usual", sizes={"B": 3, "...": (11,)}, change=USUAL),
-        asked("a long score", "primes", "usual", "strong", change=both(scaled(2.0**5, "score"), USUAL)),
+        asked("a long score", "primes", "usual", "long_score", change=both(scaled(2.0**5, "score"), USUAL)),
         asked("a short score", "primes", "usual", "weak", change=both(scaled(2.0**-5, "score"), USUAL)),
         asked("lengths that differ", "primes", "apart", change=uneven("score", "eps")),
         asked("scores of lengths that differ", "primes", "apart", "usual", change=both(uneven("score"), USUAL)),
