@@ -25,6 +25,7 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # a hundred processes would c
 
 PROGRAMS = {"C++": ("g++", "clang++"), "Node": ("node",)}
 LACKING = pytest.StashKey[Counter]()
+LONG = {"check", "docs", "evidence", "stress", "vectors"}  # first, so that no long module runs alone at the end
 
 
 def pytest_addoption(parser):
@@ -34,12 +35,14 @@ def pytest_addoption(parser):
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config):
     """As many processes as cores, where pytest-xdist is there and nothing else was said; tests of one class or module
-    stay together, for they share what is costly. `-n 0`, `--pdb` and `-p no:xdist` run in one process, as a GPU is."""
+    stay together, for they share what is costly, in the order of `LONG`, not of how many they are. `-n 0`, `--pdb` and
+    `-p no:xdist` run in one process, as a GPU is."""
     option = config.option
     if hasattr(option, "numprocesses") and not hasattr(config, "workerinput"):
         if option.numprocesses is None:
             option.numprocesses = "auto" if option.backend == "numpy" else 0
         option.dist = "loadscope" if option.dist == "no" else option.dist
+        option.loadscopereorder = False
 
 
 @cache
@@ -60,7 +63,7 @@ def pytest_collection_modifyitems(config, items):
         if absent or any(map(item.get_closest_marker, without)):
             out.add(item)
     config.hook.pytest_deselected(items=[item for item in items if item in out])
-    items[:] = [item for item in items if item not in out]
+    items[:] = sorted((item for item in items if item not in out), key=lambda item: item.path.parent.name not in LONG)
 
 
 def pytest_sessionfinish(session):
