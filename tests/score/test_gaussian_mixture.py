@@ -41,6 +41,21 @@ class TestLaws:
         p = np.exp(gaussian_mixture_log_density(x, *args))
         np.testing.assert_allclose(np.sum(p) * (x[1, 0] - x[0, 0]), 1, rtol=1e-12)
 
+    def test_smoothing_at_many_scales(self):
+        """With a = 1 and factors of zero the mixture is data smoothed by N(0, σ²): the convolution by quadrature, and
+        smoothing by σ₁ and then by σ₂ is smoothing by √(σ₁² + σ₂²). Kills: levels that add up, σ for σ²."""
+        data, first, second = np.array([[-1.2], [0.4], [0.9]]), 0.3, 0.8
+        points = np.linspace(-2, 2, 9)[:, None]
+        smoothed = lambda x, sigma: np.exp(gaussian_mixture_log_density(x, np.zeros(3), data, np.zeros((3, 1, 1)), 1.0,
+                                                                        sigma))
+        np.testing.assert_allclose(
+            smoothed(points, first), np.mean(np.exp(-((points - data.T) ** 2) / (2 * first**2)), axis=1)
+            / np.sqrt(2 * np.pi * first**2), rtol=1e-13)
+        y = np.linspace(-9, 9, 3601)
+        kernel = np.exp(-((points - y) ** 2) / (2 * second**2)) / np.sqrt(2 * np.pi * second**2)
+        twice = kernel @ smoothed(y[:, None], first) * (y[1] - y[0])
+        np.testing.assert_allclose(smoothed(points, np.hypot(first, second)), twice, rtol=1e-12)
+
     def test_differences_of_scipy_s_density(self):
         """s = ∇p/p and ∇s by differences. Kills: prior weights for posterior ones, a Hessian without ggᵀ or with it
         uncentred, the sign of a μ − x."""

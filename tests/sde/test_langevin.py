@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from refdgm.score.gaussian_mixture import gaussian_mixture_log_density, gaussian_mixture_score
 from refdgm.sde.langevin import langevin_chain, langevin_step
 
 from ..kit import verify
@@ -50,6 +51,23 @@ class TestLawsOfAStep:
         unit = np.eye(3)
         moved = langevin_step(np.zeros((3, 3)), np.zeros((3, 3)), unit, 0.25)
         np.testing.assert_array_equal(moved, unit / 2)
+
+
+def test_without_noise_it_climbs_to_a_mode_and_samples_nothing():
+    """ε = 0 is gradient ascent: log p rises at every step, and whatever starts on one side ends at its one mode, where
+    the score vanishes. Kills: the sign of the drift, a step that is larger than it says (2/λ is where it breaks)."""
+    mixture = (np.zeros(2), np.array([[-1.5], [1.5]]), np.full((2, 1, 1), 0.5), 1.0, 0.3)
+    x = np.array([[-3.0], [-0.2], [0.1], [2.5]])
+    height = gaussian_mixture_log_density(x, *mixture)
+    for _ in range(120):
+        x = langevin_step(x, gaussian_mixture_score(x, *mixture), np.zeros_like(x), 0.3)
+        height, before = gaussian_mixture_log_density(x, *mixture), height
+        assert np.all(height >= before - 1e-15)
+    np.testing.assert_allclose(gaussian_mixture_score(x, *mixture), 0, atol=1e-13)
+    np.testing.assert_allclose(np.abs(x), abs(x[0, 0]), rtol=1e-13)
+    np.testing.assert_array_equal(np.sign(x[:, 0]), [-1, -1, 1, 1])
+    beyond = langevin_step(x + 1e-3, gaussian_mixture_score(x + 1e-3, *mixture), np.zeros_like(x), 1.5)
+    assert np.all(np.abs(beyond - x) > 1e-3)
 
 
 class TestLawsOfAChain:
