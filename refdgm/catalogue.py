@@ -30,6 +30,8 @@ from refdgm.flow.flow_matching_loss import flow_matching_loss
 from refdgm.flow.flow_matching_path import flow_matching_path
 from refdgm.flow.flow_matching_step import flow_matching_step
 from refdgm.flow.hutchinson_trace import hutchinson_trace, jacobian_trace
+from refdgm.flow.score_from_velocity import score_from_velocity
+from refdgm.flow.timestep_shift import timestep_shift
 from refdgm.latent.concrete_log_density import concrete_log_density
 from refdgm.latent.gumbel_softmax import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
 from refdgm.latent.relaxed_codebook import relaxed_codebook
@@ -171,6 +173,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         flow_matching_path,
         flow_matching_loss,
         flow_matching_step,
+        score_from_velocity,
+        timestep_shift,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

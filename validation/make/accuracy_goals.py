@@ -16,12 +16,13 @@ CLASSES: dict[str, tuple[str, str, float]] = {
 # by class: the outputs that have it; all others are F, or J where a network or a loop is in them
 OUTPUTS = {
     "A": """gaussian_kl gaussian_kl_between softplus log_sigmoid vector_quantization.codebook_loss
-            vector_quantization.commitment_loss fisher_divergence prior_loss diffusion_posterior.variance""",
+            vector_quantization.commitment_loss fisher_divergence prior_loss diffusion_posterior.variance
+            timestep_shift""",
     "B": """gaussian_log_density classifier_free_guidance classifier_guidance forward_marginal x0_from_eps eps_from_x0
             v_from_x0_eps x0_from_v eps_from_v score_from_eps eps_from_score diffusion_posterior.mean ancestral_step
             ddim_step langevin_step probability_flow_drift denoising_score_matching
             noise_conditional_score_matching simple_loss edm_denoiser flow_matching_path flow_matching_loss
-            flow_matching_step""",
+            flow_matching_step score_from_velocity""",
     "C": """alpha_products.alpha_prod alpha_products.one_minus strided_schedule.alpha_prod
             strided_schedule.alpha_prod_prev""",
     "D": "linear_schedule cosine_schedule min_snr_weight strided_schedule.beta",

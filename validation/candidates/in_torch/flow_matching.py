@@ -18,3 +18,12 @@ def flow_matching_loss(velocity, x0, x1, sigma_min):
 
 def flow_matching_step(xt, velocity, t, t_next):
     return torch.addcmul(xt, per_example(t_next - t, xt), velocity)
+
+
+def score_from_velocity(xt, velocity, t):
+    t = per_example(t, xt)
+    return (t * velocity - xt).div(1 - t)
+
+
+def timestep_shift(t, shift):
+    return shift * t / torch.lerp(torch.ones_like(shift), shift, t)
