@@ -8,6 +8,7 @@ from refdgm.diffusion.classifier_guidance import classifier_guidance
 from refdgm.diffusion.ddim_step import ddim_step
 from refdgm.diffusion.diffusion_posterior import diffusion_posterior
 from refdgm.diffusion.edm_denoiser import edm_denoiser
+from refdgm.diffusion.edm_loss import edm_loss
 from refdgm.diffusion.edm_preconditioning import edm_preconditioning
 from refdgm.diffusion.forward_marginal import forward_marginal
 from refdgm.diffusion.guidance_rescale import guidance_rescale
@@ -129,6 +130,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         geometric_noise_levels,
         edm_preconditioning,
         edm_denoiser,
+        edm_loss,
     ),
     "ode": (
         residual_block,

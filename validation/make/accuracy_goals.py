@@ -20,7 +20,7 @@ OUTPUTS = {
     "B": """gaussian_log_density classifier_free_guidance classifier_guidance forward_marginal x0_from_eps eps_from_x0
             v_from_x0_eps x0_from_v eps_from_v score_from_eps eps_from_score diffusion_posterior.mean ancestral_step
             ddim_step langevin_step probability_flow_drift denoising_score_matching
-            noise_conditional_score_matching simple_loss edm_denoiser""",
+            noise_conditional_score_matching simple_loss edm_denoiser edm_loss""",
     "C": """alpha_products.alpha_prod alpha_products.one_minus strided_schedule.alpha_prod
             strided_schedule.alpha_prod_prev""",
     "D": "linear_schedule cosine_schedule min_snr_weight strided_schedule.beta",
