@@ -10,6 +10,7 @@ from refdgm.diffusion.diffusion_posterior import diffusion_posterior
 from refdgm.diffusion.dpm_solver_pp_2m_step import dpm_solver_pp_2m_step
 from refdgm.diffusion.edm_denoiser import edm_denoiser
 from refdgm.diffusion.edm_heun_step import edm_heun_step
+from refdgm.diffusion.edm_loss import edm_loss
 from refdgm.diffusion.edm_preconditioning import edm_preconditioning
 from refdgm.diffusion.forward_marginal import forward_marginal
 from refdgm.diffusion.guidance_rescale import guidance_rescale
@@ -155,6 +156,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         edm_denoiser,
         edm_heun_step,
         dpm_solver_pp_2m_step,
+        edm_loss,
     ),
     "ode": (
         residual_block,

@@ -6,6 +6,7 @@ that something kills is told by `validation/make/mutants.py`.
 
 REASONS: dict[str, tuple[str, ...]] = {
     "Both sides of the bound are the same there": (
+        "refdgm/diffusion/edm_denoiser.py::edm_denoiser: sigma > sigma_data → sigma >= sigma_data",
         "refdgm/diffusion/edm_preconditioning.py::edm_preconditioning: sigma > sigma_data → sigma >= sigma_data",
         "refdgm/numerics/cooled.py::cooled: tau < 1 → tau <= 1",
         "refdgm/numerics/deviation.py::common_unit: xp.max(both, axis=-1) > 1 → xp.max(both, axis=-1) >= 1",

@@ -170,3 +170,9 @@ def edm_preconditioning(sigma, sigma_data):
 def edm_denoiser(x, output, sigma, sigma_data):
     c = edm_preconditioning(sigma, sigma_data)
     return per_example(c["skip"], x) * x + per_example(c["out"], x) * output
+
+
+def edm_loss(output, x0, eps, sigma, sigma_data):
+    weight = (sigma.square() + sigma_data.square()) / (sigma * sigma_data).square()
+    denoised = edm_denoiser(torch.addcmul(x0, per_example(sigma, x0), eps), output, sigma, sigma_data)
+    return weight * of_examples((denoised - x0).square())
