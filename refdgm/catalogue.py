@@ -9,6 +9,7 @@ from refdgm.diffusion.ddim_step import ddim_step
 from refdgm.diffusion.diffusion_posterior import diffusion_posterior
 from refdgm.diffusion.dpm_solver_pp_2m_step import dpm_solver_pp_2m_step
 from refdgm.diffusion.edm_heun_step import edm_heun_step
+from refdgm.diffusion.edm_sampler import edm_sampler
 from refdgm.diffusion.forward_marginal import forward_marginal
 from refdgm.diffusion.guidance_rescale import guidance_rescale
 from refdgm.diffusion.linear_schedule import alpha_products, cosine_schedule, linear_schedule
@@ -126,6 +127,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         guidance_rescale,
         edm_heun_step,
         dpm_solver_pp_2m_step,
+        edm_sampler,
     ),
     "ode": (
         residual_block,
