@@ -12,6 +12,7 @@ from refdgm.diffusion.edm_denoiser import edm_denoiser
 from refdgm.diffusion.edm_heun_step import edm_heun_step
 from refdgm.diffusion.edm_loss import edm_loss
 from refdgm.diffusion.edm_preconditioning import edm_preconditioning
+from refdgm.diffusion.edm_sampler import edm_sampler
 from refdgm.diffusion.forward_marginal import forward_marginal
 from refdgm.diffusion.guidance_rescale import guidance_rescale
 from refdgm.diffusion.karras_noise_levels import geometric_noise_levels, karras_noise_levels
@@ -157,6 +158,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         edm_heun_step,
         dpm_solver_pp_2m_step,
         edm_loss,
+        edm_sampler,
     ),
     "ode": (
         residual_block,

@@ -57,26 +57,31 @@ def edm_heun_step(x: Array, denoised: Array, denoised_next: Array, sigma: Array,
     return stepped, pullback
 
 
-def euler_step(x: Array, denoised: Array, sigma: Array, sigma_next: Array) -> Array:
-    """x_e of (3), for levels that broadcast against the sample."""
-    return sigma_next / sigma * x + (sigma - sigma_next) / sigma * denoised   # (1), (3)
+def euler_step(x: Array, denoised: Array, sigma: Array, sigma_next: Array) -> tuple[Array, Any]:
+    """x_e of (3) and its pullback, for levels that broadcast against the sample; the cotangents of the levels are not
+    yet multiplied by that of x_e and summed."""
+    ratio, share = sigma_next / sigma, (sigma - sigma_next) / sigma
+
+    def pullback(euler_bar: Array) -> dict[str, Array]:
+        slope = (x - denoised) / sigma
+        return {"x": ratio * euler_bar, "denoised": share * euler_bar, "sigma": -ratio * slope, "sigma_next": slope}
+
+    return ratio * x + share * denoised, pullback                             # (1), (3)
 
 
 def heun_step(x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array) -> tuple[Array, Any]:
-    """x′ of (4) and its pullback, for levels that broadcast against the sample; the levels' are not yet
-    multiplied by ȳ and summed."""
-    second = (sigma - sigma_next) / (2 * sigma_next)
-    turn = denoised_next - denoised
-    stepped = euler_step(x, denoised, sigma, sigma_next) + second * turn      # (2), (4)
+    """x′ of (4) and its pullback, likewise."""
+    euler, euler_pullback = euler_step(x, denoised, sigma, sigma_next)
+    second, turn = (sigma - sigma_next) / (2 * sigma_next), denoised_next - denoised
 
     def pullback(stepped_bar: Array) -> dict[str, Array]:
-        ratio, slope, mended = sigma_next / sigma, (x - denoised) / sigma, turn / (2 * sigma_next)
-        return {                                                              # (5)
-            "x": ratio * stepped_bar,
+        grads, mended = euler_pullback(stepped_bar), turn / (2 * sigma_next)
+        return {                                                              # (5), (6)
+            "x": grads["x"],
             "denoised": second * ((sigma_next - (sigma - sigma_next)) / sigma) * stepped_bar,
             "denoised_next": second * stepped_bar,
-            "sigma": mended - ratio * slope,                                  # (6)
-            "sigma_next": slope - mended / ratio,
+            "sigma": mended + grads["sigma"],
+            "sigma_next": grads["sigma_next"] - mended / (sigma_next / sigma),
         }
 
-    return stepped, pullback
+    return euler + second * turn, pullback                                    # (2), (4)

@@ -43,3 +43,25 @@ def steps_in_lambda(ref):
                 there = refused(ref, ArgumentError, f"{name} must be positive and finite",
                                 *(arguments | {name: np.full(5, number)}).values(), **options)
                 assert there.endswith(said)
+
+
+@row("the levels of a sampler", "no level is the identity, its gradient too; one level, equal levels, rising ones, of"
+     " 1e-100 and 1e100; γ of 0 and 1; a level of 0 is refused, with the way out", ("edm_sampler",),
+     "it visits no noise levels with a denoiser")
+def levels_of_a_sampler(ref):
+    arguments, options, bars = drawn(ref, sizes={"T": 0})
+    got = answers(ref, arguments, options, bars)
+    np.testing.assert_array_equal(got.pop("output.value"), arguments["x"])
+    np.testing.assert_array_equal(got.pop("gradient.x"), bars[0])
+    assert "gradient.theta.W1" in got and not any(np.any(x) for x in got.values())
+    theta, options = {"A": np.diag([0.5, -0.25, 1.0]), "b": np.ones(3)}, {"denoiser": "linear"}
+    for sigmas in ([1e-100], [1e100], [2.0, 2.0], [0.5, 4.0], [80.0, 2e-3], [3e-100, 1e-100], [1e100, 3e99]):
+        for gamma in (0.0, 5e-324, 1.0):
+            arguments, _, bars = drawn(ref, sizes={"T": len(sigmas)})
+            churn = np.full(len(sigmas), gamma)
+            at = {"sigmas": np.array(sigmas), "churn": churn, "theta": theta, "noise_scale": np.asarray(1e-9)}
+            finite(answers(ref, arguments | at, options, bars))
+    for level in (0.0, -1.0, np.inf, np.nan):
+        said = refused(ref, ArgumentError, "sigmas must be positive and finite",
+                       *(arguments | {"sigmas": np.array([1.0, level]), "theta": theta}).values(), **options)
+        assert "at [1]" in said and (level != 0 or said.endswith("the sampler always ends there"))

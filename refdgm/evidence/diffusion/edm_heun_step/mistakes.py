@@ -4,6 +4,16 @@ from typing import Any
 
 from refdgm.diffusion.edm_heun_step import edm_heun_step
 from refdgm.evidence.declare import mistake
+from refdgm.evidence.diffusion.between_levels import (
+    by_one_slope,
+    first_kept,
+    half_of_the_step,
+    kept,
+    over_the_old_level,
+    second_kept,
+    to_the_mean,
+    weighed,
+)
 from refdgm.namespace import Array
 from refdgm.numerics.components import against, dimension, inner
 
@@ -12,46 +22,12 @@ LEVELS = ("gradient.sigma", "gradient.sigma_next")
 FIRST, SECOND = "gradient.denoised", "gradient.denoised_next"
 
 
-def weighed(args: tuple[Array, ...], of_x: Any, of_first: Any, of_second: Any) -> Any:
-    """k x + f D + g D′, rightly differentiated; each takes q = σ′/σ and returns the weight and its slope in q."""
-    x, first, second, sigma, sigma_next = args
-    q = against(sigma_next / sigma, x)
-    (k, k_slope), (f, f_slope), (g, g_slope) = of_x(q), of_first(q), of_second(q)
-
-    def pullback(bar: Array) -> dict[str, Array]:
-        slope = inner(bar, k_slope * x + f_slope * first + g_slope * second) / sigma
-        return {"x": k * bar, "denoised": f * bar, "denoised_next": g * bar, "sigma": -(sigma_next / sigma) * slope,
-                "sigma_next": slope}
-
-    return k * x + f * first + g * second, pullback
-
-
-def kept(q: Array) -> Any:
-    """The right weight of x."""
-    return q, 1 + 0 * q
-
-
-def first_kept(q: Array) -> Any:
-    """The right weight of D."""
-    return (1 - q) * (2 - 1 / q) / 2, 1 / (2 * q * q) - 1
-
-
-def second_kept(q: Array) -> Any:
-    """The right weight of D′."""
-    return (1 - q) / q / 2, -1 / (2 * q * q)
-
-
-def half_of_the_step(q: Array) -> Any:
-    return (1 - q) / 2, -0.5 + 0 * q
-
-
 @mistake(edm_heun_step, seen="huggingface/diffusers #1512")
 def second_slope_over_the_old_level(
     x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array
 ) -> Any:
     """(x_e − D′)/σ for (x_e − D′)/σ′."""
-    return weighed((x, denoised, denoised_next, sigma, sigma_next), lambda q: ((1 + q * q) / 2, q),
-                   lambda q: ((1 - q) * q / 2, 0.5 - q), half_of_the_step)
+    return over_the_old_level(x, denoised, denoised_next, sigma, sigma_next)
 
 
 @mistake(edm_heun_step, "value", "gradient.x", FIRST, *LEVELS)
@@ -66,7 +42,7 @@ def second_slope_at_the_old_point(
 @mistake(edm_heun_step, "value", FIRST, SECOND, *LEVELS)
 def predictions_averaged(x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array) -> Any:
     """Euler's step to the mean of D and D′: the mean of the slopes weighs D′ with 1/q. It has order two as well."""
-    return weighed((x, denoised, denoised_next, sigma, sigma_next), kept, half_of_the_step, half_of_the_step)
+    return to_the_mean(x, denoised, denoised_next, sigma, sigma_next)
 
 
 @mistake(edm_heun_step, "value", FIRST, SECOND, *LEVELS)
@@ -132,8 +108,7 @@ def state_not_scaled(x: Array, denoised: Array, denoised_next: Array, sigma: Arr
 @mistake(edm_heun_step, "value", FIRST, SECOND, *LEVELS, seen="huggingface/diffusers #1481", blind=True)
 def second_order_missing(x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array) -> Any:
     """Euler's step under the name of Heun's: D′ has no influence."""
-    return weighed((x, denoised, denoised_next, sigma, sigma_next), kept, lambda q: (1 - q, -1 + 0 * q),
-                   lambda q: (0 * q, 0 * q))
+    return by_one_slope(x, denoised, denoised_next, sigma, sigma_next)
 
 
 @mistake(edm_heun_step, "value", "gradient.x", SECOND, seen="huggingface/diffusers #1336", blind=True)
