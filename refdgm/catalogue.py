@@ -49,6 +49,7 @@ from refdgm.score.sliced_score_matching import sliced_score_matching, sliced_sco
 from refdgm.sde.annealed_langevin import annealed_langevin
 from refdgm.sde.continuous_score_matching import continuous_score_matching
 from refdgm.sde.langevin import langevin_chain, langevin_step
+from refdgm.sde.mala_log_ratio import mala_log_ratio
 from refdgm.sde.perturbation_kernel import perturbation_kernel
 from refdgm.sde.probability_flow_drift import probability_flow_drift
 from refdgm.sde.reverse_sde import equivalent_sde, reverse_sde
@@ -103,6 +104,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         reverse_sde,
         equivalent_sde,
         continuous_score_matching,
+        mala_log_ratio,
     ),
     "diffusion": (
         linear_schedule,

@@ -56,6 +56,10 @@ NO_RATIO = Reason(
     "of levels below 1e-308 high/low is beyond the range, and so are σ and what is weighted with it",
     lambda size, moved, role: size < LEAST and moved == {"low"})
 
+OPPOSED = Reason(
+    "states and scores of 1e200, all at once, multiply: their inner products are differences of infinities",
+    lambda size, moved, role: size >= 1e200 and len(moved) > 1 and role == "output.value")
+
 
 def singular(factors):
     return Reason("factors of equal or of the smallest numbers are of covariances without an inverse in the range, and "
@@ -72,7 +76,8 @@ def known():
             if getattr(domain, "shape", ()) == ("K", "D", "D"):
                 found[name] = singular(argument)
     return found | {"variational_bound": BOUND, "guidance_rescale": SHRUNK, "sde_coefficients": EARLIEST,
-                    "perturbation_kernel": EARLIEST_LAW, "continuous_score_matching": NO_RATIO}
+                    "perturbation_kernel": EARLIEST_LAW, "continuous_score_matching": NO_RATIO,
+                    "mala_log_ratio": OPPOSED}
 
 
 def far(domain, x, size):

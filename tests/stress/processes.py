@@ -86,3 +86,24 @@ def matching_at_the_ends(ref):
                         near = at | {"score": -arguments["eps"] / std}
                         got = answers(ref, arguments | near, {"process": process, "weighting": weighting}, bars)
                         assert np.all(got["output.value"] <= (1e-15 / std) ** 2)
+
+
+@row("proposals near and far", "y = x, a y of density 0, ‖d‖² of 1e16, η from 5e-324 to 1e300; η ≤ 0 is refused",
+     ("mala_log_ratio",), "it accepts and rejects nothing")
+def proposals(ref):
+    arguments, _, bars = drawn(ref, sizes={"...": (3,)})
+    x, y, score_x, score_y, at_x, at_y, _ = arguments.values()
+    for step in (5e-324, 1e-30, 1.0, 1e8):
+        assert not ref(x, x, score_x, score_x, at_x, at_x, np.asarray(step)).any()
+        finite(answers(ref, arguments | {"step": np.asarray(step)}, {}, bars))
+    still = ref(*(arguments | {"step": np.asarray(1e-200)}).values())
+    want = at_y - at_x - np.sum((score_x + score_y) * (y - x), axis=1) / 2
+    np.testing.assert_allclose(still, want, rtol=1e-12, atol=1e-12)
+    none = ref(*(arguments | {"log_density_y": np.full(5, -np.inf)}).values())
+    np.testing.assert_array_equal(none, np.full(5, -np.inf))  # accepted with the probability e^{−∞}
+    far = {"x": 1e8 * x, "y": 1e8 * x + 1, "score_y": -score_x + 2}  # of 53 bits, so that y − x is exact
+    np.testing.assert_allclose(ref(*(arguments | far | {"step": np.asarray(2.0**-40)}).values()),
+                               at_y - at_x - np.sum(far["y"] - far["x"] + 2.0**-41 * (1 - score_x), axis=1), rtol=1e-12)
+    for step in (0.0, -1.0, np.inf):
+        said = refused(ref, ArgumentError, "step must be positive", *(arguments | {"step": np.asarray(step)}).values())
+        assert step > 0 or said.endswith("; a step of zero proposes the state")

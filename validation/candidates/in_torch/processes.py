@@ -33,3 +33,9 @@ def continuous_score_matching(score, eps, t, low, high, *, process, weighting):
     root = {"std2": std, "diffusion2": g, "one": torch.ones_like(t)}[weighting]
     error = torch.addcmul(eps, per_example(std, score), score) * per_example(root / std, score)
     return of_examples(error.square()) / 2
+
+
+def mala_log_ratio(x, y, score_x, score_y, log_density_x, log_density_y, step):
+    there, back = y - x - step / 2 * score_x, x - y - step / 2 * score_y
+    proposals = of_examples(there.square() - back.square()) / (2 * step)
+    return log_density_y - log_density_x + proposals
