@@ -48,6 +48,7 @@ from refdgm.score.implicit_score_matching import implicit_score_matching, implic
 from refdgm.score.sliced_score_matching import sliced_score_matching, sliced_score_matching_vr
 from refdgm.sde.annealed_langevin import annealed_langevin
 from refdgm.sde.continuous_score_matching import continuous_score_matching
+from refdgm.sde.fokker_planck_residual import fokker_planck_residual
 from refdgm.sde.langevin import langevin_chain, langevin_step
 from refdgm.sde.mala_log_ratio import mala_log_ratio
 from refdgm.sde.perturbation_kernel import perturbation_kernel
@@ -105,6 +106,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         equivalent_sde,
         continuous_score_matching,
         mala_log_ratio,
+        fokker_planck_residual,
     ),
     "diffusion": (
         linear_schedule,
