@@ -62,6 +62,7 @@ from refdgm.sde.annealed_langevin import annealed_langevin
 from refdgm.sde.brownian_bridge import brownian_bridge
 from refdgm.sde.continuous_score_matching import continuous_score_matching
 from refdgm.sde.euler_maruyama import euler_maruyama
+from refdgm.sde.fokker_planck_residual import fokker_planck_residual
 from refdgm.sde.langevin import langevin_chain, langevin_step
 from refdgm.sde.langevin_corrector_step import langevin_corrector_step
 from refdgm.sde.mala_log_ratio import mala_log_ratio
@@ -125,6 +126,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         equivalent_sde,
         continuous_score_matching,
         mala_log_ratio,
+        fokker_planck_residual,
     ),
     "diffusion": (
         linear_schedule,

@@ -5,8 +5,6 @@ from refdgm.namespace import Array, Result, namespace
 from refdgm.numerics.components import against, inner
 from refdgm.reference import reference
 
-ENERGIES = {name: scale(-1.0) for name in ("score_x", "score_y", "log_density_x", "log_density_y")}
-
 
 @reference(
     args={
@@ -22,11 +20,7 @@ ENERGIES = {name: scale(-1.0) for name in ("score_x", "score_y", "log_density_x"
     wrt=("x", "y", "score_x", "score_y", "log_density_x", "log_density_y", "step"),
     result=real("B", meaning="A, the logarithm of the ratio; not cut off at 0"),
     source="roberts1996langevin",
-    conventions={
-        "x + ε s + √(2ε) z": {"step": scale(0.5)},
-        "energies and their gradients": ENERGIES,
-        "energies and their gradients, x + ε s + √(2ε) z": ENERGIES | {"step": scale(0.5)},
-    },
+    conventions={"x + ε s + √(2ε) z": {"step": scale(0.5)}},
 )
 def mala_log_ratio(
     x: Array, y: Array, score_x: Array, score_y: Array, log_density_x: Array, log_density_y: Array, step: Array

@@ -127,6 +127,10 @@ def matching(score, eps, t, low, high, *, process, weighting):
     return weight * np.sum((at * score + eps) ** 2, axis=rest) / 2
 
 
+def of_energies(x, y, score_x, score_y, log_density_x, log_density_y, step):
+    return usual("mala_log_ratio")(np, x, y, -score_x, -score_y, -log_density_x, -log_density_y, step)
+
+
 SOLVERS = ("odeint", "odeint_checkpointed", "odeint_running_cost", "odeint_adjoint", "cnf_log_density",
            "ffjord_log_density", "cnf_log_density_adjoint")  # fmt: skip
 SPHERE = lambda v: unit(v) * v.shape[2] ** 0.5
@@ -142,6 +146,7 @@ FOLLOWING = [
     ("ancestral_step", "no noise at t = 1, where ᾱ_{t−1} = 1", masked),
     ("perturbation_kernel", "for ve std = σ(t)", exploding),
     ("continuous_score_matching", "for ve std = σ(t)", matching),
+    ("mala_log_ratio", "energies and their gradients", of_energies),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),
     ("odeint_adjoint", "t₀ integrated along the way", solver("odeint_adjoint", by_the_way=True)),
     ("cnf_log_density_adjoint", "t₁ integrated along the way", solver("cnf_log_density_adjoint", by_the_way=True)),

@@ -107,3 +107,22 @@ def proposals(ref):
     for step in (0.0, -1.0, np.inf):
         said = refused(ref, ArgumentError, "step must be positive", *(arguments | {"step": np.asarray(step)}).values())
         assert step > 0 or said.endswith("; a step of zero proposes the state")
+
+
+@row("a residual at the ends", "no diffusion, g of 1e±150 and 1e200 and of either sign; a law at rest",
+     ("fokker_planck_residual",), "it is no equation that is to be left without a rest")
+def residuals(ref):
+    arguments, _, bars = drawn(ref, sizes={"...": (3,)})
+    rate, drift, divergence, score, curve, g = arguments.values()
+    transport = rate + divergence + np.sum(drift * score, axis=1)
+    np.testing.assert_allclose(ref(*arguments.values()), ref(*(arguments | {"diffusion": -g}).values()), rtol=0)
+    np.testing.assert_allclose(ref(rate, drift, divergence, score, curve, 0 * g), transport, rtol=1e-13)
+    for size, smaller in ((1e150, 1e-150), (1e-150, 1e150), (1e200, 1e-200)):  # of g and of s
+        at = {"rate": 0 * rate, "drift": 0 * drift, "divergence": 0 * divergence, "score": smaller * score,
+              "score_divergence": 0 * curve, "diffusion": np.full(5, size)}
+        want = -np.sum((size * (smaller * score)) ** 2, axis=1) / 2
+        np.testing.assert_allclose(ref(*(arguments | at).values()), want, rtol=1e-13)
+        small = min(smaller, 1.0)
+        finite(answers(ref, arguments | at, {}, tuple(small * small * bar for bar in bars)))
+    rest = ref(0 * rate, (g * g)[:, None] / 2 * score, g * g / 2 * curve, score, curve, g)
+    assert np.all(np.abs(rest) <= 1e-14 * g * g * (np.abs(curve) + np.sum(score**2, axis=1)))

@@ -39,3 +39,8 @@ def mala_log_ratio(x, y, score_x, score_y, log_density_x, log_density_y, step):
     there, back = y - x - step / 2 * score_x, x - y - step / 2 * score_y
     proposals = of_examples(there.square() - back.square()) / (2 * step)
     return log_density_y - log_density_x + proposals
+
+
+def fokker_planck_residual(rate, drift, divergence, score, score_divergence, diffusion):
+    bent = score_divergence + of_examples(score.square())
+    return rate + divergence + of_examples(drift * score) - diffusion.square() / 2 * bent

@@ -35,3 +35,11 @@ def mala_log_ratio__leapfrog(xp, x, y, score_x, score_y, log_density_x, log_dens
     arrives = leaves + root / 2 * (score_x + score_y)
     kinetic = xp.sum(flat(xp, leaves) ** 2, axis=1) / 2 - xp.sum(flat(xp, arrives) ** 2, axis=1) / 2
     return log_density_y - log_density_x + kinetic
+
+
+def mala_log_ratio__precision(xp, x, y, score_x, score_y, log_density_x, log_density_y, step):
+    """Energies of the two ways, with the precision of the proposal as a factor."""
+    precision = 0.5 / step
+    there = precision * xp.sum(flat(xp, y - x - step * score_x / 2) ** 2, axis=1) - log_density_x
+    back = precision * xp.sum(flat(xp, x - y - step * score_y / 2) ** 2, axis=1) - log_density_y
+    return there - back
