@@ -52,6 +52,7 @@ from refdgm.sde.euler_maruyama import euler_maruyama
 from refdgm.sde.langevin import langevin_chain, langevin_step
 from refdgm.sde.langevin_corrector_step import langevin_corrector_step
 from refdgm.sde.probability_flow_drift import probability_flow_drift
+from refdgm.sde.reverse_euler_maruyama import reverse_euler_maruyama
 from refdgm.sde.sde_coefficients import sde_coefficients
 from refdgm.sde.wiener_path import wiener_path
 
@@ -102,6 +103,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         annealed_langevin,
         langevin_corrector_step,
         euler_maruyama,
+        reverse_euler_maruyama,
         probability_flow_drift,
         sde_coefficients,
     ),
