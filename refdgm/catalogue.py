@@ -51,6 +51,7 @@ from refdgm.sde.brownian_bridge import brownian_bridge
 from refdgm.sde.euler_maruyama import euler_maruyama
 from refdgm.sde.langevin import langevin_chain, langevin_step
 from refdgm.sde.langevin_corrector_step import langevin_corrector_step
+from refdgm.sde.predictor_corrector import predictor_corrector
 from refdgm.sde.probability_flow_drift import probability_flow_drift
 from refdgm.sde.reverse_euler_maruyama import reverse_euler_maruyama
 from refdgm.sde.sde_coefficients import sde_coefficients
@@ -104,6 +105,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         langevin_corrector_step,
         euler_maruyama,
         reverse_euler_maruyama,
+        predictor_corrector,
         probability_flow_drift,
         sde_coefficients,
     ),
