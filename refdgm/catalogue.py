@@ -69,6 +69,9 @@ from refdgm.sde.mala_log_ratio import mala_log_ratio
 from refdgm.sde.perturbation_kernel import perturbation_kernel
 from refdgm.sde.probability_flow_drift import probability_flow_drift
 from refdgm.sde.reverse_sde import equivalent_sde, reverse_sde
+from refdgm.sde.predictor_corrector import predictor_corrector
+from refdgm.sde.probability_flow_drift import probability_flow_drift
+from refdgm.sde.reverse_euler_maruyama import reverse_euler_maruyama
 from refdgm.sde.sde_coefficients import sde_coefficients
 from refdgm.sde.wiener_path import wiener_path
 
@@ -119,6 +122,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         annealed_langevin,
         langevin_corrector_step,
         euler_maruyama,
+        reverse_euler_maruyama,
+        predictor_corrector,
         probability_flow_drift,
         sde_coefficients,
         perturbation_kernel,

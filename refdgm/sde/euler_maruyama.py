@@ -53,17 +53,17 @@ def euler_maruyama(
         end_bar: Array, wrt: tuple[str, ...] = ("x", "times", "h", "diffusion", "theta")
     ) -> dict[str, Any]:
         inner = ("z", *(("t",) if "times" in wrt else ()), *(("theta",) if "theta" in wrt else ()))
-        state_bar, none = xp.asarray(end_bar, copy=True), xp.zeros_like(xp.sum(h))
+        state_bar = xp.asarray(end_bar, copy=True)
         theta_bar = {name: xp.zeros_like(entry) for name, entry in theta.items()}
-        bars: dict[str, list[Array]] = {name: [none] * eps.shape[1] for name in ("times", "h", "diffusion")}
+        bars: dict[str, list[Array]] = {"times": [], "h": [], "diffusion": []}
         for n in range(eps.shape[1] - 1, -1, -1):
             f, field_pullback = kept[n]
             grads = field_pullback(h[n] * state_bar, wrt=inner)               # (2)
             along = xp.sum(state_bar * eps[:, n, :])
-            bars["h"][n] = xp.sum(state_bar * f) + diffusion[n] * (along / root[n] / 2)       # (4)
-            bars["diffusion"][n] = root[n] * along                            # (5)
+            bars["h"].insert(0, xp.sum(state_bar * f) + diffusion[n] * (along / root[n] / 2))  # (4)
+            bars["diffusion"].insert(0, root[n] * along)                      # (5)
             if "times" in wrt:
-                bars["times"][n] = grads["t"]
+                bars["times"].insert(0, grads["t"])
             if "theta" in wrt:
                 theta_bar = {name: entry + grads["theta"][name] for name, entry in theta_bar.items()}
             state_bar = state_bar + grads["z"]                                # (3)

@@ -4,7 +4,7 @@ from refdgm.declaration.domain import direction, noise, positive, real, word
 from refdgm.namespace import Array, Result, namespace
 from refdgm.numerics.components import against, inner
 from refdgm.numerics.length import length
-from refdgm.numerics.quotient import or_one, quotient
+from refdgm.numerics.quotient import or_one
 from refdgm.reference import reference
 
 
@@ -46,19 +46,19 @@ def langevin_corrector_step(x: Array, score: Array, eps: Array, snr: Array, *, n
         return each if norm == "example" else xp.broadcast_to(xp.sum(each), each.shape)
 
     own = length(score)
-    along, across = pooled(own), pooled(length(eps))
-    rho = quotient(snr * across, along, 0.0)                                  # (1); there may be no components
+    along, across = or_one(pooled(own)), pooled(length(eps))                  # there may be no components
+    rho = snr * across / along                                                # (1)
     size = against(rho, x)
     drift = size * score
     moved = x + 2 * size * (drift + eps)                                      # (2)
 
     def pullback(moved_bar: Array) -> dict[str, Array]:
         rho_bar = 2 * inner(moved_bar, 2 * drift + eps)                       # (3)
-        c = quotient(pooled(rho_bar * rho), along, 0.0)
+        c = pooled(rho_bar * rho) / along
         return {
             "x": +moved_bar,
             "score": 2 * size * (size * moved_bar) - against(c, x) * (score / against(or_one(own), x)),    # (4)
-            "snr": xp.sum(rho_bar * quotient(across, along, 0.0)),           # (3)
+            "snr": xp.sum(rho_bar * (across / along)),                       # (3)
         }
 
     return moved, pullback

@@ -159,7 +159,8 @@ def test_the_trace_is_that_of_the_network_s_jacobian(score):
 
 
 # Drawn levels make steps of a hundred, in whose chaos differences see nothing.
-GENTLE = {"annealed_langevin": {"sigmas": np.array([1.5, 1.0]), "base_step": np.asarray(0.125)}}
+GENTLE = {"annealed_langevin": {"sigmas": np.array([1.5, 1.0]), "base_step": np.asarray(0.125)},
+          "predictor_corrector": {"h": np.full(4, 0.125), "step": np.full(4, 0.125)}}
 
 
 @pytest.mark.parametrize("name", [n for n, ref in CATALOGUE.items() if ref.differentiable])

@@ -135,6 +135,12 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/score/components.py::parts: 1 → 2 (no. 3)",
     ),
     "There are none of them, or they are not asked for without the others": (
+        "refdgm/sde/euler_maruyama.py::euler_maruyama.pullback: "
+        "xp.zeros_like(given[name]) → xp.ones_like(given[name])",
+        "refdgm/sde/reverse_euler_maruyama.py::reverse_euler_maruyama.pullback: "
+        "xp.zeros_like(given[name]) → xp.ones_like(given[name])",
+        "refdgm/sde/predictor_corrector.py::predictor_corrector.pullback: "
+        "xp.zeros_like(given[name]) → xp.ones_like(given[name])",
         "refdgm/sde/annealed_langevin.py::annealed_langevin.pullback: xp.zeros_like(sigmas) → xp.ones_like(sigmas)",
         "refdgm/ode/dopri5_steps.py::dopri5_steps.pullback: xp.zeros_like(times) → xp.ones_like(times)",
         "refdgm/ode/step.py::runge_kutta_step.pullback: 0 → 1",

@@ -1,6 +1,6 @@
 """Chains of steps p x + q s(x, t) + w ε, p, q and w sums of products: what the mistakes of samplers are made of."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,9 +31,11 @@ class Visit:
 
 
 def marched(x: Array, theta: dict[str, Array], given: dict[str, Array], asked: Field, visits: list[Visit],
-            bent: bool = True, held: tuple[tuple[str, str], ...] = ()) -> Any:
+            bent: bool = True, held: tuple[tuple[str, str], ...] = (),
+            of_theta: Callable[[Visit], bool] = lambda visit: True) -> Any:
     """The chain, rightly differentiated in x, θ and all that is given; `bent` = False forgets the Jacobian of the
-    field in the cotangent of the state, `held` names parts of a step and the numbers that are constant in them."""
+    field in the cotangent of the state, `held` names parts of a step and the numbers that are constant in them; θ̄ is
+    that of the visits `of_theta`."""
     xp = namespace(x)
     one = xp.sum(x[:0, :]) + 1
 
@@ -70,7 +72,7 @@ def marched(x: Array, theta: dict[str, Array], given: dict[str, Array], asked: F
 
         for visit, state, s, right in reversed(kept):
             g = right(total(visit.push, visit) * bar)
-            fields.insert(0, g)
+            fields += [g] if of_theta(visit) else []
             for part, by in (("stay", state), ("push", s), ("shake", visit.noise)):
                 add(part, visit, xp.sum(bar * by))
             add("time", visit, g["t"])
