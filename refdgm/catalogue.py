@@ -67,11 +67,10 @@ from refdgm.sde.langevin import langevin_chain, langevin_step
 from refdgm.sde.langevin_corrector_step import langevin_corrector_step
 from refdgm.sde.mala_log_ratio import mala_log_ratio
 from refdgm.sde.perturbation_kernel import perturbation_kernel
-from refdgm.sde.probability_flow_drift import probability_flow_drift
-from refdgm.sde.reverse_sde import equivalent_sde, reverse_sde
 from refdgm.sde.predictor_corrector import predictor_corrector
 from refdgm.sde.probability_flow_drift import probability_flow_drift
 from refdgm.sde.reverse_euler_maruyama import reverse_euler_maruyama
+from refdgm.sde.reverse_sde import equivalent_sde, reverse_sde
 from refdgm.sde.sde_coefficients import sde_coefficients
 from refdgm.sde.wiener_path import wiener_path
 

@@ -11,8 +11,8 @@ from refdgm.evidence.diffusion.noised import NOTES as OF_NOISED
 NOTES = {
     **OF_NOISED,
     "untrained": "an output of zero: the target alone speaks",
-    "trained": "an output near its target: the residual is a difference",
-    "no_noise": "noise of exactly zero: the data alone speak",
+    "trained": "a prediction near its target: the residual is a small difference",
+    "data_alone": "noise of exactly zero: the data alone speak",
     "no_data": "data of exactly zero: the noise alone speaks",
 }
 
@@ -31,12 +31,12 @@ def trained(by: float) -> Any:
 
 MORE = [
     Ask("an output of zero", ("primes", "untrained"), sizes=VECTOR, change=scaled(0, "output")),
-    Ask("an output of zero, a ladder of levels for images", ("image", "untrained", "ladder"), sizes=IMAGE,
+    Ask("an output of zero, a ladder of levels for images", ("image", "untrained", "all_levels"), sizes=IMAGE,
         change=both(levels(*LADDER, data=0.5), scaled(0, "output"))),
     Ask("a network that knows its target to a digit", ("primes", "trained"), sizes=VECTOR, change=trained(2.0**-3)),
-    Ask("the same, a ladder of levels for images", ("image", "trained", "ladder"), sizes=IMAGE,
+    Ask("the same, a ladder of levels for images", ("image", "trained", "all_levels"), sizes=IMAGE,
         change=both(levels(*LADDER, data=0.5), trained(2.0**-4))),
-    Ask("noise of zero", ("primes", "no_noise"), sizes=VECTOR, change=scaled(0, "eps")),
+    Ask("noise of zero", ("primes", "data_alone"), sizes=VECTOR, change=scaled(0, "eps")),
     Ask("data of zero", ("primes", "no_data"), sizes=VECTOR, change=scaled(0, "x0")),
 ]
 CASES = {"edm_loss": [*LIST, *MORE]}

@@ -16,7 +16,7 @@ NOTES = {
     "nothing_removed": "σ = 1: data are added to all of the noise, and the target is the data",
     "trained": "a prediction near its target: the residual is a small difference",
     "learnt": "a velocity that is the target itself: no loss and no gradient",
-    "untrained": "a velocity of zero: the loss is the length of the target",
+    "zero_velocity": "a velocity of zero: the loss is the length of the target",
 }
 
 
@@ -53,8 +53,8 @@ LIST = [
     loss("trained, σ of 2⁻¹⁰", "primes", "trained", change=near(2.0**-8, 2.0**-10)),
     loss("trained images, σ of ¼", "image", "trained", sizes=IMAGE, change=near(2.0**-8, 0.25)),
     loss("learnt", "primes", "learnt", "rectified", change=near(0.0, 0.0)),
-    loss("untrained", "primes", "untrained", change=scaled(0, "velocity")),
-    loss("untrained images", "image", "untrained", sizes=IMAGE, change=scaled(0, "velocity")),
+    loss("zero_velocity", "primes", "zero_velocity", change=scaled(0, "velocity")),
+    loss("untrained images", "image", "zero_velocity", sizes=IMAGE, change=scaled(0, "velocity")),
     loss("as many components as examples", "square", sizes={"B": 3, "...": (3,)}),
     loss("square images, as many as pixels in a row", "square", "image", sizes={"B": 3, "...": (3, 3)}),
     loss("one number an example", "no_axes", sizes={"B": 5, "...": ()}),

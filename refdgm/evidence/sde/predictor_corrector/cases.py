@@ -5,16 +5,17 @@ from typing import Any
 from refdgm.evidence.ask import Ask, both, put, scaled
 
 NOTES = {
-    "grid": "a grid that falls, with steps that fill it, and the coefficients of a variance-preserving process on it",
-    "exploding": "no drift of its own, and a diffusion and corrections that fall by factors",
+    "vp_grid": "a grid that falls, with steps that fill it, and the coefficients of a variance-preserving process "
+               "on it",
+    "exploding_corrections": "no drift of its own, and a diffusion and corrections that fall by factors",
     "one_correction": "one correction after each step, as is most used",
-    "many": "more corrections than steps",
-    "gentle": "small corrections: a step size and its root are far apart",
-    "single_step": "one step and its corrections",
-    "still": "no noise, with the drift of noise",
-    "negative": "a diffusion below zero: the law does not see it, the path does",
-    "timed": "a score that looks at the time",
-    "time_blind": "a score that does not look at the time: its gradient is zero",
+    "many_corrections": "more corrections than steps",
+    "gentle_corrections": "small corrections: a step size and its root are far apart",
+    "single_step": "a chain of one step: no error can hide in the chaining",
+    "no_draws": "no noise, with the drift of noise",
+    "negative_diffusion": "a diffusion below zero: the law does not see it, the path does",
+    "timed_score": "a score that looks at the time",
+    "time_blind_score": "a score that does not look at the time: its gradient is zero",
 }
 SIZES = {"B": 5, "D": 3, "T": 2, "L": 1, "hidden": (7,)}
 PRIMES = {"B": 5, "D": 7, "T": 2, "L": 3, "hidden": (11,)}
@@ -35,26 +36,26 @@ EVERY = ("mlp_tanh", "mlp_softplus", "mlp_silu", "linear", "theta_sin")
 
 
 def steps(comment: str, score: str, *flags: str, sizes: Any = PRIMES, regime: str = "unit", change: Any = TWO) -> Ask:
-    kind = "timed" if score.startswith("mlp") else "time_blind"
+    kind = "timed_score" if score.startswith("mlp") else "time_blind_score"
     return Ask(f"{comment}: {score}", (*(flags or ("primes",)), kind), regime, sizes, {"score": score}, change)
 
 
 CASES = {"predictor_corrector": [
-    *[steps("two steps, three corrections", name, "primes", "grid", "many") for name in EVERY],
-    *[steps("five steps of a grid", name, "primes", "grid", sizes=LONG, change=GRID) for name in EVERY],
-    *[steps("all sizes equal", name, "square", "grid", sizes=SQUARE, change=THREE) for name in EVERY],
+    *[steps("two steps, three corrections", name, "primes", "vp_grid", "many_corrections") for name in EVERY],
+    *[steps("five steps of a grid", name, "primes", "vp_grid", sizes=LONG, change=GRID) for name in EVERY],
+    *[steps("all sizes equal", name, "square", "vp_grid", sizes=SQUARE, change=THREE) for name in EVERY],
     *[steps("one correction", name, "one_correction", sizes=SIZES, change=TWO)
       for name in ("mlp_tanh", "linear")],
-    steps("small corrections", "mlp_silu", "primes", "gentle", sizes=LONG, change=GENTLE),
-    steps("an exploding process", "mlp_silu", "one_correction", "exploding", sizes=SIZES, change=EXPLODING),
-    steps("a negative diffusion", "linear", "one_correction", "negative", sizes=SIZES, change=NEGATIVE),
-    steps("no noise", "mlp_tanh", "primes", "grid", "still",
+    steps("small corrections", "mlp_silu", "primes", "gentle_corrections", sizes=LONG, change=GENTLE),
+    steps("an exploding process", "mlp_silu", "one_correction", "exploding_corrections", sizes=SIZES, change=EXPLODING),
+    steps("a negative diffusion", "linear", "one_correction", "negative_diffusion", sizes=SIZES, change=NEGATIVE),
+    steps("no noise", "mlp_tanh", "primes", "vp_grid", "no_draws",
           change=both(scaled(0, "eps", "corrector_eps"), TWO)),
     steps("one step", "mlp_tanh", "single_step", sizes=SIZES | {"T": 1, "L": 2},
           change=put(h=[0.5], step=[0.25])),
     steps("one example", "mlp_softplus", "single_example", sizes=SIZES | {"B": 1, "L": 5}, change=TWO),
     steps("one component", "mlp_tanh", "single_axis", sizes=SIZES | {"D": 1, "L": 3}, change=TWO),
-    steps("two hidden layers", "mlp_silu", "primes", "grid", sizes=PRIMES | {"hidden": (11, 13)}),
+    steps("two hidden layers", "mlp_silu", "primes", "vp_grid", sizes=PRIMES | {"hidden": (11, 13)}),
     steps("states of the order of 15", "mlp_tanh", "primes", "extreme", regime="extreme"),
     steps("states of the order of 1e-5", "mlp_silu", "primes", "tiny", regime="tiny"),
     steps("magnitudes from 1e-3 to 20", "mlp_tanh", "primes", "mixed", regime="mixed"),
