@@ -147,7 +147,7 @@ def test_it_is_one_of_the_two_kinds():
 
 def test_a_name_that_is_not_there_is_told_with_where_it_may_be():
     ways = {"gumbel_sofmax": "; is it gumbel_softmax?", "odeint_adaptive": "; it is in refdgm.ode.odeint_adaptive",
-            "something_else": ""}
+            "quite_another": ""}
     for name, way in ways.items():
         with pytest.raises(AttributeError) as caught:
             getattr(refdgm, name)
