@@ -6,17 +6,13 @@ import numpy as np
 
 from refdgm.evidence.ask import Arrays, Ask, both, put, scaled
 from refdgm.evidence.sde.processes import EARLY, END, ENDS, above_thirds
+from refdgm.evidence.sde.processes import NOTES as OF_PROCESSES
 
-NOTES = {
-    "usual": "the numbers that are used in practice",
-    "early": "times of the order of 1e-5, where a sampler ends: without the weight of the variance they rule",
-    "end": "times up to 1, the end of the process",
-    "loud_end": "much noise: the deviation is one, or that of the end",
-    "denoised": "the score is nearly −ε/ς: the sum of the two cancels",
+NOTES = {flag: why for flag, why in OF_PROCESSES.items() if flag not in ("level", "far_apart")} | {
+    "denoised": "the score is nearly −ε/σ: the sum of the two cancels",
     "no_score": "a score of zero: the target alone speaks",
     "no_noise": "noise of exactly zero: the score alone speaks",
     "image": "examples of rank three, as images are",
-    "full": "numbers that use all bits of a float64: products and sums round",
     "no_axes": "one number an example",
 }
 WEIGHTINGS = ("std2", "diffusion2", "one")
