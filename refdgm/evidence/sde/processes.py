@@ -4,6 +4,15 @@ from typing import Any
 
 from refdgm.evidence.ask import Arrays, Ask, both, put, thirds
 
+NOTES = {
+    "usual": "the numbers that are used in practice",
+    "early": "times of the order of 1e-5, where a sampler ends: 1 − e^{−2B} as a difference has few digits",
+    "end": "times up to 1, the end of the process",
+    "level": "low and high that nearly agree: their logarithms' difference has few digits",
+    "far_apart": "low and high of very different size",
+    "loud_end": "much noise: e^{−2B} is far below the rounding of one",
+    "full": "numbers that use all bits of a float64: products and sums round",
+}
 EARLY = [1e-5, 2e-5, 5e-5, 1e-4, 1e-3]
 END = [0.25, 0.5, 0.75, 0.96875, 1.0]
 ENDS = {"vp": (0.1, 20.0), "sub_vp": (0.1, 20.0), "ve": (0.01, 50.0)}
