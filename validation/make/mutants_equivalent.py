@@ -104,6 +104,9 @@ REASONS: dict[str, tuple[str, ...]] = {
     "The logarithm of one": (
         "refdgm/latent/concrete_log_density.py::concrete_log_density: 1 → 2",
     ),
+    "Overwritten before it is read": (
+        "refdgm/diffusion/edm_sampler.py::edm_sampler.pullback: xp.zeros_like(noise_scale) → xp.ones_like(noise_scale)",
+    ),
     "A difference whose size alone is taken": (
         "refdgm/diffusion/dpm_solver_pp_2m_step.py::dpm_solver_pp_2m_step: signal - noise → noise - signal",
     ),
@@ -128,6 +131,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     ),
     "There are none of them, or they are not asked for without the others": (
         "refdgm/sde/annealed_langevin.py::annealed_langevin.pullback: xp.zeros_like(sigmas) → xp.ones_like(sigmas)",
+        "refdgm/diffusion/edm_sampler.py::edm_sampler.pullback: xp.zeros_like(sigmas) → xp.ones_like(sigmas)",
         "refdgm/ode/dopri5_steps.py::dopri5_steps.pullback: xp.zeros_like(times) → xp.ones_like(times)",
         "refdgm/ode/step.py::runge_kutta_step.pullback: 0 → 1",
     ),
