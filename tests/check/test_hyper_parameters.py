@@ -72,7 +72,7 @@ def test_every_array_has_a_kind(name):
     ref = CATALOGUE[name]
     hyper = {"tau", "beta", "step", "base_step", "gamma", "phi", "sigma", "sigmas", "alpha_prod", "alpha_prod_prev",
              "a", "eta", "t", "t0", "t1", "times", "diffusion", "beta_first", "beta_last", "offset", "cap",
-             "low", "high", "sigma_next", "lam", "step_prev", "churn",
+             "low", "high", "sigma_next", "lam", "step_prev", "churn", "h",
              "noise_scale"}
     parameters = {"theta", "codebook", "W", "b", "means", "factors"}
     for argument in ref.arrays:
