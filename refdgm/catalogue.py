@@ -46,6 +46,7 @@ from refdgm.ode.odeint import odeint
 from refdgm.ode.odeint_adjoint import odeint_adjoint
 from refdgm.ode.odeint_checkpointed import odeint_checkpointed
 from refdgm.ode.odeint_running_cost import odeint_running_cost
+from refdgm.ode.picard_iteration import picard_iteration
 from refdgm.ode.residual_block import residual_block
 from refdgm.primitives.gaussian_kl import gaussian_kl, gaussian_kl_between
 from refdgm.primitives.gaussian_log_density import gaussian_log_density
@@ -173,6 +174,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         odeint_adjoint,
         odeint_running_cost,
         dopri5_steps,
+        picard_iteration,
     ),
     "flow": (
         jacobian_trace,

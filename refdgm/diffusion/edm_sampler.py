@@ -44,7 +44,7 @@ def edm_sampler(
         σ̄_{n+1} += ⟨λ, m − r/q⟩ + ⟨e, m⟩ + τ′                                          (7)
         s = ⟨λ, r − q m⟩ − q ⟨e, m⟩ + τ,   μ = q (λ + e) + y                           (8)
         at the last level   s = τ,   μ = y,   of the pullback of D for λ               (9)
-        σ̄_n += (1 + γ_n) s + S √(γ_n (2 + γ_n)) ⟨μ, ε_n⟩,   λ ← μ                      (10)
+        σ̄_n = (1 + γ_n) s + S √(γ_n (2 + γ_n)) ⟨μ, ε_n⟩,   λ ← μ                      (10)
 
     every ⟨·,·⟩ a sum over the batch. σ_n √(γ_n (2 + γ_n)) is √(σ̂² − σ_n²) without its cancellation. The paper's γ_n is
     min(S_churn/N, √2 − 1) between S_tmin and S_tmax and 0 elsewhere, which is the caller's to say. The last step is
@@ -93,7 +93,7 @@ def edm_sampler(
             state_bar = raised_bar + first["z"]                               # (8), (9)
             if timed:
                 own = (1 + churn[n]) * (sigma_bar + first["t"])
-                sigma_bars[n] = sigma_bars[n] + own + spread * xp.sum(state_bar * eps[:, n, :])      # (10)
+                sigma_bars[n] = own + spread * xp.sum(state_bar * eps[:, n, :])                 # (10)
             if "theta" in wrt:
                 theta_bar = {name: entry + first["theta"][name] for name, entry in theta_bar.items()}
         sigmas_bar = xp.stack(sigma_bars) if levels else xp.zeros_like(sigmas)

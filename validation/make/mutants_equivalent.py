@@ -112,6 +112,12 @@ REASONS: dict[str, tuple[str, ...]] = {
     "The logarithm of one": (
         "refdgm/latent/concrete_log_density.py::concrete_log_density: 1 → 2",
     ),
+    "One more point after the last, of which nothing is asked": (
+        "refdgm/ode/picard_iteration.py::picard_iteration.pullback: 1 → 2",
+    ),
+    "Overwritten before it is read": (
+        "refdgm/diffusion/edm_sampler.py::edm_sampler.pullback: xp.zeros_like(noise_scale) → xp.ones_like(noise_scale)",
+    ),
     "A difference whose size alone is taken": (
         "refdgm/diffusion/dpm_solver_pp_2m_step.py::dpm_solver_pp_2m_step: signal - noise → noise - signal",
     ),
@@ -142,6 +148,12 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/sde/predictor_corrector.py::predictor_corrector.pullback: "
         "xp.zeros_like(given[name]) → xp.ones_like(given[name])",
         "refdgm/sde/annealed_langevin.py::annealed_langevin.pullback: xp.zeros_like(sigmas) → xp.ones_like(sigmas)",
+        "refdgm/diffusion/edm_sampler.py::edm_sampler.pullback: xp.zeros_like(sigmas) → xp.ones_like(sigmas)",
+        "refdgm/ode/picard_iteration.py::picard_iteration.pullback: xp.zeros_like(times) → xp.ones_like(times)",
+        "refdgm/ode/picard_iteration.py::picard_iteration.pullback: xp.zeros_like(h) → xp.ones_like(h)",
+        "refdgm/ode/picard_iteration.py::picard_iteration: "
+        "xp.zeros((z0.shape[0], 0, z0.shape[1]), dtype=z0.dtype, device=z0.device) → "
+        "xp.ones((z0.shape[0], 0, z0.shape[1]), dtype=z0.dtype, device=z0.device)",
         "refdgm/ode/dopri5_steps.py::dopri5_steps.pullback: xp.zeros_like(times) → xp.ones_like(times)",
         "refdgm/ode/step.py::runge_kutta_step.pullback: 0 → 1",
     ),

@@ -110,3 +110,12 @@ def dopri5_steps(z0, times, theta, *, velocity):
             slopes.append(velocity(inner, t + c * h, theta))  # the last one is of no use here
         z = inner
     return z
+
+
+def picard_iteration(z0, times, h, theta, *, velocity, sweeps):
+    points = [z0] * len(times)
+    for _ in range(sweeps):
+        slopes = torch.stack([velocity(z, t, theta) for z, t in zip(points, times, strict=True)], 1)
+        ends = z0[:, None] + torch.cumsum(h[:, None] * slopes, 1)
+        points = [z0, *ends.unbind(1)[:-1]]
+    return ends

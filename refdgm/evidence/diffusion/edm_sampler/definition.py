@@ -19,3 +19,13 @@ def heun(x_hat, t_hat, below, theta, denoiser):
         d_next = (x - denoiser(x, t, theta)) / t
         x = x_hat + (t - t_hat) * (d / 2 + d_next / 2)
     return x
+
+
+def edm_sampler__usual(xp, x, eps, sigmas, churn, noise_scale, theta, *, denoiser):
+    """√(t̂² − t²) as it is printed and written, where a level is raised at all: its slope is infinite at zero."""
+    for n in range(sigmas.shape[0]):
+        t = sigmas[n]
+        t_hat = t + churn[n] * t
+        x_hat = x + xp.sqrt(t_hat**2 - t**2) * noise_scale * eps[:, n] if churn[n] > 0 else x
+        x = heun(x_hat, t_hat, sigmas[n + 1:], theta, denoiser)
+    return x
