@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import distributions as D
 
 from validation.corpus.form import Form, into
@@ -201,3 +202,41 @@ def csm_of_log_prob(score, eps, t, low, high, process, weighting):
     gaps = sum_except_batch((score - target).pow(2))
     weight = {"std2": std, "diffusion2": dispersion(t, low, high, process), "one": torch.ones_like(mean)}[weighting]
     return 0.5 * weight**2 * gaps
+
+
+@form("perturbation_kernel", "NumPy with its backward", framework="numpy")
+def kernel_by_hand(t, low, high, process):
+    if process == "ve":
+        sigma, ratio = low * (high / low) ** t, np.log(high / low)
+        std = np.sqrt(sigma**2 - low**2)
+
+        def pullback(scale_bar, std_bar):
+            p = std_bar / std
+            return {
+                "t": p * sigma**2 * ratio,
+                "low": np.sum(p * (sigma**2 * (1 - t) / low - low)),
+                "high": np.sum(p * sigma**2 * t / high),
+            }
+
+        return (np.ones_like(t), std), pullback
+
+    total = low * t + 0.5 * (high - low) * t**2
+    alpha = np.exp(-0.5 * total)
+    std = 1 - alpha**2 if process == "sub_vp" else np.sqrt(1 - alpha**2)
+
+    def pullback(scale_bar, std_bar):
+        slope = alpha**2 if process == "sub_vp" else alpha**2 / (2 * std)
+        b = std_bar * slope - scale_bar * alpha / 2
+        return {"t": b * (low + (high - low) * t), "low": np.sum(b * (t - t**2 / 2)), "high": np.sum(b * t**2 / 2)}
+
+    return (alpha, std), pullback
+
+
+@form("continuous_score_matching", "the network's noise and a weight λ/ς²")
+def csm_of_weighted_mse(score, eps, t, low, high, process, weighting):
+    _, std = kernel_of_integrals(t, low, high, process)
+    noise_pred = -batch_mul(std, score)
+    mse = sum_except_batch(F.mse_loss(noise_pred, eps, reduction="none"))
+    if weighting == "one":
+        return 0.5 * mse / std**2
+    return 0.5 * mse * (dispersion(t, low, high, process) / std) ** 2 if weighting == "diffusion2" else 0.5 * mse

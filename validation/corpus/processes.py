@@ -1,6 +1,7 @@
 """Forms of Wiener paths, and of steps and chains that follow a process forwards and backwards."""
 
 import autograd.numpy as anp
+import numpy as np
 import torch
 from torch import distributions as D
 
@@ -252,3 +253,37 @@ def pc_in_autograd(x, eps, corrector_eps, times, h, slope, diffusion, step, thet
         for k in range(corrector_eps.shape[2]):
             x = x + 0.5 * step[n] * score(x, after, theta) + anp.sqrt(step[n]) * corrector_eps[:, n, k]
     return x
+
+
+@form("wiener_path", "NumPy with its backward", framework="numpy")
+def path_by_hand(eps, h):
+    root = np.sqrt(h)[:, None]
+
+    def pullback(bar):
+        increments = np.cumsum(bar[:, ::-1], axis=1)[:, ::-1]
+        return {"h": np.einsum("bnd,bnd->n", increments, 0.5 * eps / root)}
+
+    return np.cumsum(root * eps, axis=1), pullback
+
+
+@form("euler_maruyama", "states kept for the backward", framework="numpy")
+def em_by_hand(x, eps, times, h, diffusion, theta, drift):
+    states = [x]
+    for n in range(len(h)):
+        f = drift(states[-1], times[n], theta)
+        states.append(states[-1] + f * h[n] + diffusion[n] * np.sqrt(h[n]) * eps[:, n])
+
+    def pullback(bar):
+        found = {"times": np.zeros_like(times), "h": np.zeros_like(h), "diffusion": np.zeros_like(diffusion)}
+        total = {name: np.zeros_like(p) for name, p in theta.items()}
+        for n in reversed(range(len(h))):
+            f, back = drift.vjp(states[n], times[n], theta)
+            grads, noise = back(h[n] * bar, wrt=("z", "t", "theta")), np.sum(bar * eps[:, n])
+            found["times"][n] = grads["t"]
+            found["h"][n] = np.sum(bar * f) + 0.5 * diffusion[n] / np.sqrt(h[n]) * noise
+            found["diffusion"][n] = np.sqrt(h[n]) * noise
+            total = {name: total[name] + grads["theta"][name] for name in theta}
+            bar = bar + grads["z"]
+        return {"x": bar, "theta": total, **found}
+
+    return states[-1], pullback
