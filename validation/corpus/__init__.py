@@ -16,4 +16,7 @@ FAMILIES = (
     "reparametrised",
     "ode",
     "flow",
+    "processes",
+    "kernels",
+    "laws",
 )
