@@ -16,4 +16,7 @@ FAMILIES = (
     "reparametrised",
     "ode",
     "flow",
+    "edm",
+    "edm_samplers",
+    "flow_matching",
 )
