@@ -175,7 +175,7 @@ def score_of_interpolant(xt, velocity, t):
 
 
 @form("score_from_velocity", "through the predicted noise")
-def score_of_noise(xt, velocity, t):
+def score_of_predicted_noise(xt, velocity, t):
     t = pad(t, xt)
     epsilon = xt - t * velocity
     return -epsilon / (1 - t)
