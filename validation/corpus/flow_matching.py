@@ -61,7 +61,7 @@ def path_to_noise(x0, x1, t, sigma_min):
 
 
 @form("flow_matching_path", "autograd, from the data backwards", framework="autograd")
-def path_in_autograd(x0, x1, t, sigma_min):
+def straight_path_in_autograd(x0, x1, t, sigma_min):
     u = x1 - (1 - sigma_min) * x0
     return x0 + columns(t, x0) * u, u
 
@@ -73,7 +73,7 @@ def path_by_lerp(x0, x1, t, sigma_min):
 
 
 @form("flow_matching_path", "a NumPy path with its backward", framework="numpy")
-def path_by_hand(x0, x1, t, sigma_min):
+def straight_path_by_hand(x0, x1, t, sigma_min):
     times, rest = columns(t, x0), 1 - sigma_min
     u = x1 - rest * x0
 
