@@ -19,4 +19,7 @@ FAMILIES = (
     "processes",
     "kernels",
     "laws",
+    "edm",
+    "edm_samplers",
+    "flow_matching",
 )

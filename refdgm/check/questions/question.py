@@ -68,7 +68,7 @@ class Question:
         """As `inputs`, with the other quantity in the place of an exchanged argument. Of a shifted one the number whose
         image the dtype has: 1 − t of a small t is one, and then t is zero."""
         ours = {name: rounded(x, self.dtype) for name, x in flatten(self.case.arguments()).items()}
-        for name, map_ in self.maps.items():
+        for name, map_ in self._given.items():
             if name in ours and map_.shift:
                 ours[name] = (rounded(map_.slope * ours[name] + map_.shift, self.dtype) - map_.shift) / map_.slope
         one = self.convention.exchange
@@ -145,6 +145,11 @@ class Question:
         return self.convention.maps
 
     @property
+    def _given(self) -> Mapping[str, Map]:
+        """Of arguments: a name that is a result too has the map of the result."""
+        return {name: map_ for name, map_ in self.maps.items() if name not in self.ref.result}
+
+    @property
     def body(self) -> Callable[..., Any]:
         """What judges: the reference, or another definition of the field."""
         return self.convention.body
@@ -177,8 +182,8 @@ class Question:
     def asked(self) -> Arrays:
         """What the candidate receives, by role."""
         theirs = {
-            f"input.{name}": rounded(self.slope(name) * x + self.maps.get(name, Map()).shift, self.dtype)
-            if name in self.maps
+            f"input.{name}": rounded(self.slope(name) * x + self._given[name].shift, self.dtype)
+            if name in self._given
             else x
             for name, x in self._theirs.items()
         }
@@ -214,7 +219,7 @@ class Question:
             gradients = gradients | dict(one.pulled(self.inputs, gradients))
         for name, g in gradients.items():
             if name.partition(".")[0] in self.terms.gradients:
-                found[f"gradient.{name}"] = np.asarray(g) / self.slope(name)
+                found[f"gradient.{name}"] = np.asarray(g) / (self.slope(name) if name in self._given else 1.0)
         return found
 
     def by(self, body: Callable[..., Any], inputs: Arrays, bars: Arrays) -> Arrays:
