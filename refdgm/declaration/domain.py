@@ -116,7 +116,8 @@ class Limit:
 
 @dataclass(frozen=True)
 class Map:
-    """theirs = slope · ours + shift, elementwise; `per` divides by the size of a symbol ("...": of all its axes)."""
+    """theirs = slope · ours + shift, elementwise; `per` divides by the size of a symbol ("...": of all its axes). Under
+    a name that an argument and a result share it is one of the result."""
 
     slope: float = 1.0
     shift: float = 0.0

@@ -131,6 +131,36 @@ def of_energies(x, y, score_x, score_y, log_density_x, log_density_y, step):
     return usual("mala_log_ratio")(np, x, y, -score_x, -score_y, -log_density_x, -log_density_y, step)
 
 
+def relative(sigma, sigma_data):
+    *rest, _ = usual("edm_preconditioning")(np, sigma, sigma_data)
+    return (*rest, np.log(sigma / sigma_data) / 4)
+
+
+def last_mean(x, eps, *more, score):
+    kept = np.reshape(np.arange(eps.shape[1]) < eps.shape[1] - 1, (1, -1, 1))
+    return usual("reverse_euler_maruyama")(np, x, kept * eps, *more, score=score)
+
+
+def corrected_first(x, eps, corrector_eps, times, h, slope, diffusion, step, theta, *, score):
+    for n in range(eps.shape[1]):
+        for k in range(corrector_eps.shape[2]):
+            x = x + step[n] / 2 * score(x, times[n], theta) + np.sqrt(step[n]) * corrector_eps[:, n, k]
+        drift = slope[n] * x - diffusion[n] ** 2 * score(x, times[n], theta)
+        x = x - h[n] * drift + diffusion[n] * np.sqrt(h[n]) * eps[:, n]
+    return x
+
+
+def by_taylor(x, x0, x0_prev, lam, step, step_prev, *, process):
+    """As diffusers and the authors' code have it under these words."""
+    each = lambda a: np.reshape(a, (-1,) + (1,) * (x.ndim - 1))
+    lam, h, before = each(lam), each(step), each(step_prev)
+    alpha, sigma = (lambda v: 1.0, lambda v: np.exp(-v)) if process == "ve" else (
+        lambda v: (1 + np.exp(-2 * v)) ** -0.5, lambda v: (1 + np.exp(2 * v)) ** -0.5)
+    first, slope = np.exp(-h) - 1, (x0 - x0_prev) * h / before
+    moved = alpha(lam + h) * ((first / h + 1) * slope - first * x0)
+    return sigma(lam + h) / sigma(lam) * x + moved
+
+
 SOLVERS = ("odeint", "odeint_checkpointed", "odeint_running_cost", "odeint_adjoint", "cnf_log_density",
            "ffjord_log_density", "cnf_log_density_adjoint")  # fmt: skip
 SPHERE = lambda v: unit(v) * v.shape[2] ** 0.5
@@ -147,6 +177,10 @@ FOLLOWING = [
     ("perturbation_kernel", "for ve std = σ(t)", exploding),
     ("continuous_score_matching", "for ve std = σ(t)", matching),
     ("mala_log_ratio", "energies and their gradients", of_energies),
+    ("edm_preconditioning", "the noise told relative to the data", relative),
+    ("reverse_euler_maruyama", "no noise in the last step", last_mean),
+    ("predictor_corrector", "corrector first, at the old time", corrected_first),
+    ("dpm_solver_pp_2m_step", 'the solver type "heun" or "taylor"', by_taylor),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),
     ("odeint_adjoint", "t₀ integrated along the way", solver("odeint_adjoint", by_the_way=True)),
     ("cnf_log_density_adjoint", "t₁ integrated along the way", solver("cnf_log_density_adjoint", by_the_way=True)),

@@ -183,6 +183,7 @@ def test_gradcheck(detection) -> None:
     assert [found[name]["gradcheck"] for name in names] == [False, True, None]
     assert {name for name in CATALOGUE if not detection.accepts_the_reference(name)} == {
         "straight_through_gumbel_softmax", "vector_quantization", "odeint_adjoint", "cnf_log_density_adjoint",
+        "predictor_corrector",  # drawn steps are long, and its differences of first order are blind there
         *(name for name, ref in CATALOGUE.items() if not ref.differentiable),
     }
 

@@ -121,6 +121,12 @@ def test_all_that_is_told_to_be_equivalent_is_a_mutant(make) -> None:
     assert sum(map(len, reasons.values())) == len(make["mutants_equivalent"].EQUIVALENT) and all(reasons)
 
 
+def test_no_file_of_the_maths_is_left_out(make) -> None:
+    sources = make["killing"].sources().values()
+    kept = json.loads(make["mutants"].RECORD.read_text(encoding="utf-8"))
+    assert [source.path for source in sources if source.mutants and source.path not in kept] == []
+
+
 def test_the_table_is_made_of_the_record(make) -> None:
     record = json.loads(make["mutants"].RECORD.read_text(encoding="utf-8"))
     text = make["mutants"].RECORD.with_suffix(".md").read_text(encoding="utf-8")

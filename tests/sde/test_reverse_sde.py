@@ -112,3 +112,21 @@ def test_the_square_in_place_of_the_scale(name, sign):
     with pytest.raises(AssertionError, match=f"{name}: differs"):
         check(lambda *args: made(*args, of_noise=0.49), name, framework="autograd", arguments=list(taken), seed=1,
               convention=found.convention)
+
+
+def test_a_convention_turns_the_result_and_not_the_argument_of_its_name():
+    """In τ = T − t the drift that comes out has the other sign, f goes in as it was. Kills: a map of both, under which
+    the planted +½ (1 + λ²) g² s passes and the right one does not."""
+    def of_tau(sign):
+        def reversed_in_tau(drift, score, diffusion, noise_scale):
+            size = (-1,) + (1,) * (drift.ndim - 1)
+            square = anp.reshape((1 + noise_scale**2) * diffusion**2 / 2, size)
+            return sign * drift + square * score, noise_scale * diffusion
+        return reversed_in_tau
+
+    turned = "the drift of τ = T − t, which increases"
+    for declared in ({"convention": turned}, {}):
+        assert check(of_tau(-1), "reverse_sde", framework="autograd", **declared).verdict == "agrees"
+        with pytest.raises(AssertionError, match="reverse_sde: differs"):
+            check(of_tau(1), "reverse_sde", framework="autograd", **declared)
+    assert check(of_tau(-1), "reverse_sde", framework="autograd").convention == turned

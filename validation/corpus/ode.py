@@ -249,3 +249,23 @@ def dopri5_in_autograd(z0, times, theta, velocity):
             ks.append(velocity(inner, times[n] + c * h, theta))
         z = z + anp.tensordot(np.array(WEIGHTS, z0.dtype), anp.stack(ks), 1) * h
     return z
+
+
+@form("picard_iteration", "samplers that are parallel in time: a cumulative sum of all slopes")
+def picard_by_cumulative_sums(z0, times, h, theta, *, velocity, sweeps):
+    trajectory = [z0] * (len(h) + 1)
+    for _ in range(sweeps):
+        moves = torch.stack([h[n] * velocity(trajectory[n], times[n], theta) for n in range(len(h))])
+        trajectory = [z0, *(z0 + moves.cumsum(dim=0))]
+    return torch.stack(trajectory[1:], dim=1)
+
+
+@form("picard_iteration", "lecture notes: the integral as a product with a triangle of ones", framework="autograd")
+def picard_by_a_triangle(z0, times, h, theta, *, velocity, sweeps):
+    until = anp.tril(anp.ones((len(h), len(h))))
+    path = [z0] * len(h)
+    for _ in range(sweeps):
+        slopes = anp.stack([velocity(z, t, theta) for z, t in zip(path, times, strict=True)])
+        after = z0 + anp.einsum("nm,m,mbd->nbd", until, h, slopes)
+        path = [z0, *after[:-1]]
+    return anp.moveaxis(after, 0, 1)
