@@ -10,6 +10,7 @@ from refdgm.catalogue import CATALOGUE
 from refdgm.check import run
 from refdgm.check.candidates.answering import answer
 from refdgm.check.candidates.entry import adapted
+from refdgm.check.questions import cases as questions
 from refdgm.check.questions.cases import shipped
 from refdgm.declaration.domain import Limit
 from refdgm.evidence import traced
@@ -89,8 +90,9 @@ def test_in_torch(refdgm_check, dtype):
 
 
 @pytest.mark.parametrize("name, word", USUAL)
-def test_what_they_lose_hides_no_mistake(name, word):
-    """Not even a schedule that is off by a part in a hundred thousand."""
+def test_what_they_lose_hides_no_mistake(name, word, monkeypatch):
+    """Not even a schedule that is off by a part in a hundred thousand; it is found in the first cases already."""
+    monkeypatch.setattr(questions, "shipped", lambda ref: shipped(ref)[:6])
     form = definition(name).usual[word]
     off = lambda *args, **options: form(np, *args[:-1], args[-1] * (1 - 1e-5), **options)
     with pytest.raises(AssertionError, match=f"{name}: differs"):

@@ -22,8 +22,6 @@ CONSTANTS = ("two terms of ±80.59, alike in every digit of float32, leave an er
              "order of 1e-10: less than a rounding of either")
 FADED = "√ᾱ of an ᾱ = e^{−B} that underflows to 0 has an infinite slope, times 0: the gradients are NaN"
 ONE_LEVEL = "the published sampler divides by N − 1, so one level alone is 0/0"
-COMPLEMENT = ("1 − ᾱ at λ around 10, where it is 1e-9, has an error of one rounding of ᾱ, 1e-7 of itself: seven to "
-              "nine digits are right, the rest is lost; by mpmath the form is the right one")
 NO_NOISE = "1 − ᾱ at λ around 10 is 0 in float32, so the noise is 0 and its quotient or logarithm NaN"
 
 BLAMED: dict[tuple[str, str], tuple[str, str]] = {
@@ -43,8 +41,6 @@ BLAMED: dict[tuple[str, str], tuple[str, str]] = {
     ("kernel_of_integrals", "float32"): ("form", FADED),
     ("edm_time_steps", "float64"): ("form", ONE_LEVEL),
     ("edm_time_steps", "float32"): ("form", ONE_LEVEL),
-    ("multistep_of_tables", "float64"): ("check", COMPLEMENT),
     ("multistep_of_tables", "float32"): ("form", NO_NOISE),
-    ("dpm_solver_of_marginals", "float64"): ("check", COMPLEMENT),
     ("dpm_solver_of_marginals", "float32"): ("form", NO_NOISE),
 }
