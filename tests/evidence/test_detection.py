@@ -195,7 +195,7 @@ def test_report(detection) -> None:
     later = detection.matrix([KNOWN["softmax/masked_taken_for_zero"]], with_gradcheck=False)
     certified = {"softmax/masked_taken_for_zero": {"frozen": False, "now": True}}
     text = detection.report(mistakes, rewrites, later, certified, "A day.")
-    assert "in those of vectors 1.1.0 it finds 0 of 1; with the cases that were added for the others, 1 of 1." in text
+    assert "in those that were not added for one of them it finds 0 of 1; with these, 1 of 1." in text
     assert "A day." in text and "| `reference` | 1 of 1 | 0 of 1 |" in text
     assert "| `gumbel_max/last_of_equals` | found | · | — | — | found | found | found | — | value |" in text
     assert "| `gumbel_max/by_sorting` | · | · | — | — | · | · | · | — |" in text
