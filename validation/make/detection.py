@@ -73,7 +73,7 @@ def matrix(entries: Iterable[Mistake | Rewrite], with_gradcheck: bool = True) ->
 
 
 def by_certified_cases(entries: Iterable[Mistake]) -> dict[str, dict[str, bool]]:
-    """Whether `refdgm check` finds them in the certified cases that were added for none of them (frozen), and in all."""
+    """Whether `refdgm check` finds them in the certified cases added for none of them (frozen), and in all."""
     found = {}
     for name, group in groupby(entries, lambda wrong: wrong.reference):
         questions = judged(CATALOGUE[name], shipped(name).cases)
