@@ -15,7 +15,8 @@ from refdgm.check.dtypes import BITS
 from refdgm.check.judging import coarse, precision, whole
 from refdgm.check.judging.checked import Checked, Result, verdict_of
 from refdgm.check.judging.compare import compare
-from refdgm.check.judging.tolerance import measuring_once, once_measured
+from refdgm.check.judging.once import measuring_once
+from refdgm.check.judging.tolerance import once_measured
 from refdgm.check.numbers import Arrays
 from refdgm.check.partial import wherever, without_axes
 from refdgm.check.process.reply import CandidateGone, Declared, Reply

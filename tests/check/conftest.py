@@ -1,13 +1,16 @@
-"""Run `refdgm check` on a module given as text, as a user would: in a process of its own."""
+"""Run `refdgm check` on a module given as text, as a user would; the candidate in a process of its own, as always."""
 
+import contextlib
+import io
 import json
-import subprocess
-import sys
 import textwrap
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+
+from refdgm.check.judging.once import measuring_together
+from refdgm.cli.main import main
 
 
 @dataclass
@@ -27,17 +30,32 @@ class Run:
         return json.dumps(found, ensure_ascii=False)
 
 
+@pytest.fixture(scope="module")
+def measured_together():
+    """Many candidates of one reference are held to one tolerance, which is then measured once in a module."""
+    with measuring_together():
+        yield
+
+
 @pytest.fixture
-def refdgm_check(tmp_path):
+def refdgm_check(tmp_path, monkeypatch):
+    """The command in this process, for a hundred tests ask it and most of a start is imports. As a shell starts it, it
+    is in test_reports.py and test_processes.py."""
+
     def run(text: str | None, *options: str) -> Run:
-        command = [sys.executable, "-m", "refdgm", "check"]
+        words = ["check"]
         if text is not None:
             (tmp_path / "my_losses.py").write_text(textwrap.dedent(text))
-            command.append("my_losses.py")
-        command += ["--report", "report.json", *options]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False)
+            words.append("my_losses.py")
+        out, err = io.StringIO(), io.StringIO()
+        with monkeypatch.context() as there, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            there.chdir(tmp_path)
+            try:
+                code = main([*words, "--report", "report.json", *options])
+            except SystemExit as stopped:
+                code = stopped.code
         written = tmp_path / "report.json"
         report = json.loads(written.read_text()) if written.exists() else {"functions": []}
-        return Run(done.returncode, done.stdout, done.stderr, report)
+        return Run(code, out.getvalue(), err.getvalue(), report)
 
     return run

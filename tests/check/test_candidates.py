@@ -11,7 +11,10 @@ from refdgm.catalogue import CATALOGUE
 from refdgm.check.candidates import embedded
 from refdgm.check.candidates.entry import adapted
 from refdgm.check.candidates.form import CandidateError
+from refdgm.check.judging.once import measuring_together
 from refdgm.testing import check
+
+pytestmark = pytest.mark.usefixtures("measured_together")
 
 
 def test_the_embedded_definitions_agree(refdgm_check):
@@ -35,7 +38,8 @@ def test_a_definition_without_a_gradient_is_no_scale(monkeypatch):
     """It would measure an error of zero there, and blame the candidate."""
     lacking = replace(embedded.usual("gaussian_kl")[0], gradients=("mean",))
     monkeypatch.setattr(embedded, "usual", lambda name: [lacking])
-    with pytest.raises(RuntimeError, match=r"the definition of gaussian_kl has no gradient\.logvar"):
+    told = r"the definition of gaussian_kl has no gradient\.logvar"
+    with measuring_together(), pytest.raises(RuntimeError, match=told):
         check(lambda mean, logvar: np.sum(mean**2 + logvar, axis=1), "gaussian_kl", framework="autograd")
 
 

@@ -9,6 +9,8 @@ from refdgm.check import run
 from refdgm.check.diagnosis.conventions import SAMPLE
 from refdgm.testing import check
 
+pytestmark = pytest.mark.usefixtures("measured_together")
+
 GUIDE = """
 import autograd.numpy as np
 calls = []

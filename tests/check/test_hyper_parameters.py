@@ -6,6 +6,8 @@ import pytest
 from refdgm.catalogue import CATALOGUE
 from refdgm.testing import check
 
+pytestmark = pytest.mark.usefixtures("measured_together")
+
 CFG = """
 import torch
 

@@ -9,6 +9,8 @@ from refdgm.check.questions.cases import shipped
 from refdgm.check.questions.question import Question, Terms
 from refdgm.testing import check
 
+pytestmark = pytest.mark.usefixtures("measured_together")
+
 RIGHT = """
     import torch
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from refdgm import CATALOGUE
-from refdgm.check.judging.tolerance import Tolerance, measuring_once, once_measured
+from refdgm.check.judging.once import measuring_once, measuring_together
+from refdgm.check.judging.tolerance import Tolerance, once_measured
 from refdgm.check.questions import cases
 from refdgm.check.questions.question import Question, Terms
 
@@ -51,6 +52,26 @@ def test_outside_of_a_check_and_in_the_next_one(question):
         assert inner is not first and once_measured(question, "float64") is first
     with measuring_once():
         assert once_measured(question, "float64") is not first
+
+
+def test_several_checks_share_it_where_somebody_says_so(question):
+    with measuring_together():
+        with measuring_once():
+            first = once_measured(question, "float64")
+        with measuring_once():
+            assert once_measured(question, "float64") is first
+        with measuring_together(), measuring_once():
+            assert once_measured(question, "float64") is not first
+    with measuring_once():
+        assert once_measured(question, "float64") is not first
+
+
+def test_a_check_asks_the_same_cases_as_the_one_before():
+    """By which the tolerance of a question is known again: those that are shipped, and those with one long axis."""
+    assert all(case is other for case, other in zip(cases.shipped(REF), cases.shipped(REF), strict=True))
+    first, again, other = (cases.tiles(REF, seed, [{}]) for seed in (3, 3, 4))
+    assert first and all(case is other for case, other in zip(first, again, strict=True))
+    assert not any(case is one for case, one in zip(first, other, strict=True))
 
 
 def test_it_is_the_tolerance_itself(question):

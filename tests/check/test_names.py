@@ -11,6 +11,8 @@ from refdgm import CATALOGUE
 from refdgm.evidence import find
 from refdgm.testing import check
 
+pytestmark = pytest.mark.usefixtures("measured_together")
+
 ROOT = Path(__file__).parents[2]
 
 

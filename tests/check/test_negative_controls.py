@@ -5,6 +5,8 @@ import pytest
 
 from refdgm.testing import check
 
+pytestmark = pytest.mark.usefixtures("measured_together")
+
 AUTOGRAD = "import autograd.numpy as np\n"
 KL = AUTOGRAD + "def gaussian_kl(mean, logvar):\n    return {}\n"
 RIGHT = "np.sum(mean**2 + np.exp(logvar) - 1 - logvar, axis=1) / 2"

@@ -18,6 +18,8 @@ from refdgm.evidence.definitions import definition
 from refdgm.testing import check
 from refdgm.testing.engine import Here
 
+pytestmark = pytest.mark.usefixtures("measured_together")
+
 USUAL = [(name, word) for name in CATALOGUE for word in definition(name).usual if word != "usual"]
 # Word for word these leave the range of numbers in some of the cases: exponentials of logits of a thousand, densities
 # far out, probabilities that vanish. Infinities, NaN and zeros are wrong, whoever wrote the text.

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("measured_together")
+
 HEAD = "import autograd.numpy as np\n"
 KL = "def gaussian_kl(mean, logvar):\n    return np.sum({}, axis=1) / 2\n"
 SOFTMAX = "def softmax(logits):\n    e = np.exp(logits - np.max(logits, axis=1, keepdims=True))\n    return {}\n"

@@ -14,6 +14,8 @@ from refdgm.ode.odeint import odeint
 from refdgm.ode.odeint_adjoint import odeint_adjoint
 from refdgm.testing import check
 
+pytestmark = pytest.mark.usefixtures("measured_together")
+
 RULE = "rk4 is the 3/8 rule"
 
 
@@ -229,8 +231,11 @@ def test_it_may_be_declared(name, convention, function):
 
 
 @pytest.mark.parametrize("name, convention, function", FOLLOWING, ids=[f"{n}: {c}" for n, c, _ in FOLLOWING])
-def test_a_mistake_beside_it_is_found(some_or_all, name, convention, function):
-    """A slightly wrong number, in the value or in the last gradient alone."""
+def test_a_mistake_beside_it_is_found(some_or_all, monkeypatch, name, convention, function):
+    """A slightly wrong number, in the value or in the last gradient alone; it is found in the first cases already, and
+    what is searched for a name of it is not asked in more."""
+    if name not in SOLVERS:
+        monkeypatch.setattr(questions, "shipped", lambda ref: SHIPPED(ref)[:6])
 
     def wrong(*args, **options):
         made = function(*args, **options)

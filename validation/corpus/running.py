@@ -25,13 +25,14 @@ def forms(*families: str) -> list[Form]:
 
 
 def checked(
-    form: Form, dtype: str = "float64", sizes: dict[str, Any] | None = None, seed: int | None = None
+    form: Form, dtype: str = "float64", sizes: dict[str, Any] | None = None, seed: int | None = None,
+    some: slice = slice(None),
 ) -> Checked:
-    """What `refdgm.testing.check(function, reference, …)` finds, whether it passes or not."""
+    """What `refdgm.testing.check(function, reference, …)` finds, whether it passes or not; in `some` of the cases."""
     ref = CATALOGUE[form.reference]
     entry = {"framework": form.framework, **form.entry, "function": form.function}
     fresh = sizes is not None or seed is not None
-    cases = questions.fresh(ref, sizes, seed) if fresh else questions.shipped(ref)
+    cases = questions.fresh(ref, sizes, seed) if fresh else questions.shipped(ref)[some]
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         return engine.check(Here(candidates.adapted(ref, entry)), ref, cases, dtype, "cpu", lambda *_: None,
@@ -72,11 +73,11 @@ def sampled(form: Form) -> bool:
     return len(options_grid(CATALOGUE[form.reference])) <= MANY
 
 
-def asked(form: Form, how: str) -> Checked | None:
-    """One of the rounds of `blamed.HOW`; None where it is not asked in this one."""
+def asked(form: Form, how: str, some: slice = slice(None)) -> Checked | None:
+    """One of the rounds of `blamed.HOW`, in some of its cases; None where it is not asked in this one."""
     if how == "fresh" and not sampled(form):
         return None
-    return checked(form, sizes=odd_sizes(form), seed=1) if how == "fresh" else checked(form, how)
+    return checked(form, sizes=odd_sizes(form), seed=1) if how == "fresh" else checked(form, how, some=some)
 
 
 def worst(found: Checked) -> list[str]:

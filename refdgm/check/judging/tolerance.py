@@ -16,7 +16,6 @@ rounded away.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Literal
 
@@ -26,6 +25,7 @@ from refdgm.cases import flatten, grids
 from refdgm.check.candidates.answering import answer
 from refdgm.check.candidates.form import Candidate
 from refdgm.check.dtypes import BITS, SMALLEST, accumulator
+from refdgm.check.judging import once
 from refdgm.check.judging.scale import Scale
 from refdgm.check.noise import exact, in_bfloat16, noise, noisy, perturbed, teach_autograd
 from refdgm.check.numbers import Arrays
@@ -50,26 +50,15 @@ def forms() -> Any:
     return embedded
 
 
-_kept: list[dict[tuple[Any, ...], "Tolerance"]] = []  # those of the check that is running
-
-
-@contextmanager
-def measuring_once() -> Iterator[None]:
-    """Within: the tolerance of a question is measured once, however often a diagnosis asks it again."""
-    _kept.append({})
-    try:
-        yield
-    finally:
-        _kept.pop()
-
-
 def once_measured(question: Question, dtype: str) -> "Tolerance":
     """The tolerance of a question. Conventions with the same maps ask the same one of the definition, and so do all
     rounds of a check; each tolerance holds its case, whose `id` therefore stays its own."""
-    if not _kept:
+    kept = once.kept()
+    if kept is None:
         return Tolerance(question, dtype)
     key = question.ref.name, id(question.case), repr(question.terms), question.dtype, dtype
-    return _kept[-1].setdefault(key, Tolerance(question, dtype))
+    tolerance: Tolerance = kept.setdefault(key, Tolerance(question, dtype))
+    return tolerance
 
 
 class Tolerance:

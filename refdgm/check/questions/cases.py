@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, lru_cache
 from math import prod
 from numbers import Integral
 from typing import Any
 
 from refdgm.cases import AROUND, SIZES, Case, draw, entries, options_grid, shape_of, symbols
+from refdgm.catalogue import CATALOGUE
 from refdgm.check.questions import vectors
 from refdgm.declaration.domain import Array, Parameters
 from refdgm.declaration.symbols import SYMBOLS
@@ -23,8 +25,13 @@ FRESH = ("unit", "near", "mixed")  # regimes of fresh cases
 
 
 def shipped(ref: Reference) -> list[Case]:
-    """With certified answers."""
-    return vectors.shipped(ref.name).cases
+    """With certified answers; the same objects every time, by which what is measured of a case is known again."""
+    return list(_shipped(ref.name))
+
+
+@cache
+def _shipped(name: str) -> tuple[Case, ...]:
+    return tuple(vectors.shipped(name).cases)
 
 
 def fresh(
@@ -42,10 +49,16 @@ def fresh(
 def tiles(ref: Reference, seed: int, options: Sequence[Mapping[str, Any]]) -> list[Case]:
     """Where one axis after the other is longer than the blocks of a kernel and all others are short: drawn,
     by turns with these options, judged by the float64 reference."""
+    return list(_tiles(ref.name, seed, tuple(tuple(given.items()) for given in options)))
+
+
+@lru_cache(maxsize=16)  # the same cases for the next candidate of the reference, so that what is measured of them holds
+def _tiles(name: str, seed: int, options: tuple[tuple[tuple[str, Any], ...], ...]) -> tuple[Case, ...]:
+    ref = CATALOGUE[name]
     sizes = [each for each in _around_tiles(ref) if bytes_of(ref, SIZES | each) <= NARROW]
-    found = [draw(ref, seed + n, "unit", each, options[n % len(options)]) for n, each in enumerate(sizes)]
-    return [replace(case, id=f"{ref.name}/{_told(each)}", flags=(TILES,))
-            for case, each in zip(found, sizes, strict=True)]
+    found = [draw(ref, seed + n, "unit", each, dict(options[n % len(options)])) for n, each in enumerate(sizes)]
+    return tuple(replace(case, id=f"{name}/{_told(each)}", flags=(TILES,))
+                 for case, each in zip(found, sizes, strict=True))
 
 
 def _around_tiles(ref: Reference) -> Iterator[dict[str, Any]]:
