@@ -18,6 +18,7 @@ import numpy as np
 
 from refdgm.cases import Case, nest
 from refdgm.check.dtypes import BITS
+from refdgm.check.judging import inside
 from refdgm.check.judging.checked import Result, verdict_of
 from refdgm.check.judging.compare import Outcome, compare
 from refdgm.check.judging.tolerance import C, Tolerance, once_measured
@@ -114,7 +115,8 @@ def _against(result: Result, other: Question, answers: Arrays, usual: Mapping[st
             blurs = (not left.any()  # in this order: the scale of the other precision is costly, and seldom asked for
                      or all((errors[one] <= _blur(one, outcome, size))[left].all() for one in (mine, theirs)))
         if blurs:
-            outcome.verdict, outcome.note = LOSES, f"the error shrinks with the roundoff, from {low.dtype} on"
+            shrinking = f"the error shrinks with the roundoff, from {low.dtype} on"
+            outcome.verdict, outcome.note = LOSES, inside.told(mine, theirs, outcome, answers) or shrinking
 
 
 def _blur(tolerance: Tolerance, outcome: Outcome, size: float) -> Any:
