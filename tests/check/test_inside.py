@@ -67,7 +67,7 @@ def test_it_is_told(layer, reference, bits):
     notes = [outcome.note for _, outcome in checked.by_role()["output.value"]]
     found = [re.search(r"in float32 about (\d+) of 24 bits", note) for note in notes]
     told = [int(match[1]) for match in found if match]
-    assert len(told) > len(found) / 4 and abs(median(told) - bits) <= 1
+    assert len(told) > len(found) / 4 and abs(median(told) - bits) <= 2
     with pytest.raises(AssertionError, match="loses digits"):
         check(layer(bits), reference, dtype="float32", framework="torch", strict=True)
 
