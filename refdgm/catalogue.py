@@ -100,6 +100,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         relaxed_codebook,
         vector_quantization,
     ),
+    "energy": (
+    ),
     "score": (
         fisher_divergence,
         gaussian_mixture_log_density,
