@@ -3,6 +3,7 @@
 # ruff: noqa: F403
 from .diffusion import *
 from .edm import *
+from .energies import *
 from .flow import *
 from .flow_matching import *
 from .latent import *
