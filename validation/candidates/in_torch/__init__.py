@@ -4,6 +4,7 @@
 from .diffusion import *
 from .edm import *
 from .flow import *
+from .flow_layers import *
 from .flow_matching import *
 from .latent import *
 from .nets import *
