@@ -26,6 +26,7 @@ from refdgm.diffusion.v_from_x0_eps import eps_from_v, v_from_x0_eps, x0_from_v
 from refdgm.diffusion.variational_bound import variational_bound
 from refdgm.diffusion.variational_loss import variational_loss
 from refdgm.diffusion.x0_from_eps import eps_from_x0, x0_from_eps
+from refdgm.flow.affine_coupling import affine_coupling
 from refdgm.flow.affine_transform import affine_transform
 from refdgm.flow.cnf_log_density import cnf_log_density, ffjord_log_density
 from refdgm.flow.cnf_log_density_adjoint import cnf_log_density_adjoint
@@ -179,6 +180,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     ),
     "flow": (
         affine_transform,
+        affine_coupling,
         jacobian_trace,
         hutchinson_trace,
         cnf_log_density,
