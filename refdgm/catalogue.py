@@ -27,6 +27,8 @@ from refdgm.diffusion.variational_bound import variational_bound
 from refdgm.diffusion.variational_loss import variational_loss
 from refdgm.diffusion.x0_from_eps import eps_from_x0, x0_from_eps
 from refdgm.energy.energy_score import energy_score
+from refdgm.flow.affine_coupling import affine_coupling
+from refdgm.flow.affine_transform import affine_transform
 from refdgm.flow.cnf_log_density import cnf_log_density, ffjord_log_density
 from refdgm.flow.cnf_log_density_adjoint import cnf_log_density_adjoint
 from refdgm.flow.flow_matching_loss import flow_matching_loss
@@ -181,6 +183,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         picard_iteration,
     ),
     "flow": (
+        affine_transform,
+        affine_coupling,
         jacobian_trace,
         hutchinson_trace,
         cnf_log_density,

@@ -14,6 +14,7 @@ from refdgm.declaration.supports import (
     DIRECTION,
     INDEX,
     LOGITS,
+    NONZERO,
     PORTION,
     POSITIVE,
     REAL,
@@ -182,6 +183,11 @@ def simplex(*shape: str | int, **more: Any) -> Array:
 def direction(*shape: str | int, **more: Any) -> Array:
     """Finite, and of no example is everything zero: what a length is divided by. The first axis is that of examples."""
     return Array(shape, DIRECTION, **more)
+
+
+def nonzero(*shape: str | int, **more: Any) -> Array:
+    """Finite and not 0, of either sign: what is divided by."""
+    return Array(shape, NONZERO, **more)
 
 
 def index(*shape: str | int, below: str, **more: Any) -> Array:

@@ -5,6 +5,7 @@ from .diffusion import *
 from .edm import *
 from .energies import *
 from .flow import *
+from .flow_layers import *
 from .flow_matching import *
 from .latent import *
 from .nets import *
