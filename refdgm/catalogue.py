@@ -35,6 +35,7 @@ from refdgm.flow.flow_matching_loss import flow_matching_loss
 from refdgm.flow.flow_matching_path import flow_matching_path
 from refdgm.flow.flow_matching_step import flow_matching_step
 from refdgm.flow.hutchinson_trace import hutchinson_trace, jacobian_trace
+from refdgm.flow.normalizing_flow_log_density import normalizing_flow_log_density, normalizing_flow_sample
 from refdgm.flow.score_from_velocity import score_from_velocity
 from refdgm.flow.timestep_shift import timestep_shift
 from refdgm.latent.concrete_log_density import concrete_log_density
@@ -185,6 +186,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     "flow": (
         affine_transform,
         affine_coupling,
+        normalizing_flow_log_density,
+        normalizing_flow_sample,
         jacobian_trace,
         hutchinson_trace,
         cnf_log_density,

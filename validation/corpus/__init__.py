@@ -23,5 +23,6 @@ FAMILIES = (
     "edm_samplers",
     "flow_matching",
     "energies",
+    "composed_flows",
     "flow_layers",
 )

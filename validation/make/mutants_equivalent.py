@@ -142,6 +142,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/score/components.py::parts: 1 → 2 (no. 3)",
     ),
     "There are none of them, or they are not asked for without the others": (
+        "refdgm/flow/normalizing_flow_log_density.py::stacked: xp.zeros_like(entry) → xp.ones_like(entry)",
         "refdgm/sde/euler_maruyama.py::euler_maruyama.pullback: "
         "xp.zeros_like(given[name]) → xp.ones_like(given[name])",
         "refdgm/sde/reverse_euler_maruyama.py::reverse_euler_maruyama.pullback: "

@@ -51,6 +51,6 @@ class Field:
 
 
 def otherwise(field):
-    """The same network as some library has it, off by a hair; itself where all have it so."""
+    """The same network as some library has it, off by a hair; itself where all have it so, and what is no network."""
     kind = field.name.split("_")[-1]
-    return Field(field.xp, field.name, field.timed, -1) if kind in SPELLINGS else field
+    return Field(field.xp, field.name, field.timed, -1) if kind in SPELLINGS and isinstance(field, Field) else field
