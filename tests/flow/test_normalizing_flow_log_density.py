@@ -105,7 +105,7 @@ class TestLaws:
     def test_the_mean_of_the_scores_is_zero(self, options):
         """E ∂ log p(x)/∂θ = 0 under the flow, in every entry of every layer, by Gauss's rule in z. Kills: p̄ that does
         not reach a layer, a base without graph, θ̄ in another order."""
-        theta = self.drawn(options, 0.5)
+        theta = self.drawn(options, 0.25)
         nodes, weights = np.polynomial.hermite_e.hermegauss(64)
         z = np.stack(np.meshgrid(nodes, nodes), axis=-1).reshape(-1, 2)
         weight = np.outer(weights, weights).reshape(-1) / (2 * np.pi)
