@@ -94,7 +94,7 @@ def draw(
             continue
         layout = ref.args[domain.of].known[chosen[domain.of]].layout if isinstance(domain.of, str) else domain.of
         for entry, shape in entries(domain, layout, full).items():
-            spread = 1.5 / np.sqrt(shape[-1]) if len(shape) > 1 else 0.5
+            spread = 1.5 / np.sqrt(shape[-1]) if len(shape) > (2 if domain.stack else 1) else 0.5
             arrays[f"input.{name}.{entry}"] = _exact(spread * rng.normal(size=shape), "unit", dtype)
     for name in ref.bars:
         shape = shape_of(ref.result[name].shape, full)
@@ -118,8 +118,9 @@ def symbols(ref: Reference) -> set[str]:
     """The sizes that its arrays have, by symbol."""
     arrays = [d for d in (*ref.args.values(), *ref.result.values()) if isinstance(d, Array)]
     symbols = {str(symbol) for array in arrays for symbol in array.shape}
-    has_network = any(not isinstance(ref.args[name], Array) for name in ref.arrays)
-    return symbols | {"hidden"} if has_network else symbols
+    networks = [d for d in ref.args.values() if isinstance(d, Parameters)]
+    symbols |= {d.stack for d in networks if d.stack}
+    return symbols | {"hidden"} if networks else symbols
 
 
 def shape_of(symbols: Iterable[str | int], sizes: Mapping[str, Any]) -> tuple[int, ...]:
@@ -136,7 +137,7 @@ def entries(domain: Parameters, layout: Any, sizes: Mapping[str, Any]) -> dict[s
     found: dict[str, tuple[int, ...]] = layout.shapes(
         *shape_of((domain.inputs, domain.outputs), sizes), tuple(sizes["hidden"])
     )
-    return found
+    return {entry: (sizes[domain.stack], *shape) for entry, shape in found.items()} if domain.stack else found
 
 
 LAWS: dict[str, Callable[[np.random.Generator, tuple[int, ...]], np.ndarray]] = {

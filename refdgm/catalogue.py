@@ -26,12 +26,16 @@ from refdgm.diffusion.v_from_x0_eps import eps_from_v, v_from_x0_eps, x0_from_v
 from refdgm.diffusion.variational_bound import variational_bound
 from refdgm.diffusion.variational_loss import variational_loss
 from refdgm.diffusion.x0_from_eps import eps_from_x0, x0_from_eps
+from refdgm.energy.energy_score import energy_score
+from refdgm.flow.affine_coupling import affine_coupling
+from refdgm.flow.affine_transform import affine_transform
 from refdgm.flow.cnf_log_density import cnf_log_density, ffjord_log_density
 from refdgm.flow.cnf_log_density_adjoint import cnf_log_density_adjoint
 from refdgm.flow.flow_matching_loss import flow_matching_loss
 from refdgm.flow.flow_matching_path import flow_matching_path
 from refdgm.flow.flow_matching_step import flow_matching_step
 from refdgm.flow.hutchinson_trace import hutchinson_trace, jacobian_trace
+from refdgm.flow.normalizing_flow_log_density import normalizing_flow_log_density, normalizing_flow_sample
 from refdgm.flow.score_from_velocity import score_from_velocity
 from refdgm.flow.timestep_shift import timestep_shift
 from refdgm.latent.concrete_log_density import concrete_log_density
@@ -99,6 +103,9 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         concrete_log_density,
         relaxed_codebook,
         vector_quantization,
+    ),
+    "energy": (
+        energy_score,
     ),
     "score": (
         fisher_divergence,
@@ -177,6 +184,10 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         picard_iteration,
     ),
     "flow": (
+        affine_transform,
+        affine_coupling,
+        normalizing_flow_log_density,
+        normalizing_flow_sample,
         jacobian_trace,
         hutchinson_trace,
         cnf_log_density,

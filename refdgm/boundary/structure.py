@@ -113,7 +113,8 @@ def allowed(domain: Any) -> str:
         return ""
     if domain.least is not None:
         return f"give a whole number of at least {domain.least}"
-    return f"give one of {', '.join(domain.words or domain.known)}{' or a Field' if domain.field else ''}"
+    own = f" or a {domain.field.noun}" if domain.field else ""
+    return f"give one of {', '.join(domain.words or domain.known)}{own}"
 
 
 def cotangent(name: str, like: Any, bar: Any) -> None:
@@ -160,8 +161,10 @@ def _option(name: str, domain: Option, x: Any) -> None:
                             f"take {x - x % domain.multiple} or {x + -x % domain.multiple}")
     kind = getattr(x, "kind", None)
     if domain.field and kind != domain.field:
-        raise ArgumentError(f"{name} must be a Field of {domain.field}, got {f'one of {kind}' if kind else repr(x)}; "
-                            f"use one of {', '.join(domain.known)} or make a Field that takes and gives just that")
+        noun, want = domain.field.noun, str(domain.field)
+        got = repr(x) if not kind else f"one of {kind}" if kind.noun == noun else f"a {kind.noun} of {kind}"
+        raise ArgumentError(f"{name} must be a {noun} of {want}, got {got}; "
+                            f"use one of {', '.join(domain.known)} or make a {noun} that takes and gives just that")
 
 
 def _array(label: str, domain: Any, x: Any) -> None:
@@ -219,10 +222,15 @@ def fit(name: str, want: Shape, got: tuple[int, ...], sizes: dict[str, Any]) -> 
 
 def _layout(name: str, domain: Parameters, layout: Any, theta: dict[str, Any], sizes: dict[str, Any]) -> None:
     shapes = {entry: tuple(x.shape) for entry, x in theta.items()}
+    if domain.stack:
+        shapes = {entry: _layer(f"{name}.{entry}", shape, domain.stack, sizes) for entry, shape in shapes.items()}
     hidden, outputs = layout.sizes(shapes)
     if isinstance(domain.outputs, str):
         sizes.setdefault(domain.outputs, outputs)
     want = layout.shapes(*(sizes[x] if isinstance(x, str) else x for x in (domain.inputs, domain.outputs)), hidden)
+    if domain.stack:
+        want = {entry: (sizes[domain.stack], *shape) for entry, shape in want.items()}
+        shapes = {entry: tuple(x.shape) for entry, x in theta.items()}
     for entry in want | shapes:
         if entry not in shapes or entry not in want:
             raise ArgumentError(f"{name} must have the entries {', '.join(want)}, got {', '.join(shapes)}; "
@@ -230,6 +238,15 @@ def _layout(name: str, domain: Parameters, layout: Any, theta: dict[str, Any], s
         if shapes[entry] != want[entry]:
             raise ArgumentError(f"{name}.{entry} must have shape {want[entry]}, got {shapes[entry]}; "
                                 "weights are (out, in)")
+
+
+def _layer(label: str, shape: tuple[int, ...], symbol: str, sizes: dict[str, Any]) -> tuple[int, ...]:
+    """The shape of one layer of what is stacked; all entries are of as many."""
+    layers = sizes.setdefault(symbol, shape[0]) if shape else sizes.get(symbol)
+    if shape[:1] != (layers,):
+        told = symbol if layers is None else f"{symbol} = {layers}"
+        raise ArgumentError(f"{label} must have the leading axis {told}, got {shape}; stack the layers")
+    return shape[1:]
 
 
 def _is_host(x: Any) -> bool:

@@ -68,7 +68,8 @@ def _table(rows: list[tuple[str, str, str, Collection[str]]]) -> list[str]:
     for name, domain, meaning, choices in rows:
         lines.append(f"  {name:<{first}}  {domain:<{second}}  {meaning}".rstrip())
         if choices:
-            lines.append(f"  {'':<{first}}  {' | '.join(choices)}, or a Field of one's own")
+            noun = domain.partition("(")[0].capitalize()
+            lines.append(f"  {'':<{first}}  {' | '.join(choices)}, or a {noun} of one's own")
     return lines
 
 
@@ -80,12 +81,12 @@ def _domain(domain: Any) -> str:
         return f"({shape}) {domain.support}{below}{law}"
     if isinstance(domain, Parameters):
         owner = f"of {domain.of}" if isinstance(domain.of, str) else f"{domain.inputs} → {domain.outputs}"
-        return f"dict of arrays, {owner}"
+        return f"dict of arrays, {owner}{f', stacked {domain.stack}' if domain.stack else ''}"
     assert isinstance(domain, Option)
     if domain.words:
         return " | ".join(domain.words)
     if domain.field:
-        return f"field{domain.field}"
+        return f"{domain.field.noun.lower()}{domain.field}"
     limits = [f"whole number ≥ {domain.least}"]
     limits += [f"≤ {domain.most}"] if domain.most else []
     limits += [f"multiple of {domain.multiple}"] if domain.multiple > 1 else []

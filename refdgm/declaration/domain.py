@@ -14,6 +14,7 @@ from refdgm.declaration.supports import (
     DIRECTION,
     INDEX,
     LOGITS,
+    NONZERO,
     PORTION,
     POSITIVE,
     REAL,
@@ -54,25 +55,30 @@ class Array:
 
 @dataclass(frozen=True)
 class Parameters:
-    """A flat dict of arrays. `of` names the Field option that owns it, or is its layout itself."""
+    """A flat dict of arrays. `of` names the Field option that owns it, or is its layout itself.
+
+    With `stack` every entry has a leading axis of that symbol, one slice a layer: layers of one kind need no list."""
 
     of: Any
     inputs: str | int = "D"
     outputs: str | int = "D"
     meaning: str = ""
     kind: str = PARAMETER
+    stack: str | None = None
 
 
 @dataclass(frozen=True)
 class Kind:
     """What a Field takes, θ aside, and what it gives: names, and shapes as those of arrays.
 
-    Where `takes` is left out the first is the state, (B, D), and what follows are numbers: (x), or (z, t).
+    Where `takes` is left out the first is the state, (B, D), and what follows are numbers: (x), or (z, t). What is
+    called in two directions is no Field, and has another noun.
     """
 
     args: tuple[str, ...]
     takes: tuple[Shape, ...] = ()
     gives: Shape = STATE
+    noun: str = "Field"
 
     def __post_init__(self) -> None:
         if not self.takes:
@@ -184,6 +190,11 @@ def direction(*shape: str | int, **more: Any) -> Array:
     return Array(shape, DIRECTION, **more)
 
 
+def nonzero(*shape: str | int, **more: Any) -> Array:
+    """Finite and not 0, of either sign: what is divided by."""
+    return Array(shape, NONZERO, **more)
+
+
 def index(*shape: str | int, below: str, **more: Any) -> Array:
     return Array(shape, INDEX, below=below, **more)
 
@@ -198,9 +209,10 @@ def ordered(array: Array) -> Array:
 
 
 def parameters(
-    of: Any, inputs: str | int = "D", outputs: str | int = "D", meaning: str = "θ, parameters"
+    of: Any, inputs: str | int = "D", outputs: str | int = "D", meaning: str = "θ, parameters",
+    stack: str | None = None,
 ) -> Parameters:
-    return Parameters(of, inputs, outputs, meaning)
+    return Parameters(of, inputs, outputs, meaning, stack=stack)
 
 
 def word(*words: str, refused: Mapping[str, str] | None = None, meaning: str = "") -> Option:
@@ -214,6 +226,11 @@ def count(least: int = 1, multiple: int = 1, meaning: str = "", most: str | None
 def field(*names: str, known: Mapping[str, Any], refused: Mapping[str, str] | None = None, meaning: str = "",
           takes: tuple[Shape, ...] = (), gives: Shape = STATE) -> Option:
     return Option(field=Kind(names, takes, gives), known=known, refused=refused or {}, meaning=meaning)
+
+
+def bijection(known: Mapping[str, Any], meaning: str = "") -> Option:
+    """A map of states that can be asked both ways."""
+    return Option(field=Kind(("x",), noun="Bijection"), known=known, meaning=meaning)
 
 
 def shift(by: float) -> Map:

@@ -56,6 +56,14 @@ def _positive(np: Any, rng: Any, shape: tuple[int, ...], regime: str, line: Any)
     return np.exp(rng.uniform(np.log(low), np.log(high), size=shape))
 
 
+def _nonzero(np: Any, rng: Any, shape: tuple[int, ...], regime: str, line: Any) -> Any:
+    """Those of `positive`, of either sign; of two and more both signs come."""
+    x = np.asarray(_positive(np, rng, shape, regime, line) * rng.choice([-1.0, 1.0], size=shape))
+    if x.size > 1 and abs(np.sum(np.sign(x))) == x.size:
+        x.reshape(-1)[-1] *= -1
+    return x
+
+
 def _between(np: Any, rng: Any, shape: tuple[int, ...], regime: str, line: Any) -> Any:
     return rng.uniform(0.05, 0.95, size=shape)
 
@@ -132,7 +140,10 @@ SIMPLEX = Support("simplex", "positive and finite", lambda x: (x > 0) & (x < inf
                   short=False, edges=(1.0,), outside=(0.0, -1.0, inf, -inf, nan), beyond=("{} = 0",))
 DIRECTION = Support("direction", "finite", lambda x: (x < inf) & (x > -inf), rows=NOT_ALL_ZERO, draw=_direction,
                     edges=(5e-324, -1e308), outside=(inf, -inf, nan), beyond=("{} = ±∞", "{} = NaN"))
+NONZERO = Support("nonzero", "finite and other than zero", lambda x: (x < inf) & (x > -inf) & (x != 0), draw=_nonzero,
+                  edges=(5e-324, -5e-324, 1e308, -1e308), outside=(0.0, -0.0, inf, -inf, nan),
+                  beyond=("{} = 0", "{} = ±∞", "{} = NaN"))
 INDEX = Support("index", "a whole number from 0 to {below} − 1", lambda x: x >= 0, integer=True,
                 edges=(0,), outside=(-1,), beyond=("{} = −1", "{} = {below}"))
 
-SUPPORTS = {row.name: row for row in (REAL, LOGITS, POSITIVE, UNIT, PORTION, SHARE, SIMPLEX, DIRECTION, INDEX)}
+SUPPORTS = {row.name: row for row in (REAL, LOGITS, POSITIVE, UNIT, PORTION, SHARE, SIMPLEX, DIRECTION, NONZERO, INDEX)}

@@ -44,7 +44,7 @@ SYMBOLS: dict[str, Symbol] = {
                 some=Some("category", "leave it out of the objective")),
     "R": Symbol("directions or probes of an example", drawn=2, vectors=2, lane=2),
     "E": Symbol("outputs of a network", drawn=4, vectors=2, lane=3),
-    "L": Symbol("levels of noise", drawn=2, vectors=2, lane=2, steps=True),
+    "L": Symbol("levels of noise, or layers of a flow", drawn=2, vectors=2, lane=2, steps=True),
     "T": Symbol("steps, or points of a grid", drawn=4, vectors=6, lane=4, steps=True),
     "...": Symbol("the axes of one example", drawn=(3, 2), vectors=(3, 2), lane=(2,), tried=((2,), (), (2, 3))),
     "hidden": Symbol("widths of the hidden layers", drawn=(7, 6), vectors=(7,), lane=(4, 3),

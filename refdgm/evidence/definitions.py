@@ -13,6 +13,7 @@ from typing import Any
 
 from refdgm.catalogue import CATALOGUE
 from refdgm.evidence.find import concept, module
+from refdgm.evidence.flow.bijections import Bijection
 from refdgm.evidence.nets.fields import Field
 from refdgm.reference import Reference
 
@@ -69,7 +70,11 @@ class Definition:
 
     def _field(self, xp: Any, option: str, x: Any) -> Any:
         domain = self.ref.args[option]
-        return Field(xp, x, timed=len(domain.field.args) > 1) if getattr(domain, "field", ()) else x
+        if not getattr(domain, "field", ()):
+            return x
+        if domain.field.noun == "Bijection":
+            return Bijection(xp, x)
+        return Field(xp, x, timed=len(domain.field.args) > 1)
 
 
 @cache

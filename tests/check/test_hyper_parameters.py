@@ -79,6 +79,7 @@ def test_every_array_has_a_kind(name):
     parameters = {"theta", "codebook", "W", "b", "means", "factors"}
     for argument in ref.arrays:
         if argument != "logits":  # weights of a mixture or data
-            expected = "hyper-parameter" if argument in hyper else "parameter" if argument in parameters else "data"
+            short = argument in hyper and len(ref.args[argument].shape) < 2  # a shift of all components is none
+            expected = "hyper-parameter" if short else "parameter" if argument in parameters else "data"
             assert ref.args[argument].kind == expected, argument
     assert all(ref.args[argument].kind == "hyper-parameter" for argument in ref.hyper)

@@ -163,6 +163,20 @@ def by_taylor(x, x0, x0_prev, lam, step, step_prev, *, process):
     return sigma(lam + h) / sigma(lam) * x + moved
 
 
+def revnet(x, log_scale, shift, *, direction, scale):
+    """As in Glow's code."""
+    a = np.exp(log_scale) if scale == "exp" else 1 / (1 + np.exp(-(log_scale + 2)))
+    logs = np.sum(np.reshape(np.log(a), (len(a), -1)), axis=1)
+    return ((x + shift) * a, logs) if direction == "forward" else (x / a - shift, -logs)
+
+
+def bounded_below(x, log_scale, shift, *, direction, scale):
+    """As in nflows."""
+    a = np.exp(log_scale) if scale == "exp" else 1 / (1 + np.exp(-(log_scale + 2))) + 1e-3
+    logs = np.sum(np.reshape(np.log(a), (len(a), -1)), axis=1)
+    return (a * x + shift, logs) if direction == "forward" else ((x - shift) / a, -logs)
+
+
 SOLVERS = ("odeint", "odeint_checkpointed", "odeint_running_cost", "odeint_adjoint", "cnf_log_density",
            "ffjord_log_density", "cnf_log_density_adjoint")  # fmt: skip
 SPHERE = lambda v: unit(v) * v.shape[2] ** 0.5
@@ -183,6 +197,8 @@ FOLLOWING = [
     ("reverse_euler_maruyama", "no noise in the last step", last_mean),
     ("predictor_corrector", "corrector first, at the old time", corrected_first),
     ("dpm_solver_pp_2m_step", 'the solver type "heun" or "taylor"', by_taylor),
+    ("affine_coupling", "shifted before it is scaled", revnet),
+    ("affine_coupling", "for sigmoid e^s = σ(r + 2) + 10⁻³", bounded_below),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),
     ("odeint_adjoint", "t₀ integrated along the way", solver("odeint_adjoint", by_the_way=True)),
     ("cnf_log_density_adjoint", "t₁ integrated along the way", solver("cnf_log_density_adjoint", by_the_way=True)),

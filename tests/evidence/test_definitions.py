@@ -16,6 +16,7 @@ from autograd.test_util import check_grads
 
 from refdgm import CATALOGUE, evidence
 from refdgm.cases import draw, options_grid
+from refdgm.check.candidates.answering import received
 from refdgm.evidence.definitions import JUDGES, definition
 from refdgm.evidence.nets.fields import Field
 
@@ -26,6 +27,7 @@ FOLDER = Path(evidence.__file__).parent
 TEXTS = {
     ".".join(path.relative_to(FOLDER.parents[1]).with_suffix("").parts): ast.parse(path.read_text(encoding="utf-8"))
     for path in sorted([*FOLDER.glob("*/*/definition.py"), FOLDER / "nets" / "fields.py", FOLDER / "ode" / "steps.py",
+                        FOLDER / "flow" / "bijections.py",
                         FOLDER / "diffusion" / "components.py"])
 }  # fmt: skip
 
@@ -59,7 +61,7 @@ def judging():
     """Every function that judges: those of the words, and what they call."""
     left = [(module, name) for module, text in TEXTS.items() for name in functions(text)
             if name.partition("__")[0] in CATALOGUE and name.partition("__")[2] in ("", *JUDGES)]  # fmt: skip
-    left += [("refdgm.evidence.nets.fields", "Field")]
+    left += [("refdgm.evidence.nets.fields", "Field"), ("refdgm.evidence.flow.bijections", "Bijection")]
     found = set()
     while left:
         at = left.pop()
@@ -201,7 +203,7 @@ def test_all_forms_are_one_function(name):
     for options in options_grid(ref):
         case = draw(ref, 7, sizes=LANE_SIZES, options=options)
         args = [*case.arguments().values()]
-        fields = {n: Field(anp, options[n], len(ref.args[n].field.args) > 1, 0) for n in options if ref.args[n].field}
+        fields = {n: received(ref.args[n].known[options[n]], "autograd") for n in options if ref.args[n].field}
         want = text.value(np, *args, **options)
         for form in [*text.usual.values(), *([text.linear] if text.linear else [])]:
             got = form(anp, *args, **options | fields)

@@ -85,7 +85,7 @@ def far(domain, x, size):
     if x.dtype.kind != "f" or (isinstance(domain, Array) and (domain.law or is_grid(domain))):
         return x
     kind = domain.support.name if isinstance(domain, Array) else "real"
-    if kind in ("real", "logits", "direction"):
+    if kind in ("real", "logits", "direction", "nonzero"):
         return np.where(x < 0, -size, size)
     if kind == "positive":
         return np.full_like(x, size)

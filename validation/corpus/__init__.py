@@ -22,4 +22,7 @@ FAMILIES = (
     "edm",
     "edm_samplers",
     "flow_matching",
+    "energies",
+    "composed_flows",
+    "flow_layers",
 )

@@ -22,7 +22,8 @@ OUTPUTS = {
             v_from_x0_eps x0_from_v eps_from_v score_from_eps eps_from_score diffusion_posterior.mean ancestral_step
             ddim_step langevin_step probability_flow_drift denoising_score_matching
             noise_conditional_score_matching simple_loss edm_denoiser flow_matching_path flow_matching_loss
-            flow_matching_step score_from_velocity edm_loss""",
+            flow_matching_step score_from_velocity edm_loss affine_transform.x
+            affine_coupling.y""",
     "C": """alpha_products.alpha_prod alpha_products.one_minus strided_schedule.alpha_prod
             strided_schedule.alpha_prod_prev""",
     "D": "linear_schedule cosine_schedule min_snr_weight strided_schedule.beta",

@@ -106,6 +106,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "xp.mean(start / alpha / 2 + size * xp.log(2 * xp.pi * beta[:1]) / 2, axis=-1)",
     ),
     "The second derivative is asked for, and there is no third": (
+        "refdgm/energy/energy_score.py::energy_score: 2 → 3 (no. 2)",
         "refdgm/nets/mlp.py::mlp_tangent: 2 → 3 (no. 2)",
         "refdgm/score/implicit_score_matching.py::implicit_score_matching_shallow: 2 → 3",
     ),
@@ -141,6 +142,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/score/components.py::parts: 1 → 2 (no. 3)",
     ),
     "There are none of them, or they are not asked for without the others": (
+        "refdgm/flow/normalizing_flow_log_density.py::stacked: xp.zeros_like(entry) → xp.ones_like(entry)",
         "refdgm/sde/euler_maruyama.py::euler_maruyama.pullback: "
         "xp.zeros_like(given[name]) → xp.ones_like(given[name])",
         "refdgm/sde/reverse_euler_maruyama.py::reverse_euler_maruyama.pullback: "

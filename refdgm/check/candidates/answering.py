@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from refdgm.cases import flatten, nest
+from refdgm.check.candidates.bijections import as_functions
 from refdgm.check.candidates.calling import call
 from refdgm.check.candidates.fields import as_function
 from refdgm.check.candidates.form import Candidate
 from refdgm.check.candidates.frameworks import WITH
 from refdgm.check.candidates.shaping import laid_out, reshaped
 from refdgm.check.numbers import Answer, Arrays
+from refdgm.flow.bijection import Bijection
 from refdgm.reference import Reference
 
 
@@ -24,7 +26,7 @@ def answer(
 ) -> Answer:
     """The candidate's outputs on `inputs` and its gradients at the cotangents `bars`; what it raises is raised."""
     given = {
-        name: as_function(ref.args[name].known[x], candidate.framework) if ref.args[name].field else x
+        name: received(ref.args[name].known[x], candidate.framework) if ref.args[name].field else x
         for name, x in options.items()
     }
     wrt = [name for name in inputs if name.partition(".")[0] in candidate.gradients]
@@ -63,6 +65,11 @@ def answer(
     made.gradients = {name: g for name, g in made.gradients.items() if name in inputs}
     made.others = others
     return made
+
+
+def received(field: Any, framework: str) -> Any:
+    """What is received for it."""
+    return as_functions(field, framework) if isinstance(field, Bijection) else as_function(field, framework)
 
 
 def _others(returned: Any, known: Iterable[str]) -> list[str]:

@@ -1,9 +1,12 @@
 """Every reference in PyTorch, by torch's own functions where they exist, a file for each family."""
 
 # ruff: noqa: F403
+from .composed_flows import *
 from .diffusion import *
 from .edm import *
+from .energies import *
 from .flow import *
+from .flow_layers import *
 from .flow_matching import *
 from .latent import *
 from .nets import *

@@ -1,0 +1,57 @@
+"""What a candidate receives for a Bijection: an object with two plain functions of its own arrays, `forward(z, theta)`
+and `inverse(x, theta)`, each returning the image and the log-determinant of its direction.
+
+For a framework that differentiates they are smooth operations of that framework; who differentiates by hand finds the
+Bijection's own pairs of answer and pullback under `forward_vjp` and `inverse_vjp`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from refdgm.check.candidates.fields import mlp
+from refdgm.flow.bijection import Bijection
+from refdgm.namespace import namespace
+
+Function = Callable[..., Any]
+
+
+class BijectionFunctions:
+    """The two directions, and the Bijection's pullbacks for candidates that have none."""
+
+    def __init__(self, bijection: Bijection, forward: Function, inverse: Function) -> None:
+        self.name, self.forward, self.inverse = bijection.name, forward, inverse
+        self.forward_vjp, self.inverse_vjp = bijection.forward, bijection.inverse
+
+
+def as_functions(bijection: Bijection, framework: str) -> Any:
+    """What a candidate of this framework receives."""
+    if framework == "autograd":
+        import autograd.numpy as anp
+
+        from refdgm.evidence.flow.bijections import Bijection as Written
+
+        return Written(anp, bijection.name, usual=True)
+    if framework in ("numpy", "cupy"):
+        return BijectionFunctions(bijection, lambda z, theta: bijection.forward(z, theta)[0],
+                                  lambda x, theta: bijection.inverse(x, theta)[0])
+    return BijectionFunctions(bijection, *_coupling(bijection.name.replace("coupling_", "mlp_"), framework))
+
+
+def _coupling(network: str, framework: str) -> tuple[Function, Function]:
+    def parts(x: Any, theta: dict[str, Any]) -> tuple[Any, Any, Any, Any]:
+        many = x.shape[1] // 2
+        stays, moves = x[:, : x.shape[1] - many], x[:, x.shape[1] - many :]
+        r_t = mlp(network, framework, stays, theta)
+        return stays, moves, namespace(x).tanh(r_t[:, :many]), r_t[:, many:]
+
+    def forward(z: Any, theta: dict[str, Any]) -> Any:
+        xp = namespace(z)
+        stays, moves, log_scale, shift = parts(z, theta)
+        return xp.concat([stays, moves * xp.exp(log_scale) + shift], axis=1), xp.sum(log_scale, axis=1)
+
+    def inverse(x: Any, theta: dict[str, Any]) -> Any:
+        xp = namespace(x)
+        stays, moves, log_scale, shift = parts(x, theta)
+        return xp.concat([stays, (moves - shift) * xp.exp(-log_scale)], axis=1), -xp.sum(log_scale, axis=1)
+
+    return forward, inverse

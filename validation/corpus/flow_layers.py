@@ -1,0 +1,64 @@
+"""Forms of the layers of normalizing flows."""
+
+import autograd.numpy as anp
+import torch
+
+from validation.corpus.form import Form, into
+
+FORMS: list[Form] = []
+form = into(FORMS)
+
+
+@form("affine_transform", "pointwise affine layers of nflows")
+def pointwise_affine(z, scale, shift):
+    outputs = z * scale + shift
+    logabsdet = torch.log(torch.abs(scale)).flatten(1).sum(-1) if z.dim() > 1 else scale.abs().log()
+    return outputs, logabsdet
+
+
+@form("affine_transform", "the determinant of a diagonal matrix")
+def affine_by_slogdet(z, scale, shift):
+    matrix = torch.diag_embed(scale.reshape(len(scale), -1))
+    x = torch.einsum("bij,bj->bi", matrix, z.reshape(len(z), -1)).reshape(z.shape) + shift
+    return {"x": x, "log_det": torch.linalg.slogdet(matrix).logabsdet}
+
+
+@form("affine_transform", "minus the log-determinant of the inverse", framework="autograd")
+def affine_of_inverse(z, scale, shift):
+    x = shift + z * scale
+    inverse = 1.0 / scale
+    return x, -anp.sum(anp.reshape(anp.log(anp.abs(inverse)), (z.shape[0], -1)), axis=1)
+
+
+@form("affine_coupling", "Real NVP ports: a loop's two branches")
+def real_nvp_ports(x, log_scale, shift, direction, scale):
+    s = log_scale if scale == "exp" else torch.nn.functional.logsigmoid(log_scale + 2.0)
+    sldj = s.reshape(s.size(0), -1).sum(-1)
+    if direction == "inverse":
+        return (x - shift) * s.mul(-1).exp(), -sldj
+    return x * s.exp() + shift, sldj
+
+
+@form("affine_coupling", "nflows: the scale and its logarithm")
+def nflows_coupling(x, log_scale, shift, direction, scale):
+    a = torch.exp(log_scale) if scale == "exp" else torch.sigmoid(log_scale + 2)
+    log_a = torch.log(a)
+    logabsdet = log_a.flatten(1).sum(1) if x.ndim > 1 else log_a
+    if direction == "forward":
+        return {"y": x * a + shift, "log_det": logabsdet}
+    return {"y": (x - shift) / a, "log_det": -logabsdet}
+
+
+@form("affine_coupling", "an additive layer after a scaling one", framework="autograd")
+def scaled_then_added(x, log_scale, shift, direction, scale):
+    s = log_scale if scale == "exp" else -anp.logaddexp(0.0, -(log_scale + 2))
+    way = 1.0 if direction == "forward" else -1.0
+    before, after = (0.0, shift) if direction == "forward" else (shift, 0.0)
+    return anp.exp(way * s) * (x - before) + after, way * anp.sum(anp.reshape(s, (len(s), -1)), axis=1)
+
+
+@form("affine_coupling", "Glow's code: (x + t) e^s", convention="shifted before it is scaled")
+def glow_revnet(x, log_scale, shift, direction, scale):
+    a = log_scale.exp() if scale == "exp" else torch.sigmoid(log_scale + 2.0)
+    logdet = a.log().reshape(len(a), -1).sum(1)
+    return ((x + shift) * a, logdet) if direction == "forward" else (x / a - shift, -logdet)
