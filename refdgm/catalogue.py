@@ -39,6 +39,7 @@ from refdgm.latent.gumbel_softmax import gumbel_max, gumbel_softmax, straight_th
 from refdgm.latent.relaxed_codebook import relaxed_codebook
 from refdgm.latent.vector_quantization import vector_quantization
 from refdgm.nets.affine import affine
+from refdgm.nets.made import made
 from refdgm.nets.mlp import mlp, mlp_tangent
 from refdgm.nets.sinusoidal_embedding import sinusoidal_embedding
 from refdgm.ode.dopri5_steps import dopri5_steps
@@ -91,6 +92,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         mlp,
         mlp_tangent,
         sinusoidal_embedding,
+        made,
     ),
     "latent": (
         gumbel_max,

@@ -1,5 +1,6 @@
 """The named networks that a definition receives: s(x, θ) and f(z, t, θ), with their Jacobians written out."""
 
+from refdgm.evidence.nets.made.definition import connected, masked
 from refdgm.evidence.nets.mlp.definition import SPELLINGS, jacobian, layers, phi
 
 
@@ -18,7 +19,11 @@ class Field:
             return x @ self.xp.transpose(theta["A"]) + theta["b"]
         if self.name == "theta_sin":
             return theta["theta"] * self.xp.sin(x)
-        return layers(self.xp, self.inputs(*args[:-1]), theta, self.activation)
+        if self.name == "triangular":
+            (lower,) = connected(x.shape[1], [x.shape[1]])
+            return x @ self.xp.transpose(theta["A"] * self.xp.stack(lower)) + theta["b"]
+        entries = masked(self.xp, x, theta) if self.name.startswith("made") else theta
+        return layers(self.xp, self.inputs(*args[:-1]), entries, self.activation)
 
     def activation(self, a):
         kind = self.name.split("_")[1]
