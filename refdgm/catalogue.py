@@ -32,6 +32,7 @@ from refdgm.flow.flow_matching_loss import flow_matching_loss
 from refdgm.flow.flow_matching_path import flow_matching_path
 from refdgm.flow.flow_matching_step import flow_matching_step
 from refdgm.flow.hutchinson_trace import hutchinson_trace, jacobian_trace
+from refdgm.flow.masked_autoregressive import masked_autoregressive, masked_autoregressive_inverse
 from refdgm.flow.score_from_velocity import score_from_velocity
 from refdgm.flow.timestep_shift import timestep_shift
 from refdgm.latent.concrete_log_density import concrete_log_density
@@ -179,6 +180,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         picard_iteration,
     ),
     "flow": (
+        masked_autoregressive,
+        masked_autoregressive_inverse,
         jacobian_trace,
         hutchinson_trace,
         cnf_log_density,

@@ -96,3 +96,63 @@ def made_from_scratch(x, theta, activation):
         return {"x": delta, "theta": grads}
 
     return inputs[-1], pullback
+
+
+def parameters_of(x, shift_theta, scale_theta, conditioner, scale):
+    log_s = conditioner(x, scale_theta)
+    return conditioner(x, shift_theta), torch.tanh(log_s) if scale == "bounded" else log_s
+
+
+@form("masked_autoregressive", "u = (x − m) e^{−a}, as the layers of pytorch-flows have it")
+def maf_layer(x, shift_theta, scale_theta, conditioner, scale):
+    m, a = parameters_of(x, shift_theta, scale_theta, conditioner, scale)
+    u = (x - m) * torch.exp(-a)
+    return u, -a.sum(-1, keepdim=True).squeeze(-1)
+
+
+@form("masked_autoregressive", "the way back of a transform y = scale · x + shift, as nflows has it")
+def maf_by_scale(x, shift_theta, scale_theta, conditioner, scale):
+    shift, log_scale = parameters_of(x, shift_theta, scale_theta, conditioner, scale)
+    deviation = log_scale.exp()
+    return (x - shift) / deviation, -torch.log(deviation).sum(dim=1)
+
+
+@form("masked_autoregressive", "in autograd, with two halves of an output", framework="autograd")
+def maf_in_autograd(x, shift_theta, scale_theta, conditioner, scale):
+    out = anp.concatenate([conditioner(x, shift_theta), conditioner(x, scale_theta)], axis=1)
+    m, a = out[:, :x.shape[1]], out[:, x.shape[1]:]
+    a = anp.tanh(a) if scale == "bounded" else a
+    return anp.exp(-a) * (x - m), anp.sum(-a, axis=-1)
+
+
+@form("masked_autoregressive_inverse", "all components D times, from zeros, as nflows has it")
+def maf_sampled_by_sweeps(z, shift_theta, scale_theta, conditioner, scale):
+    outputs, logabsdet = torch.zeros_like(z), torch.zeros(z.shape[0], dtype=z.dtype)
+    for _ in range(z.shape[1]):
+        shift, log_scale = parameters_of(outputs, shift_theta, scale_theta, conditioner, scale)
+        outputs = log_scale.exp() * z + shift
+        logabsdet = log_scale.sum(dim=-1)
+    return outputs, logabsdet
+
+
+@form("masked_autoregressive_inverse", "one column after the other into a clone, as pytorch-flows has it")
+def maf_sampled_by_columns(z, shift_theta, scale_theta, conditioner, scale):
+    x, log_det = torch.zeros_like(z), 0
+    for i in range(z.shape[1]):
+        m, a = parameters_of(x, shift_theta, scale_theta, conditioner, scale)
+        x = x.clone()
+        x[:, i] = z[:, i] * torch.exp(a[:, i]) + m[:, i]
+        log_det = log_det + a[:, i]
+    return x, log_det
+
+
+@form("masked_autoregressive_inverse", "a list of columns in autograd", framework="autograd")
+def maf_sampled_in_autograd(z, shift_theta, scale_theta, conditioner, scale):
+    columns, logs = [], []
+    for i in range(z.shape[1]):
+        rest = [anp.zeros(z.shape[0], dtype=z.dtype)] * (z.shape[1] - i)
+        x = anp.stack([*columns, *rest], axis=1)
+        m, a = conditioner(x, shift_theta)[:, i], conditioner(x, scale_theta)[:, i]
+        logs.append(anp.tanh(a) if scale == "bounded" else a)
+        columns.append(m + z[:, i] * anp.exp(logs[-1]))
+    return anp.stack(columns, axis=1), sum(logs)
