@@ -35,6 +35,7 @@ from refdgm.flow.flow_matching_loss import flow_matching_loss
 from refdgm.flow.flow_matching_path import flow_matching_path
 from refdgm.flow.flow_matching_step import flow_matching_step
 from refdgm.flow.hutchinson_trace import hutchinson_trace, jacobian_trace
+from refdgm.flow.masked_autoregressive import masked_autoregressive, masked_autoregressive_inverse
 from refdgm.flow.normalizing_flow_log_density import normalizing_flow_log_density, normalizing_flow_sample
 from refdgm.flow.score_from_velocity import score_from_velocity
 from refdgm.flow.timestep_shift import timestep_shift
@@ -43,6 +44,7 @@ from refdgm.latent.gumbel_softmax import gumbel_max, gumbel_softmax, straight_th
 from refdgm.latent.relaxed_codebook import relaxed_codebook
 from refdgm.latent.vector_quantization import vector_quantization
 from refdgm.nets.affine import affine
+from refdgm.nets.made import made
 from refdgm.nets.mlp import mlp, mlp_tangent
 from refdgm.nets.sinusoidal_embedding import sinusoidal_embedding
 from refdgm.ode.dopri5_steps import dopri5_steps
@@ -95,6 +97,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         mlp,
         mlp_tangent,
         sinusoidal_embedding,
+        made,
     ),
     "latent": (
         gumbel_max,
@@ -188,6 +191,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         affine_coupling,
         normalizing_flow_log_density,
         normalizing_flow_sample,
+        masked_autoregressive,
+        masked_autoregressive_inverse,
         jacobian_trace,
         hutchinson_trace,
         cnf_log_density,

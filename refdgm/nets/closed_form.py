@@ -1,4 +1,4 @@
-"""Fields without a network: an affine map, and a sine; what `nets.field` makes Fields of."""
+"""Fields without a network: an affine map, a triangular one, and a sine; what `nets.field` makes Fields of."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,6 +29,17 @@ def affine_jvp(x: Array, x_dot: Array, theta: dict[str, Array]) -> tuple[tuple[A
         return grads | {"x_dot": s_dot_bar @ theta["A"]}
 
     return (s, x_dot @ theta["A"].T), pullback
+
+
+def triangular_vjp(x: Array, theta: dict[str, Array]) -> tuple[Array, Pullback]:
+    """c = L x + b, L the part of A strictly below the diagonal;  x̄ = Lᵀ c̄,  Ā = that part of Σ c̄ xᵀ,  b̄ = Σ c̄."""
+    xp = namespace(x)
+    lower = xp.tril(theta["A"], k=-1)
+
+    def pullback(c_bar: Array, wrt: tuple[str, ...] = ("x", "theta")) -> dict[str, Any]:
+        return {"x": c_bar @ lower, "theta": {"A": xp.tril(c_bar.T @ x, k=-1), "b": xp.sum(c_bar, axis=0)}}
+
+    return x @ lower.T + theta["b"], pullback
 
 
 def linear_velocity_vjp(z: Array, t: Array, theta: dict[str, Array]) -> tuple[Array, Pullback]:

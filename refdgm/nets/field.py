@@ -13,7 +13,8 @@ Tangents are taken in directions of the first argument; those of a linear field 
 cotangents of tangents, given and returned, are (B, R, ·) even then, one for every example: (1, R, ·) would be counted
 once by a linear field and B times by another. A pullback returns what `wrt` names, and may return more.
 
-`SCORES` and `VELOCITIES` are the closed lists that vectors name. Anyone may make another Field. A reference takes its
+`SCORES`, `VELOCITIES` and `AUTOREGRESSIVE`, whose component d sees those before it alone, are the closed lists that
+vectors name. Anyone may make another Field. A reference takes its
 functions at their word, and calls only those that it needs: what they raise comes through as it is, as the KeyError of
 an entry that θ lacks or the TypeError of a pullback without `wrt`, and a value of another shape may be broadcast.
 `mine.validate(x, theta)` calls each of them once and refuses what has not the forms above.
@@ -36,8 +37,10 @@ from refdgm.nets.closed_form import (
     linear_velocity_vjp,
     theta_sin_jvp,
     theta_sin_vjp,
+    triangular_vjp,
 )
 from refdgm.nets.layout import AFFINE, MLP, RATES, TIMED_MLP, Layout
+from refdgm.nets.made import made
 
 Pullback = Callable[..., dict[str, Any]]
 
@@ -188,6 +191,15 @@ def mlp_velocity(activation: str) -> Field:
     return Field(f"mlp_{activation}", ("z", "t"), lambda z, t, theta: vjp(z, t, theta)[0], vjp, jvp, TIMED_MLP)
 
 
+def made_conditioner(activation: str) -> Field:
+    """c(x) = made(x), whose component d depends on x_1 … x_{d−1} alone."""
+
+    def vjp(x: Array, theta: dict[str, Array]) -> tuple[Array, Pullback]:
+        return made.body(x, theta, activation=activation)
+
+    return Field(f"made_{activation}", ("x",), lambda x, theta: vjp(x, theta)[0], vjp, layout=MLP)
+
+
 SCORES = {f"mlp_{name}": mlp_score(name) for name in ACTIVATIONS} | {
     "linear": Field("linear", ("x",), lambda x, theta: affine_vjp(x, theta)[0], affine_vjp, affine_jvp, AFFINE),
 }
@@ -196,4 +208,8 @@ VELOCITIES = {f"mlp_{name}": mlp_velocity(name) for name in ACTIVATIONS} | {
                     linear_velocity_vjp, linear_velocity_jvp, AFFINE),
     "theta_sin": Field("theta_sin", ("z", "t"), lambda z, t, theta: theta_sin_vjp(z, t, theta)[0],
                        theta_sin_vjp, theta_sin_jvp, RATES),
+}
+AUTOREGRESSIVE = {f"made_{name}": made_conditioner(name) for name in ACTIVATIONS} | {
+    "triangular": Field("triangular", ("x",), lambda x, theta: triangular_vjp(x, theta)[0], triangular_vjp,
+                        layout=AFFINE),
 }

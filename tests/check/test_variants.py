@@ -9,6 +9,7 @@ from refdgm.cases import draw, flatten
 from refdgm.check.questions import cases as questions
 from refdgm.evidence.definitions import definition
 from refdgm.evidence.find import variants
+from refdgm.evidence.nets.mlp.definition import SPELLINGS
 from refdgm.evidence.ode.steps import STEPS
 from refdgm.ode.odeint import odeint
 from refdgm.ode.odeint_adjoint import odeint_adjoint
@@ -177,6 +178,21 @@ def bounded_below(x, log_scale, shift, *, direction, scale):
     return (a * x + shift, logs) if direction == "forward" else ((x - shift) / a, -logs)
 
 
+def of_degrees(hidden):
+    """A masked perceptron whose hidden degrees are `hidden(width, D)`."""
+
+    def network(x, theta, *, activation):
+        many, h, depth = x.shape[1], x, len(theta) // 2
+        below = np.arange(1, many + 1)
+        for n in range(1, depth + 1):
+            here = np.arange(1, many + 1) - 0.5 if n == depth else hidden(theta[f"b{n}"].shape[0], many)
+            h = h @ (theta[f"W{n}"] * (here[:, None] >= below)).T + theta[f"b{n}"]
+            h, below = h if n == depth else SPELLINGS[activation][0](h), here
+        return h
+
+    return network
+
+
 SOLVERS = ("odeint", "odeint_checkpointed", "odeint_running_cost", "odeint_adjoint", "cnf_log_density",
            "ffjord_log_density", "cnf_log_density_adjoint")  # fmt: skip
 SPHERE = lambda v: unit(v) * v.shape[2] ** 0.5
@@ -199,6 +215,9 @@ FOLLOWING = [
     ("dpm_solver_pp_2m_step", 'the solver type "heun" or "taylor"', by_taylor),
     ("affine_coupling", "shifted before it is scaled", revnet),
     ("affine_coupling", "for sigmoid e^s = σ(r + 2) + 10⁻³", bounded_below),
+    ("made", "hidden degrees 1 … D in turn", of_degrees(lambda width, many: 1 + np.arange(width) % many)),
+    ("made", "hidden degrees 0 … D − 1, spread evenly",
+     of_degrees(lambda width, many: np.round(np.linspace(1.0, many, width)) - 1)),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),
     ("odeint_adjoint", "t₀ integrated along the way", solver("odeint_adjoint", by_the_way=True)),
     ("cnf_log_density_adjoint", "t₁ integrated along the way", solver("cnf_log_density_adjoint", by_the_way=True)),

@@ -25,4 +25,5 @@ FAMILIES = (
     "energies",
     "composed_flows",
     "flow_layers",
+    "autoregressive",
 )

@@ -11,6 +11,7 @@ from typing import Any
 
 from refdgm.namespace import namespace
 from refdgm.nets.field import Field
+from refdgm.nets.made import allowed
 
 Function = Callable[..., Any]
 
@@ -79,6 +80,14 @@ def mlp(name: str, framework: str, h: Any, theta: dict[str, Any]) -> Any:
     return h
 
 
+def masked(framework: str, features: int, theta: dict[str, Any]) -> dict[str, Any]:
+    """The weights of a masked perceptron, with zeros where nothing goes through."""
+    xp, depth = namespace(theta["W1"]), len(theta) // 2
+    device = theta["W1"].device if framework == "torch" else None
+    masks = allowed(xp, features, [theta[f"b{n}"].shape[0] for n in range(1, depth + 1)], device)
+    return theta | {f"W{n}": xp.where(mask, theta[f"W{n}"], 0 * theta[f"W{n}"]) for n, mask in enumerate(masks, 1)}
+
+
 def plain(name: str, framework: str) -> Function:
     """The field of a state, of the times that it takes as further inputs, and of θ."""
     if name == "linear":
@@ -87,6 +96,12 @@ def plain(name: str, framework: str) -> Function:
         return lambda z, *times_theta: times_theta[-1]["theta"] * namespace(z).sin(z)
     if name.startswith("energy_"):
         return downhill(name, framework)
+
+    if name == "triangular":
+        return lambda x, theta: x @ namespace(x).tril(theta["A"], k=-1).T + theta["b"]
+    if name.startswith("made_"):
+        kind = f"mlp_{name[5:]}"
+        return lambda x, theta: mlp(kind, framework, x, masked(framework, x.shape[1], theta))
 
     def network(z: Any, *times_theta: Any) -> Any:
         *times, theta = times_theta

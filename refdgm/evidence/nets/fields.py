@@ -1,6 +1,7 @@
 """The named networks that a definition receives: s(x, θ) and f(z, t, θ), with their Jacobians written out."""
 
 from refdgm.evidence import traced
+from refdgm.evidence.nets.made.definition import connected, masked
 from refdgm.evidence.nets.mlp.definition import SPELLINGS, jacobian, layers, phi
 
 slope = traced.slope  # of the usual forms alone
@@ -23,7 +24,11 @@ class Field:
             return theta["theta"] * self.xp.sin(x)
         if self.name.startswith("energy_"):
             return self.downhill(x, theta)
-        return layers(self.xp, self.inputs(*args[:-1]), theta, self.activation)
+        if self.name == "triangular":
+            (lower,) = connected(x.shape[1], [x.shape[1]])
+            return x @ self.xp.transpose(theta["A"] * self.xp.stack(lower)) + theta["b"]
+        entries = masked(self.xp, x, theta) if self.name.startswith("made") else theta
+        return layers(self.xp, self.inputs(*args[:-1]), entries, self.activation)
 
     def downhill(self, x, theta):
         """−∂E/∂x of a network with one output."""

@@ -1,6 +1,7 @@
 """Every reference in PyTorch, by torch's own functions where they exist, a file for each family."""
 
 # ruff: noqa: F403
+from .autoregressive import *
 from .composed_flows import *
 from .diffusion import *
 from .edm import *

@@ -32,3 +32,16 @@ def sinusoidal_embedding(t, *, features, spacing):
     omega = torch.exp(-math.log(10000.0) * torch.arange(half, dtype=t.dtype, device=t.device) / n)
     angle = torch.outer(t, omega)
     return torch.cat([angle.sin(), angle.cos()], -1)
+
+
+def made(x, theta, *, activation):
+    depth, last = len(theta) // 2, x.shape[1]
+    below = torch.arange(1, last + 1, device=x.device)
+    for layer in range(1, depth + 1):
+        W, b = theta[f"W{layer}"], theta[f"b{layer}"]
+        unit = torch.arange(len(b), device=x.device)
+        degree = unit + 1 if layer == depth else unit.remainder(max(last - 1, 1)) + min(last - 1, 1)
+        mask = degree[:, None] > below if layer == depth else degree[:, None] >= below
+        x, below = F.linear(x, mask * W, b), degree
+        x = x if layer == depth else ACTIVATIONS[activation](x)
+    return x
