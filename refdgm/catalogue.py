@@ -32,6 +32,8 @@ from refdgm.flow.flow_matching_loss import flow_matching_loss
 from refdgm.flow.flow_matching_path import flow_matching_path
 from refdgm.flow.flow_matching_step import flow_matching_step
 from refdgm.flow.hutchinson_trace import hutchinson_trace, jacobian_trace
+from refdgm.flow.log_abs_det import log_abs_det
+from refdgm.flow.rank_one_log_det import rank_one_log_det
 from refdgm.flow.score_from_velocity import score_from_velocity
 from refdgm.flow.timestep_shift import timestep_shift
 from refdgm.latent.concrete_log_density import concrete_log_density
@@ -177,6 +179,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         picard_iteration,
     ),
     "flow": (
+        log_abs_det,
+        rank_one_log_det,
         jacobian_trace,
         hutchinson_trace,
         cnf_log_density,

@@ -1,6 +1,7 @@
 """Every reference in PyTorch, by torch's own functions where they exist, a file for each family."""
 
 # ruff: noqa: F403
+from .determinants import *
 from .diffusion import *
 from .edm import *
 from .flow import *
