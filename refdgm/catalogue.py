@@ -26,6 +26,7 @@ from refdgm.diffusion.v_from_x0_eps import eps_from_v, v_from_x0_eps, x0_from_v
 from refdgm.diffusion.variational_bound import variational_bound
 from refdgm.diffusion.variational_loss import variational_loss
 from refdgm.diffusion.x0_from_eps import eps_from_x0, x0_from_eps
+from refdgm.energy.energy_score import energy_score
 from refdgm.flow.cnf_log_density import cnf_log_density, ffjord_log_density
 from refdgm.flow.cnf_log_density_adjoint import cnf_log_density_adjoint
 from refdgm.flow.flow_matching_loss import flow_matching_loss
@@ -101,6 +102,9 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         concrete_log_density,
         relaxed_codebook,
         vector_quantization,
+    ),
+    "energy": (
+        energy_score,
     ),
     "score": (
         fisher_divergence,

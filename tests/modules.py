@@ -17,7 +17,7 @@ RINGS = (  # each imports from itself and from those before it
     {"reference"},
     {"numerics"},
     {"primitives"},
-    {"nets"},
+    {"nets", "energy"},
     {"latent", "score", "diffusion", "ode", "sde"},
     {"flow"},
     {"catalogue", "version"},

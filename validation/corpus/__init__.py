@@ -23,4 +23,5 @@ FAMILIES = (
     "edm_samplers",
     "flow_matching",
     "determinants",
+    "energies",
 )

@@ -106,6 +106,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "xp.mean(start / alpha / 2 + size * xp.log(2 * xp.pi * beta[:1]) / 2, axis=-1)",
     ),
     "The second derivative is asked for, and there is no third": (
+        "refdgm/energy/energy_score.py::energy_score: 2 → 3 (no. 2)",
         "refdgm/nets/mlp.py::mlp_tangent: 2 → 3 (no. 2)",
         "refdgm/score/implicit_score_matching.py::implicit_score_matching_shallow: 2 → 3",
     ),

@@ -85,6 +85,8 @@ def plain(name: str, framework: str) -> Function:
         return lambda z, *times_theta: z @ times_theta[-1]["A"].T + times_theta[-1]["b"]
     if name == "theta_sin":
         return lambda z, *times_theta: times_theta[-1]["theta"] * namespace(z).sin(z)
+    if name.startswith("energy_"):
+        return downhill(name, framework)
 
     def network(z: Any, *times_theta: Any) -> Any:
         *times, theta = times_theta
@@ -92,3 +94,13 @@ def plain(name: str, framework: str) -> Function:
         return mlp(name, framework, inputs, theta)
 
     return network
+
+
+def downhill(name: str, framework: str) -> Function:
+    """s = −∂E/∂x of a network E with one output, by the framework's own gradient, through which others go."""
+    if framework == "torch":
+        from torch.func import grad
+    else:
+        from jax import grad
+    network = name.replace("energy_", "mlp_")
+    return lambda x, theta: -grad(lambda x: mlp(network, framework, x, theta).sum())(x)

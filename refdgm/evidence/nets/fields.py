@@ -1,6 +1,9 @@
 """The named networks that a definition receives: s(x, θ) and f(z, t, θ), with their Jacobians written out."""
 
+from refdgm.evidence import traced
 from refdgm.evidence.nets.mlp.definition import SPELLINGS, jacobian, layers, phi
+
+slope = traced.slope  # of the usual forms alone
 
 
 class Field:
@@ -18,7 +21,15 @@ class Field:
             return x @ self.xp.transpose(theta["A"]) + theta["b"]
         if self.name == "theta_sin":
             return theta["theta"] * self.xp.sin(x)
+        if self.name.startswith("energy_"):
+            return self.downhill(x, theta)
         return layers(self.xp, self.inputs(*args[:-1]), theta, self.activation)
+
+    def downhill(self, x, theta):
+        """−∂E/∂x of a network with one output."""
+        if self.spelling is None:
+            return -jacobian(self.xp, x, theta, self.name.split("_")[1])[:, 0, :]
+        return -slope(lambda x: layers(self.xp, x, theta, self.activation), x)
 
     def activation(self, a):
         kind = self.name.split("_")[1]

@@ -4,6 +4,7 @@
 from .determinants import *
 from .diffusion import *
 from .edm import *
+from .energies import *
 from .flow import *
 from .flow_matching import *
 from .latent import *
