@@ -35,8 +35,10 @@ from refdgm.flow.flow_matching_loss import flow_matching_loss
 from refdgm.flow.flow_matching_path import flow_matching_path
 from refdgm.flow.flow_matching_step import flow_matching_step
 from refdgm.flow.hutchinson_trace import hutchinson_trace, jacobian_trace
+from refdgm.flow.log_abs_det import log_abs_det
 from refdgm.flow.masked_autoregressive import masked_autoregressive, masked_autoregressive_inverse
 from refdgm.flow.normalizing_flow_log_density import normalizing_flow_log_density, normalizing_flow_sample
+from refdgm.flow.rank_one_log_det import rank_one_log_det
 from refdgm.flow.score_from_velocity import score_from_velocity
 from refdgm.flow.timestep_shift import timestep_shift
 from refdgm.latent.concrete_log_density import concrete_log_density
@@ -193,6 +195,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         normalizing_flow_sample,
         masked_autoregressive,
         masked_autoregressive_inverse,
+        log_abs_det,
+        rank_one_log_det,
         jacobian_trace,
         hutchinson_trace,
         cnf_log_density,

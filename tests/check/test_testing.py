@@ -36,8 +36,8 @@ def test_check_in_ones_own_tests():
 
 
 # Orthogonalisation keeps the digits of a matrix as a whole: in one case an element of 1e-4 beside a diagonal of 1 is
-# off by 10.6 of the units of which 8 are allowed.
-NORMWISE = ("gaussian_mixture_hessian",)
+# off by 10.6 of the units of which 8 are allowed; where the inverse of a triangle has a zero there is 4e-33.
+NORMWISE = ("gaussian_mixture_hessian", "log_abs_det")
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
@@ -52,7 +52,7 @@ def test_our_own_references_agree_and_lose_no_digits(name):
         value, pullback = ref.body(*arrays, **fields)
         return value, lambda *bars: {n: g for n, g in pullback(*bars).items() if n in ref.wrt}
 
-    check(body, name, framework="numpy", arguments=list(ref.arrays), strict=True)
+    check(body, name, framework="numpy", arguments=list(ref.arrays), strict=name not in NORMWISE)
 
 
 def test_exit_codes():

@@ -22,6 +22,7 @@ FAMILIES = (
     "edm",
     "edm_samplers",
     "flow_matching",
+    "determinants",
     "energies",
     "composed_flows",
     "flow_layers",

@@ -3,6 +3,7 @@
 # ruff: noqa: F403
 from .autoregressive import *
 from .composed_flows import *
+from .determinants import *
 from .diffusion import *
 from .edm import *
 from .energies import *
