@@ -32,6 +32,7 @@ from refdgm.flow.flow_matching_loss import flow_matching_loss
 from refdgm.flow.flow_matching_path import flow_matching_path
 from refdgm.flow.flow_matching_step import flow_matching_step
 from refdgm.flow.hutchinson_trace import hutchinson_trace, jacobian_trace
+from refdgm.flow.probability_flow import probability_flow
 from refdgm.flow.score_from_velocity import score_from_velocity
 from refdgm.flow.timestep_shift import timestep_shift
 from refdgm.latent.concrete_log_density import concrete_log_density
@@ -182,6 +183,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         cnf_log_density,
         ffjord_log_density,
         cnf_log_density_adjoint,
+        probability_flow,
         flow_matching_path,
         flow_matching_loss,
         flow_matching_step,

@@ -94,6 +94,7 @@ def test_what_they_lose_hides_no_mistake(name, word, monkeypatch):
     """Not even a schedule that is off by a part in a hundred thousand; it is found in the first cases already."""
     monkeypatch.setattr(questions, "shipped", lambda ref: shipped(ref)[:6])
     form = definition(name).usual[word]
-    off = lambda *args, **options: form(np, *args[:-1], args[-1] * (1 - 1e-5), **options)
+    last = lambda x: {n: y * (1 - 1e-5) for n, y in x.items()} if isinstance(x, dict) else x * (1 - 1e-5)
+    off = lambda *args, **options: form(np, *args[:-1], last(args[-1]), **options)
     with pytest.raises(AssertionError, match=f"{name}: differs"):
         check(off, name, framework="autograd")

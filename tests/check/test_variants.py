@@ -162,7 +162,7 @@ def by_taylor(x, x0, x0_prev, lam, step, step_prev, *, process):
 
 
 SOLVERS = ("odeint", "odeint_checkpointed", "odeint_running_cost", "odeint_adjoint", "cnf_log_density",
-           "ffjord_log_density", "cnf_log_density_adjoint")  # fmt: skip
+           "ffjord_log_density", "cnf_log_density_adjoint", "probability_flow")  # fmt: skip
 SPHERE = lambda v: unit(v) * v.shape[2] ** 0.5
 FOLLOWING = [
     ("gaussian_log_density", "without the constant ½ log 2π", without_constant),

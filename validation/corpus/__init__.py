@@ -22,4 +22,5 @@ FAMILIES = (
     "edm",
     "edm_samplers",
     "flow_matching",
+    "probability_flow",
 )
