@@ -33,6 +33,10 @@ from refdgm.flow.flow_matching_path import flow_matching_path
 from refdgm.flow.flow_matching_step import flow_matching_step
 from refdgm.flow.hutchinson_trace import hutchinson_trace, jacobian_trace
 from refdgm.flow.probability_flow import probability_flow
+from refdgm.flow.probability_flow_log_density import (
+    probability_flow_log_density,
+    probability_flow_log_density_estimate,
+)
 from refdgm.flow.score_from_velocity import score_from_velocity
 from refdgm.flow.timestep_shift import timestep_shift
 from refdgm.latent.concrete_log_density import concrete_log_density
@@ -184,6 +188,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         ffjord_log_density,
         cnf_log_density_adjoint,
         probability_flow,
+        probability_flow_log_density,
+        probability_flow_log_density_estimate,
         flow_matching_path,
         flow_matching_loss,
         flow_matching_step,

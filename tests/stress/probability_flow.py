@@ -7,7 +7,8 @@ from refdgm import ArgumentError
 from ..refusal import refused
 from .rows import answers, drawn, finite, row
 
-FLOWS = ("probability_flow",)
+DENSITIES = ("probability_flow_log_density", "probability_flow_log_density_estimate")
+FLOWS = ("probability_flow", *DENSITIES)
 NO_FLOW = "it solves no probability flow"
 
 
@@ -62,3 +63,29 @@ def ends_of_noise(ref):
             finite(answers(ref, arguments | early | ends, options, bars))
         level = arguments | {"high": arguments["low"]}
         refused(ref, ArgumentError, "high must be above low", *level.values(), **options)
+
+
+@row("no time, a likelihood", "t₁ = t₀ is the prior: log N(x; 0, S² I) and its slopes", DENSITIES, "it has no prior")
+def no_time_a_likelihood(ref):
+    for process, size in (("vp", 1.0), ("sub_vp", 1.0), ("ve", 3.0)):
+        options = {"score": "linear", "process": process, "method": "rk4", "steps": 2}
+        arguments, options, (bar,) = with_score(ref, options)
+        at = {"t0": np.asarray(0.5), "t1": np.asarray(0.5), "low": np.asarray(0.5), "high": np.asarray(3.0)}
+        got, x = answers(ref, arguments | at, options, (bar,)), arguments["x"]
+        squares = np.sum(x**2, axis=1) / size**2
+        want = -squares / 2 - x.shape[1] / 2 * np.log(2 * np.pi * size**2)
+        np.testing.assert_allclose(got["output.value"], want, rtol=1e-14)
+        np.testing.assert_allclose(got["gradient.x"], -bar[:, None] * x / size**2, rtol=1e-14)
+        of_high = np.sum(bar * (squares - x.shape[1])) / size if process == "ve" else 0.0
+        np.testing.assert_allclose(got["gradient.high"], of_high, rtol=1e-13)
+
+
+@row("far data of a likelihood", "x of 1.8e154, where ‖u‖² is beyond the range and its half is not", DENSITIES,
+     "it has no prior")
+def far_data_of_a_likelihood(ref):
+    options = {"score": "theta_sin", "process": "ve", "method": "euler", "steps": 1}
+    arguments, options, _ = drawn(ref, sizes={"D": 1}, options=options)
+    at = {"x": np.full(arguments["x"].shape, 1.8e154), "t0": np.asarray(0.5), "t1": np.asarray(0.5),
+          "low": np.asarray(0.5), "high": np.asarray(1.0)}
+    got = ref(*(arguments | at).values(), **options)
+    np.testing.assert_allclose(got, -1.62e308, rtol=1e-14)

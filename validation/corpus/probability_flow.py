@@ -3,9 +3,11 @@
 import autograd.numpy as anp
 import numpy as np
 import torch
+from autograd import elementwise_grad
 
+from validation.corpus.flow import tracked
 from validation.corpus.form import Form, into
-from validation.corpus.ode import OTHER, STEPS, solve
+from validation.corpus.ode import OTHER, STEPS, Several, solve
 
 FORMS: list[Form] = []
 form = into(FORMS)
@@ -94,3 +96,107 @@ def flow_by_hand(x, t0, t1, low, high, theta, score, process, steps):
         return {"x": bar, "theta": theta_bar}
 
     return x, backward
+
+
+def prior_logp(z, sigma):
+    """Of N(0, σ² I), as score SDEs have it."""
+    n = z.shape[1]
+    return -n / 2.0 * torch.log(2 * torch.pi * sigma**2) - torch.sum(z**2, dim=1) / (2 * sigma**2)
+
+
+def drift_fn(process, low, high, score, theta):
+    """The drift of the flow."""
+    forward = sde(process, low, high)
+
+    def drift(y, t):
+        f, g = forward(y, t)
+        return f - 0.5 * g**2 * score(y, t, theta)
+
+    return drift
+
+
+def likelihood(x, t0, t1, drift, divergence, step, steps):
+    """(z, the integral of the divergence), from the data to the prior."""
+
+    def ode_func(t, state):
+        sample = tracked(state[0])
+        with torch.enable_grad():
+            f = drift(sample, t)
+            return Several([f, divergence(f, sample)])
+
+    return solve(ode_func, Several([x, torch.zeros_like(x[:, 0])]), t0, t1, steps, step)
+
+
+def summed(f, y):
+    """tr ∂f/∂y by one reverse product for every axis."""
+    rows = [torch.autograd.grad(f[:, i].sum(), y, create_graph=True)[0][:, i] for i in range(y.shape[1])]
+    return torch.stack(rows).sum(0)
+
+
+def wide(process, high):
+    return high if process == "ve" else torch.ones_like(high)
+
+
+@form("probability_flow_log_density", "score SDEs' likelihood, the divergence exact")
+def logp_exact(x, t0, t1, low, high, theta, score, process, method, steps):
+    drift = drift_fn(process, low, high, score, theta)
+    z, delta_logp = likelihood(x, t0, t1, drift, summed, STEPS[method], steps)
+    return prior_logp(z, wide(process, high)) + delta_logp
+
+
+@form("probability_flow_log_density", "bits per dimension of images in [−1, 1]",
+      convention="bits per dimension of bytes, which were divided by 128 and shifted to [−1, 1]")
+def bpd_exact(x, t0, t1, low, high, theta, score, process, method, steps):
+    drift = drift_fn(process, low, high, score, theta)
+    z, delta_logp = likelihood(x, t0, t1, drift, summed, STEPS[method], steps)
+    bpd = -(prior_logp(z, wide(process, high)) + delta_logp) / np.log(2)
+    return bpd / x.shape[1] + 7.0
+
+
+@form("probability_flow_log_density", "autograd", framework="autograd")
+def logp_in_autograd(x, t0, t1, low, high, theta, score, process, method, steps):
+    size = x.shape[1]
+
+    def parts(t):
+        if process == "ve":
+            return 0.0, anp.log(high / low) * low**2 * anp.exp(2 * t * anp.log(high / low))
+        beta = low + (high - low) * t
+        kept = 1.0 if process == "vp" else 1 - anp.exp(-2 * low * t - (high - low) * t**2)
+        return -beta / 2, beta * kept / 2
+
+    def rates(t, joint):
+        z = joint[:, :-1]
+        a, half = parts(t)
+        component = lambda i: elementwise_grad(lambda y: score(y, t, theta)[:, i])(z)[:, i]
+        divergence = size * a - half * sum(component(i) for i in range(size))
+        return anp.concatenate([a * z - half * score(z, t, theta), anp.reshape(divergence, (-1, 1))], axis=1)
+
+    joint = solve(rates, anp.concatenate([x, 0.0 * x[:, :1]], axis=1), t0, t1, steps, STEPS[method])
+    s = high if process == "ve" else 1.0
+    return -0.5 * anp.sum((joint[:, :-1] / s) ** 2 + anp.log(2 * np.pi * s**2), axis=1) + joint[:, -1]
+
+
+@form("probability_flow_log_density_estimate", "score SDEs' likelihood, Skilling and Hutchinson")
+def logp_of_epsilon(x, probe, t0, t1, low, high, theta, score, process, method, steps):
+    def hutchinson(f, y):
+        forms = [torch.autograd.grad((f * e).sum(), y, create_graph=True)[0].mul(e).sum(1) for e in probe.unbind(1)]
+        return torch.stack(forms).mean(0)
+
+    drift = drift_fn(process, low, high, score, theta)
+    z, delta_logp = likelihood(x, t0, t1, drift, hutchinson, STEPS[method], steps)
+    return prior_logp(z, wide(process, high)) + delta_logp
+
+
+@form("probability_flow_log_density_estimate", "a negative log-likelihood by forward products",
+      convention="negative log-likelihood")
+def nll_of_tangents(x, probe, t0, t1, low, high, theta, score, process, method, steps):
+    drift = drift_fn(process, low, high, score, theta)
+
+    def rates(t, state):
+        y = state[0]
+        product = lambda v: torch.func.jvp(lambda u: drift(u, t), (y,), (v,))[1]
+        along = torch.func.vmap(product, in_dims=1, out_dims=1)(probe)
+        return Several([drift(y, t), (along * probe).sum(-1).mean(-1)])
+
+    z, delta = solve(rates, Several([x, torch.zeros_like(x[:, 0])]), t0, t1, steps, STEPS[method])
+    return -prior_logp(z, wide(process, high)) - delta
