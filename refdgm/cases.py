@@ -6,7 +6,7 @@ same everywhere. All inputs are exact in float32, and in the regime "unit" short
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ REGIMES = {
     "near": "arrays of one shape differ by about 1e-4: differences cancel",
 }
 SIZES = sizes_of("drawn")
+MANY = 48  # combinations of options
 AROUND = (65, 130, 1025)  # a block and one more, blocks and two more, and many; blocks of 64 or 128 end within them
 
 
@@ -58,10 +59,26 @@ class Case:
         return tuple(x for name, x in self.arrays.items() if name.startswith("cotangent."))
 
 
-def options_grid(ref: Reference) -> list[dict[str, Any]]:
-    """Every combination of the words and named fields, counts at 3."""
+def options_grid(ref: Reference, given: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """Every combination of the words and named fields, counts at 3, or those with the choices that are `given`; where
+    these are very many, so few of them that every two choices are together in one."""
     choices = {name: _choices(ref.args[name]) for name in ref.options}
-    return [dict(zip(choices, combination, strict=True)) for combination in product(*choices.values())]
+    for name, chosen in (given or {}).items():
+        counted = ref.args[name].least is not None
+        choices[name] = (chosen,) if counted else tuple(each for each in choices[name] if each == chosen)
+    grid = [dict(zip(choices, combination, strict=True)) for combination in product(*choices.values())]
+    return grid if len(grid) <= MANY else _paired(grid)
+
+
+def _paired(grid: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first that has most pairs of choices which none before it has, and so on until all are there."""
+    pairs = [{*combinations(options.items(), 2)} for options in grid]
+    left, chosen = set[Any]().union(*pairs), []
+    while left:
+        place = max(range(len(grid)), key=lambda n: (len(pairs[n] & left), -n))
+        chosen.append(place)
+        left -= pairs[place]
+    return [grid[place] for place in sorted(chosen)]
 
 
 def _choices(option: Option) -> tuple[Any, ...]:

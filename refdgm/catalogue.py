@@ -38,6 +38,11 @@ from refdgm.flow.hutchinson_trace import hutchinson_trace, jacobian_trace
 from refdgm.flow.log_abs_det import log_abs_det
 from refdgm.flow.masked_autoregressive import masked_autoregressive, masked_autoregressive_inverse
 from refdgm.flow.normalizing_flow_log_density import normalizing_flow_log_density, normalizing_flow_sample
+from refdgm.flow.probability_flow import probability_flow
+from refdgm.flow.probability_flow_log_density import (
+    probability_flow_log_density,
+    probability_flow_log_density_estimate,
+)
 from refdgm.flow.rank_one_log_det import rank_one_log_det
 from refdgm.flow.score_from_velocity import score_from_velocity
 from refdgm.flow.timestep_shift import timestep_shift
@@ -202,6 +207,9 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         cnf_log_density,
         ffjord_log_density,
         cnf_log_density_adjoint,
+        probability_flow,
+        probability_flow_log_density,
+        probability_flow_log_density_estimate,
         flow_matching_path,
         flow_matching_loss,
         flow_matching_step,

@@ -153,6 +153,21 @@ def corrected_first(x, eps, corrector_eps, times, h, slope, diffusion, step, the
     return x
 
 
+def of_kernel(name):
+    """The usual log-density, with the prior exchanged at the state that the flow ends in."""
+
+    def log_density(x, *rest, score, process, method, steps):
+        t0, t1, low, high, theta = rest[-5:]
+        flow, options = usual("probability_flow"), {"score": score, "method": method, "steps": steps}
+        z = flow(np, x, t0, t1, low, high, theta, process=process, **options)
+        _, std = usual("perturbation_kernel")(np, t1, low, high, process=process)
+        own = high if process == "ve" else 1.0
+        normal = lambda s: -np.sum(z**2, axis=1) / (2 * s**2) - z.shape[1] * np.log(s)
+        return usual(name)(np, x, *rest, process=process, **options) + normal(std) - normal(own)
+
+    return log_density
+
+
 def by_taylor(x, x0, x0_prev, lam, step, step_prev, *, process):
     """As diffusers and the authors' code have it under these words."""
     each = lambda a: np.reshape(a, (-1,) + (1,) * (x.ndim - 1))
@@ -194,7 +209,9 @@ def of_degrees(hidden):
 
 
 SOLVERS = ("odeint", "odeint_checkpointed", "odeint_running_cost", "odeint_adjoint", "cnf_log_density",
-           "ffjord_log_density", "cnf_log_density_adjoint")  # fmt: skip
+           "ffjord_log_density", "cnf_log_density_adjoint", "probability_flow",
+           "probability_flow_log_density", "probability_flow_log_density_estimate")  # fmt: skip
+PRIOR = "the prior has the deviation of the kernel at t₁"
 SPHERE = lambda v: unit(v) * v.shape[2] ** 0.5
 FOLLOWING = [
     ("gaussian_log_density", "without the constant ½ log 2π", without_constant),
@@ -219,6 +236,8 @@ FOLLOWING = [
     ("made", "hidden degrees 0 … D − 1, spread evenly",
      of_degrees(lambda width, many: np.round(np.linspace(1.0, many, width)) - 1)),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),
+    ("probability_flow_log_density", PRIOR, of_kernel("probability_flow_log_density")),
+    ("probability_flow_log_density_estimate", PRIOR, of_kernel("probability_flow_log_density_estimate")),
     ("odeint_adjoint", "t₀ integrated along the way", solver("odeint_adjoint", by_the_way=True)),
     ("cnf_log_density_adjoint", "t₁ integrated along the way", solver("cnf_log_density_adjoint", by_the_way=True)),
     ("odeint_adjoint", f"{RULE}, t₀ integrated along the way", solver("odeint_adjoint", True, True)),

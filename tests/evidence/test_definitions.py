@@ -160,9 +160,10 @@ def test_the_trace_is_that_of_the_network_s_jacobian(score):
     np.testing.assert_allclose(got, want, rtol=1e-12)
 
 
-# Drawn levels make steps of a hundred, in whose chaos differences see nothing.
+# Drawn levels make steps of a hundred, in whose chaos differences see nothing, and states whose squares overflow.
 GENTLE = {"annealed_langevin": {"sigmas": np.array([1.5, 1.0]), "base_step": np.asarray(0.125)},
-          "predictor_corrector": {"h": np.full(4, 0.125), "step": np.full(4, 0.125)}}
+          "predictor_corrector": {"h": np.full(4, 0.125), "step": np.full(4, 0.125)},
+          "probability_flow_log_density_estimate": {"low": np.asarray(0.25), "high": np.asarray(1.0)}}
 
 
 @pytest.mark.parametrize("name", [n for n, ref in CATALOGUE.items() if ref.differentiable])

@@ -77,7 +77,9 @@ def byte_order(ref):
 def twice_the_same(ref):
     arguments, options, bars = drawn(ref)
     like = {n: x.shape for n, x in arguments.items() if not isinstance(x, dict)}
-    held = lambda one, other: ref.args[other].above != one and (  # one may stand for the other
+    above = [(n, domain.above) for n, domain in ref.args.items() if getattr(domain, "above", None)]
+    apart = lambda given: all(np.all(given[n] > given[least]) for n, least in above)
+    held = lambda one, other: apart(arguments | {other: arguments[one]}) and (  # one may stand for the other
         ref.args[other].support is ref.args[one].support
         or (np.all(ref.args[other].support.holds(arguments[one])) and ref.args[other].support.rows is None))
     pairs = [p for p in combinations(like, 2) if like[p[0]] == like[p[1]] and held(*p)]

@@ -56,6 +56,10 @@ NO_RATIO = Reason(
     "of levels below 1e-308 high/low is beyond the range, and so are σ and what is weighted with it",
     lambda size, moved, role: size < LEAST and moved == {"low"})
 
+FLOW = Reason(
+    f"{NETWORK.why}; {NO_RATIO.why}",
+    lambda size, moved, role: NETWORK.covers(size, moved, role) or NO_RATIO.covers(size, moved, role))
+
 OPPOSED = Reason(
     "states and scores of 1e200, all at once, multiply: their inner products are differences of infinities",
     lambda size, moved, role: size >= 1e200 and len(moved) > 1 and role == "output.value")
@@ -77,7 +81,8 @@ def known():
                 found[name] = singular(argument)
     return found | {"variational_bound": BOUND, "guidance_rescale": SHRUNK, "sde_coefficients": EARLIEST,
                     "perturbation_kernel": EARLIEST_LAW, "continuous_score_matching": NO_RATIO,
-                    "mala_log_ratio": OPPOSED}
+                    "mala_log_ratio": OPPOSED, "probability_flow": FLOW,
+                    "probability_flow_log_density": FLOW, "probability_flow_log_density_estimate": FLOW}
 
 
 def far(domain, x, size):

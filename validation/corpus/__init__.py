@@ -27,4 +27,5 @@ FAMILIES = (
     "composed_flows",
     "flow_layers",
     "autoregressive",
+    "probability_flow",
 )

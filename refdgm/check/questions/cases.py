@@ -35,14 +35,14 @@ def _shipped(name: str) -> tuple[Case, ...]:
 
 
 def fresh(
-    ref: Reference, sizes: dict[str, Any] | None, seed: int | None, counts: Mapping[str, int] | None = None
+    ref: Reference, sizes: dict[str, Any] | None, seed: int | None, given: Mapping[str, Any] | None = None
 ) -> list[Case]:
-    """Drawn: every combination of options, in several regimes, judged by the float64 reference; `counts` are of those
-    options that are whole numbers."""
+    """Drawn: the combinations of options, of those that are `given` no others, in several regimes, judged by the
+    float64 reference."""
     first = seed or 0
     return [
-        draw(ref, first + number, regime, sizes, options | dict(counts or {}))
-        for number, (options, regime) in enumerate((o, r) for o in options_grid(ref) for r in FRESH)
+        draw(ref, first + number, regime, sizes, options)
+        for number, (options, regime) in enumerate((o, r) for o in options_grid(ref, given) for r in FRESH)
     ]
 
 

@@ -18,8 +18,7 @@ def held(ref: Reference, cases: list[Case], fixed: Mapping[str, Any]) -> list[Ca
     numbers = {name: float(x) for name, x in fixed.items() if name not in ref.options}
     found = [case for case in cases if all(case.options[name] == x for name, x in options.items())]
     if not found:
-        drawn = fresh(ref, None, None, {name: x for name, x in options.items() if ref.args[name].least is not None})
-        found = [case for case in drawn if all(case.options[name] == x for name, x in options.items())]
+        found = fresh(ref, None, None, options)
     found = [case for case in (_at(case, numbers) for case in found) if _valid(ref, case)]
     if not found:
         told = ", ".join(f"{name} = {x}" for name, x in fixed.items())
@@ -31,9 +30,7 @@ def held(ref: Reference, cases: list[Case], fixed: Mapping[str, Any]) -> list[Ca
 def longer(ref: Reference, seed: int, fixed: Mapping[str, Any]) -> list[Case]:
     """Cases with one long axis for who has only these options and numbers."""
     options = {name: x for name, x in fixed.items() if name in ref.options}
-    counts = {name: x for name, x in options.items() if ref.args[name].least is not None}
-    grid = [given | counts for given in options_grid(ref)]
-    grid = [given for given in grid if all(given[name] == x for name, x in options.items())]
+    grid = options_grid(ref, options)
     numbers = {name: float(x) for name, x in fixed.items() if name not in ref.options}
     return [case for case in (_at(case, numbers) for case in tiles(ref, seed, grid)) if _valid(ref, case)]
 

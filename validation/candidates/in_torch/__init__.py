@@ -14,6 +14,7 @@ from .latent import *
 from .nets import *
 from .ode import *
 from .primitives import *
+from .probability_flow import *
 from .processes import *
 from .score import *
 from .sde import *
