@@ -1,0 +1,54 @@
+"""Layers of nflows: the masked affine layer both ways, coupling, and a linear layer's volume."""
+
+import torch
+from nflows.transforms.autoregressive import MaskedAffineAutoregressiveTransform
+from nflows.transforms.coupling import AffineCouplingTransform
+from nflows.transforms.linear import NaiveLinear
+
+def masked(shift_theta, scale_theta, conditioner, features):
+    """Its network is the question's, and what it says is told in its parametrisation: softplus + 10⁻³, and −μ e^{−α}."""
+
+    def told(x, context=None):
+        shrink = torch.exp(-torch.tanh(conditioner(x, scale_theta)))
+        shift = -conditioner(x, shift_theta) * shrink
+        return torch.stack([torch.log(torch.expm1(shrink - 1e-3)), shift], -1).flatten(1)
+
+    layer = MaskedAffineAutoregressiveTransform(features, 4)
+    del layer.autoregressive_net
+    object.__setattr__(layer, "autoregressive_net", told)
+    return layer
+
+
+def masked_autoregressive(x, shift_theta, scale_theta, *, conditioner):
+    return masked(shift_theta, scale_theta, conditioner, x.shape[1]).forward(x)
+
+
+def masked_autoregressive_inverse(z, shift_theta, scale_theta, *, conditioner):
+    return masked(shift_theta, scale_theta, conditioner, z.shape[1]).inverse(z)
+
+
+def affine_coupling(x, log_scale, shift, *, direction):
+    """Its network is what was told of both halves."""
+    layer = AffineCouplingTransform.__new__(AffineCouplingTransform)
+    torch.nn.Module.__init__(layer)
+    object.__setattr__(layer, "transform_features", torch.arange(x.shape[1] if x.ndim > 1 else 1))
+    told = torch.cat([shift, log_scale], 1)
+    return getattr(layer, f"_coupling_transform_{direction}")(x, told)
+
+
+def log_abs_det(matrix):
+    volumes = []
+    for each in matrix:
+        layer = NaiveLinear(len(each))
+        held = {"_weight": each, "bias": each[0] * 0}
+        volumes.append(torch.func.functional_call(layer, held, (each[:1] * 0,))[1][0])
+    return torch.stack(volumes)
+
+
+BOUNDED = {"fixed": {"scale": "bounded"}}
+CANDIDATES = {
+    "masked_autoregressive": {"function": masked_autoregressive, **BOUNDED},
+    "masked_autoregressive_inverse": {"function": masked_autoregressive_inverse, **BOUNDED},
+    "affine_coupling": {"function": affine_coupling, "fixed": {"scale": "sigmoid"},
+                        "convention": "for sigmoid e^s = σ(r + 2) + 10⁻³"},
+}
