@@ -5,8 +5,9 @@ from nflows.transforms.autoregressive import MaskedAffineAutoregressiveTransform
 from nflows.transforms.coupling import AffineCouplingTransform
 from nflows.transforms.linear import NaiveLinear
 
+
 def masked(shift_theta, scale_theta, conditioner, features):
-    """Its network is the question's, and what it says is told in its parametrisation: softplus + 10⁻³, and −μ e^{−α}."""
+    """Its network is the question's, which is told in its parametrisation: e^{−α} = softplus + 10⁻³, and −μ e^{−α}."""
 
     def told(x, context=None):
         shrink = torch.exp(-torch.tanh(conditioner(x, scale_theta)))
