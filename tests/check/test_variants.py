@@ -168,6 +168,15 @@ def revnet(x, log_scale, shift, *, direction, scale):
     return ((x + shift) * a, logs) if direction == "forward" else (x / a - shift, -logs)
 
 
+def softplus_twice(z, u, w, b, *, constraint):
+    """As flowjax has it."""
+    along = np.dot(u, w)
+    if constraint == "softplus":
+        u = u + (-1 + np.log(1 + np.logaddexp(0.0, along)) - along) * w / np.dot(w, w)
+    h = np.tanh(np.dot(z, w) + b)
+    return z + np.outer(h, u), np.log(np.abs(1 + (1 - h**2) * np.dot(u, w)))
+
+
 def bounded_below(x, log_scale, shift, *, direction, scale):
     """As in nflows."""
     a = np.exp(log_scale) if scale == "exp" else 1 / (1 + np.exp(-(log_scale + 2))) + 1e-3
@@ -197,6 +206,7 @@ FOLLOWING = [
     ("dpm_solver_pp_2m_step", 'the solver type "heun" or "taylor"', by_taylor),
     ("affine_coupling", "shifted before it is scaled", revnet),
     ("affine_coupling", "for sigmoid e^s = σ(r + 2) + 10⁻³", bounded_below),
+    ("planar_transform", "for softplus k = log(1 + sp(κ)) − 1", softplus_twice),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),
     ("odeint_adjoint", "t₀ integrated along the way", solver("odeint_adjoint", by_the_way=True)),
     ("cnf_log_density_adjoint", "t₁ integrated along the way", solver("cnf_log_density_adjoint", by_the_way=True)),
