@@ -38,6 +38,7 @@ from refdgm.flow.hutchinson_trace import hutchinson_trace, jacobian_trace
 from refdgm.flow.log_abs_det import log_abs_det
 from refdgm.flow.masked_autoregressive import masked_autoregressive, masked_autoregressive_inverse
 from refdgm.flow.normalizing_flow_log_density import normalizing_flow_log_density, normalizing_flow_sample
+from refdgm.flow.planar_transform import planar_transform
 from refdgm.flow.probability_flow import probability_flow
 from refdgm.flow.probability_flow_log_density import (
     probability_flow_log_density,
@@ -202,6 +203,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         masked_autoregressive_inverse,
         log_abs_det,
         rank_one_log_det,
+        planar_transform,
         jacobian_trace,
         hutchinson_trace,
         cnf_log_density,

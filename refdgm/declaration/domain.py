@@ -21,6 +21,7 @@ from refdgm.declaration.supports import (
     SHARE,
     SIMPLEX,
     UNIT,
+    VECTOR,
     Support,
 )
 from refdgm.declaration.symbols import Some
@@ -188,6 +189,11 @@ def simplex(*shape: str | int, **more: Any) -> Array:
 def direction(*shape: str | int, **more: Any) -> Array:
     """Finite, and of no example is everything zero: what a length is divided by. The first axis is that of examples."""
     return Array(shape, DIRECTION, **more)
+
+
+def vector(*shape: str | int, **more: Any) -> Array:
+    """Finite, and of no row is everything zero, along the last axis: what a length is divided by."""
+    return Array(shape, VECTOR, **more)
 
 
 def nonzero(*shape: str | int, **more: Any) -> Array:

@@ -93,6 +93,13 @@ def _direction(np: Any, rng: Any, shape: tuple[int, ...], regime: str, line: Any
     return np.where(np.any(kept, axis=rest, keepdims=True), z, 1.0)
 
 
+def _vector(np: Any, rng: Any, shape: tuple[int, ...], regime: str, line: Any) -> Any:
+    """Numbers of the line; ones in a row of which short numbers would leave nothing."""
+    z = line()
+    kept = np.round(z * 1024) != 0 if regime == "unit" else z != 0
+    return np.where(np.any(kept, axis=-1, keepdims=True), z, 1.0) if z.ndim else z
+
+
 def _some(xp: Any, x: Any) -> Any:
     """Whether an example has a component that is not zero, or none at all."""
     rest = tuple(range(1, x.ndim))
@@ -115,6 +122,15 @@ NOT_ALL_ZERO = Rows(
     got=lambda _: "only zeros",
     instead="leave such examples out",
     beyond="an example of {} of zeros alone",
+)
+SOME_COMPONENT = Rows(
+    measure=lambda xp, x: xp.any(x != 0, axis=-1),
+    good=lambda xp, some: some,
+    must="a component other than zero in every row",
+    got=lambda _: "only zeros",
+    instead="leave such rows out",
+    beyond="a row of {} of zeros alone",
+    alone=("a component other than zero", "a plane needs a normal"),
 )
 SUM_IS_ONE = Rows(
     measure=lambda xp, x: xp.sum(x, axis=-1, dtype=xp.float32),
@@ -140,10 +156,13 @@ SIMPLEX = Support("simplex", "positive and finite", lambda x: (x > 0) & (x < inf
                   short=False, edges=(1.0,), outside=(0.0, -1.0, inf, -inf, nan), beyond=("{} = 0",))
 DIRECTION = Support("direction", "finite", lambda x: (x < inf) & (x > -inf), rows=NOT_ALL_ZERO, draw=_direction,
                     edges=(5e-324, -1e308), outside=(inf, -inf, nan), beyond=("{} = ±∞", "{} = NaN"))
+VECTOR = Support("vector", "finite", lambda x: (x < inf) & (x > -inf), rows=SOME_COMPONENT, draw=_vector,
+                 edges=(5e-324, -1e308), outside=(inf, -inf, nan), beyond=("{} = ±∞", "{} = NaN"))
 NONZERO = Support("nonzero", "finite and other than zero", lambda x: (x < inf) & (x > -inf) & (x != 0), draw=_nonzero,
                   edges=(5e-324, -5e-324, 1e308, -1e308), outside=(0.0, -0.0, inf, -inf, nan),
                   beyond=("{} = 0", "{} = ±∞", "{} = NaN"))
 INDEX = Support("index", "a whole number from 0 to {below} − 1", lambda x: x >= 0, integer=True,
                 edges=(0,), outside=(-1,), beyond=("{} = −1", "{} = {below}"))
 
-SUPPORTS = {row.name: row for row in (REAL, LOGITS, POSITIVE, UNIT, PORTION, SHARE, SIMPLEX, DIRECTION, NONZERO, INDEX)}
+SUPPORTS = {row.name: row for row in (REAL, LOGITS, POSITIVE, UNIT, PORTION, SHARE, SIMPLEX, DIRECTION, VECTOR, NONZERO,
+                                   INDEX)}

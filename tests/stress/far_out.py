@@ -65,6 +65,12 @@ OPPOSED = Reason(
     lambda size, moved, role: size >= 1e200 and len(moved) > 1 and role == "output.value")
 
 
+PLANES = Reason(
+    "vectors of 1e200, all at once, have inner products of infinities; of normals below 1e-308 the inverse of the "
+    "length is beyond the range, and so is what points are moved by",
+    lambda size, moved, role: (size >= 1e200 and len(moved) > 1) or (size < LEAST and "w" in moved))
+
+
 def singular(factors):
     return Reason("factors of equal or of the smallest numbers are of covariances without an inverse in the range, and "
                   "say so by NaN", lambda size, moved, role: factors in moved)
@@ -82,7 +88,7 @@ def known():
     return found | {"variational_bound": BOUND, "guidance_rescale": SHRUNK, "sde_coefficients": EARLIEST,
                     "perturbation_kernel": EARLIEST_LAW, "continuous_score_matching": NO_RATIO,
                     "mala_log_ratio": OPPOSED, "probability_flow": FLOW,
-                    "probability_flow_log_density": FLOW, "probability_flow_log_density_estimate": FLOW}
+                    "probability_flow_log_density": FLOW, "probability_flow_log_density_estimate": FLOW, "planar_transform": PLANES}
 
 
 def far(domain, x, size):
@@ -90,7 +96,7 @@ def far(domain, x, size):
     if x.dtype.kind != "f" or (isinstance(domain, Array) and (domain.law or is_grid(domain))):
         return x
     kind = domain.support.name if isinstance(domain, Array) else "real"
-    if kind in ("real", "logits", "direction", "nonzero"):
+    if kind in ("real", "logits", "direction", "vector", "nonzero"):
         return np.where(x < 0, -size, size)
     if kind == "positive":
         return np.full_like(x, size)

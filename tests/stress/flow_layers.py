@@ -1,11 +1,14 @@
 """Layers of flows: scales and directions of every size, and what has no inverse."""
 
 import numpy as np
+from mpmath import mp
 
 from refdgm import ArgumentError
+from refdgm.numerics.log_abs_one_plus import log_abs_one_plus, log_of_mean
 
 from ..refusal import refused
-from .rows import answers, drawn, finite, row
+from .kernels import each, ends, near
+from .rows import answers, drawn, finite, kernel, row
 
 
 @row("scales of a layer", "±5e-324 to ±1e307, a hundred thousand of them; 0, ±∞ and NaN are refused",
@@ -52,3 +55,45 @@ def another_scale(ref):
     arguments, _, _ = drawn(ref)
     said = refused(ref, ArgumentError, "scale must be ", *arguments.values(), direction="forward", scale="softplus")
     assert "take exp, with the logarithm of your scale for r" in said
+
+
+@kernel("log |1 + q|, of q next to 0, −1 and −2 and far from them", log_abs_one_plus)
+def logarithm_near_one(dtype):
+    most, tiny, least = ends(dtype)
+    eps = np.finfo(dtype).eps
+    q = np.array([0, least, -tiny, 1e-30, -1e-7, 0.5, -0.5, -1 + eps, -1 - eps, -1.5, -2 + eps, -2 - 2 * eps, -2.5, -3,
+                  -1e6, 1e6, most, -most], dtype)
+    near(log_abs_one_plus(q), each(lambda v: mp.log(abs(1 + v)), q), 3)
+    with np.errstate(divide="ignore"):
+        assert log_abs_one_plus(np.asarray([-1], dtype))[0] == -np.inf
+
+
+@kernel("log(1 − p + p s), of p next to 0 and 1, of s from the smallest number to the largest", log_of_mean)
+def logarithm_between_one_and_another(dtype):
+    most, tiny, least = ends(dtype)
+    eps = np.finfo(dtype).eps
+    share = np.array([least, tiny, 1e-30, 1e-3, 0.25, 0.5, 0.75, 1 - eps, 1], dtype)
+    for s in (least, tiny, 1e-30, 0.3, 0.5, 1 - eps / 2, 1, 1 + eps, 1.5, 2, 1e3, 1e30, most):
+        s = np.asarray(s, dtype)
+        with np.errstate(under="ignore"):
+            got = log_of_mean(share, 1 - share, s)
+        near(got, each(lambda p, s=s: mp.log(1 - p + p * mp.mpf(float(s))), share), 4)
+
+
+@row("planar layers", "⟨u, w⟩ of ±1e4, with w of 1e±150, points at 1e6 and of 1e-150: with the constraint no −∞ and no"
+     " NaN; w = 0 is refused", ("planar_transform",), "it has no planar layer")
+def planar_layers(ref):
+    arguments, options, bars = drawn(ref, options={"constraint": "softplus"})
+    w = arguments["w"]
+    for length in (1e-150, 1e-8, 1.0, 1e150):
+        for size in (-1e4, -700.0, 0.0, 700.0, 1e4):
+            at = arguments | {"w": length * w, "u": size / (w @ w) * w / length}
+            for far in (1.0, 1e-150, 1e6):
+                with np.errstate(under="ignore"):
+                    finite(answers(ref, at | {"z": far * arguments["z"]}, options, bars))
+    for constraint in ref.args["constraint"].words:
+        said = refused(ref, ArgumentError, "w must have a component other than zero, got only zeros",
+                       *(arguments | {"w": 0 * w}).values(), constraint=constraint)
+        assert said.endswith("a plane needs a normal")
+    said = refused(ref, ArgumentError, "constraint must be ", *arguments.values(), constraint="relu")
+    assert "take softplus" in said

@@ -62,3 +62,34 @@ def glow_revnet(x, log_scale, shift, direction, scale):
     a = log_scale.exp() if scale == "exp" else torch.sigmoid(log_scale + 2.0)
     logdet = a.log().reshape(len(a), -1).sum(1)
     return ((x + shift) * a, logdet) if direction == "forward" else (x / a - shift, -logdet)
+
+
+@form("planar_transform", "tutorials of variational flows")
+def planar_of_tutorials(z, u, w, b, constraint):
+    if constraint == "softplus":
+        wtu = (w * u).sum()
+        m = -1 + torch.log(1 + torch.exp(wtu))
+        u = u + (m - wtu) * w / torch.norm(w) ** 2
+    lin = (z @ w + b).unsqueeze(1)
+    f = z + u * torch.tanh(lin)
+    phi = (1 - torch.tanh(lin) ** 2) * w
+    return f, torch.log((1 + phi @ u).abs())
+
+
+@form("planar_transform", "the Jacobian by automatic differentiation")
+def planar_by_jacobian(z, u, w, b, constraint):
+    if constraint == "softplus":
+        wtu = torch.dot(w, u)
+        u = u + (torch.nn.functional.softplus(wtu) - 1 - wtu) * w / w.square().sum()
+    layer = lambda row: row + u * torch.tanh(torch.dot(w, row) + b)
+    jacobian = torch.func.vmap(torch.func.jacrev(layer))(z)
+    return {"x": torch.func.vmap(layer)(z), "log_det": torch.linalg.slogdet(jacobian)[1]}
+
+
+@form("planar_transform", "sech² by cosh, one example after the other", framework="autograd")
+def planar_one_by_one(z, u, w, b, constraint):
+    inner = anp.sum(w * u)
+    hat = u + (anp.logaddexp(0.0, inner) - 1 - inner) * w / anp.sum(w**2) if constraint == "softplus" else u
+    rows = [row + hat * anp.tanh(anp.sum(w * row) + b) for row in z]
+    logs = [anp.log(anp.abs(1 + anp.sum(w * hat) / anp.cosh(anp.sum(w * row) + b) ** 2)) for row in z]
+    return anp.reshape(anp.array(rows), z.shape), anp.reshape(anp.array(logs), (len(z),))

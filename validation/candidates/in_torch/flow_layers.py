@@ -17,3 +17,13 @@ def affine_coupling(x, log_scale, shift, *, direction, scale):
     if direction == "forward":
         return torch.addcmul(shift, x, s.exp()), of_examples(s)
     return (x - shift) * (-s).exp(), -of_examples(s)
+
+
+def planar_transform(z, u, w, b, *, constraint):
+    """As in Pyro."""
+    along = torch.dot(u, w)
+    if constraint == "softplus":
+        u = u + (F.softplus(along) - 1 - along) * w.div(w.pow(2).sum())
+    act = torch.tanh(torch.mv(z, w) + b)
+    psi = (1 - act.square()).unsqueeze(-1) * w
+    return z + u * act.unsqueeze(-1), torch.log(torch.abs(1 + torch.mv(psi, u)))

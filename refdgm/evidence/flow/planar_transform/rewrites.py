@@ -1,0 +1,66 @@
+"""A planar layer, written otherwise."""
+
+from typing import Any
+
+import numpy as np
+
+from refdgm.evidence.declare import rewrite
+from refdgm.flow.planar_transform import planar_transform
+
+
+def hat_and_jacobians(u: Any, w: Any, constraint: str) -> Any:
+    """û and its Jacobians for u and for w."""
+    eye = np.eye(len(u), dtype=u.dtype)
+    if constraint == "none":
+        return u, eye, 0 * eye
+    kappa, n = u @ w, w @ w
+    c, slope = np.logaddexp(np.zeros_like(kappa), -kappa) - 1, -1 / (1 + np.exp(kappa))
+    across = eye / n - 2 * np.outer(w, w) / n**2
+    return u + c / n * w, eye + slope / n * np.outer(w, w), c * across + slope / n * np.outer(w, u)
+
+
+@rewrite(planar_transform)
+def by_matrices(z: Any, u: Any, w: Any, b: Any, *, constraint: str) -> Any:
+    """û by its Jacobians, the layer's own Jacobian as a matrix, and ℓ with k = ⟨û, w⟩ as it comes."""
+    hat, of_u, of_w = hat_and_jacobians(u, w, constraint)
+    a = z @ w + b
+    h, slope = np.tanh(a), 1 / np.cosh(a) ** 2
+    matrices = np.eye(len(u), dtype=u.dtype) + slope[:, None, None] * np.outer(hat, w)
+    k = hat @ w
+
+    def pullback(x_bar: Any, log_det_bar: Any) -> dict[str, Any]:
+        e = log_det_bar / (1 + slope * k)
+        by_volume = -2 * h * slope * k * e
+        a_bar = slope * (x_bar @ hat) + by_volume
+        hat_bar = h @ x_bar + np.sum(slope * e) * w
+        return {"z": np.einsum("bij,bi->bj", matrices, x_bar) + by_volume[:, None] * w, "u": hat_bar @ of_u,
+                "w": a_bar @ z + np.sum(slope * e) * hat + hat_bar @ of_w, "b": np.sum(a_bar)}
+
+    return (z + np.outer(h, hat), np.log(np.abs(1 + slope * k))), pullback
+
+
+@rewrite(planar_transform)
+def by_exponentials(z: Any, u: Any, w: Any, b: Any, *, constraint: str) -> Any:
+    """h = 1 − 2/(e^{2a} + 1), example by example."""
+    hat, of_u, of_w = hat_and_jacobians(u, w, constraint)
+    k = hat @ w
+    xs, logs, parts = [], [], []
+    for row in z:
+        half = 1 / (np.exp(2 * (row @ w + b)) + 1)
+        h, slope = 1 - 2 * half, 4 * half * (1 - half)
+        xs.append(row + h * hat)
+        logs.append(np.log(np.abs(1 + slope * k)))
+        parts.append((h, slope))
+
+    def pullback(x_bar: Any, log_det_bar: Any) -> dict[str, Any]:
+        z_bar, hat_bar, w_bar, b_bar = np.zeros_like(z), 0 * u, 0 * w, 0 * b
+        for i, (h, slope) in enumerate(parts):
+            e = log_det_bar[i] / (1 + slope * k)
+            a_bar = slope * (x_bar[i] @ hat - 2 * h * k * e)
+            z_bar[i] = x_bar[i] + a_bar * w
+            hat_bar = hat_bar + h * x_bar[i] + slope * e * w
+            w_bar, b_bar = w_bar + a_bar * z[i] + slope * e * hat, b_bar + a_bar
+        return {"z": z_bar, "u": hat_bar @ of_u, "w": w_bar + hat_bar @ of_w, "b": b_bar}
+
+    empty = np.zeros(0, z.dtype)
+    return (np.stack(xs) if xs else z + 0, np.stack(logs) if logs else empty), pullback

@@ -1,0 +1,246 @@
+"""Other definitions of the field, as their authors write them: what tests/check/test_variants.py asks."""
+
+import autograd.numpy as np
+from autograd import make_vjp
+from autograd.builtins import tuple as traced_tuple
+
+from refdgm.evidence.definitions import definition
+from refdgm.evidence.nets.mlp.definition import SPELLINGS
+from refdgm.evidence.ode.steps import STEPS
+
+RULE = "rk4 is the 3/8 rule"
+
+
+def kutta(f, z, t, h):
+    k1 = f(z, t)
+    k2 = f(z + h * k1 / 3, t + h / 3)
+    k3 = f(z + h * (k2 - k1 / 3), t + h * 2 / 3)
+    k4 = f(z + h * (k1 - k2 + k3), t + h)
+    return z + h * (k1 + 3 * k2 + 3 * k3 + k4) / 8
+
+
+STEPS["the 3/8 rule"] = kutta  # one more word for the texts: what measures an honest evaluation asks for rk4
+
+
+def usual(name):
+    return definition(name).usual["usual"]
+
+
+def along(xp, z0, t0, t1, theta, *, velocity, method, steps):
+    """The continuous adjoint as torchdiffeq has it: the gradient of the first time is part of the state."""
+    h, z1 = (t1 - t0) / steps, usual("odeint")(xp, z0, t0, t1, theta, velocity=velocity, method=method, steps=steps)
+    names, ends = list(theta), np.cumsum([z0.size, z0.size, 1] + [x.size for x in theta.values()])
+
+    def parts(state):
+        z, a, t, *rest = np.split(state, ends[:-1])
+        return [np.reshape(z, z0.shape), np.reshape(a, z0.shape), t[0],
+                *(np.reshape(x, theta[name].shape) for name, x in zip(names, rest, strict=True))]
+
+    def packed(*rows):
+        return np.concatenate([np.ravel(x) for x in rows])
+
+    def backwards(state, t):
+        z, a, *_ = parts(state)
+        back, f = make_vjp(lambda all3: velocity(*all3))(traced_tuple((z, t, theta)))
+        z_bar, t_bar, theta_bar = back(a)
+        return packed(f, -z_bar, -t_bar, *(-theta_bar[name] for name in names))
+
+    def pullback(bar):
+        t1_bar = np.sum(bar * velocity(z1, t1, theta))
+        state = packed(z1, bar, -t1_bar, *(0 * x for x in theta.values()))
+        for n in range(steps):
+            state = STEPS[method](backwards, state, t1 - n * h, -h)
+        _, a, t0_bar, *rest = parts(state)
+        return {"z0": a, "t0": t0_bar, "t1": t1_bar, "theta": dict(zip(names, rest, strict=True))}
+
+    return z1, pullback
+
+
+def solver(name, rule=False, by_the_way=False):
+    text, more = usual(name), {}
+    if by_the_way:
+        text, more = (along, {}) if name == "odeint_adjoint" else (text, {"solve": along})
+
+    def solved(*args, method, **options):
+        return text(np, *args, method="the 3/8 rule" if rule and method == "rk4" else method, **options, **more)
+
+    return solved
+
+
+def angles(t, features, spacing):
+    n = features // 2 if spacing == "half" else max(features // 2 - 1, 1)
+    return t[:, None] * 10000.0 ** (-np.arange(features // 2) / n)
+
+
+def cosines_first(t, *, features, spacing):
+    a = angles(t, features, spacing)
+    return np.concatenate([np.cos(a), np.sin(a)], axis=1)
+
+
+def in_turn(t, *, features, spacing):
+    a = angles(t, features, spacing)
+    return np.reshape(np.stack([np.sin(a), np.cos(a)], axis=2), (len(t), features))
+
+
+def without_constant(x, mean, logvar):
+    return -np.sum((x - mean) ** 2 / np.exp(logvar) + logvar, axis=1) / 2
+
+
+def nll(mean, x, variance):
+    """As torch.nn.functional.gaussian_nll_loss has it."""
+    return np.sum((np.log(variance) + (mean - x) ** 2 / variance) / 2, axis=1)
+
+
+def unit(probe):
+    return probe / np.sqrt(np.sum(probe**2, axis=2, keepdims=True))
+
+
+def sliced(name, length):
+    return lambda x, probe, theta, *, score: usual(name)(np, x, length(probe), theta, score=score)
+
+
+def masked(xt, eps_pred, noise, beta, alpha_prod_prev, *, variance):
+    mask = np.reshape(alpha_prod_prev < 1, (-1,) + (1,) * (xt.ndim - 1))
+    return usual("ancestral_step")(np, xt, eps_pred, mask * noise, beta, alpha_prod_prev, variance=variance)
+
+
+def exploding(t, low, high, *, process):
+    """As in score_sde and in what was made after it."""
+    if process == "ve":
+        return 1 + 0 * t, low * (high / low) ** t
+    return usual("perturbation_kernel")(np, t, low, high, process=process)
+
+
+def matching(score, eps, t, low, high, *, process, weighting):
+    """g² is (2 log high/low) σ², so that the likelihood's weight is that of the noise, times a constant."""
+    if process != "ve":
+        return usual("continuous_score_matching")(np, score, eps, t, low, high, process=process, weighting=weighting)
+    sigma, rest = low * (high / low) ** t, tuple(range(1, score.ndim))
+    at = np.reshape(sigma, (-1,) + (1,) * (score.ndim - 1))
+    weight = {"std2": 1.0, "diffusion2": 2 * np.log(high / low), "one": sigma**-2}[weighting]
+    return weight * np.sum((at * score + eps) ** 2, axis=rest) / 2
+
+
+def of_energies(x, y, score_x, score_y, log_density_x, log_density_y, step):
+    return usual("mala_log_ratio")(np, x, y, -score_x, -score_y, -log_density_x, -log_density_y, step)
+
+
+def relative(sigma, sigma_data):
+    *rest, _ = usual("edm_preconditioning")(np, sigma, sigma_data)
+    return (*rest, np.log(sigma / sigma_data) / 4)
+
+
+def last_mean(x, eps, *more, score):
+    kept = np.reshape(np.arange(eps.shape[1]) < eps.shape[1] - 1, (1, -1, 1))
+    return usual("reverse_euler_maruyama")(np, x, kept * eps, *more, score=score)
+
+
+def corrected_first(x, eps, corrector_eps, times, h, slope, diffusion, step, theta, *, score):
+    for n in range(eps.shape[1]):
+        for k in range(corrector_eps.shape[2]):
+            x = x + step[n] / 2 * score(x, times[n], theta) + np.sqrt(step[n]) * corrector_eps[:, n, k]
+        drift = slope[n] * x - diffusion[n] ** 2 * score(x, times[n], theta)
+        x = x - h[n] * drift + diffusion[n] * np.sqrt(h[n]) * eps[:, n]
+    return x
+
+
+def of_kernel(name):
+    """The usual log-density, with the prior exchanged at the state that the flow ends in."""
+
+    def log_density(x, *rest, score, process, method, steps):
+        t0, t1, low, high, theta = rest[-5:]
+        flow, options = usual("probability_flow"), {"score": score, "method": method, "steps": steps}
+        z = flow(np, x, t0, t1, low, high, theta, process=process, **options)
+        _, std = usual("perturbation_kernel")(np, t1, low, high, process=process)
+        own = high if process == "ve" else 1.0
+        normal = lambda s: -np.sum(z**2, axis=1) / (2 * s**2) - z.shape[1] * np.log(s)
+        return usual(name)(np, x, *rest, process=process, **options) + normal(std) - normal(own)
+
+    return log_density
+
+
+def by_taylor(x, x0, x0_prev, lam, step, step_prev, *, process):
+    """As diffusers and the authors' code have it under these words."""
+    each = lambda a: np.reshape(a, (-1,) + (1,) * (x.ndim - 1))
+    lam, h, before = each(lam), each(step), each(step_prev)
+    alpha, sigma = (lambda v: 1.0, lambda v: np.exp(-v)) if process == "ve" else (
+        lambda v: (1 + np.exp(-2 * v)) ** -0.5, lambda v: (1 + np.exp(2 * v)) ** -0.5)
+    first, slope = np.exp(-h) - 1, (x0 - x0_prev) * h / before
+    moved = alpha(lam + h) * ((first / h + 1) * slope - first * x0)
+    return sigma(lam + h) / sigma(lam) * x + moved
+
+
+def revnet(x, log_scale, shift, *, direction, scale):
+    """As in Glow's code."""
+    a = np.exp(log_scale) if scale == "exp" else 1 / (1 + np.exp(-(log_scale + 2)))
+    logs = np.sum(np.reshape(np.log(a), (len(a), -1)), axis=1)
+    return ((x + shift) * a, logs) if direction == "forward" else (x / a - shift, -logs)
+
+
+def softplus_twice(z, u, w, b, *, constraint):
+    """As flowjax has it."""
+    along = np.dot(u, w)
+    if constraint == "softplus":
+        u = u + (-1 + np.log(1 + np.logaddexp(0.0, along)) - along) * w / np.dot(w, w)
+    h = np.tanh(np.dot(z, w) + b)
+    return z + np.outer(h, u), np.log(np.abs(1 + (1 - h**2) * np.dot(u, w)))
+
+
+def bounded_below(x, log_scale, shift, *, direction, scale):
+    """As in nflows."""
+    a = np.exp(log_scale) if scale == "exp" else 1 / (1 + np.exp(-(log_scale + 2))) + 1e-3
+    logs = np.sum(np.reshape(np.log(a), (len(a), -1)), axis=1)
+    return (a * x + shift, logs) if direction == "forward" else ((x - shift) / a, -logs)
+
+
+def of_degrees(hidden):
+    """A masked perceptron whose hidden degrees are `hidden(width, D)`."""
+
+    def network(x, theta, *, activation):
+        many, h, depth = x.shape[1], x, len(theta) // 2
+        below = np.arange(1, many + 1)
+        for n in range(1, depth + 1):
+            here = np.arange(1, many + 1) - 0.5 if n == depth else hidden(theta[f"b{n}"].shape[0], many)
+            h = h @ (theta[f"W{n}"] * (here[:, None] >= below)).T + theta[f"b{n}"]
+            h, below = h if n == depth else SPELLINGS[activation][0](h), here
+        return h
+
+    return network
+
+
+SOLVERS = ("odeint", "odeint_checkpointed", "odeint_running_cost", "odeint_adjoint", "cnf_log_density",
+           "ffjord_log_density", "cnf_log_density_adjoint", "probability_flow",
+           "probability_flow_log_density", "probability_flow_log_density_estimate")  # fmt: skip
+PRIOR = "the prior has the deviation of the kernel at t₁"
+SPHERE = lambda v: unit(v) * v.shape[2] ** 0.5
+FOLLOWING = [
+    ("gaussian_log_density", "without the constant ½ log 2π", without_constant),
+    ("gaussian_log_density", "without the constant ½ log 2π; the negative log-density, a loss",
+     lambda x, mean, logvar: nll(mean, x, np.exp(logvar))),
+    ("sinusoidal_embedding", "the cosines first", cosines_first),
+    ("sinusoidal_embedding", "sines and cosines in turn", in_turn),
+    ("sliced_score_matching", "directions divided by their length", sliced("sliced_score_matching", unit)),
+    ("sliced_score_matching", "directions on the sphere of radius √D", sliced("sliced_score_matching", SPHERE)),
+    ("sliced_score_matching_vr", "directions on the sphere of radius √D", sliced("sliced_score_matching_vr", SPHERE)),
+    ("ancestral_step", "no noise at t = 1, where ᾱ_{t−1} = 1", masked),
+    ("perturbation_kernel", "for ve std = σ(t)", exploding),
+    ("continuous_score_matching", "for ve std = σ(t)", matching),
+    ("mala_log_ratio", "energies and their gradients", of_energies),
+    ("edm_preconditioning", "the noise told relative to the data", relative),
+    ("reverse_euler_maruyama", "no noise in the last step", last_mean),
+    ("predictor_corrector", "corrector first, at the old time", corrected_first),
+    ("dpm_solver_pp_2m_step", 'the solver type "heun" or "taylor"', by_taylor),
+    ("affine_coupling", "shifted before it is scaled", revnet),
+    ("affine_coupling", "for sigmoid e^s = σ(r + 2) + 10⁻³", bounded_below),
+    ("made", "hidden degrees 1 … D in turn", of_degrees(lambda width, many: 1 + np.arange(width) % many)),
+    ("made", "hidden degrees 0 … D − 1, spread evenly",
+     of_degrees(lambda width, many: np.round(np.linspace(1.0, many, width)) - 1)),
+    ("planar_transform", "for softplus k = log(1 + sp(κ)) − 1", softplus_twice),
+    *((name, RULE, solver(name, rule=True)) for name in SOLVERS),
+    ("probability_flow_log_density", PRIOR, of_kernel("probability_flow_log_density")),
+    ("probability_flow_log_density_estimate", PRIOR, of_kernel("probability_flow_log_density_estimate")),
+    ("odeint_adjoint", "t₀ integrated along the way", solver("odeint_adjoint", by_the_way=True)),
+    ("cnf_log_density_adjoint", "t₁ integrated along the way", solver("cnf_log_density_adjoint", by_the_way=True)),
+    ("odeint_adjoint", f"{RULE}, t₀ integrated along the way", solver("odeint_adjoint", True, True)),
+    ("cnf_log_density_adjoint", f"{RULE}, t₁ integrated along the way", solver("cnf_log_density_adjoint", True, True)),
+]  # fmt: skip
