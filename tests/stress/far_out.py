@@ -88,7 +88,8 @@ def known():
     return found | {"variational_bound": BOUND, "guidance_rescale": SHRUNK, "sde_coefficients": EARLIEST,
                     "perturbation_kernel": EARLIEST_LAW, "continuous_score_matching": NO_RATIO,
                     "mala_log_ratio": OPPOSED, "probability_flow": FLOW,
-                    "probability_flow_log_density": FLOW, "probability_flow_log_density_estimate": FLOW, "planar_transform": PLANES}
+                    "probability_flow_log_density": FLOW, "probability_flow_log_density_estimate": FLOW,
+                    "planar_transform": PLANES}
 
 
 def far(domain, x, size):

@@ -23,8 +23,7 @@ for path in sorted(Path(__file__).parent.glob("*.py")):
 
 LATER = {  # formula rows whose references are not here yet
     "categorical KL, ELBO": "no reference takes probabilities", "GAN, WGAN-GP": "no critic",
-    "planar flow": "no flow of layers", "RBM": "no restricted machine",
-    "RBM": "no energy",
+    "RBM": "no restricted machine",
     "FID": "no metric", "IS": "no metric",
 }
 NEEDS = {"S13": pytest.mark.needs("torch")}
