@@ -72,7 +72,8 @@ def test_every_array_has_a_kind(name):
     ref = CATALOGUE[name]
     hyper = {"tau", "beta", "step", "base_step", "gamma", "phi", "sigma", "sigmas", "alpha_prod", "alpha_prod_prev",
              "a", "eta", "t", "t0", "t1", "times", "diffusion", "beta_first", "beta_last", "offset", "cap",
-              "low", "high", "sigma_min", "t_next", "sigma_max", "sigma_data", "rho", "sigma_next", "lam",
+              "log_weight", "regularization", "low", "high", "sigma_min", "t_next", "sigma_max", "sigma_data", "rho",
+              "sigma_next", "lam",
               "step_prev", "noise_scale", "h", "share", "snr", "slope", "shift", "churn"}
     parameters = {"theta", "codebook", "W", "b", "means", "factors"}
     for argument in ref.arrays:

@@ -23,5 +23,6 @@ FAMILIES = (
     "edm_samplers",
     "flow_matching",
     "determinants",
+    "partition",
     "energies",
 )

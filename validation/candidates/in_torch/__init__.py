@@ -10,6 +10,7 @@ from .flow_matching import *
 from .latent import *
 from .nets import *
 from .ode import *
+from .partition import *
 from .primitives import *
 from .processes import *
 from .score import *
