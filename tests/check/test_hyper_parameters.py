@@ -75,7 +75,8 @@ def test_every_array_has_a_kind(name):
     hyper = {"tau", "beta", "step", "base_step", "gamma", "phi", "sigma", "sigmas", "alpha_prod", "alpha_prod_prev",
              "a", "eta", "t", "t0", "t1", "times", "diffusion", "beta_first", "beta_last", "offset", "cap",
              "low", "high", "sigma_min", "t_next", "sigma_max", "sigma_data", "rho", "sigma_next", "lam",
-             "step_prev", "noise_scale", "h", "share", "snr", "slope", "shift", "churn"}
+             "step_prev", "noise_scale", "h", "share", "snr", "slope", "shift", "churn", "log_weight",
+             "regularization"}
     parameters = {"theta", "shift_theta", "scale_theta", "codebook", "W", "b", "means", "factors", "u", "w"}
     if name == "rank_one_log_det":  # the column that is added; u of a planar layer is a parameter
         parameters -= {"u"}

@@ -23,6 +23,7 @@ FAMILIES = (
     "edm_samplers",
     "flow_matching",
     "determinants",
+    "partition",
     "energies",
     "composed_flows",
     "flow_layers",

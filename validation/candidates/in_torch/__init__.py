@@ -13,6 +13,7 @@ from .flow_matching import *
 from .latent import *
 from .nets import *
 from .ode import *
+from .partition import *
 from .primitives import *
 from .probability_flow import *
 from .processes import *
