@@ -1,7 +1,7 @@
 """One change at a time in the maths, the judge and the boundary: is it noticed?
 
     python validation/make/mutants.py --date 2026-11-29                      all: much longer than one file
-    python validation/make/mutants.py --date … --only gumbel_softmax         the file of this reference (repeatable)
+    python validation/make/mutants.py --date … --only gumbel_softmax         of this reference, or a path (repeatable)
     python validation/make/mutants.py --date … --part numerics               this folder of the package (repeatable)
     python validation/make/mutants.py --sample 100                           so many at random, printed, not recorded
     python validation/make/mutants.py --again                                asks of tests what the record has alive
@@ -111,7 +111,8 @@ def again(record: dict[str, dict[str, Any]]) -> None:
 
 
 def chosen_of(part: str, only: list[str] | None, sample: int, seed: int) -> Chosen:
-    files = {CATALOGUE[name].body.__code__.co_filename for name in only or ()}
+    files = {str(ROOT / name) if name.endswith(".py") else CATALOGUE[name].body.__code__.co_filename
+             for name in only or ()}
     every = [(source, one) for source in sources(part) if not only or str(source.file) in files
              for one in source.mutants]
     return drawn(every, sample, seed)
@@ -123,10 +124,17 @@ def write(record: dict[str, Any]) -> None:
     RECORD.with_suffix(".md").write_text(report(dict(sorted(record.items()))), encoding="utf-8")
 
 
+def _file(word: str) -> str:
+    if word not in CATALOGUE and not (word.endswith(".py") and (ROOT / word).is_file()):
+        raise argparse.ArgumentTypeError(f"{word} is no reference and no file")
+    return word
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--date", help="the day to write into the record, YYYY-MM-DD; without it none is written")
-    parser.add_argument("--only", action="append", choices=list(CATALOGUE), help="the file of this reference")
+    parser.add_argument("--only", action="append", type=_file, metavar="NAME",
+                        help="the file of this reference, or refdgm/numerics/one.py that several share")
     parser.add_argument("--part", action="append", choices=PARTS, help="this folder of the package")
     parser.add_argument("--sample", type=int, default=0, help="so many of each part; nothing is recorded of the maths")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
