@@ -183,5 +183,15 @@ REASONS: dict[str, tuple[str, ...]] = {
     "What is added to is zero yet": (
         "refdgm/ode/dopri5_steps.py::dopri5_steps.pullback: points_bar[n] + grads['t'] → grads['t']",
     ),
+    "Both forms are right on both sides of where one takes over": (
+        "refdgm/flow/rank_one_log_det.py::rank_one_log_det: kappa * kappa < 0.25 → kappa * kappa <= 0.25",
+        "refdgm/flow/rank_one_log_det.py::rank_one_log_det: 0.25 → 0.5",
+    ),
+    "What `where` leaves out": (
+        "refdgm/flow/rank_one_log_det.py::rank_one_log_det: xp.zeros_like(kappa) → xp.ones_like(kappa)",
+    ),
+    "One number, or an array of one, for all": (
+        "refdgm/energy/energy_negative_log_likelihood.py::energy_negative_log_likelihood.pullback: True → False",
+    ),
 }
 EQUIVALENT = {key: reason for reason, keys in REASONS.items() for key in keys}
