@@ -34,7 +34,7 @@ from refdgm.flow.flow_matching_loss import flow_matching_loss
 from refdgm.flow.flow_matching_path import flow_matching_path
 from refdgm.flow.flow_matching_step import flow_matching_step
 from refdgm.flow.hutchinson_trace import hutchinson_trace, jacobian_trace
-from refdgm.flow.planar_transform import planar_transform
+from refdgm.flow.planar_transform import planar_inverse, planar_transform
 from refdgm.flow.score_from_velocity import score_from_velocity
 from refdgm.flow.timestep_shift import timestep_shift
 from refdgm.latent.concrete_log_density import concrete_log_density
@@ -183,6 +183,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         affine_transform,
         affine_coupling,
         planar_transform,
+        planar_inverse,
         jacobian_trace,
         hutchinson_trace,
         cnf_log_density,

@@ -83,7 +83,8 @@ def known():
                 found[name] = singular(argument)
     return found | {"variational_bound": BOUND, "guidance_rescale": SHRUNK, "sde_coefficients": EARLIEST,
                     "perturbation_kernel": EARLIEST_LAW, "continuous_score_matching": NO_RATIO,
-                    "mala_log_ratio": OPPOSED, "planar_transform": PLANES}
+                    "mala_log_ratio": OPPOSED, "planar_transform": PLANES,
+                    "planar_inverse": PLANES}
 
 
 def far(domain, x, size):
