@@ -48,6 +48,7 @@ from refdgm.flow.probability_flow_log_density import (
     probability_flow_log_density_estimate,
 )
 from refdgm.flow.rank_one_log_det import rank_one_log_det
+from refdgm.flow.planar_transform import planar_inverse, planar_transform
 from refdgm.flow.score_from_velocity import score_from_velocity
 from refdgm.flow.timestep_shift import timestep_shift
 from refdgm.latent.concrete_log_density import concrete_log_density
@@ -210,6 +211,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         log_abs_det,
         rank_one_log_det,
         planar_transform,
+        planar_inverse,
         jacobian_trace,
         hutchinson_trace,
         cnf_log_density,

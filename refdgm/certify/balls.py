@@ -19,6 +19,7 @@ from .elements import Undecided
 from .elementwise import *  # noqa: F403
 from .making import *  # noqa: F403
 from .reducing import *  # noqa: F403
+from .roots import enclosed_root as enclosed_root  # for definitions that iterate
 
 __all__ = ["BallArray", "Undecided", "ball", "precision"]  # the rest is read as a namespace, never by star
 

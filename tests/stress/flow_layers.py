@@ -4,6 +4,8 @@ import numpy as np
 from mpmath import mp
 
 from refdgm import ArgumentError
+from refdgm.flow.planar_transform import planar_transform
+from refdgm.numerics.identity_minus_tanh import identity_minus_tanh
 from refdgm.numerics.log_abs_one_plus import log_abs_one_plus, log_of_mean
 
 from ..refusal import refused
@@ -97,3 +99,31 @@ def planar_layers(ref):
         assert said.endswith("a plane needs a normal")
     said = refused(ref, ArgumentError, "constraint must be ", *arguments.values(), constraint="relu")
     assert "take softplus" in said
+
+
+@kernel("x − tanh x, from the smallest numbers to both ends of the continued fraction, and far out",
+        identity_minus_tanh)
+def without_its_tangent_hyperbolic(dtype):
+    _, tiny, _ = ends(dtype)
+    size = np.array([0, tiny, 1e-30, 1e-12, 1e-4, 0.01, 0.1, 0.3, 0.4999, 0.5, 0.5001, 1, 20, 400, 1e30], dtype)
+    with mp.workdps(120), np.errstate(under="ignore"):
+        for x in (size, -size):
+            near(identity_minus_tanh(x), each(lambda v: v - mp.tanh(v), x), 32)
+
+
+@row("inverse planar layers", "⟨u, w⟩ of −700 to 1e4, points of 1e-25 to 1e15: back where they were; no constraint is"
+     " refused, w = 0 too", ("planar_inverse",), "it undoes no planar layer")
+def undone(ref):
+    arguments, options, bars = drawn(ref)
+    w = arguments["w"]
+    for size in (-700.0, -40.0, 0.0, 40.0, 1e4):
+        at = arguments | {"u": size / (w @ w) * w, "b": np.asarray(0.0)}
+        for far in (1e-25, 1e-8, 1.0, 1e15):
+            got = answers(ref, at | {"x": far * arguments["x"]}, options, bars)
+            finite(got)
+            again = planar_transform(got["output.z"], at["u"], w, 0.0, constraint="softplus").x
+            np.testing.assert_allclose(again, far * arguments["x"], rtol=1e-9, atol=1e-13 * max(far, abs(size)))
+    said = refused(ref, ArgumentError, "constraint must be ", *arguments.values(), constraint="none")
+    assert "may be no inverse, or three" in said
+    refused(ref, ArgumentError, "w must have a component other than zero", *(arguments | {"w": 0 * w}).values(),
+            constraint="softplus")

@@ -93,3 +93,33 @@ def planar_one_by_one(z, u, w, b, constraint):
     rows = [row + hat * anp.tanh(anp.sum(w * row) + b) for row in z]
     logs = [anp.log(anp.abs(1 + anp.sum(w * hat) / anp.cosh(anp.sum(w * row) + b) ** 2)) for row in z]
     return anp.reshape(anp.array(rows), z.shape), anp.reshape(anp.array(logs), (len(z),))
+
+
+@form("planar_inverse", "the layer's Jacobian, solved by a root finder that halves", framework="autograd")
+def planar_by_halving(x, u, w, b, constraint):
+    inner = anp.sum(w * u)
+    k = anp.logaddexp(0.0, inner) - 1
+    y = anp.dot(x, w) + b
+    low, high = y - anp.abs(k) - 1, y + anp.abs(k) + 1
+    still = lambda v: getattr(v, "_value", v)
+    low, high, at, target = still(still(low)), still(still(high)), still(still(k)), still(still(y))
+    for _ in range(80):
+        middle = (low + high) / 2
+        below = middle + at * anp.tanh(middle) < target
+        low, high = anp.where(below, middle, low), anp.where(below, high, middle)
+    a = (low + high) / 2
+    a = a - (a + k * anp.tanh(a) - y) / (1 + k / anp.cosh(a) ** 2)
+    hat = u + (k - inner) * w / anp.sum(w**2)
+    return x - anp.outer(anp.tanh(a), hat), -anp.log(1 + k / anp.cosh(a) ** 2)
+
+
+@form("planar_inverse", "an unrolled iteration, differentiated through")
+def planar_unrolled(x, u, w, b, constraint):
+    wtu = torch.dot(w, u)
+    k = torch.nn.functional.softplus(wtu) - 1
+    y = x @ w + b
+    a = y / (1 + k + y.abs() / (1 + y.abs()))
+    for _ in range(50):
+        a = a - (a + k * torch.tanh(a) - y) / (1 + k / torch.cosh(a) ** 2)
+    return {"z": x - torch.tanh(a)[:, None] * (u + (k - wtu) * w / w.pow(2).sum()),
+            "log_det": -torch.log(1 + k / torch.cosh(a) ** 2)}

@@ -5,6 +5,24 @@ that something kills is told by `validation/make/mutants.py`.
 """
 
 REASONS: dict[str, tuple[str, ...]] = {
+    "Another start of Newton's method, or of what is no number; it ends in the same root": (
+        "refdgm/flow/planar_transform.py::STEPS: 32 → 33",
+        "refdgm/flow/planar_transform.py::root: 2 * xp.ones_like(y) / 3 → 3 / (2 * xp.ones_like(y))",
+        "refdgm/flow/planar_transform.py::root: 2 * xp.ones_like(y) → 2 / xp.ones_like(y)",
+        "refdgm/flow/planar_transform.py::root: 2 * xp.ones_like(y) → 2",
+        "refdgm/flow/planar_transform.py::root: 2 * xp.ones_like(y) → xp.ones_like(y)",
+        "refdgm/flow/planar_transform.py::root: 2 → 3",
+        "refdgm/flow/planar_transform.py::root: xp.ones_like(y) → xp.zeros_like(y)",
+        "refdgm/flow/planar_transform.py::root: 3 → 4",
+        "refdgm/flow/planar_transform.py::root: (far / (1 + far)) ** thirds → far / (1 + far) * thirds",
+        "refdgm/flow/planar_transform.py::root: (far / (1 + far)) ** thirds → far / (1 + far)",
+        "refdgm/flow/planar_transform.py::root: far / (1 + far) → far * (1 + far)",
+        "refdgm/flow/planar_transform.py::root: far / (1 + far) → far",
+        "refdgm/flow/planar_transform.py::root: 1 + far → 1",
+        "refdgm/flow/planar_transform.py::root: 1 → 2",
+        "refdgm/flow/planar_transform.py::root: 0.0 → 1.0",
+        "refdgm/flow/planar_transform.py::root: 0.0 → 1.0 (no. 2)",
+    ),
     "Both sides of the bound are the same there": (
         "refdgm/diffusion/edm_denoiser.py::edm_denoiser: sigma > sigma_data → sigma >= sigma_data",
         "refdgm/diffusion/edm_preconditioning.py::edm_preconditioning: sigma > sigma_data → sigma >= sigma_data",
@@ -31,6 +49,8 @@ REASONS: dict[str, tuple[str, ...]] = {
         "xp.abs(c) < 2 * xp.abs(a * m) → xp.abs(c) <= 2 * xp.abs(a * m)",
     ),
     "Where the line is drawn between two ways does not matter, to a small factor": (
+        "refdgm/flow/rank_one_log_det.py::rank_one_log_det: kappa * kappa < 0.25 → kappa * kappa <= 0.25",
+        "refdgm/flow/rank_one_log_det.py::rank_one_log_det: 0.25 → 0.5",
         "refdgm/numerics/power_lerp.py::LITTLE: 100 → 101",
         "refdgm/numerics/power_lerp.py::power_lerp: 0.25 → 0.5",
         "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: 4 → 5",
@@ -68,6 +88,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/nearest_shares.py::nearest_shares: xp.abs(scaled) > far → xp.abs(scaled) >= far",
     ),
     "A branch of `where` that is not taken there, any number": (
+        "refdgm/flow/rank_one_log_det.py::rank_one_log_det: xp.zeros_like(kappa) → xp.ones_like(kappa)",
         "refdgm/numerics/cooled.py::cooled: 1 → 2 (no. 2)",
         "refdgm/numerics/expm1_minus_identity.py::expm1_minus_identity: xp.zeros_like(x) → xp.ones_like(x)",
         "refdgm/numerics/power_lerp.py::power_lerp: xp.zeros_like(z) → xp.ones_like(z)",
@@ -182,13 +203,6 @@ REASONS: dict[str, tuple[str, ...]] = {
     ),
     "What is added to is zero yet": (
         "refdgm/ode/dopri5_steps.py::dopri5_steps.pullback: points_bar[n] + grads['t'] → grads['t']",
-    ),
-    "Both forms are right on both sides of where one takes over": (
-        "refdgm/flow/rank_one_log_det.py::rank_one_log_det: kappa * kappa < 0.25 → kappa * kappa <= 0.25",
-        "refdgm/flow/rank_one_log_det.py::rank_one_log_det: 0.25 → 0.5",
-    ),
-    "What `where` leaves out": (
-        "refdgm/flow/rank_one_log_det.py::rank_one_log_det: xp.zeros_like(kappa) → xp.ones_like(kappa)",
     ),
     "One number, or an array of one, for all": (
         "refdgm/energy/energy_negative_log_likelihood.py::energy_negative_log_likelihood.pullback: True → False",

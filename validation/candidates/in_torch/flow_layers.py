@@ -27,3 +27,17 @@ def planar_transform(z, u, w, b, *, constraint):
     act = torch.tanh(torch.mv(z, w) + b)
     psi = (1 - act.square()).unsqueeze(-1) * w
     return z + u * act.unsqueeze(-1), torch.log(torch.abs(1 + torch.mv(psi, u)))
+
+
+def planar_inverse(x, u, w, b, *, constraint):
+    """Newton's steps without a tape, and one with it."""
+    along = torch.dot(u, w)
+    k, y = F.softplus(along) - 1, torch.mv(x, w) + b
+    step = lambda a, k, y: a - (a + k * torch.tanh(a) - y) / (1 + k * (1 - torch.tanh(a).square()))
+    with torch.no_grad():
+        a = y / (1 + k + y.abs() / (1 + y.abs()))
+        for _ in range(64):
+            a = step(a, k, y)
+    act = torch.tanh(step(a, k, y))
+    hat = u + (k - along) * w / w.square().sum()
+    return x - act.unsqueeze(-1) * hat, -torch.log1p((1 - act.square()) * k)

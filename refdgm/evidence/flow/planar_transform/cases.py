@@ -86,7 +86,39 @@ MORE = [
     Ask("softplus: points around 3, eleven components", ("primes", "offset"), "unit", {"B": 2, "D": 11},
         {"constraint": "softplus"}, both(scaled(0.25, "w"), moved(3.0, "z"))),
 ]
-CASES = {"planar_transform": [*(ask for constraint in ("none", "softplus") for ask in of(constraint)), *MORE]}
+
+
+def back(comment: str, *flags: str, sizes: Any = VECTOR, regime: str = "unit", change: Any = None) -> Ask:
+    return Ask(comment, flags or ("primes",), regime, sizes, change=change)
+
+
+INVERSE = [
+    back("drawn numbers"),
+    back("other numbers"),
+    back("seven components", sizes={"B": 3, "D": 7}),
+    back("as many examples as components", "square", sizes={"B": 3, "D": 3}),
+    back("one component", "single_axis", sizes={"B": 5, "D": 1}),
+    back("one example", "single_example", sizes={"B": 1, "D": 3}),
+    back("⟨u, w⟩ of about −3", "primes", "pressed", change=along(-3.0)),
+    back("⟨u, w⟩ of about −8", "primes", "pressed", change=along(-8.0)),
+    back("⟨u, w⟩ of about −20", "primes", "pressed", change=along(-20.0)),
+    back("⟨u, w⟩ of about −20, points near the plane", "primes", "pressed",
+         change=both(along(-20.0), scaled(2.0**-8, "x"), put(b=2.0**-10))),
+    back("⟨u, w⟩ of about 0.54, where sp is one", "primes", "across", change=along(0.5413)),
+    back("⟨u, w⟩ of about 30", "primes", "stretched_along", change=along(30.0)),
+    back("⟨u, w⟩ of about 30, points of 20 planes", "primes", "stretched_along",
+         change=both(along(30.0), scaled(2.0**4, "x"))),
+    back("a normal of length one", "primes", "unit_normal", change=unit_normal),
+    back("a short normal", "primes", "short_normal", change=scaled(2.0**-5, "w")),
+    back("a long normal", "primes", "long_normal", change=scaled(2.0**3, "w")),
+    back("planes far away", "primes", "far_planes", change=put(b=20.0)),
+    back("no bias", "primes", "no_bias", change=put(b=0.0)),
+    back("of the order of 1e-5", "primes", "tiny", regime="tiny"),
+    back("arrays that nearly agree", "primes", "near", regime="near"),
+    back("numbers of 53 bits", "primes", "full", change=thirds),
+]
+CASES = {"planar_transform": [*(ask for constraint in ("none", "softplus") for ask in of(constraint)), *MORE],
+         "planar_inverse": INVERSE}
 
 
 def folding(case: Case) -> Case:

@@ -1,9 +1,9 @@
-"""Mistakes in a planar layer."""
+"""Mistakes in a planar layer and its inverse."""
 
 from typing import Any
 
 from refdgm.evidence.declare import mistake
-from refdgm.flow.planar_transform import planar_transform
+from refdgm.flow.planar_transform import constrained, planar_inverse, planar_transform, root
 from refdgm.namespace import Array, namespace
 
 BODY = planar_transform.body
@@ -248,3 +248,168 @@ def image_alone_for_u(z: Array, u: Array, w: Array, b: Array, *, constraint: str
     """ū without what ℓ says."""
     value, right = BODY(z, u, w, b, constraint=constraint)
     return value, lambda x_bar, bar: right(x_bar, bar) | {"u": right(x_bar, 0 * bar)["u"]}
+
+
+# --- the inverse ------------------------------------------------------------------------------------
+
+BACK = planar_inverse.body
+OF_X = ("gradient.x", "gradient.u", "gradient.w", "gradient.b")
+
+
+def solved(x: Array, u: Array, w: Array, b: Array, at: Any) -> Any:
+    """z and ℓ at the a that `at(y, k, w)` gives with its slopes in y, k and w (B, D), rightly differentiated."""
+    xp = namespace(x)
+    hat, k, size, of_layer = constrained(u, w, "softplus")
+    a, by_y, by_k, by_w = at(x @ w + b, k, size)
+    h, slope = xp.tanh(a), 4 / (xp.exp(a) + xp.exp(-a)) ** 2
+    det = 1 + slope * k
+
+    def pullback(z_bar: Array, log_det_bar: Array) -> dict[str, Array]:
+        e = -log_det_bar / det
+        a_bar = -slope * (z_bar @ hat) - 2 * h * slope * k * e
+        u_bar, w_bar = of_layer(-(h @ z_bar), xp.sum(slope * e + a_bar * by_k))
+        y_bar = a_bar * by_y
+        return {"x": z_bar + y_bar[:, None] * w, "u": u_bar, "w": w_bar + y_bar @ x + xp.sum(a_bar * by_w) * w,
+                "b": xp.sum(y_bar)}
+
+    return (x - h[:, None] * hat, -xp.log(det)), pullback
+
+
+@mistake(planar_inverse)
+def no_equation_is_solved(x: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
+    """z = x − û tanh(⟨w, x⟩ + b): what was added is looked up at the image."""
+    return solved(x, u, w, b, lambda y, k, size: (y, 0 * y + 1, 0 * y, 0 * y))
+
+
+@mistake(planar_inverse)
+def one_fixed_point_step(x: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
+    """a = y − k tanh y: an iteration that is stopped after its first step."""
+    xp = namespace(x)
+
+    def at(y: Array, k: Array, size: Array) -> Any:
+        return y - k * xp.tanh(y), 1 - k * 4 / (xp.exp(y) + xp.exp(-y)) ** 2, -xp.tanh(y), 0 * y
+
+    return solved(x, u, w, b, at)
+
+
+@mistake(planar_inverse, "z", *OF_X)
+def constraint_forgotten(x: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
+    """z = x − h u: the root is right, and the raw u is taken off."""
+    xp = namespace(x)
+    (_, log_det), right = BACK(x, u, w, b, constraint=constraint)
+    k, size = constrained(u, w, "softplus")[1:3]
+    h = xp.tanh(root(x @ w + b, size))
+    slope = 1 - h * h
+    det, rest = 1 + slope * k, 1 - xp.exp(-size)
+
+    def pullback(z_bar: Array, log_det_bar: Array) -> dict[str, Array]:
+        g = right(0 * z_bar, log_det_bar)
+        y_bar = -slope * (z_bar @ u) / det
+        kappa_bar = -xp.sum(h * y_bar) * rest
+        return {"x": g["x"] + z_bar + y_bar[:, None] * w, "u": g["u"] - h @ z_bar + kappa_bar * w,
+                "w": g["w"] + y_bar @ x + kappa_bar * u, "b": g["b"] + xp.sum(y_bar)}
+
+    return (x - h[:, None] * u, log_det), pullback
+
+
+@mistake(planar_inverse, "gradient.x")
+def point_handed_through(x: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
+    """x̄ = z̄: the root is taken for a constant, as an iteration without a tape has it."""
+    value, right = BACK(x, u, w, b, constraint=constraint)
+    return value, lambda z_bar, bar: right(z_bar, bar) | {"x": +z_bar}
+
+
+@mistake(planar_inverse, *OF_X)
+def back_volume_without_gradient(x: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
+    """ℓ is taken for a constant."""
+    value, right = BACK(x, u, w, b, constraint=constraint)
+    return value, lambda z_bar, bar: right(z_bar, 0 * bar)
+
+
+@mistake(planar_inverse, "gradient.u", "gradient.w")
+def root_held_for_the_layer(x: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
+    """k̄ = Σ h′E: that the root moves with k is forgotten."""
+    xp = namespace(x)
+    value, right = BACK(x, u, w, b, constraint=constraint)
+    size = constrained(u, w, "softplus")[2]
+    h, share = xp.tanh(root(x @ w + b, size)), 1 - xp.exp(-size)
+
+    def pullback(z_bar: Array, log_det_bar: Array) -> dict[str, Array]:
+        g = right(z_bar, log_det_bar)
+        y_bar = (g["x"] - z_bar) @ w / xp.sum(w * w)
+        lost = xp.sum(h * y_bar) * share
+        return g | {"u": g["u"] + lost * w, "w": g["w"] + lost * u}
+
+    return value, pullback
+
+
+@mistake(planar_inverse, "gradient.w")
+def planes_held(x: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
+    """w̄ without Σ ȳ x: that the planes turn with w is forgotten."""
+    value, right = BACK(x, u, w, b, constraint=constraint)
+    n = namespace(x).sum(w * w)
+    return value, lambda z_bar, bar: (g := right(z_bar, bar)) | {"w": g["w"] - ((g["x"] - z_bar) @ w / n) @ x}
+
+
+@mistake(planar_inverse, "gradient.b")
+def back_bias_averaged(x: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
+    """b̄ is the mean of ȳ over the batch."""
+    value, right = BACK(x, u, w, b, constraint=constraint)
+    return value, lambda z_bar, bar: (g := right(z_bar, bar)) | {"b": g["b"] / max(x.shape[0], 1)}
+
+
+# --- planted by people who had not seen the cases, or after public code ---------------------------
+
+
+@mistake(planar_inverse, "log_det", *OF_X, seen="danielward27/flowjax #208", blind=True)
+def log_det_of_the_way_there(x: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
+    """ℓ = log(1 + h′k): the layer's own, whose map had been tested at ℓ = 0."""
+    (z, log_det), right = BACK(x, u, w, b, constraint=constraint)
+    return (z, -log_det), lambda z_bar, bar: right(z_bar, -bar)
+
+
+@mistake(planar_inverse, seen="TuringLang/Bijectors.jl #157", blind=True)
+def length_left_in_the_equation(x: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
+    """a + k ‖w‖ tanh a = y: right for w of length one."""
+    xp = namespace(x)
+    norm = xp.sqrt(xp.sum(w * w))
+
+    def at(y: Array, k: Array, size: Array) -> Any:
+        whole = k * norm
+        a = y / (1 + xp.abs(whole))
+        for _ in range(200):
+            a = a - (a + whole * xp.tanh(a) - y) / (1 + xp.abs(whole))
+        h, slope = xp.tanh(a), 1 - xp.tanh(a) ** 2
+        det = 1 + whole * slope
+        return a, 1 / det, -norm * h / det, -k * h / (det * norm)
+
+    return solved(x, u, w, b, at)
+
+
+@mistake(planar_inverse, *OF_X, blind=True)
+def slope_not_inverted(x: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
+    """ȳ = ā: the derivative of the root for y is taken to be one."""
+    xp = namespace(x)
+    value, right = BACK(x, u, w, b, constraint=constraint)
+    _, k, size, _ = constrained(u, w, "softplus")
+    h = xp.tanh(root(x @ w + b, size))
+    det = 1 + (1 - h * h) * k
+    share = 1 - xp.exp(-size)
+
+    def pullback(z_bar: Array, log_det_bar: Array) -> dict[str, Array]:
+        g = right(z_bar, log_det_bar)
+        more = ((g["x"] - z_bar) @ w / xp.sum(w * w)) * (det - 1)
+        lost = xp.sum(h * more) * share
+        return {"x": g["x"] + more[:, None] * w, "u": g["u"] - lost * w, "w": g["w"] + more @ x - lost * u,
+                "b": g["b"] + xp.sum(more)}
+
+    return value, pullback
+
+
+@mistake(planar_inverse, "gradient.u", blind=True)
+def back_constraint_held_for_u(x: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
+    """ū is the cotangent of û, handed through the constraint; k is held."""
+    xp = namespace(x)
+    value, right = BACK(x, u, w, b, constraint=constraint)
+    h = xp.tanh(root(x @ w + b, constrained(u, w, "softplus")[2]))
+    return value, lambda z_bar, bar: right(z_bar, bar) | {"u": -(h @ z_bar)}
