@@ -41,14 +41,13 @@ from refdgm.flow.hutchinson_trace import hutchinson_trace, jacobian_trace
 from refdgm.flow.log_abs_det import log_abs_det
 from refdgm.flow.masked_autoregressive import masked_autoregressive, masked_autoregressive_inverse
 from refdgm.flow.normalizing_flow_log_density import normalizing_flow_log_density, normalizing_flow_sample
-from refdgm.flow.planar_transform import planar_transform
+from refdgm.flow.planar_transform import planar_inverse, planar_transform
 from refdgm.flow.probability_flow import probability_flow
 from refdgm.flow.probability_flow_log_density import (
     probability_flow_log_density,
     probability_flow_log_density_estimate,
 )
 from refdgm.flow.rank_one_log_det import rank_one_log_det
-from refdgm.flow.planar_transform import planar_inverse, planar_transform
 from refdgm.flow.score_from_velocity import score_from_velocity
 from refdgm.flow.timestep_shift import timestep_shift
 from refdgm.latent.concrete_log_density import concrete_log_density

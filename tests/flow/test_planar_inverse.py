@@ -91,3 +91,16 @@ def test_near_the_plane_of_a_layer_that_presses():
         want = mpmath.findroot(lambda a: a + (s - 1) * mpmath.tanh(a) - y, (mpmath.mpf("1e-4"), mpmath.mpf("1e-2")),
                                solver="anderson")
     np.testing.assert_allclose(z, [[float(want)]], rtol=1e-13)
+
+
+@pytest.mark.parametrize("size", [-740.0, -300.0, -40.0, 3.0, 1e4, 1e10])
+def test_from_the_smallest_to_the_largest(size):
+    """One step of Newton more, with 700 digits, changes nothing: from any start that is not near enough 32 steps would
+    end elsewhere, for where sp(κ) vanishes each takes off a third."""
+    x = np.array([1e-290, 1e-100, 1e-12, 1e-3, 0.7, 3e2, 1e5, 1e300])
+    z, _ = planar_inverse(x[:, None], np.array([size]), np.ones(1), 0.0, constraint="softplus")
+    with mpmath.workdps(700):
+        s = mpmath.log1p(mpmath.exp(size))
+        for y, got in zip(x, z[:, 0], strict=True):
+            a, h = mpmath.mpf(got), mpmath.tanh(mpmath.mpf(got))
+            assert abs((a - h + s * h - y) / (h**2 + (1 - h**2) * s)) < 1e-13 * abs(a) + 4e-16 * y, (y, got)
