@@ -6,6 +6,7 @@ that something kills is told by `validation/make/mutants.py`.
 
 REASONS: dict[str, tuple[str, ...]] = {
     "Both sides of the bound are the same there": (
+        "refdgm/numerics/log_abs_one_plus.py::log_abs_one_plus: q > -1 → q >= -1",
         "refdgm/diffusion/edm_denoiser.py::edm_denoiser: sigma > sigma_data → sigma >= sigma_data",
         "refdgm/diffusion/edm_preconditioning.py::edm_preconditioning: sigma > sigma_data → sigma >= sigma_data",
         "refdgm/numerics/cooled.py::cooled: tau < 1 → tau <= 1",
@@ -20,6 +21,9 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/flow/masked_autoregressive.py::masked_autoregressive_inverse: xp.zeros_like(z) → xp.ones_like(z)",
     ),
     "Of two ways that agree there the other is taken": (
+        "refdgm/numerics/identity_minus_tanh.py::NEAR: 0.5 → 1.0",
+        "refdgm/numerics/identity_minus_tanh.py::identity_minus_tanh: xp.abs(x) < NEAR → xp.abs(x) <= NEAR",
+        "refdgm/numerics/log_abs_one_plus.py::log_of_mean: xp.abs(away) < 0.5 → xp.abs(away) <= 0.5",
         "refdgm/numerics/expm1_minus_identity.py::NEAR: 0.5 → 1.0",
         "refdgm/numerics/power_lerp.py::log_ratio: low > far → low >= far",
         "refdgm/numerics/power_lerp.py::power_lerp: z > -0.25 → z >= -0.25",
@@ -70,6 +74,8 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/nearest_shares.py::nearest_shares: xp.abs(scaled) > far → xp.abs(scaled) >= far",
     ),
     "A branch of `where` that is not taken there, any number": (
+        "refdgm/numerics/log_abs_one_plus.py::log_of_mean: xp.zeros_like(away) → xp.ones_like(away)",
+        "refdgm/numerics/identity_minus_tanh.py::identity_minus_tanh: xp.zeros_like(x) → xp.ones_like(x)",
         "refdgm/flow/rank_one_log_det.py::rank_one_log_det: xp.zeros_like(kappa) → xp.ones_like(kappa)",
         "refdgm/numerics/cooled.py::cooled: 1 → 2 (no. 2)",
         "refdgm/numerics/expm1_minus_identity.py::expm1_minus_identity: xp.zeros_like(x) → xp.ones_like(x)",
@@ -85,6 +91,8 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/primitives/gaussian_log_density.py::gaussian_log_density: 0.0 → 1.0",
     ),
     "Terms below the rounding of the first, more of them or one fewer": (
+        "refdgm/numerics/identity_minus_tanh.py::LEVELS: 12 → 13",
+        "refdgm/numerics/identity_minus_tanh.py::identity_minus_tanh: xp.zeros_like(x) → xp.ones_like(x) (no. 2)",
         "refdgm/numerics/expm1_minus_identity.py::_terms: 2 → 3",
         "refdgm/numerics/expm1_minus_identity.py::_terms: 1.0 → 2.0",
         "refdgm/numerics/expm1_minus_identity.py::_terms: 1 → 2",
