@@ -29,4 +29,7 @@ FAMILIES = (
     "flow_layers",
     "autoregressive",
     "probability_flow",
+    "flow_layers_public",
+    "autoregressive_public",
+    "energies_public",
 )
