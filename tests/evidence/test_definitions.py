@@ -6,6 +6,7 @@ library differentiates: they may choose by `where` and `max`, and call `refdgm.e
 """
 
 import ast
+import inspect
 from pathlib import Path
 
 import autograd
@@ -212,3 +213,11 @@ def test_all_forms_are_one_function(name):
             many = isinstance(want, tuple)
             for mine, theirs in zip(got if many else [got], want if many else [want], strict=True):
                 np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_a_softplus_may_be_that_of_a_library(name):
+    """One is linear above 20: whoever has it in a form has the other form too, so that nobody is blamed for it."""
+    text = definition(name)
+    if "softplus(" in inspect.getsource(text.usual["usual"]):
+        assert text.linear is not None

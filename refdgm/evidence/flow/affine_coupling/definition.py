@@ -15,12 +15,16 @@ def affine_coupling(xp, x, log_scale, shift, *, direction, scale):
     return (x - shift) / a, -log_det
 
 
-def affine_coupling__usual(xp, x, log_scale, shift, *, direction, scale):
+def affine_coupling__usual(xp, x, log_scale, shift, *, direction, scale, softplus=traced.softplus):
     """Exponentials of the logarithm of the scale, that of the logistic function by the library's own."""
-    s = log_scale if scale == "exp" else -traced.softplus(-(log_scale + 2))
+    s = log_scale if scale == "exp" else -softplus(-(log_scale + 2))
     if direction == "forward":
         return x * xp.exp(s) + shift, total(xp, s)
     return (x - shift) * xp.exp(-s), total(xp, -s)
+
+
+def affine_coupling__linear(xp, x, log_scale, shift, **options):
+    return affine_coupling__usual(xp, x, log_scale, shift, **options, softplus=traced.linear_softplus)
 
 
 def affine_coupling__scaled(xp, x, log_scale, shift, *, direction, scale):

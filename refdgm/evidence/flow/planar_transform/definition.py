@@ -19,13 +19,17 @@ def planar_transform(xp, z, u, w, b, *, constraint):
     return x, xp.log(xp.abs(1 + slope * xp.sum(hat * w)))
 
 
-def planar_transform__usual(xp, z, u, w, b, *, constraint):
+def planar_transform__usual(xp, z, u, w, b, *, constraint, softplus=traced.softplus):
     """With psi = h′(a) w and h′ = 1 − h², as libraries of flows have it."""
     along = xp.dot(u, w)
-    hat = u if constraint == "none" else u + (traced.softplus(along) - 1 - along) * w / xp.dot(w, w)
+    hat = u if constraint == "none" else u + (softplus(along) - 1 - along) * w / xp.dot(w, w)
     h = traced.tanh(xp.dot(z, w) + b)
     psi = (1 - h**2)[:, None] * w
     return z + h[:, None] * hat, xp.log(xp.abs(1 + xp.dot(psi, hat)))
+
+
+def planar_transform__linear(xp, z, u, w, b, *, constraint):
+    return planar_transform__usual(xp, z, u, w, b, constraint=constraint, softplus=traced.linear_softplus)
 
 
 def sech2(xp, a):
@@ -68,10 +72,10 @@ def planar_inverse__held(xp, held, x, u, w, b, *, constraint="softplus"):
     return given_root(xp, newton(xp, a, k, y), k, x, u, w)
 
 
-def planar_inverse__usual(xp, x, u, w, b, *, constraint):
+def planar_inverse__usual(xp, x, u, w, b, *, constraint, softplus=traced.softplus):
     """The iteration without a tape, and one step with it."""
     along = xp.dot(u, w)
-    k, y = traced.softplus(along) - 1, xp.dot(x, w) + b
+    k, y = softplus(along) - 1, xp.dot(x, w) + b
     still, target = traced.stopped(k), traced.stopped(y)
     a = target / (1 + still + xp.abs(target) / (1 + xp.abs(target)))
     for _ in range(64):
@@ -82,3 +86,7 @@ def planar_inverse__usual(xp, x, u, w, b, *, constraint):
     h = traced.tanh(a)
     hat = u + (k - along) * w / xp.dot(w, w)
     return x - h[:, None] * hat, -xp.log(1 + (1 - h**2) * k)
+
+
+def planar_inverse__linear(xp, x, u, w, b, *, constraint):
+    return planar_inverse__usual(xp, x, u, w, b, constraint=constraint, softplus=traced.linear_softplus)
