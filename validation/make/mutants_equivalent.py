@@ -5,6 +5,16 @@ that something kills is told by `validation/make/mutants.py`.
 """
 
 REASONS: dict[str, tuple[str, ...]] = {
+    "Another start of Newton's method, near enough to end in the same root, or of what is no number": (
+        "refdgm/flow/planar_transform.py::STEPS: 32 → 33",
+        "refdgm/flow/planar_transform.py::root: 2 * xp.ones_like(y) → 2 / xp.ones_like(y)",
+        "refdgm/flow/planar_transform.py::root: 2 * xp.ones_like(y) → 2",
+        "refdgm/flow/planar_transform.py::root: far / (1 + far) → far",
+        "refdgm/flow/planar_transform.py::root: 1 + far → 1",
+        "refdgm/flow/planar_transform.py::root: 1 → 2",
+        "refdgm/flow/planar_transform.py::root: 0.0 → 1.0",
+        "refdgm/flow/planar_transform.py::root: 0.0 → 1.0 (no. 2)",
+    ),
     "Both sides of the bound are the same there": (
         "refdgm/numerics/log_abs_one_plus.py::log_abs_one_plus: q > -1 → q >= -1",
         "refdgm/diffusion/edm_denoiser.py::edm_denoiser: sigma > sigma_data → sigma >= sigma_data",
