@@ -67,17 +67,23 @@ def options_grid(ref: Reference, given: Mapping[str, Any] | None = None) -> list
         counted = ref.args[name].least is not None
         choices[name] = (chosen,) if counted else tuple(each for each in choices[name] if each == chosen)
     grid = [dict(zip(choices, combination, strict=True)) for combination in product(*choices.values())]
-    return grid if len(grid) <= MANY else _paired(grid)
+    return grid if len(grid) <= MANY else _together(grid, 2)
 
 
-def _paired(grid: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The first that has most pairs of choices which none before it has, and so on until all are there."""
-    pairs = [{*combinations(options.items(), 2)} for options in grid]
-    left, chosen = set[Any]().union(*pairs), []
+def each_choice(ref: Reference) -> list[dict[str, Any]]:
+    """As `options_grid`; with a network, whose words meet no others in a formula, few: every choice is in one."""
+    grid = options_grid(ref)
+    return _together(grid, 1) if any(ref.args[name].known for name in ref.options) else grid
+
+
+def _together(grid: list[dict[str, Any]], many: int) -> list[dict[str, Any]]:
+    """The first that has most sets of so many choices which none before it has, and so on until all are there."""
+    sets = [{*combinations(options.items(), many)} for options in grid]
+    left, chosen = set[Any]().union(*sets), []
     while left:
-        place = max(range(len(grid)), key=lambda n: (len(pairs[n] & left), -n))
+        place = max(range(len(grid)), key=lambda n: (len(sets[n] & left), -n))
         chosen.append(place)
-        left -= pairs[place]
+        left -= sets[place]
     return [grid[place] for place in sorted(chosen)]
 
 

@@ -69,7 +69,9 @@ def _table(rows: list[tuple[str, str, str, Collection[str]]]) -> list[str]:
         lines.append(f"  {name:<{first}}  {domain:<{second}}  {meaning}".rstrip())
         if choices:
             noun = domain.partition("(")[0].capitalize()
-            lines.append(f"  {'':<{first}}  {' | '.join(choices)}, or a {noun} of one's own")
+            indent = " " * (first + 4)
+            lines += wrap(f"{' | '.join(choices)}, or a {noun} of one's own", 120, initial_indent=indent,
+                          subsequent_indent=indent)
     return lines
 
 

@@ -11,16 +11,19 @@ pullback returns the cotangents {"x": …, "theta": …} of what went in, "x" in
 their word, also that one is the inverse of the other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from refdgm.declaration.domain import Kind
 from refdgm.flow.affine_coupling import affine_coupling
+from refdgm.flow.masked_autoregressive import masked_autoregressive, masked_autoregressive_inverse
 from refdgm.namespace import Array, namespace
 from refdgm.nets import mlp as perceptron
 from refdgm.nets.activation import tanh
-from refdgm.nets.layout import Layout, mlp_shapes, mlp_sizes
+from refdgm.nets.field import AUTOREGRESSIVE
+from refdgm.nets.layout import Layout, Shapes, mlp_shapes, mlp_sizes
+from refdgm.reference import Reference
 
 Pullback = Callable[..., dict[str, Any]]
 Answer = tuple[tuple[Array, Array], Pullback]
@@ -77,4 +80,51 @@ def coupling(activation: str) -> Bijection:
     return Bijection(f"coupling_{activation}", towards("forward"), towards("inverse"), COUPLED)
 
 
-BIJECTIONS = {f"coupling_{name}": coupling(name) for name in ("tanh", "silu")}
+NETWORKS = ("shift", "scale")  # of an autoregressive layer: θ has the entries of both, shift_… and scale_…
+
+
+def of(network: str, entries: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of one network, by their own names."""
+    return {name.removeprefix(f"{network}_"): x for name, x in entries.items() if name.startswith(f"{network}_")}
+
+
+def autoregressive(conditioner: str) -> Bijection:
+    """Both networks of a masked autoregressive layer with bounded scales. What goes from noise to data is the slow way,
+    component after component."""
+    field = AUTOREGRESSIVE[conditioner]
+    one: Any = field.layout
+
+    def shapes(inputs: int, outputs: int, hidden: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
+        entries = one.shapes(inputs, inputs, hidden)
+        return {f"{network}_{entry}": shape for network in NETWORKS for entry, shape in entries.items()}
+
+    def sizes(known: Shapes) -> tuple[tuple[int, ...], int]:
+        found: tuple[tuple[int, ...], int] = one.sizes(of("shift", known))
+        return found
+
+    def towards(layer: Reference) -> Direction:
+        def ask(x: Array, theta: dict[str, Array]) -> Answer:
+            answer, layer_pullback = layer.body(
+                x, *(of(network, theta) for network in NETWORKS), conditioner=field, scale="bounded"
+            )
+            point, names = layer.wrt[0], [f"{network}_theta" for network in NETWORKS]
+
+            def pullback(image_bar: Array, log_det_bar: Array,
+                         wrt: tuple[str, ...] = ("x", "theta")) -> dict[str, Any]:
+                wanted = (*([point] if "x" in wrt else []), *(names if "theta" in wrt else []))
+                grads = layer_pullback(image_bar, log_det_bar, wrt=wanted)
+                both = {f"{network}_{entry}": bar for network, name in zip(NETWORKS, names, strict=True)
+                        for entry, bar in (grads[name] or {}).items()}
+                return {"x": grads[point], "theta": both}
+
+            return answer, pullback
+
+        return ask
+
+    return Bijection(f"autoregressive_{conditioner}", towards(masked_autoregressive_inverse),
+                     towards(masked_autoregressive), Layout(shapes, sizes))
+
+
+BIJECTIONS = {f"coupling_{name}": coupling(name) for name in ("tanh", "silu")} | {
+    f"autoregressive_{name}": autoregressive(name) for name in ("triangular", "made_tanh")
+}

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from refdgm.cases import REGIMES, Case, draw, options_grid
+from refdgm.cases import REGIMES, Case, draw, each_choice, options_grid
 from refdgm.declaration.symbols import SYMBOLS
 from refdgm.declaration.symbols import sizes as sizes_of
 
@@ -47,5 +47,6 @@ def moderate(ref, case) -> bool:
 
 
 def lane_cases(ref, dtype="float64") -> list[Case]:
-    """One plain case for every combination of options: a lane tests the library beneath, not the numbers."""
-    return [draw(ref, n, sizes=LANE_SIZES, options=o, dtype=dtype) for n, o in enumerate(options_grid(ref), 1)]
+    """One plain case for every combination of options, with networks for every choice: a lane tests the library
+    beneath, not the numbers."""
+    return [draw(ref, n, sizes=LANE_SIZES, options=o, dtype=dtype) for n, o in enumerate(each_choice(ref), 1)]

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from refdgm import CATALOGUE
-from refdgm.cases import draw, is_grid, options_grid
+from refdgm.cases import draw, each_choice, is_grid
 from refdgm.declaration.domain import Array, Parameters
 from refdgm.errors import RefdgmError
 
@@ -113,7 +113,7 @@ def first(far_out, x):
 
 def lost(ref):
     """(size, arguments that were moved, role, whether NumPy told) wherever a NaN came for a number of float64."""
-    for options in options_grid(ref):
+    for options in each_choice(ref):
         case = draw(ref, 3, options=options)
         names = [role for role in case.arrays if role.startswith("input.")]
         for size in SIZES:

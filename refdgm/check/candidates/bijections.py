@@ -8,8 +8,8 @@ Bijection's own pairs of answer and pullback under `forward_vjp` and `inverse_vj
 from collections.abc import Callable
 from typing import Any
 
-from refdgm.check.candidates.fields import mlp
-from refdgm.flow.bijection import Bijection
+from refdgm.check.candidates.fields import mlp, plain
+from refdgm.flow.bijection import NETWORKS, Bijection, of
 from refdgm.namespace import namespace
 
 Function = Callable[..., Any]
@@ -34,7 +34,9 @@ def as_functions(bijection: Bijection, framework: str) -> Any:
     if framework in ("numpy", "cupy"):
         return BijectionFunctions(bijection, lambda z, theta: bijection.forward(z, theta)[0],
                                   lambda x, theta: bijection.inverse(x, theta)[0])
-    return BijectionFunctions(bijection, *_coupling(bijection.name.replace("coupling_", "mlp_"), framework))
+    kind, _, name = bijection.name.partition("_")
+    pair = _coupling(f"mlp_{name}", framework) if kind == "coupling" else _autoregressive(plain(name, framework))
+    return BijectionFunctions(bijection, *pair)
 
 
 def _coupling(network: str, framework: str) -> tuple[Function, Function]:
@@ -53,5 +55,24 @@ def _coupling(network: str, framework: str) -> tuple[Function, Function]:
         xp = namespace(x)
         stays, moves, log_scale, shift = parts(x, theta)
         return xp.concat([stays, (moves - shift) * xp.exp(-log_scale)], axis=1), -xp.sum(log_scale, axis=1)
+
+    return forward, inverse
+
+
+def _autoregressive(network: Function) -> tuple[Function, Function]:
+    def said(x: Any, theta: dict[str, Any]) -> tuple[Any, Any]:
+        shift, scale = (network(x, of(one, theta)) for one in NETWORKS)
+        return shift, namespace(x).tanh(scale)
+
+    def forward(z: Any, theta: dict[str, Any]) -> Any:
+        xp, x = namespace(z), 0 * z
+        for _ in range(z.shape[1]):  # each time one component more is right
+            shift, log_scale = said(x, theta)
+            x = z * xp.exp(log_scale) + shift
+        return x, xp.sum(log_scale, axis=1)
+
+    def inverse(x: Any, theta: dict[str, Any]) -> Any:
+        xp, (shift, log_scale) = namespace(x), said(x, theta)
+        return (x - shift) * xp.exp(-log_scale), -xp.sum(log_scale, axis=1)
 
     return forward, inverse

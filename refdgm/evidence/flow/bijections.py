@@ -1,9 +1,18 @@
 """The named bijections that a definition receives, both ways, with the log-determinant of the direction."""
 
 from refdgm.evidence import traced
+from refdgm.evidence.flow.masked_autoregressive.definition import (
+    masked_autoregressive,
+    masked_autoregressive__usual,
+    masked_autoregressive_inverse,
+    masked_autoregressive_inverse__usual,
+)
+from refdgm.evidence.nets.fields import Field
 from refdgm.evidence.nets.mlp.definition import SPELLINGS, layers, phi
 
 bounded = traced.tanh  # of the usual forms alone
+slow = {False: masked_autoregressive_inverse, True: masked_autoregressive_inverse__usual}
+fast = {False: masked_autoregressive, True: masked_autoregressive__usual}
 
 
 class Bijection:
@@ -13,12 +22,23 @@ class Bijection:
         self.xp, self.name, self.usual = xp, name, usual
 
     def forward(self, z, theta):
+        if self.name.startswith("autoregressive_"):
+            return self.by_networks(slow, z, theta)
         stays, moves, scale, log_scale, shift = self.conditioned(z, theta)
         return self.xp.concatenate([stays, moves * scale + shift], axis=1), self.xp.sum(log_scale, axis=1)
 
     def inverse(self, x, theta):
+        if self.name.startswith("autoregressive_"):
+            return self.by_networks(fast, x, theta)
         stays, moves, scale, log_scale, shift = self.conditioned(x, theta)
         return self.xp.concatenate([stays, (moves - shift) / scale], axis=1), -self.xp.sum(log_scale, axis=1)
+
+    def by_networks(self, texts, x, theta):
+        """Of an autoregressive layer, with the two networks' entries apart."""
+        parts = [{name[6:]: entry for name, entry in theta.items() if name.startswith(network)}
+                 for network in ("shift_", "scale_")]
+        field = Field(self.xp, self.name.partition("_")[2], timed=False, spelling=0 if self.usual else None)
+        return texts[self.usual](self.xp, x, *parts, conditioner=field, scale="bounded")
 
     def conditioned(self, x, theta):
         """The components that stay, those that move, and what a network of the first says of the others."""

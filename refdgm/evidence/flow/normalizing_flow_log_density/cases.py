@@ -14,6 +14,8 @@ SIZES = {"B": 5, "D": 3, "L": 2, "hidden": (7,)}
 MANY = {"B": 3, "D": 2, "L": 5, "hidden": (7,)}
 WIDE = {"B": 2, "D": 5, "L": 3, "hidden": (7,)}
 SQUARE = {"B": 3, "D": 3, "L": 3, "hidden": (3,)}
+COUPLINGS = tuple(name for name in BIJECTIONS if name.startswith("coupling_"))
+IN_TURN = tuple(name for name in BIJECTIONS if name.startswith("autoregressive_"))  # proofs of D steps: few and small
 
 
 def flow(comment: str, transform: str, order: str, *flags: str, sizes: Any = SIZES, regime: str = "unit",
@@ -24,12 +26,12 @@ def flow(comment: str, transform: str, order: str, *flags: str, sizes: Any = SIZ
 
 def asked(point: str) -> list[Ask]:
     return [
-        *[flow("two layers", kind, order) for kind in BIJECTIONS for order in ("keep", "reverse")],
-        *[flow("all sizes equal", kind, "reverse", "square", sizes=SQUARE) for kind in BIJECTIONS],
+        *[flow("two layers", kind, order) for kind in COUPLINGS for order in ("keep", "reverse")],
+        *[flow("all sizes equal", kind, "reverse", "square", sizes=SQUARE) for kind in COUPLINGS],
         *[flow("five layers of two components", kind, "reverse", "primes", "many_layers", sizes=MANY)
-          for kind in BIJECTIONS],
+          for kind in COUPLINGS],
         *[flow("three layers of five components", kind, order, sizes=WIDE)
-          for kind, order in zip(BIJECTIONS, ("keep", "reverse", "keep", "reverse"), strict=False)],
+          for kind, order in zip(COUPLINGS, ("keep", "reverse"), strict=True)],
         flow("five layers of two components", "coupling_tanh", "keep", "primes", "many_layers", sizes=MANY),
         flow("two hidden layers", "coupling_silu", "reverse", sizes=WIDE | {"hidden": (7, 11)}),
         flow("one layer", "coupling_tanh", "reverse", "one_layer", sizes=SIZES | {"L": 1}),
@@ -41,6 +43,12 @@ def asked(point: str) -> list[Ask]:
         flow("points of the order of 15", "coupling_silu", "reverse", "primes", "extreme", regime="extreme"),
         flow("points of the order of 1e-5", "coupling_silu", "keep", "primes", "tiny", regime="tiny"),
         flow("magnitudes from 1e-3 to 20", "coupling_tanh", "reverse", "primes", "mixed", regime="mixed"),
+        *[flow("two layers", kind, order) for kind in IN_TURN for order in ("keep", "reverse")],
+        *[flow("all sizes equal", kind, "reverse", "square", sizes=dict(zip(SQUARE, (2, 2, 2, (2,)), strict=True)))
+          for kind in IN_TURN],
+        flow("five layers of two components", "autoregressive_triangular", "reverse", "primes", "many_layers",
+             sizes=MANY),
+        flow("three layers of five components", "autoregressive_triangular", "keep", sizes=WIDE),
     ]
 
 

@@ -21,7 +21,8 @@ NOTES = {
 SIZES = {"B": 3, "D": 2, "hidden": (5,)}
 LINE = {"B": 5, "D": 3, "hidden": (7,)}
 SQUARE = {"B": 3, "D": 3, "hidden": (3,)}
-PROBED = {"B": 3, "R": 5, "D": 2, "hidden": (7,)}
+PROBED = {"B": 5, "R": 2, "D": 3, "hidden": (7,)}
+PROBES = {"B": 3, "R": 5, "D": 2, "hidden": (7,)}
 PROBED_LINE = {"B": 3, "R": 2, "D": 5, "hidden": (7,)}
 SPAN = {"t0": 2.0**-10, "t1": 1.0}
 ENDS = {"vp": {"low": 0.25, "high": 3.0}, "sub_vp": {"low": 0.5, "high": 4.0}, "ve": {"low": 0.25, "high": 1.5}}
@@ -86,14 +87,12 @@ CASES = {
         estimated("sub_vp", "mlp_silu", "heun", 2),
         estimated("ve", "mlp_softplus", "midpoint", 2),
         estimated("vp", "mlp_silu", "rk4", 2),
-        estimated("ve", "mlp_tanh", "heun", 2),
         estimated("vp", "linear", "heun", 3),
         estimated("sub_vp", "linear", "rk4", 2),
         estimated("ve", "linear", "euler", 3),
-        estimated("vp", "theta_sin", "midpoint", 3),
-        estimated("sub_vp", "theta_sin", "euler", 2),
         estimated("ve", "theta_sin", "rk4", 2),
-        estimated("vp", "mlp_tanh", "heun", 2, "probes of several sizes", "primes", "normal_probe", change=uneven),
+        estimated("vp", "mlp_tanh", "heun", 2, "probes of several sizes", "primes", "normal_probe", sizes=PROBES,
+                  change=uneven),
         estimated("sub_vp", "theta_sin", "heun", 2, "probes of several sizes", "primes", "normal_probe", change=uneven),
         estimated("ve", "mlp_silu", "euler", 2, "probes of several sizes", "primes", "normal_probe", change=uneven),
         estimated("ve", "mlp_tanh", "euler", 2, "a narrow prior", "primes", "narrow_prior", low=0.125, high=0.5),
