@@ -41,6 +41,7 @@ from refdgm.flow.hutchinson_trace import hutchinson_trace, jacobian_trace
 from refdgm.flow.log_abs_det import log_abs_det
 from refdgm.flow.masked_autoregressive import masked_autoregressive, masked_autoregressive_inverse
 from refdgm.flow.normalizing_flow_log_density import normalizing_flow_log_density, normalizing_flow_sample
+from refdgm.flow.planar_flow import planar_flow
 from refdgm.flow.planar_transform import planar_inverse, planar_transform
 from refdgm.flow.probability_flow import probability_flow
 from refdgm.flow.probability_flow_log_density import (
@@ -211,6 +212,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         rank_one_log_det,
         planar_transform,
         planar_inverse,
+        planar_flow,
         jacobian_trace,
         hutchinson_trace,
         cnf_log_density,

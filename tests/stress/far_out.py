@@ -89,7 +89,8 @@ def known():
                     "perturbation_kernel": EARLIEST_LAW, "continuous_score_matching": NO_RATIO,
                     "mala_log_ratio": OPPOSED, "probability_flow": FLOW,
                     "probability_flow_log_density": FLOW, "probability_flow_log_density_estimate": FLOW,
-                    "planar_transform": PLANES, "planar_inverse": PLANES}
+                    "planar_transform": PLANES, "planar_inverse": PLANES,
+                    "planar_flow": PLANES}
 
 
 def far(domain, x, size):

@@ -123,3 +123,25 @@ def planar_unrolled(x, u, w, b, constraint):
         a = a - (a + k * torch.tanh(a) - y) / (1 + k / torch.cosh(a) ** 2)
     return {"z": x - torch.tanh(a)[:, None] * (u + (k - wtu) * w / w.pow(2).sum()),
             "log_det": -torch.log(1 + k / torch.cosh(a) ** 2)}
+
+
+@form("planar_flow", "tutorials of variational flows: a list of log-Jacobians, summed at the end")
+def planar_flow_of_tutorials(z, u, w, b, constraint):
+    log_jacobians, zk = [torch.zeros(len(z), dtype=z.dtype)], z
+    for k in range(len(b)):
+        zk, log_jacobian = planar_of_tutorials(zk, u[k], w[k], b[k], constraint)
+        log_jacobians.append(log_jacobian)
+    return zk, torch.stack(log_jacobians, dim=1).sum(dim=1)
+
+
+@form("planar_flow", "a recursion: the layers below, then the last one", framework="autograd")
+def planar_flow_by_recursion(z, u, w, b, constraint):
+    if len(u) == 0:
+        return z, anp.zeros(len(z))
+    below, log_det = planar_flow_by_recursion(z, u[:-1], w[:-1], b[:-1], constraint)
+    inner = anp.dot(w[-1], u[-1])
+    hat = u[-1]
+    if constraint == "softplus":
+        hat = hat + (anp.logaddexp(0.0, inner) - 1 - inner) * w[-1] / anp.dot(w[-1], w[-1])
+    h = anp.tanh(below @ w[-1] + b[-1])
+    return below + anp.outer(h, hat), log_det + anp.log(anp.abs(1 + (1 - h**2) * anp.dot(hat, w[-1])))

@@ -41,3 +41,11 @@ def planar_inverse(x, u, w, b, *, constraint):
     act = torch.tanh(step(a, k, y))
     hat = u + (k - along) * w / w.square().sum()
     return x - act.unsqueeze(-1) * hat, -torch.log1p((1 - act.square()) * k)
+
+
+def planar_flow(z, u, w, b, *, constraint):
+    total = torch.zeros_like(z[:, 0])
+    for one in zip(u, w, b, strict=True):
+        z, log_det = planar_transform(z, *one, constraint=constraint)
+        total = total + log_det
+    return z, total

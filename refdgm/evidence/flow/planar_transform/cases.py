@@ -7,20 +7,13 @@ import numpy as np
 
 from refdgm.cases import Case, draw
 from refdgm.evidence.ask import Arrays, Ask, both, moved, put, scaled, thirds
+from refdgm.evidence.flow.planes import NOTES as OF_LAYERS
 from refdgm.evidence.rare import changed
 
-NOTES = {
+NOTES = OF_LAYERS | {
     "unit_normal": "w of length one: a length in place of its square does not show",
-    "short_normal": "w far shorter than one: what is divided by its length is large",
-    "long_normal": "w far longer than one: most points lie far from their plane",
-    "folded": "⟨u, w⟩ below −1 without the constraint: where h′ is large the layer turns over",
-    "pressed": "⟨u, w⟩ far below −1 with the constraint: k is nearly −1, and planes are pressed together",
-    "stretched_along": "⟨u, w⟩ far above zero: what the constraint does is nearly to subtract one",
     "in_the_plane": "⟨w, z⟩ + b = 0: h = 0, h′ = 1, and the point does not move",
-    "far_planes": "|a| of about 20: h′ is far below the rounding of one, and ℓ too",
     "no_bias": "b = 0",
-    "across": "u across w: k is zero without the constraint, and no volume changes",
-    "full": "numbers that use all bits of a float64: products and sums round",
 }
 VECTOR: dict[str, Any] = {"B": 5, "D": 3}
 

@@ -5,18 +5,8 @@ from typing import Any
 import numpy as np
 
 from refdgm.evidence.declare import rewrite
+from refdgm.evidence.flow.planes import hat_and_jacobians
 from refdgm.flow.planar_transform import planar_inverse, planar_transform
-
-
-def hat_and_jacobians(u: Any, w: Any, constraint: str) -> Any:
-    """û and its Jacobians for u and for w."""
-    eye = np.eye(len(u), dtype=u.dtype)
-    if constraint == "none":
-        return u, eye, 0 * eye
-    kappa, n = u @ w, w @ w
-    c, slope = np.logaddexp(np.zeros_like(kappa), -kappa) - 1, -1 / (1 + np.exp(kappa))
-    across = eye / n - 2 * np.outer(w, w) / n**2
-    return u + c / n * w, eye + slope / n * np.outer(w, w), c * across + slope / n * np.outer(w, u)
 
 
 @rewrite(planar_transform)
