@@ -7,7 +7,7 @@ def log_scale(xp, a, scale):
     return xp.tanh(a) if scale == "bounded" else a
 
 
-def log_scale__usual(a, scale):
+def usual_log_scale(a, scale):
     return traced.tanh(a) if scale == "bounded" else a
 
 
@@ -17,7 +17,7 @@ def masked_autoregressive(xp, x, shift_theta, scale_theta, *, conditioner, scale
 
 
 def masked_autoregressive__usual(xp, x, shift_theta, scale_theta, *, conditioner, scale):
-    alpha = log_scale__usual(conditioner(x, scale_theta), scale)
+    alpha = usual_log_scale(conditioner(x, scale_theta), scale)
     return (x - conditioner(x, shift_theta)) * xp.exp(-alpha), -xp.sum(alpha, axis=1)
 
 
@@ -38,13 +38,13 @@ def solved(xp, z, shift, alpha):
 
 def masked_autoregressive_inverse__usual(xp, z, shift_theta, scale_theta, *, conditioner, scale):
     return solved(xp, z, lambda x: conditioner(x, shift_theta),
-                  lambda x: log_scale__usual(conditioner(x, scale_theta), scale))
+                  lambda x: usual_log_scale(conditioner(x, scale_theta), scale))
 
 
 def masked_autoregressive_inverse__sweeps(xp, z, shift_theta, scale_theta, *, conditioner, scale):
     """D times all components at once, as nflows has it: after d times d of them are right."""
     x, total = 0 * z, 0
     for _ in range(z.shape[1]):
-        alpha = log_scale__usual(conditioner(x, scale_theta), scale)
+        alpha = usual_log_scale(conditioner(x, scale_theta), scale)
         x, total = conditioner(x, shift_theta) + z * xp.exp(alpha), xp.sum(alpha, axis=1)
     return x, total
