@@ -2,6 +2,7 @@
 
 from setuptools import find_packages, setup
 
-BESIDE = ["refdgm.candidates", "refdgm.candidates.in_torch", "refdgm.vectors"]  # from validation/
+CANDIDATES = ["refdgm.candidates", "refdgm.candidates.in_torch", "refdgm.candidates.peers"]
+BESIDE = [*CANDIDATES, "refdgm.vectors"]  # from validation/
 
 setup(packages=[*find_packages(include=["refdgm", "refdgm.*"]), *BESIDE])

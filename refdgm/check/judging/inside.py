@@ -25,7 +25,8 @@ def told(mine: Tolerance, theirs: Tolerance, outcome: Outcome, answers: Arrays) 
         if not np.all(np.abs(answers[outcome.role] - expected) <= theirs.strict(outcome.role)):
             return ""
         shares = np.abs(got - expected) / mine.spread(outcome.role)
-        bits = BITS["float32"] - np.log2(np.median(shares[np.isfinite(shares)]) / USUAL)
-    if not bits <= FEW:
+        shares = shares[np.isfinite(shares)]
+        bits = BITS["float32"] - np.log2(np.median(shares) / USUAL) if shares.size else np.inf
+    if bits > FEW:
         return ""
     return f"right in float64; in float32 about {bits:.0f} of 24 bits, as with TF32 (11) or bfloat16 (8) inside"
