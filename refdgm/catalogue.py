@@ -56,6 +56,7 @@ from refdgm.latent.concrete_log_density import concrete_log_density
 from refdgm.latent.elbo import elbo
 from refdgm.latent.gaussian_reparameterization import gaussian_reparameterization
 from refdgm.latent.gumbel_softmax import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
+from refdgm.latent.importance_weighted_bound import importance_weighted_bound
 from refdgm.latent.relaxed_codebook import relaxed_codebook
 from refdgm.latent.vector_quantization import vector_quantization
 from refdgm.nets.affine import affine
@@ -120,6 +121,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         gaussian_reparameterization,
         autoencoder_loss,
         elbo,
+        importance_weighted_bound,
         gumbel_max,
         gumbel_softmax,
         straight_through_gumbel_softmax,

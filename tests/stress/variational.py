@@ -97,3 +97,20 @@ def lossless_codes(ref):
             value = ref(x, linear, linear, encoder="linear", decoder="linear")
         np.testing.assert_array_equal(value, [np.inf if size > 1e200 else size * size, np.inf if size > 1e200 else
                                               size * (size / 2)])
+
+
+@row("weights far apart", "draws whose weights differ by e^1e4 and more: the best alone, and no NaN; no draw is refused",
+     ("importance_weighted_bound",), "it weighs no draws")
+def weights_far_apart(ref):
+    theta = {"A": np.array([[200.0]]), "b": np.zeros(1)}
+    phi, eps = {"A": np.zeros((2, 1)), "b": np.zeros(2)}, np.array([[[0.0], [1.0], [-1.0]]])
+    options = {"encoder": "linear", "decoder": "linear", "likelihood": "gaussian"}
+    with np.errstate(over="raise", invalid="raise"):
+        value, pullback = ref.vjp(np.zeros((1, 1)), eps, phi, theta, **options)
+        grads = pullback(np.ones(1))
+    np.testing.assert_allclose(value, [-np.log(2 * np.pi) / 2 - np.log(3)], rtol=1e-15)
+    np.testing.assert_array_equal(grads["theta"]["A"], [[0.0]])
+    np.testing.assert_array_equal(grads["phi"]["b"], [0.0, 0.5])
+    said = refused(ref, ArgumentError, "importance_weighted_bound needs at least one draw, got R = 0",
+                   np.zeros((1, 1)), eps[:, :0], phi, theta, **options)
+    assert "a mean over none is no number" in said

@@ -137,3 +137,35 @@ def half_of_a_norm(x, phi, theta, encoder, decoder):
 @form("autoencoder_loss", "autograd's own examples", convention="without the factor ½", framework="autograd")
 def squares_in_autograd(x, phi, theta, encoder, decoder):
     return anp.sum((decoder(encoder(x, phi), theta) - x) ** 2, axis=1)
+
+
+@form("importance_weighted_bound", "torch's distributions, log q of the draw in its noise")
+def iwae_of_distributions(x, eps, phi, theta, encoder, decoder, likelihood):
+    mu, logvar = torch.chunk(encoder(x, phi), 2, dim=1)
+    scale = torch.exp(0.5 * logvar).unsqueeze(1)
+    z = mu.unsqueeze(1) + scale * eps
+    out = decoder(z.reshape(-1, z.shape[-1]), theta).reshape(*z.shape[:2], -1)
+    standard = D.Normal(torch.zeros_like(z), torch.ones_like(z))
+    law = D.Normal(out, torch.ones_like(out)) if likelihood == "gaussian" else D.Bernoulli(logits=out,
+                                                                                           validate_args=False)
+    log_w = law.log_prob(x.unsqueeze(1)).sum(-1) + standard.log_prob(z).sum(-1)
+    log_w = log_w - (standard.log_prob(eps) - scale.log()).sum(-1)
+    return torch.logsumexp(log_w, dim=1) - float(np.log(eps.shape[1]))
+
+
+@form("importance_weighted_bound", "a NumPy-like loop with the largest weight taken out", convention=BOUND_LOSS,
+      framework="autograd")
+def iwae_in_autograd(x, eps, phi, theta, encoder, decoder, likelihood):
+    code, latents, logs = encoder(x, phi), eps.shape[2], []
+    mean, log_var = code[:, :latents], code[:, latents:]
+    for r in range(eps.shape[1]):
+        z = mean + anp.exp(log_var / 2) * eps[:, r]
+        out = decoder(z, theta)
+        if likelihood == "gaussian":
+            log_p = -0.5 * anp.sum((x - out) ** 2 + anp.log(2 * anp.pi), axis=1)
+        else:
+            log_p = -anp.sum(x * anp.logaddexp(0, -out) + (1 - x) * anp.logaddexp(0, out), axis=1)
+        logs.append(log_p - 0.5 * anp.sum(z**2 - eps[:, r] ** 2 - log_var, axis=1))
+    logs = anp.stack(logs, axis=1)
+    top = anp.max(logs, axis=1, keepdims=True)
+    return -(top[:, 0] + anp.log(anp.mean(anp.exp(logs - top), axis=1)))

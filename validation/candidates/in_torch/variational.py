@@ -35,3 +35,11 @@ def elbo(x, eps, beta, phi, theta, *, encoder, decoder, likelihood):
 
 def autoencoder_loss(x, phi, theta, *, encoder, decoder):
     return F.mse_loss(decoder(encoder(x, phi), theta), x, reduction="none").sum(-1) / 2
+
+
+def importance_weighted_bound(x, eps, phi, theta, *, encoder, decoder, likelihood):
+    mean, logvar = encoder(x, phi).chunk(2, -1)
+    z, out = drawn(mean, logvar, eps, theta, decoder)
+    of_noise = Normal(0.0, 1.0).log_prob(eps).sum(-1) - logvar.sum(-1, keepdim=True) / 2
+    log_w = log_p(x, out, likelihood) + Normal(0.0, 1.0).log_prob(z).sum(-1) - of_noise
+    return log_w.logsumexp(1) - log_w.new_tensor(eps.shape[1]).log()
