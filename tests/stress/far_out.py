@@ -71,6 +71,11 @@ PLANES = Reason(
     lambda size, moved, role: (size >= 1e200 and len(moved) > 1) or (size < LEAST and "w" in moved))
 
 
+PLANAR_FLOW = Reason(
+    f"{NETWORK.why}; a planar layer with a normal of 1e-200 moves points by 1e200, and the base squares them",
+    lambda size, moved, role: NETWORK.covers(size, moved, role) or (size <= 1e-200 and "theta" in moved))
+
+
 def singular(factors):
     return Reason("factors of equal or of the smallest numbers are of covariances without an inverse in the range, and "
                   "say so by NaN", lambda size, moved, role: factors in moved)
@@ -90,7 +95,8 @@ def known():
                     "mala_log_ratio": OPPOSED, "probability_flow": FLOW,
                     "probability_flow_log_density": FLOW, "probability_flow_log_density_estimate": FLOW,
                     "planar_transform": PLANES, "planar_inverse": PLANES,
-                    "planar_flow": PLANES}
+                    "planar_flow": PLANES, "normalizing_flow_log_density": PLANAR_FLOW,
+                    "normalizing_flow_sample": PLANAR_FLOW}
 
 
 def far(domain, x, size):
