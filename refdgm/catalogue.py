@@ -52,6 +52,7 @@ from refdgm.flow.rank_one_log_det import rank_one_log_det
 from refdgm.flow.score_from_velocity import score_from_velocity
 from refdgm.flow.timestep_shift import timestep_shift
 from refdgm.latent.concrete_log_density import concrete_log_density
+from refdgm.latent.gaussian_reparameterization import gaussian_reparameterization
 from refdgm.latent.gumbel_softmax import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
 from refdgm.latent.relaxed_codebook import relaxed_codebook
 from refdgm.latent.vector_quantization import vector_quantization
@@ -66,6 +67,7 @@ from refdgm.ode.odeint_checkpointed import odeint_checkpointed
 from refdgm.ode.odeint_running_cost import odeint_running_cost
 from refdgm.ode.picard_iteration import picard_iteration
 from refdgm.ode.residual_block import residual_block
+from refdgm.primitives.bernoulli_log_likelihood import bernoulli_log_likelihood
 from refdgm.primitives.gaussian_kl import gaussian_kl, gaussian_kl_between
 from refdgm.primitives.gaussian_log_density import gaussian_log_density
 from refdgm.primitives.softmax import log_softmax, log_sum_exp, softmax
@@ -100,6 +102,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         log_softmax,
         softplus,
         log_sigmoid,
+        bernoulli_log_likelihood,
         gaussian_log_density,
         gaussian_kl,
         gaussian_kl_between,
@@ -112,6 +115,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         made,
     ),
     "latent": (
+        gaussian_reparameterization,
         gumbel_max,
         gumbel_softmax,
         straight_through_gumbel_softmax,

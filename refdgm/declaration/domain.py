@@ -56,7 +56,8 @@ class Array:
 
 @dataclass(frozen=True)
 class Parameters:
-    """A flat dict of arrays. `of` names the Field option that owns it, or is its layout itself.
+    """A flat dict of arrays. `of` names the Field option that owns it, or is its layout itself. The widths `inputs` and
+    `outputs` are symbols, numbers, or sums of products of them, as "2*Z" and "D+C" (`symbols.width`).
 
     With `stack` every entry has a leading axis of that symbol, one slice a layer: layers of one kind need no list."""
 

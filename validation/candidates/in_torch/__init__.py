@@ -21,3 +21,4 @@ from .score import *
 from .sde import *
 from .sde_paths import *
 from .sde_samplers import *
+from .variational import *
