@@ -2,6 +2,7 @@
 
 from difflib import get_close_matches
 
+from refdgm.adversarial.gan_generator_loss import gan_generator_loss
 from refdgm.diffusion.ancestral_step import ancestral_step
 from refdgm.diffusion.classifier_free_guidance import classifier_free_guidance
 from refdgm.diffusion.classifier_guidance import classifier_guidance
@@ -226,6 +227,9 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         flow_matching_step,
         score_from_velocity,
         timestep_shift,
+    ),
+    "adversarial": (
+        gan_generator_loss,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

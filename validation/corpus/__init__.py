@@ -32,4 +32,5 @@ FAMILIES = (
     "flow_layers_public",
     "autoregressive_public",
     "energies_public",
+    "adversarial",
 )

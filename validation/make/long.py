@@ -19,7 +19,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 REPORTS = ROOT / "validation" / "reports"
-FAMILIES = ("primitives", "nets", "energy", "latent", "score", "sde", "diffusion", "ode", "flow")
+FAMILIES = ("primitives", "nets", "energy", "latent", "score", "sde", "diffusion", "ode", "flow",
+            "adversarial")
 COMMANDS = {
     "vectors": ("every vector made again, byte for byte", ["validation/make/vectors.py", "--check"]),
     "accuracy": ("every figure of accuracy against the record of this level of instructions",
