@@ -2,6 +2,9 @@
 
 from difflib import get_close_matches
 
+from refdgm.adversarial.bilinear_game import bilinear_game
+from refdgm.adversarial.gan_generator_loss import gan_generator_loss
+from refdgm.adversarial.power_iteration import power_iteration, spectral_normalization
 from refdgm.diffusion.ancestral_step import ancestral_step
 from refdgm.diffusion.classifier_free_guidance import classifier_free_guidance
 from refdgm.diffusion.classifier_guidance import classifier_guidance
@@ -230,6 +233,12 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         flow_matching_step,
         score_from_velocity,
         timestep_shift,
+    ),
+    "adversarial": (
+        gan_generator_loss,
+        bilinear_game,
+        power_iteration,
+        spectral_normalization,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

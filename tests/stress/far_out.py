@@ -71,6 +71,11 @@ PLANES = Reason(
     lambda size, moved, role: (size >= 1e200 and len(moved) > 1) or (size < LEAST and "w" in moved))
 
 
+PRODUCT = Reason(
+    "weights and vectors of 1e200, all at once, multiply: their product is a difference of infinities",
+    lambda size, moved, role: size >= 1e200 and len(moved) > 1)
+
+
 def singular(factors):
     return Reason("factors of equal or of the smallest numbers are of covariances without an inverse in the range, and "
                   "say so by NaN", lambda size, moved, role: factors in moved)
@@ -90,7 +95,7 @@ def known():
                     "mala_log_ratio": OPPOSED, "probability_flow": FLOW,
                     "probability_flow_log_density": FLOW, "probability_flow_log_density_estimate": FLOW,
                     "planar_transform": PLANES, "planar_inverse": PLANES,
-                    "planar_flow": PLANES}
+                    "planar_flow": PLANES, "spectral_normalization": PRODUCT}
 
 
 def far(domain, x, size):

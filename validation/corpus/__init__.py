@@ -32,5 +32,9 @@ FAMILIES = (
     "flow_layers_public",
     "autoregressive_public",
     "energies_public",
+<<<<<<< HEAD
     "variational",
+=======
+    "adversarial",
+>>>>>>> gan
 )

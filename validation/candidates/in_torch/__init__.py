@@ -1,6 +1,7 @@
 """Every reference in PyTorch, by torch's own functions where they exist, a file for each family."""
 
 # ruff: noqa: F403
+from .adversarial import *
 from .autoregressive import *
 from .composed_flows import *
 from .determinants import *
