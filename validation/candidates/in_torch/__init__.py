@@ -2,6 +2,7 @@
 
 # ruff: noqa: F403
 from .autoregressive import *
+from .boltzmann import *
 from .composed_flows import *
 from .determinants import *
 from .diffusion import *
