@@ -126,6 +126,11 @@ def draw(
     return Case(ref.name, f"{ref.name}/drawn-{regime}-{seed}", chosen, arrays, regime, seed, about={"sizes": told})
 
 
+def within(ref: Reference, sizes: Mapping[str, Any]) -> dict[str, Any]:
+    """The sizes, those that the reference does not take moved to the nearest that it does."""
+    return {name: ref.bounds[name].nearest(n) if name in ref.bounds else n for name, n in sizes.items()}
+
+
 def is_grid(domain: Any) -> bool:
     """A grid of times."""
     return isinstance(domain, Array) and len(domain.shape) == 1 and domain.ordered

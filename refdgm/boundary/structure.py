@@ -89,6 +89,9 @@ def accept(ref: Any, named: dict[str, Any], options: dict[str, Any]) -> Accepted
     for symbol, some in needed(ref).items():
         if sizes.get(symbol) == 0:
             raise ArgumentError(f"{ref.name} needs at least one {some.one}, got {symbol} = 0; {some.instead}")
+    for symbol, bound in ref.bounds.items():
+        if symbol in sizes and not bound.holds(sizes[symbol]):
+            raise ArgumentError(f"{ref.name} needs {symbol} of {bound}, got {symbol} = {sizes[symbol]}; {bound.why}")
     kind = dtype_name(first[1]) if first else "float64"
     if ref.work and first:
         total = getattr(first[1].dtype, "itemsize", 8)

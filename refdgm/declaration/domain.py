@@ -207,7 +207,7 @@ def index(*shape: str | int, below: str, **more: Any) -> Array:
 
 def noise(law: str, *shape: str | int, **more: Any) -> Array:
     """Randomness, drawn by the caller: "normal", "gumbel", "rademacher" or "uniform"."""
-    return Array(shape, REAL, law=law, finite=True, **more)
+    return Array(shape, SHARE if law == "uniform" else REAL, law=law, finite=True, **more)
 
 
 def ordered(array: Array) -> Array:
