@@ -29,6 +29,7 @@ from refdgm.diffusion.v_from_x0_eps import eps_from_v, v_from_x0_eps, x0_from_v
 from refdgm.diffusion.variational_bound import variational_bound
 from refdgm.diffusion.variational_loss import variational_loss
 from refdgm.diffusion.x0_from_eps import eps_from_x0, x0_from_eps
+from refdgm.energy.boltzmann_energy import boltzmann_energy
 from refdgm.energy.contrastive_divergence_loss import contrastive_divergence_loss
 from refdgm.energy.energy_negative_log_likelihood import energy_negative_log_likelihood
 from refdgm.energy.energy_score import energy_score
@@ -131,6 +132,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         log_partition,
         energy_negative_log_likelihood,
         contrastive_divergence_loss,
+        boltzmann_energy,
     ),
     "score": (
         fisher_divergence,

@@ -3,6 +3,7 @@
 # ruff: noqa: F403
 from .adversarial import *
 from .autoregressive import *
+from .boltzmann import *
 from .composed_flows import *
 from .determinants import *
 from .diffusion import *
