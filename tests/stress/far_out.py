@@ -105,7 +105,7 @@ def far(domain, x, size):
     kind = domain.support.name if isinstance(domain, Array) else "real"
     if kind in ("real", "logits", "direction", "vector", "nonzero"):
         return np.where(x < 0, -size, size)
-    if kind == "positive":
+    if kind in ("positive", "nonnegative"):
         return np.full_like(x, size)
     return np.full_like(x, min(size, 1 - 2.0**-53)) if kind in ("unit", "portion", "share") else x
 
