@@ -33,9 +33,6 @@ FAMILIES = (
     "flow_layers_public",
     "autoregressive_public",
     "energies_public",
-<<<<<<< HEAD
     "variational",
-=======
     "adversarial",
->>>>>>> gan
 )

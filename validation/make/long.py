@@ -18,14 +18,13 @@ from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from refdgm.catalogue import FAMILIES  # noqa: E402
+
 REPORTS = ROOT / "validation" / "reports"
-<<<<<<< HEAD
-FAMILIES = ("primitives", "nets", "energy", "latent", "score", "sde", "diffusion", "ode", "flow")
 DAY = "YYYY-MM-DD"  # that of the run
-=======
-FAMILIES = ("primitives", "nets", "energy", "latent", "score", "sde", "diffusion", "ode", "flow",
-            "adversarial")
->>>>>>> gan
 COMMANDS = {
     "vectors": ("every vector made again, byte for byte", ["validation/make/vectors.py", "--check"]),
     "accuracy": ("every figure of accuracy against the record of this level of instructions",
