@@ -2,6 +2,9 @@
 
 from difflib import get_close_matches
 
+from refdgm.adversarial.bilinear_game import bilinear_game
+from refdgm.adversarial.gan_generator_loss import gan_generator_loss
+from refdgm.adversarial.power_iteration import power_iteration, spectral_normalization
 from refdgm.diffusion.ancestral_step import ancestral_step
 from refdgm.diffusion.classifier_free_guidance import classifier_free_guidance
 from refdgm.diffusion.classifier_guidance import classifier_guidance
@@ -26,6 +29,7 @@ from refdgm.diffusion.v_from_x0_eps import eps_from_v, v_from_x0_eps, x0_from_v
 from refdgm.diffusion.variational_bound import variational_bound
 from refdgm.diffusion.variational_loss import variational_loss
 from refdgm.diffusion.x0_from_eps import eps_from_x0, x0_from_eps
+from refdgm.energy.boltzmann_energy import boltzmann_energy
 from refdgm.energy.contrastive_divergence_loss import contrastive_divergence_loss
 from refdgm.energy.energy_negative_log_likelihood import energy_negative_log_likelihood
 from refdgm.energy.energy_score import energy_score
@@ -52,6 +56,7 @@ from refdgm.flow.rank_one_log_det import rank_one_log_det
 from refdgm.flow.score_from_velocity import score_from_velocity
 from refdgm.flow.timestep_shift import timestep_shift
 from refdgm.latent.concrete_log_density import concrete_log_density
+from refdgm.latent.gaussian_reparameterization import gaussian_reparameterization
 from refdgm.latent.gumbel_softmax import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
 from refdgm.latent.relaxed_codebook import relaxed_codebook
 from refdgm.latent.vector_quantization import vector_quantization
@@ -66,6 +71,7 @@ from refdgm.ode.odeint_checkpointed import odeint_checkpointed
 from refdgm.ode.odeint_running_cost import odeint_running_cost
 from refdgm.ode.picard_iteration import picard_iteration
 from refdgm.ode.residual_block import residual_block
+from refdgm.primitives.bernoulli_log_likelihood import bernoulli_log_likelihood
 from refdgm.primitives.gaussian_kl import gaussian_kl, gaussian_kl_between
 from refdgm.primitives.gaussian_log_density import gaussian_log_density
 from refdgm.primitives.softmax import log_softmax, log_sum_exp, softmax
@@ -100,6 +106,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         log_softmax,
         softplus,
         log_sigmoid,
+        bernoulli_log_likelihood,
         gaussian_log_density,
         gaussian_kl,
         gaussian_kl_between,
@@ -112,6 +119,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         made,
     ),
     "latent": (
+        gaussian_reparameterization,
         gumbel_max,
         gumbel_softmax,
         straight_through_gumbel_softmax,
@@ -124,6 +132,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         log_partition,
         energy_negative_log_likelihood,
         contrastive_divergence_loss,
+        boltzmann_energy,
     ),
     "score": (
         fisher_divergence,
@@ -226,6 +235,12 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         flow_matching_step,
         score_from_velocity,
         timestep_shift,
+    ),
+    "adversarial": (
+        gan_generator_loss,
+        bilinear_game,
+        power_iteration,
+        spectral_normalization,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

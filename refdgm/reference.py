@@ -15,6 +15,7 @@ from refdgm.boundary.conversion import as_arrays, cast, flatten
 from refdgm.boundary.values import is_number, values
 from refdgm.declaration.domain import HYPER, Array, Exchange, Map, Option
 from refdgm.declaration.supports import REAL
+from refdgm.declaration.symbols import Bound
 from refdgm.errors import ArgumentError
 from refdgm.namespace import namespace
 
@@ -35,6 +36,7 @@ class Reference:
         conventions: Mapping[str, Mapping[str, Map]] | None = None,
         exchanges: Mapping[str, Exchange] | None = None,
         work: tuple[str, ...] = (),
+        bounds: Mapping[str, Bound] | None = None,
         differentiable: bool = True,
     ) -> None:
         update_wrapper(self, body)
@@ -43,7 +45,7 @@ class Reference:
         self.result = {"value": result} if isinstance(result, Array) else dict(result)
         self.derivative_of, self.conventions = derivative_of, dict(conventions or {})
         self.exchanges = dict(exchanges or {})  # conventions too
-        self.work, self.differentiable = work, differentiable
+        self.work, self.differentiable, self.bounds = work, differentiable, dict(bounds or {})
         parameters = inspect.signature(body).parameters
         if list(parameters) != list(self.args):
             raise TypeError(f"{self.name}: the declaration names {list(self.args)}, the body {list(parameters)}")
@@ -53,9 +55,8 @@ class Reference:
         self.bars = tuple(n for n, a in self.result.items() if not a.support.integer) if differentiable else ()
         self.restricted = tuple((i, n, d) for i, (n, d) in enumerate((n, self.args[n]) for n in self.arrays)
                                 if isinstance(d, Array) and (d.support.inside or d.finite or d.ordered))
-        shapes = {n: a.shape for n, a in self.result.items()}
         self.hyper = tuple(n for n in wrt if self.args[n].kind == HYPER)  # whose gradients few ask for
-        self._objective = shapes == {"value": ("B",)} == {n: self.result[n].shape for n in self.bars}
+        self.objective = differentiable and self.bars == ("value",) and self.result["value"].shape in (("B",), ())
         self._defaults = {n: p.default for n, p in parameters.items() if p.default is not p.empty}
         self._tuple = _named_tuple(self) if len(self.result) > 1 else None
         self._accepted: dict[Any, boundary.Accepted] = {}
@@ -95,17 +96,19 @@ class Reference:
         return shown, pullback
 
     def value_and_grad(self, *args: Any, wrt: Any = None, check_values: bool = True, **options: Any) -> tuple[Any, Any]:
-        """The mean over the batch of an objective, and the gradients of that mean by name."""
-        if not self._objective:
+        """The mean over the batch of an objective, and the gradients of that mean by name; one that is a single number
+        for all of its examples is its own mean."""
+        if not self.objective:
             raise TypeError(f"{self.name} is not an objective: use .vjp and choose the cotangents")
         chosen = self._chosen(wrt)
         args, options, half = self.bind(args, options, check_values)
-        if args[0].shape[0] == 0:
+        each = self.result["value"].shape == ("B",)
+        if each and args[0].shape[0] == 0:
             raise ArgumentError(f"{self.name}.value_and_grad must have an example to take the mean over, got an empty "
                                 "batch; use .vjp, which takes no mean")
         value, inner = self.body(*args, **options)
         xp = namespace(value)
-        bar = xp.full_like(value, 1 / value.shape[0])
+        bar = xp.full_like(value, 1 / value.shape[0] if each else 1.0)
         return cast(xp.mean(value), half), self._gradients(inner, [bar], chosen, half)
 
     def answers(self, case: Any, body: Callable[..., Any] | None = None) -> dict[str, Any]:

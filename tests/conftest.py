@@ -29,7 +29,14 @@ LONG = {"check", "docs", "evidence", "stress", "vectors"}  # first, so that no l
 
 
 def pytest_addoption(parser):
+    parser.addoption("--all-references", action="store_true", help="ask of all references what is asked by turns")
     parser.addoption("--backend", choices=("numpy", "cupy"), default="numpy", help="cupy: also every case on the GPU")
+
+
+def pytest_configure(config):
+    from . import turns
+
+    turns.everyone = config.getoption("--all-references") or bool(config.option.keyword)
 
 
 @pytest.hookimpl(tryfirst=True)

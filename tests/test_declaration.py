@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 
 from refdgm import ArgumentError
-from refdgm.cases import REGIMES, draw, symbols
+from refdgm.cases import REGIMES, draw, symbols, within
+from refdgm.check.questions import cases as questions
+from refdgm.check.report.edges import edges
 from refdgm.cli.show import show
-from refdgm.declaration.domain import Array, index, noise, positive, real
+from refdgm.declaration.domain import Array, index, noise, parameters, positive, real
 from refdgm.declaration.supports import INDEX, REAL, SUPPORTS, Rows, Support
-from refdgm.declaration.symbols import SYMBOLS, Some, Symbol, alike, sizes
-from refdgm.reference import quantity
+from refdgm.declaration.symbols import SYMBOLS, Bound, Some, Symbol, alike, sizes, width
+from refdgm.nets.layout import AFFINE
+from refdgm.reference import quantity, reference
 
 from .refusal import refused
 
@@ -190,3 +193,90 @@ def test_an_argument_may_need_what_others_do_not():
     said = refused(needs, ArgumentError, "same needs ", np.zeros((2, 0)))
     assert said == "same needs at least one moment, got T = 0; wait for one"
     assert of(real("B", "T"))(np.zeros((2, 0))).shape == (2, 0)
+
+
+# --- bounds of sizes, laws, objectives ------------------------------------------------------------
+
+
+@reference(args={"x": real("B", "H")}, wrt=("x",), result=real(), source="a test",
+           bounds={"B": Bound(2, why="a variance of one has no value; give two"),
+                   "H": Bound(1, 6, why="it lists 2^H states; take fewer units")})
+def spread(x):
+    """The sum of all.  Source: a test."""
+    return np.asarray(np.sum(x)), lambda bar: {"x": np.zeros_like(x) + bar}
+
+
+def test_sizes_beyond_a_bound_are_refused_in_its_words():
+    for shape, words in [((1, 3), "B of at least 2, got B = 1; a variance of one has no value; give two"),
+                         ((2, 7), "H of at least 1 and at most 6, got H = 7; it lists 2^H states; take fewer units"),
+                         ((2, 0), "H of at least 1 and at most 6, got H = 0; it lists 2^H states; take fewer units")]:
+        assert refused(spread, ArgumentError, "spread needs ", np.zeros(shape)) == f"spread needs {words}"
+    for shape in ((2, 1), (2, 6), (9, 6)):
+        assert spread(np.ones(shape)) == shape[0] * shape[1]
+
+
+def test_cases_stay_within_bounds():
+    assert within(spread, {"B": 1, "H": 40, "D": 9}) == {"B": 2, "H": 6, "D": 9}
+    assert within(spread, {"B": 3, "H": 0}) == {"B": 3, "H": 1}
+    with pytest.raises(ArgumentError, match="spread needs H of at least 1 and at most 6, got H = 7; it lists"):
+        questions.used({"H": 7}, [spread])
+    around = questions.long(spread)
+    assert "H" not in around and "B" in around
+    assert [edge for edge in edges(spread) if edge.startswith(("B", "H"))] == [
+        "B = 1 (B is at least 2)", "H = 0 (H is at least 1 and at most 6)", "H = 7 (H is at least 1 and at most 6)"]
+    assert "  H: at least 1 and at most 6, for it lists 2^H states; take fewer units" in show(spread)
+
+
+def test_uniform_noise_is_drawn_from_0_to_1_and_refused_beyond():
+    u = noise("uniform", "B", "D")
+    x = draw(of(u), 3, "extreme", {"B": 40, "D": 25}).arrays["input.x"]
+    assert np.all((x > 0) & (x < 1)) and abs(np.mean(x) - 0.5) < 0.05 and np.var(x) > 0.06
+    refused(of(u), ArgumentError, "x must be from 0 to 1", np.full((2, 2), 1.5))
+    assert np.all(of(u)(np.asarray([[0.0, 1.0]])) == [[0.0, 1.0]])
+
+
+def test_an_objective_of_two_batches_is_its_own_mean():
+    assert spread.objective
+    x = np.arange(6.0).reshape(2, 3)
+    mean, grads = spread.value_and_grad(x)
+    assert mean == 15 and np.all(grads["x"] == 1)
+    assert not of(real()).objective
+
+
+# --- widths of networks ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("text", "want"), [(7, 7), ("1", 1), ("D", 3), ("2*Z", 8), ("N*Z", 20), ("D+C", 5),
+                                            ("2*D + N*Z + 1", 27)])
+def test_widths_are_sums_of_products(text, want):
+    assert width(text, {"D": 3, "Z": 4, "N": 5, "C": 2}) == want
+
+
+@reference(
+    args={
+        "x": real("B", "D", meaning="x"),
+        "z": real("B", "Z", meaning="z"),
+        "phi": parameters(AFFINE, "D+Z", "2*Z"),
+        "theta": parameters(AFFINE, "2*Z", "E"),
+    },
+    wrt=("x",),
+    result=real("B", meaning="J"),
+    source="a test",
+)
+def widths(x, z, phi, theta):
+    """The sum of x.  Source: a test."""
+    return np.sum(x, axis=1), lambda bar: {"x": bar[:, None] + 0 * x}
+
+
+def test_widths_are_drawn_and_asked():
+    """What is drawn has the shapes that are told, the boundary takes these and no others, and a plain symbol that no
+    array has is read off θ, as before."""
+    case = draw(widths, 1, sizes={"B": 2, "D": 3, "Z": 5, "E": 4})
+    arguments = case.arguments()
+    assert {entry: arguments[name][entry].shape for name in ("phi", "theta") for entry in ("A",)} == {"A": (4, 10)}
+    assert arguments["phi"]["A"].shape == (10, 8) and case.about["sizes"].keys() >= {"B", "D", "Z", "E"}
+    assert symbols(widths) == {"B", "D", "Z", "E", "hidden"}
+    np.testing.assert_array_equal(widths(*arguments.values()), np.sum(arguments["x"], axis=1))
+    short = {"A": np.ones((5, 8)), "b": np.ones(5)}
+    refused(widths, ArgumentError, "phi.A must have shape (10, 8), got (5, 8); weights are (out, in)",
+            *(arguments | {"phi": short}).values())

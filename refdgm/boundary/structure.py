@@ -10,7 +10,7 @@ import array_api_compat
 
 from refdgm.boundary.values import is_number
 from refdgm.declaration.domain import Array, Option, Parameters, Shape, shown
-from refdgm.declaration.symbols import SYMBOLS, Some
+from refdgm.declaration.symbols import SYMBOLS, Some, width
 from refdgm.errors import ArgumentError, DeviceError, DTypeError
 from refdgm.namespace import device, namespace
 
@@ -89,6 +89,9 @@ def accept(ref: Any, named: dict[str, Any], options: dict[str, Any]) -> Accepted
     for symbol, some in needed(ref).items():
         if sizes.get(symbol) == 0:
             raise ArgumentError(f"{ref.name} needs at least one {some.one}, got {symbol} = 0; {some.instead}")
+    for symbol, bound in ref.bounds.items():
+        if symbol in sizes and not bound.holds(sizes[symbol]):
+            raise ArgumentError(f"{ref.name} needs {symbol} of {bound}, got {symbol} = {sizes[symbol]}; {bound.why}")
     kind = dtype_name(first[1]) if first else "float64"
     if ref.work and first:
         total = getattr(first[1].dtype, "itemsize", 8)
@@ -225,9 +228,9 @@ def _layout(name: str, domain: Parameters, layout: Any, theta: dict[str, Any], s
     if domain.stack:
         shapes = {entry: _layer(f"{name}.{entry}", shape, domain.stack, sizes) for entry, shape in shapes.items()}
     hidden, outputs = layout.sizes(shapes)
-    if isinstance(domain.outputs, str):
+    if domain.outputs in SYMBOLS:
         sizes.setdefault(domain.outputs, outputs)
-    want = layout.shapes(*(sizes[x] if isinstance(x, str) else x for x in (domain.inputs, domain.outputs)), hidden)
+    want = layout.shapes(width(domain.inputs, sizes), width(domain.outputs, sizes), hidden)
     if domain.stack:
         want = {entry: (sizes[domain.stack], *shape) for entry, shape in want.items()}
         shapes = {entry: tuple(x.shape) for entry, x in theta.items()}

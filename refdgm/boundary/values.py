@@ -10,6 +10,7 @@ from typing import Any
 
 from refdgm.declaration.domain import Array
 from refdgm.declaration.supports import A_NUMBER, Rows
+from refdgm.declaration.symbols import EXAMPLES
 from refdgm.errors import ArgumentError
 from refdgm.namespace import namespace
 
@@ -107,6 +108,6 @@ def _way(domain: Array, got: float) -> str:
     """The declared way out; without axes it is told of finite numbers, and of +∞ where nothing finite is refused."""
     if domain.instead and (domain.shape or isfinite(got) or (domain.support.line and got > 0)):
         return f"; {domain.instead}"
-    if domain.shape[:1] == ("B",):
+    if domain.shape and domain.shape[0] in EXAMPLES:
         return "; clean or leave out such examples before the call"
     return f"; choose {'other numbers' if domain.shape else 'another number'}"

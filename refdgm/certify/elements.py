@@ -46,7 +46,14 @@ def power(a, b):
     """a ** b for a small integer b, or exp(b log a)."""
     if not isinstance(b, int):
         return a**b
-    return a**b if b >= 0 else divide(arb(1), a ** (-b))
+    if b < 0:
+        return divide(arb(1), power(a, -b))
+    if b < 2 or not value(a).contains(0):
+        return a**b
+    result = a  # the library's power of a ball around zero is NaN
+    for _ in range(b - 1):
+        result = result * a
+    return result
 
 
 def less(a, b):

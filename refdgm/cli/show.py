@@ -32,6 +32,8 @@ def show(ref: Reference) -> str:
     for kind in (PARAMETER, HYPER):
         if named := [name for name in ref.arrays if ref.args[name].kind == kind]:
             lines.append(f"  {kind}s: {', '.join(named)}")
+    for symbol, bound in ref.bounds.items():
+        lines.append(f"  {symbol}: {bound}, for {bound.why}")
     lines += ["", "Result"]
     lines += _table([(name, _domain(array), array.meaning, {}) for name, array in ref.result.items()])
     lines += ["", "Gradient"]

@@ -57,7 +57,8 @@ class Array:
 
 @dataclass(frozen=True)
 class Parameters:
-    """A flat dict of arrays. `of` names the Field option that owns it, or is its layout itself.
+    """A flat dict of arrays. `of` names the Field option that owns it, or is its layout itself. The widths `inputs` and
+    `outputs` are symbols, numbers, or sums of products of them, as "2*Z" and "D+C" (`symbols.width`).
 
     With `stack` every entry has a leading axis of that symbol, one slice a layer: layers of one kind need no list."""
 
@@ -213,7 +214,7 @@ def index(*shape: str | int, below: str, **more: Any) -> Array:
 
 def noise(law: str, *shape: str | int, **more: Any) -> Array:
     """Randomness, drawn by the caller: "normal", "gumbel", "rademacher" or "uniform"."""
-    return Array(shape, REAL, law=law, finite=True, **more)
+    return Array(shape, SHARE if law == "uniform" else REAL, law=law, finite=True, **more)
 
 
 def ordered(array: Array) -> Array:

@@ -41,6 +41,16 @@ def test_integer_powers_of_negative_numbers(n):
     assert (slope(got) * exact_slope.denominator).contains(exact_slope.numerator)
 
 
+@pytest.mark.parametrize("n", [2, 3, 5])
+def test_integer_powers_of_what_may_be_zero(n):
+    """The library's own power of a ball around zero is NaN."""
+    around = arb(0, 0.25)
+    got = element(BallArray(around) ** n)
+    assert got.is_finite() and got.contains(arb(0.25) ** n) and got.contains(0) and abs(got) <= arb(0.25) ** n * 1.01
+    still = element(moving(0) ** n)
+    assert value(still) == 0 and slope(still) == 0
+
+
 def test_division_by_what_may_be_zero_is_nan():
     """ε²/ε has the slope 1, and sin ε/ε the slope 0; a cut series knows neither."""
     e = moving(0)

@@ -11,6 +11,8 @@ import pytest
 
 from refdgm import CATALOGUE
 
+from ..turns import in_turn
+
 pytestmark = [
     pytest.mark.usefixtures("measured_together"),
     pytest.mark.needs("torch"),
@@ -33,7 +35,7 @@ def wrongly_told(corpus, family, how, every=1):
     turns, but in all where blame is told."""
     running, told = corpus("running"), corpus("blamed").BLAMED
     found = {}
-    for number, form in enumerate(running.forms(family)):
+    for number, form in enumerate(in_turn(running.forms(family), lambda form: form.reference)):
         some = slice(None) if (form.name, how) in told else slice(number % every, None, every)
         checked = running.asked(form, how, some)
         if checked is None:

@@ -10,6 +10,7 @@ from refdgm.ode.odeint import odeint
 from refdgm.ode.odeint_adjoint import odeint_adjoint
 from refdgm.testing import check
 
+from ..turns import in_turn
 from .other_definitions import FOLLOWING, SOLVERS
 
 pytestmark = pytest.mark.usefixtures("measured_together")
@@ -39,6 +40,8 @@ def some_or_all(request, monkeypatch):
 
 
 SHIPPED = questions.shipped
+TURN = in_turn(FOLLOWING, lambda one: one[0])
+
 
 @pytest.mark.parametrize("name, convention, function", FOLLOWING, ids=[f"{n}: {c}" for n, c, _ in FOLLOWING])
 def test_it_is_recognised(some_or_all, name, convention, function):
@@ -55,7 +58,7 @@ def test_it_may_be_declared(name, convention, function):
     assert asked(name, function, convention=convention).convention == ""
 
 
-@pytest.mark.parametrize("name, convention, function", FOLLOWING, ids=[f"{n}: {c}" for n, c, _ in FOLLOWING])
+@pytest.mark.parametrize("name, convention, function", TURN, ids=[f"{n}: {c}" for n, c, _ in TURN])
 def test_a_mistake_beside_it_is_found(some_or_all, monkeypatch, name, convention, function):
     """A slightly wrong number, in the value or in the last gradient alone; it is found in the first cases already, and
     what is searched for a name of it is not asked in more, of a solver in one alone."""

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from refdgm.cases import REGIMES, Case, draw, each_choice, options_grid
+from refdgm.cases import REGIMES, Case, draw, each_choice, options_grid, within
 from refdgm.declaration.symbols import SYMBOLS
 from refdgm.declaration.symbols import sizes as sizes_of
 
@@ -25,6 +25,7 @@ LANE_SIZES = sizes_of("lane")
 @st.composite
 def cases(draw_one, ref, regimes=tuple(REGIMES), dtype="float64") -> Case:
     sizes = {symbol: draw_one(st.sampled_from(row.tried), label=symbol) for symbol, row in SYMBOLS.items()}
+    sizes = within(ref, sizes)
     options = dict(draw_one(st.sampled_from(options_grid(ref)), label="options"))
     for name in ref.options:
         least, most = ref.args[name].least, ref.args[name].most
@@ -49,4 +50,5 @@ def moderate(ref, case) -> bool:
 def lane_cases(ref, dtype="float64") -> list[Case]:
     """One plain case for every combination of options, with networks for every choice: a lane tests the library
     beneath, not the numbers."""
-    return [draw(ref, n, sizes=LANE_SIZES, options=o, dtype=dtype) for n, o in enumerate(each_choice(ref), 1)]
+    sizes = within(ref, LANE_SIZES)
+    return [draw(ref, n, sizes=sizes, options=o, dtype=dtype) for n, o in enumerate(each_choice(ref), 1)]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 
-from refdgm.cases import draw, flatten, options_grid
+from refdgm.cases import draw, flatten, options_grid, within
 from refdgm.declaration.domain import Limit
 from refdgm.evidence.definitions import definition
 
@@ -80,7 +80,7 @@ def value_tests(ref, text):
         def test_an_empty_batch_is_an_empty_answer(self):
             batched = any("B" in result.shape for result in ref.result.values())
             for case in lane_cases(ref)[:1] if batched else ():
-                empty = draw(ref, 1, sizes=LANE_SIZES | {"B": 0}, options=case.options)
+                empty = draw(ref, 1, sizes=within(ref, LANE_SIZES) | {"B": 0}, options=case.options)
                 for name, x in ask(ref, empty).items():
                     if name.startswith("output."):
                         assert x.shape[0] == 0, name
@@ -134,14 +134,14 @@ def derivative_tests(ref, text, base):
         def test_value_and_grad_is_the_mean(self, case):
             arguments = case.arguments()
             args = [arguments[name] for name in ref.arrays]
-            if not objective(ref):
+            if not ref.objective:
                 with pytest.raises(TypeError, match="is not an objective"):
                     ref.value_and_grad(*args, **case.options)
                 return
             mean, grads = ref.value_and_grad(*args, **case.options)
             value, pullback = ref.vjp(*args, **case.options)
             np.testing.assert_array_equal(mean, np.mean(value))
-            same(grads, pullback(np.full_like(value, 1 / value.shape[0])))
+            same(grads, pullback(np.full_like(value, 1 / max(1, value.size))))
 
     return Derivatives
 
@@ -158,17 +158,13 @@ def same(left, right):
         np.testing.assert_array_equal(x, right[name], err_msg=name)
 
 
-def objective(ref):
-    return list(ref.result) == ["value"] and ref.result["value"].shape == ("B",)
-
-
 def judged(ref, text, case):
     """The judge of the case; one whose solve runs away to where log(1 + eᵃ) overflows in extended precision
     too (as in `decided`) is drawn anew."""
     judge = Judge(ref, text, case)
     if all(np.all(np.isfinite(want)) for want in judge.want.values()):
         return judge
-    return judged(ref, text, draw(ref, case.seed + 1000, sizes=LANE_SIZES, options=case.options))
+    return judged(ref, text, draw(ref, case.seed + 1000, sizes=within(ref, LANE_SIZES), options=case.options))
 
 
 def on_lane(judge, lane):
@@ -222,7 +218,8 @@ def along_a_direction(ref, case):
     got = sum(float(np.sum(x)) for x in along.values())
     size = sum(float(np.sum(np.abs(x))) for x in along.values())
     want, bound = derivative(paired)
-    if "relu" in case.options.values():  # all steps down to the smallest cross a kink: a question without an answer
+    if any("relu" in str(choice) for choice in case.options.values()):
+        # all steps down to the smallest cross a kink: a question without an answer
         assume(bound <= 1e-6 * (1 + size))
     assert bound <= 1e-6 * (1 + size), f"the differences are blind here: {bound}"
     assert abs(got - want) <= 2 * bound + 1e-13 * size, f"{got} is not {want} ± {bound}"
@@ -265,7 +262,7 @@ def order_towards_the_derivative(ref, text, options):
     """
     limit = ref.derivative_of
     order = limit.orders[options[limit.word]]
-    case = draw(ref, 11, sizes=LANE_SIZES, options=options)
+    case = draw(ref, 11, sizes=within(ref, LANE_SIZES), options=options)
     arguments = {name: nested(lambda x: x / 2, x) for name, x in case.arguments().items()}  # a smooth small problem
     args, bars = [arguments[name] for name in ref.arrays], case.cotangents()
 

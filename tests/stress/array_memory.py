@@ -9,9 +9,8 @@ import pytest
 
 from refdgm import DTypeError
 from refdgm.boundary.structure import needed
-from refdgm.cases import flatten, options_grid
+from refdgm.cases import flatten, options_grid, within
 
-from ..refusal import objective
 from .rows import answers, drawn, each_refused, mapped, row, same
 
 
@@ -42,7 +41,7 @@ def strides(ref):
         same(answers(ref, changed, options, tuple(map(change, bars))), want, rtol=1e-12, atol=1e-14)
         same(flatten(changed), flatten(arguments))
     stride0 = mapped(lambda x: np.broadcast_to(x[:1], x.shape) if x.ndim else x, arguments)
-    bars0 = tuple(np.broadcast_to(bar[:1], bar.shape) for bar in bars)
+    bars0 = tuple(np.broadcast_to(bar[:1], bar.shape) if np.ndim(bar) else bar for bar in bars)
     want = answers(ref, mapped(np.array, stride0), options, tuple(map(np.array, bars0)))
     same(answers(ref, stride0, options, bars0), want, rtol=1e-12, atol=1e-14)
 
@@ -57,7 +56,7 @@ def read_only(ref):
         ref(*arguments.values(), **options)
         ref.validate(*arguments.values(), **options)
         answers(ref, arguments, options, bars)
-        if objective(ref):
+        if ref.objective:
             ref.value_and_grad(*arguments.values(), **options)
         for name, x in flatten(arguments).items():
             assert x.tobytes() == kept[0][name].tobytes(), name
@@ -99,7 +98,7 @@ def aliasing(ref):
         if any(sizes.get(symbol) == 0 for symbol in needed(ref)):
             continue  # S03: a bound of no steps is refused, and a grid without a point
         for options in options_grid(ref):
-            arguments, options, bars = drawn(ref, sizes=sizes, options=options)
+            arguments, options, bars = drawn(ref, sizes=within(ref, sizes), options=options)
             got = answers(ref, arguments, options, bars)
             given = [*flatten(arguments).values(), *bars]
             for name, x in got.items():

@@ -3,10 +3,10 @@
 import numpy as np
 
 from refdgm import CATALOGUE, ArgumentError
-from refdgm.cases import grids, options_grid
+from refdgm.cases import grids, options_grid, within
 from refdgm.declaration.symbols import alike
 
-from ..refusal import objective, refused
+from ..refusal import refused
 from .rows import EVERY, answers, batched, drawn, per_example, row, same, scalars
 
 TRACES = ("jacobian_trace", "hutchinson_trace")
@@ -101,7 +101,8 @@ def tiny_numbers(ref):
      tuple(n for n in EVERY if n != "gumbel_max" and batched(CATALOGUE[n])), "it sums nothing")
 def long_sums(ref):
     """The batch is eight examples 2¹⁴ times over: every sum over it is 2¹⁴ times that of the eight."""
-    times, sizes = 2**14, alike(2) | {"B": 8, "K": 3, "R": 1, "T": 3, "hidden": (2,)}
+    times = 2**14
+    sizes = within(ref, alike(2) | {"B": 8, "K": 3, "R": 1, "T": 3, "hidden": (2,)})
     arguments, options, bars = drawn(ref, sizes=sizes)
     batch = per_example(ref)
     one = [
@@ -120,7 +121,7 @@ def long_sums(ref):
             size = sum(map(abs, rows))
             size = np.max(size) if name.partition(".")[2] in grids(ref) else size
             assert np.all(abs(x - times * sum(rows)) <= (9 + steps) * 2.0**-52 * times * size), name
-    if objective(ref):
+    if ref.objective:
         mean, _ = ref.value_and_grad(*tiled.values(), **options)
         terms = np.concatenate([answer["output.value"] for answer in one])
         assert abs(mean - terms.mean()) <= 1e-13 * abs(terms).mean()

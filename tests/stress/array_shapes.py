@@ -5,11 +5,11 @@ import pytest
 
 from refdgm import CATALOGUE, ArgumentError
 from refdgm.boundary.structure import needed
-from refdgm.cases import options_grid
+from refdgm.cases import options_grid, within
 from refdgm.declaration.domain import Array, Parameters
 from refdgm.declaration.symbols import alike
 
-from ..refusal import objective, refused
+from ..refusal import refused
 from .rows import EVERY, answers, batched, drawn, finite, leaf, leaves, row, same, scalars
 
 DRAWS = ("gumbel_max", "gumbel_softmax", "straight_through_gumbel_softmax")
@@ -27,7 +27,7 @@ def empty_batch(ref):
                 assert x.shape[0] == 0
 
 
-@row("S02", "the mean over an empty batch", tuple(n for n in EVERY if objective(CATALOGUE[n])),
+@row("S02", "the mean over an empty batch", tuple(n for n in EVERY if CATALOGUE[n].objective and batched(CATALOGUE[n])),
      "it is not an objective: no mean is offered")
 def mean_of_nothing(ref):
     arguments, options, _ = drawn(ref, sizes={"B": 0})
@@ -40,7 +40,10 @@ def empty_axis(ref):
     symbols = {s for n in ref.arrays if isinstance(ref.args[n], Array) for s in ref.args[n].shape} - {"B"}
     for symbol in symbols:
         arguments, options, bars = drawn(ref, sizes={symbol: (0, 2) if symbol == "..." else 0})
-        if symbol in needed(ref):
+        if symbol in ref.bounds and ref.bounds[symbol].least:
+            need = f"{ref.name} needs {symbol} of {ref.bounds[symbol]}, got {symbol} = 0"
+            refused(ref, ArgumentError, need, *arguments.values(), **options)
+        elif symbol in needed(ref):
             need = f"{ref.name} needs at least one {needed(ref)[symbol].one}, got {symbol} = 0"
             refused(ref, ArgumentError, need, *arguments.values(), **options)
         elif limited := [n for n in ref.options if ref.args[n].most == symbol]:
@@ -54,7 +57,7 @@ def empty_axis(ref):
 
 @row("S04", "axes of length 1; a single category has no choice")
 def length_one(ref):
-    sizes = alike(1) | {"hidden": (1,)}
+    sizes = within(ref, alike(1) | {"hidden": (1,)})
     for options in options_grid(ref):
         got = answers(ref, *drawn(ref, sizes=sizes, options=options))
         finite(got)
@@ -99,7 +102,7 @@ def accidental_broadcast(ref):
                     ref(*replaced(np.take(x, [0], axis=axis)).values(), **options)
     for i, bar in enumerate(bars):
         _, pullback = ref.vjp(*arguments.values(), **options)
-        for wrong in (bar[:1], bar[None], np.asarray(1.0)):
+        for wrong in (bar[:1], bar[None], np.asarray(1.0)) if np.ndim(bar) else (np.asarray(bar)[None],):
             with pytest.raises(ArgumentError, match=r"_bar must have the output's shape .*; expand it"):
                 pullback(*bars[:i], wrong, *bars[i + 1:])
 

@@ -76,6 +76,11 @@ PLANAR_FLOW = Reason(
     lambda size, moved, role: NETWORK.covers(size, moved, role) or (size <= 1e-200 and "theta" in moved))
 
 
+PRODUCT = Reason(
+    "weights and vectors of 1e200, all at once, multiply: their product is a difference of infinities",
+    lambda size, moved, role: size >= 1e200 and len(moved) > 1)
+
+
 def singular(factors):
     return Reason("factors of equal or of the smallest numbers are of covariances without an inverse in the range, and "
                   "say so by NaN", lambda size, moved, role: factors in moved)
@@ -96,7 +101,7 @@ def known():
                     "probability_flow_log_density": FLOW, "probability_flow_log_density_estimate": FLOW,
                     "planar_transform": PLANES, "planar_inverse": PLANES,
                     "planar_flow": PLANES, "normalizing_flow_log_density": PLANAR_FLOW,
-                    "normalizing_flow_sample": PLANAR_FLOW}
+                    "normalizing_flow_sample": PLANAR_FLOW, "spectral_normalization": PRODUCT}
 
 
 def far(domain, x, size):

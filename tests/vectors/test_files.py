@@ -20,6 +20,8 @@ from refdgm.evidence.definitions import definition
 from refdgm.evidence.find import asks, mistakes
 from refdgm.reference import Reference
 
+from ..turns import in_turn
+
 ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))  # validation/ is no package of the wheel
@@ -145,7 +147,7 @@ def test_float64_agrees(name, number):
             assert np.max(np.abs(x - stored)) <= ROUNDING * unit, what
 
 
-@references
+@pytest.mark.parametrize("name", in_turn(CATALOGUE))
 def test_proved_again(name):
     """Three cases from nothing: drawn, edited, proved, compared with the mistakes; the same bytes as shipped.
 
@@ -165,7 +167,8 @@ def test_proved_again(name):
         assert again.about["sizes"] == stored.about["sizes"]
 
 
-@pytest.mark.parametrize("mistake", mistakes(blind=False), ids=lambda mistake: mistake.name)
+@pytest.mark.parametrize("mistake", in_turn(mistakes(blind=False), lambda one: one.reference),
+                         ids=lambda mistake: mistake.name)
 def test_the_proof_refuses_every_mistake(mistake):
     """Had the reference this mistake, its vectors could not have been made. The blind ones were not written for balls:
     some compute in single precision, sort, or clip."""

@@ -24,6 +24,7 @@ FAMILIES = (
     "flow_matching",
     "determinants",
     "partition",
+    "boltzmann",
     "energies",
     "composed_flows",
     "flow_layers",
@@ -32,4 +33,6 @@ FAMILIES = (
     "flow_layers_public",
     "autoregressive_public",
     "energies_public",
+    "variational",
+    "adversarial",
 )

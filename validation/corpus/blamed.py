@@ -46,9 +46,7 @@ BLAMED: dict[tuple[str, str], tuple[str, str]] = {
     ("edm_time_steps", "float64"): ("form", ONE_LEVEL),
     ("edm_time_steps", "float32"): ("form", ONE_LEVEL),
     ("det_by_log", "float32"): ("form", DETERMINANT),
-    ("lemma_of_gram", "float64"): ("check", SQUARED),
     ("lemma_of_gram", "float32"): ("form", SQUARED),
-    ("lemma_of_gram", "fresh"): ("check", SQUARED),
     ("multistep_of_tables", "float32"): ("form", NO_NOISE),
     ("dpm_solver_of_marginals", "float32"): ("form", NO_NOISE),
 }

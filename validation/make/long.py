@@ -18,8 +18,13 @@ from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from refdgm.catalogue import FAMILIES  # noqa: E402
+
 REPORTS = ROOT / "validation" / "reports"
-FAMILIES = ("primitives", "nets", "energy", "latent", "score", "sde", "diffusion", "ode", "flow")
+DAY = "YYYY-MM-DD"  # that of the run
 COMMANDS = {
     "vectors": ("every vector made again, byte for byte", ["validation/make/vectors.py", "--check"]),
     "accuracy": ("every figure of accuracy against the record of this level of instructions",
@@ -29,6 +34,8 @@ COMMANDS = {
                 ["validation/make/mutants.py"]),
     "variants": ("every other definition of the field in every case",
                  ["-m", "pytest", "-q", "-m", "long", "tests/check"]),
+    "turns": ("what a run asks of a third of the references by turns, of all",
+              ["validation/make/turns.py", "--date", DAY]),
     "files": ("cases that somebody gives: 300 changed files of every reference, each refused or right",
               ["-m", "pytest", "-q", "-m", "long", "tests/vectors"]),
     "attacks": ("the attack list, in every environment", ["validation/make/attacks.py"]),
@@ -46,12 +53,12 @@ def commit() -> str:
 
 def run(name: str, date: str, at: str) -> dict[str, str | int]:
     """One row: what came of it, the time it took, and what was run."""
-    command, started = COMMANDS[name][1], time.monotonic()
+    command, started = [date if word == DAY else word for word in COMMANDS[name][1]], time.monotonic()
     done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False,
                           env=os.environ | {"OMP_NUM_THREADS": "1"})
     print(done.stdout[-2000:], done.stderr[-2000:], flush=True)
     said = done.stdout.strip().splitlines() or ["no output"]
-    counted = said[-1].strip("= ") if "pytest" in command else f"{len(said)} lines, none of a failure"
+    counted = said[-1].strip("= ") if " passed" in said[-1] else f"{len(said)} lines, none of a failure"
     return {
         "outcome": counted if done.returncode == 0 else f"FAILED ({done.returncode}): {said[-1]}",
         "exit": done.returncode, "seconds": round(time.monotonic() - started), "date": date, "commit": at,

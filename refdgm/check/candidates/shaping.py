@@ -7,6 +7,7 @@ from typing import Any
 from refdgm.check.candidates.form import Candidate, CandidateError
 from refdgm.declaration.domain import Array, Shape
 from refdgm.declaration.domain import shown as told
+from refdgm.declaration.symbols import EXAMPLES
 from refdgm.reference import Reference
 
 Sizes = tuple[int, ...]
@@ -21,14 +22,14 @@ def shapes(ref: Reference, given: Any) -> dict[str, str]:
         if name not in known:
             raise CandidateError(f"{ref.name}: shape names {name!r}, which is not among {', '.join(known)}")
         ours = known[name].shape
-        if len(ours) > 2 or ours[:1] not in ((), ("B",)):
+        if len(ours) > 2 or not (not ours or ours[0] in EXAMPLES):
             raise CandidateError(f"{ref.name}: shape can lay out (B, D), (B, ...), (B,) and (), but {name} is "
                                  f"{told(ours)}; leave it out")
         axes = _axes(text) if isinstance(text, str) else []
         free = [axis for axis in axes[len(ours[:1]):] if axis != "1"]
         if not all(axes) or axes[: len(ours[:1])] != list(ours[:1]) or not (axes and (free or len(ours) < 2)):
-            raise CandidateError(f"{ref.name}: the shape of {name} must be axes such as {'B,' * len(ours[:1])}C,H,W, "
-                                 f"got {text!r}")
+            raise CandidateError(f"{ref.name}: the shape of {name} must be axes such as "
+                                 f"{''.join(f'{axis},' for axis in ours[:1])}C,H,W, got {text!r}")
     return dict(given)
 
 

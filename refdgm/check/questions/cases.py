@@ -8,7 +8,7 @@ from math import prod
 from numbers import Integral
 from typing import Any
 
-from refdgm.cases import AROUND, SIZES, Case, draw, entries, options_grid, shape_of, symbols
+from refdgm.cases import AROUND, SIZES, Case, draw, entries, options_grid, shape_of, symbols, within
 from refdgm.catalogue import CATALOGUE
 from refdgm.check.questions import vectors
 from refdgm.declaration.domain import Array, Parameters
@@ -55,7 +55,8 @@ def tiles(ref: Reference, seed: int, options: Sequence[Mapping[str, Any]]) -> li
 @lru_cache(maxsize=16)  # the same cases for the next candidate of the reference, so that what is measured of them holds
 def _tiles(name: str, seed: int, options: tuple[tuple[tuple[str, Any], ...], ...]) -> tuple[Case, ...]:
     ref = CATALOGUE[name]
-    sizes = [each for each in _around_tiles(ref) if bytes_of(ref, SIZES | each) <= NARROW]
+    sizes = [each for each in _around_tiles(ref)
+             if within(ref, each) == each and bytes_of(ref, SIZES | each) <= NARROW]
     found = [draw(ref, seed + n, "unit", each, dict(options[n % len(options)])) for n, each in enumerate(sizes)]
     return tuple(replace(case, id=f"{name}/{_told(each)}", flags=(TILES,))
                  for case, each in zip(found, sizes, strict=True))
@@ -85,7 +86,7 @@ def long(ref: Reference) -> dict[str, list[Case]]:
     for symbol in SYMBOLS:
         if symbol in symbols(ref) and not (SYMBOLS[symbol].several and symbol != "..."):
             every = [dict(SIZES) | {symbol: (n,) if SYMBOLS[symbol].several else n} for n in LONG]
-            if all(bytes_of(ref, sizes) <= MOST for sizes in every):
+            if all(within(ref, sizes) == sizes and bytes_of(ref, sizes) <= MOST for sizes in every):
                 found[symbol] = [draw(ref, n, "unit", sizes) for n, sizes in zip(LONG, every, strict=True)]
     return found
 
@@ -152,6 +153,10 @@ def used(sizes: Mapping[str, Any], refs: Sequence[Reference]) -> None:
                 f"a size must be one that {whose} has ({', '.join(known) or 'none'}), got {symbol!r}; leave it out"
             )
     for ref in refs:
+        for symbol, size in sizes.items():
+            if symbol in ref.bounds and not ref.bounds[symbol].holds(size):
+                bound = ref.bounds[symbol]
+                raise ArgumentError(f"{ref.name} needs {symbol} of {bound}, got {symbol} = {size}; {bound.why}")
         if (most := bytes_of(ref, SIZES | dict(sizes))) > LARGEST:
             raise ArgumentError(f"a case of {ref.name} would take {most / 2**30:.3g} GiB in these sizes, limit "
                                 f"{LARGEST / 2**30:g} GiB; choose smaller sizes")

@@ -13,7 +13,11 @@ def edges(ref: Reference) -> list[str]:
         elif isinstance(domain, Option) and domain.least is not None:
             found.append(f"{name} = {domain.least - 1} ({name} is at least {domain.least})")
     empty = {domain.nonempty[0] for domain in ref.args.values() if isinstance(domain, Array) and domain.nonempty}
-    return found + [f"{symbol} = 0 ({symbol} is at least 1)" for symbol in sorted(empty)]
+    found += [f"{symbol} = 0 ({symbol} is at least 1)" for symbol in sorted(empty - ref.bounds.keys())]
+    for symbol, bound in ref.bounds.items():
+        ends = [bound.least - 1] * (bound.least > 0) + [bound.most + 1 for _ in (0,) if bound.most is not None]
+        found += [f"{symbol} = {end} ({symbol} is {bound})" for end in ends]
+    return found
 
 
 def _array(name: str, domain: Array) -> list[str]:

@@ -1,0 +1,44 @@
+"""By turns every reference is asked what is costly, and at once where it is no longer what was asked."""
+
+from refdgm.catalogue import CATALOGUE, FAMILIES
+from refdgm.evidence.find import concept
+
+from . import turns
+
+
+def test_every_third_and_what_has_changed():
+    names, was = list("abcdefg"), dict.fromkeys("abcdef", "same")
+    now = lambda name: "other" if name == "e" else "same"
+    assert turns.chosen(names, was, now) == {"a", "d", "g", "e"}
+    assert turns.chosen(names, {}, now) == set(names)
+    assert turns.chosen(names, was | {"e": "other", "g": "same"}, now) == {"a", "d", "g"}
+
+
+def test_in_turn_keeps_order_and_what_belongs_to_a_reference(monkeypatch):
+    monkeypatch.setattr(turns, "asked", lambda: frozenset({"softmax", "odeint"}))
+    assert turns.in_turn(["odeint", "mlp", "softmax"]) == ["odeint", "softmax"]
+    assert turns.in_turn([("mlp", 1), ("softmax", 2)], lambda one: one[0]) == [("softmax", 2)]
+
+
+def test_a_third_is_of_every_family():
+    third = turns.chosen(CATALOGUE, dict.fromkeys(CATALOGUE, "same"), lambda name: "same")
+    assert {concept(name).partition(".")[0] for name in third} == set(FAMILIES)
+    assert len(third) < len(CATALOGUE) / 2
+
+
+def test_a_change_of_its_own_files_changes_the_digest(tmp_path, monkeypatch):
+    monkeypatch.setattr(turns.record, "ROOT", tmp_path)
+    seen = {turns.record.digest("softmax")}
+    for file in ("refdgm/primitives/softmax.py", "refdgm/evidence/primitives/softmax/mistakes.py",
+                 "refdgm/evidence/primitives/softmax/more.py", "validation/vectors/softmax.json",
+                 "docs/derivations/softmax.md"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text("x = 1\n")
+        seen.add(turns.record.digest("softmax"))
+    assert len(seen) == 6
+    (tmp_path / "refdgm/primitives/mlp.py").write_text("x = 1\n")
+    assert turns.record.digest("softmax") in seen
+
+
+def test_the_record_is_of_references():
+    assert set(turns.record.recorded()) <= set(CATALOGUE)
