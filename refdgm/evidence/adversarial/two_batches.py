@@ -13,7 +13,7 @@ NOTES = {
     "one_sample": "a single sample beside several data",
     "told_apart": "data high and samples low, as of a discriminator that is ahead",
     "deceived": "data low and samples high, as of one that is behind",
-    "undecided": "logits of zero: D is one half, as where training ends",
+    "even_odds": "logits of zero: D is one half, as where training ends",
     "full": "numbers that use all bits of a float64: products and sums round",
 }
 MANY = {"B": 7, "M": 13}
