@@ -80,3 +80,20 @@ def far_encoders(ref):
     for beta in (0.0, -1.0, np.inf):
         refused(ref, ArgumentError, "beta must be positive and finite", *(arguments | {"beta": beta}).values(),
                 **options)
+
+
+@row("lossless codes", "data that come back to the last bit, of every size: J and every gradient exactly 0",
+     ("autoencoder_loss",), "it brings no data back")
+def lossless_codes(ref):
+    swap, none = np.array([[0.0, 1.0], [1.0, 0.0]]), np.zeros(2)
+    for size in (0.0, 5e-324, 1e-150, 1.0, 1e300):
+        x = np.array([[size, -size], [size, 0.0]])
+        value, pullback = ref.vjp(x, {"A": swap, "b": none}, {"A": swap, "b": none}, encoder="linear", decoder="linear")
+        g = pullback(np.ones(2))
+        assert not np.any(value) and not np.any(g["x"])
+        assert not any(np.any(entry) for part in (g["phi"], g["theta"]) for entry in part.values())
+        linear = {"A": np.zeros((2, 2)), "b": none}
+        with np.errstate(over="ignore", under="ignore"):
+            value = ref(x, linear, linear, encoder="linear", decoder="linear")
+        np.testing.assert_array_equal(value, [np.inf if size > 1e200 else size * size, np.inf if size > 1e200 else
+                                              size * (size / 2)])

@@ -121,3 +121,19 @@ def bound_in_autograd(x, eps, beta, phi, theta, encoder, decoder, likelihood):
         else:
             total = total - anp.sum(x * anp.logaddexp(0, -out) + (1 - x) * anp.logaddexp(0, out), axis=1)
     return total / eps.shape[1] + beta * 0.5 * anp.sum(1 + log_var - mean**2 - anp.exp(log_var), axis=1)
+
+
+@form("autoencoder_loss", "torch's loss with its default, a mean of squares",
+      convention="mean over components, without the factor ½")
+def mse_of_an_example(x, phi, theta, encoder, decoder):
+    return F.mse_loss(decoder(encoder(x, phi), theta), x, reduction="none").mean(dim=1)
+
+
+@form("autoencoder_loss", "half of a squared norm")
+def half_of_a_norm(x, phi, theta, encoder, decoder):
+    return 0.5 * (x - decoder(encoder(x, phi), theta)).pow(2).sum(-1)
+
+
+@form("autoencoder_loss", "autograd's own examples", convention="without the factor ½", framework="autograd")
+def squares_in_autograd(x, phi, theta, encoder, decoder):
+    return anp.sum((decoder(encoder(x, phi), theta) - x) ** 2, axis=1)

@@ -1,6 +1,7 @@
 """Variational autoencoders: draws and likelihoods."""
 
 import torch
+import torch.nn.functional as F
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
 
@@ -30,3 +31,7 @@ def elbo(x, eps, beta, phi, theta, *, encoder, decoder, likelihood):
     _, out = drawn(mean, logvar, eps, theta, decoder)
     divergence = kl_divergence(Normal(mean, (logvar / 2).exp()), Normal(torch.zeros_like(mean), 1.0)).sum(-1)
     return log_p(x, out, likelihood).mean(1) - beta * divergence
+
+
+def autoencoder_loss(x, phi, theta, *, encoder, decoder):
+    return F.mse_loss(decoder(encoder(x, phi), theta), x, reduction="none").sum(-1) / 2
