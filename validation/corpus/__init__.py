@@ -24,6 +24,7 @@ FAMILIES = (
     "flow_matching",
     "determinants",
     "partition",
+    "restricted",
     "energies",
     "composed_flows",
     "flow_layers",
