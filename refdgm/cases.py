@@ -14,6 +14,7 @@ import numpy as np
 from refdgm.boundary.conversion import flatten as flatten  # for who has a case in hand
 from refdgm.boundary.conversion import nest as nest
 from refdgm.declaration.domain import Array, Option, Parameters
+from refdgm.declaration.symbols import factors, width
 from refdgm.declaration.symbols import sizes as sizes_of
 from refdgm.reference import Reference
 
@@ -148,6 +149,8 @@ def symbols(ref: Reference) -> set[str]:
     symbols = {str(symbol) for array in arrays for symbol in array.shape}
     networks = [d for d in ref.args.values() if isinstance(d, Parameters)]
     symbols |= {d.stack for d in networks if d.stack}
+    symbols |= {each for d in networks for text in (d.inputs, d.outputs) for term in factors(text) for each in term
+                if not each.isdigit()}
     return symbols | {"hidden"} if networks else symbols
 
 
@@ -163,7 +166,7 @@ def shape_of(symbols: Iterable[str | int], sizes: Mapping[str, Any]) -> tuple[in
 def entries(domain: Parameters, layout: Any, sizes: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
     """The shapes of parameters in this layout, by name."""
     found: dict[str, tuple[int, ...]] = layout.shapes(
-        *shape_of((domain.inputs, domain.outputs), sizes), tuple(sizes["hidden"])
+        width(domain.inputs, sizes), width(domain.outputs, sizes), tuple(sizes["hidden"])
     )
     return {entry: (sizes[domain.stack], *shape) for entry, shape in found.items()} if domain.stack else found
 

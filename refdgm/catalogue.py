@@ -2,6 +2,13 @@
 
 from difflib import get_close_matches
 
+from refdgm.adversarial.bilinear_game import bilinear_game
+from refdgm.adversarial.gan_discriminator_loss import gan_discriminator_loss
+from refdgm.adversarial.gan_generator_loss import gan_generator_loss
+from refdgm.adversarial.hinge_discriminator_loss import hinge_discriminator_loss
+from refdgm.adversarial.least_squares_discriminator_loss import least_squares_discriminator_loss
+from refdgm.adversarial.power_iteration import power_iteration, spectral_normalization
+from refdgm.adversarial.wasserstein_critic_loss import wasserstein_critic_loss
 from refdgm.diffusion.ancestral_step import ancestral_step
 from refdgm.diffusion.classifier_free_guidance import classifier_free_guidance
 from refdgm.diffusion.classifier_guidance import classifier_guidance
@@ -26,6 +33,7 @@ from refdgm.diffusion.v_from_x0_eps import eps_from_v, v_from_x0_eps, x0_from_v
 from refdgm.diffusion.variational_bound import variational_bound
 from refdgm.diffusion.variational_loss import variational_loss
 from refdgm.diffusion.x0_from_eps import eps_from_x0, x0_from_eps
+from refdgm.energy.boltzmann_energy import boltzmann_energy
 from refdgm.energy.contrastive_divergence import contrastive_divergence
 from refdgm.energy.contrastive_divergence_loss import contrastive_divergence_loss
 from refdgm.energy.energy_negative_log_likelihood import energy_negative_log_likelihood
@@ -57,6 +65,8 @@ from refdgm.flow.rank_one_log_det import rank_one_log_det
 from refdgm.flow.score_from_velocity import score_from_velocity
 from refdgm.flow.timestep_shift import timestep_shift
 from refdgm.latent.concrete_log_density import concrete_log_density
+from refdgm.latent.elbo import elbo
+from refdgm.latent.gaussian_reparameterization import gaussian_reparameterization
 from refdgm.latent.gumbel_softmax import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
 from refdgm.latent.relaxed_codebook import relaxed_codebook
 from refdgm.latent.vector_quantization import vector_quantization
@@ -71,6 +81,7 @@ from refdgm.ode.odeint_checkpointed import odeint_checkpointed
 from refdgm.ode.odeint_running_cost import odeint_running_cost
 from refdgm.ode.picard_iteration import picard_iteration
 from refdgm.ode.residual_block import residual_block
+from refdgm.primitives.bernoulli_log_likelihood import bernoulli_log_likelihood
 from refdgm.primitives.gaussian_kl import gaussian_kl, gaussian_kl_between
 from refdgm.primitives.gaussian_log_density import gaussian_log_density
 from refdgm.primitives.softmax import log_softmax, log_sum_exp, softmax
@@ -105,6 +116,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         log_softmax,
         softplus,
         log_sigmoid,
+        bernoulli_log_likelihood,
         gaussian_log_density,
         gaussian_kl,
         gaussian_kl_between,
@@ -117,6 +129,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         made,
     ),
     "latent": (
+        gaussian_reparameterization,
+        elbo,
         gumbel_max,
         gumbel_softmax,
         straight_through_gumbel_softmax,
@@ -134,6 +148,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         rbm_gibbs_chain,
         contrastive_divergence,
         rbm_pseudo_log_likelihood,
+        boltzmann_energy,
     ),
     "score": (
         fisher_divergence,
@@ -236,6 +251,16 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         flow_matching_step,
         score_from_velocity,
         timestep_shift,
+    ),
+    "adversarial": (
+        gan_discriminator_loss,
+        gan_generator_loss,
+        hinge_discriminator_loss,
+        least_squares_discriminator_loss,
+        wasserstein_critic_loss,
+        bilinear_game,
+        power_iteration,
+        spectral_normalization,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

@@ -10,9 +10,10 @@ from refdgm.cases import REGIMES, draw, symbols, within
 from refdgm.check.questions import cases as questions
 from refdgm.check.report.edges import edges
 from refdgm.cli.show import show
-from refdgm.declaration.domain import Array, index, noise, positive, real
+from refdgm.declaration.domain import Array, index, noise, parameters, positive, real
 from refdgm.declaration.supports import INDEX, REAL, SUPPORTS, Rows, Support
-from refdgm.declaration.symbols import SYMBOLS, Bound, Some, Symbol, alike, sizes
+from refdgm.declaration.symbols import SYMBOLS, Bound, Some, Symbol, alike, sizes, width
+from refdgm.nets.layout import AFFINE
 from refdgm.reference import quantity, reference
 
 from .refusal import refused
@@ -240,3 +241,42 @@ def test_an_objective_of_two_batches_is_its_own_mean():
     mean, grads = spread.value_and_grad(x)
     assert mean == 15 and np.all(grads["x"] == 1)
     assert not of(real()).objective
+
+
+# --- widths of networks ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("text", "want"), [(7, 7), ("1", 1), ("D", 3), ("2*Z", 8), ("N*Z", 20), ("D+C", 5),
+                                            ("2*D + N*Z + 1", 27)])
+def test_widths_are_sums_of_products(text, want):
+    assert width(text, {"D": 3, "Z": 4, "N": 5, "C": 2}) == want
+
+
+@reference(
+    args={
+        "x": real("B", "D", meaning="x"),
+        "z": real("B", "Z", meaning="z"),
+        "phi": parameters(AFFINE, "D+Z", "2*Z"),
+        "theta": parameters(AFFINE, "2*Z", "E"),
+    },
+    wrt=("x",),
+    result=real("B", meaning="J"),
+    source="a test",
+)
+def widths(x, z, phi, theta):
+    """The sum of x.  Source: a test."""
+    return np.sum(x, axis=1), lambda bar: {"x": bar[:, None] + 0 * x}
+
+
+def test_widths_are_drawn_and_asked():
+    """What is drawn has the shapes that are told, the boundary takes these and no others, and a plain symbol that no
+    array has is read off θ, as before."""
+    case = draw(widths, 1, sizes={"B": 2, "D": 3, "Z": 5, "E": 4})
+    arguments = case.arguments()
+    assert {entry: arguments[name][entry].shape for name in ("phi", "theta") for entry in ("A",)} == {"A": (4, 10)}
+    assert arguments["phi"]["A"].shape == (10, 8) and case.about["sizes"].keys() >= {"B", "D", "Z", "E"}
+    assert symbols(widths) == {"B", "D", "Z", "E", "hidden"}
+    np.testing.assert_array_equal(widths(*arguments.values()), np.sum(arguments["x"], axis=1))
+    short = {"A": np.ones((5, 8)), "b": np.ones(5)}
+    refused(widths, ArgumentError, "phi.A must have shape (10, 8), got (5, 8); weights are (out, in)",
+            *(arguments | {"phi": short}).values())

@@ -10,7 +10,7 @@ import array_api_compat
 
 from refdgm.boundary.values import is_number
 from refdgm.declaration.domain import Array, Option, Parameters, Shape, shown
-from refdgm.declaration.symbols import SYMBOLS, Some
+from refdgm.declaration.symbols import SYMBOLS, Some, width
 from refdgm.errors import ArgumentError, DeviceError, DTypeError
 from refdgm.namespace import device, namespace
 
@@ -228,9 +228,9 @@ def _layout(name: str, domain: Parameters, layout: Any, theta: dict[str, Any], s
     if domain.stack:
         shapes = {entry: _layer(f"{name}.{entry}", shape, domain.stack, sizes) for entry, shape in shapes.items()}
     hidden, outputs = layout.sizes(shapes)
-    if isinstance(domain.outputs, str):
+    if domain.outputs in SYMBOLS:
         sizes.setdefault(domain.outputs, outputs)
-    want = layout.shapes(*(sizes[x] if isinstance(x, str) else x for x in (domain.inputs, domain.outputs)), hidden)
+    want = layout.shapes(width(domain.inputs, sizes), width(domain.outputs, sizes), hidden)
     if domain.stack:
         want = {entry: (sizes[domain.stack], *shape) for entry, shape in want.items()}
         shapes = {entry: tuple(x.shape) for entry, x in theta.items()}

@@ -14,6 +14,7 @@ from refdgm.declaration.supports import (
     DIRECTION,
     INDEX,
     LOGITS,
+    NONNEGATIVE,
     NONZERO,
     PORTION,
     POSITIVE,
@@ -56,7 +57,8 @@ class Array:
 
 @dataclass(frozen=True)
 class Parameters:
-    """A flat dict of arrays. `of` names the Field option that owns it, or is its layout itself.
+    """A flat dict of arrays. `of` names the Field option that owns it, or is its layout itself. The widths `inputs` and
+    `outputs` are symbols, numbers, or sums of products of them, as "2*Z" and "D+C" (`symbols.width`).
 
     With `stack` every entry has a leading axis of that symbol, one slice a layer: layers of one kind need no list."""
 
@@ -163,6 +165,11 @@ def logits(*shape: str | int, **more: Any) -> Array:
 
 def positive(*shape: str | int, **more: Any) -> Array:
     return Array(shape, POSITIVE, **more)
+
+
+def nonnegative(*shape: str | int, **more: Any) -> Array:
+    """0 or positive, and finite: a weight that may be none."""
+    return Array(shape, NONNEGATIVE, **more)
 
 
 def unit(*shape: str | int, **more: Any) -> Array:

@@ -3,7 +3,9 @@
 To add a symbol is to add a row: cases, vectors, lanes and property tests read their sizes from here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Any, NamedTuple
 
 
@@ -66,6 +68,7 @@ SYMBOLS: dict[str, Symbol] = {
     "E": Symbol("outputs of a network", drawn=4, vectors=2, lane=3),
     "L": Symbol("levels of noise, or layers of a flow", drawn=2, vectors=2, lane=2, steps=True),
     "H": Symbol("hidden units", drawn=2, vectors=2, lane=3, tried=(2, 3, 4, 1)),
+    "Z": Symbol("components of a latent vector", drawn=4, vectors=2, lane=3, tried=(2, 3, 4, 1)),
     "N": Symbol("positions of a latent grid", drawn=3, vectors=3, lane=2),
     "C": Symbol("components of a condition", drawn=2, vectors=2, lane=3, tried=(2, 3, 1)),
     "T": Symbol("steps, or points of a grid", drawn=4, vectors=6, lane=4, steps=True),
@@ -79,6 +82,16 @@ EXAMPLES = ("B", "M")  # the first axis of an argument that has one for each exa
 def sizes(what: str) -> dict[str, Any]:
     """Those of "drawn", "vectors" or "lane", by symbol."""
     return {symbol: getattr(row, what) for symbol, row in SYMBOLS.items()}
+
+
+def factors(width: str | int) -> list[list[str]]:
+    """Of a width that is a sum of products, as "2*Z", "N*Z" or "D+C": its terms, each by its symbols and numbers."""
+    return [term.strip().split("*") for term in str(width).split("+")]
+
+
+def width(text: str | int, sizes: Mapping[str, Any]) -> int:
+    """A width in numbers: of a symbol, of a number, or of a sum of products of them."""
+    return sum(prod(int(each) if each.isdigit() else sizes[each] for each in term) for term in factors(text))
 
 
 def alike(size: int) -> dict[str, Any]:

@@ -14,14 +14,15 @@ cotangents of tangents, given and returned, are (B, R, ·) even then, one for ev
 once by a linear field and B times by another. A pullback returns what `wrt` names, and may return more.
 
 `SCORES`, `VELOCITIES` and `AUTOREGRESSIVE`, whose component d sees those before it alone, are the closed lists that
-vectors name. Anyone may make another Field. A reference takes its
+vectors name; so are `NETWORKS`, of encoders and decoders, which give as many numbers as they like and have no tangent,
+and `CRITICS`, which give one. Anyone may make another Field. A reference takes its
 functions at their word, and calls only those that it needs: what they raise comes through as it is, as the KeyError of
 an entry that θ lacks or the TypeError of a pullback without `wrt`, and a value of another shape may be broadcast.
 `mine.validate(x, theta)` calls each of them once and refuses what has not the forms above.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from refdgm.boundary.structure import dtype_name, fit, is_array, told
@@ -209,6 +210,11 @@ VELOCITIES = {f"mlp_{name}": mlp_velocity(name) for name in ACTIVATIONS} | {
     "theta_sin": Field("theta_sin", ("z", "t"), lambda z, t, theta: theta_sin_vjp(z, t, theta)[0],
                        theta_sin_vjp, theta_sin_jvp, RATES),
 }
+NETWORKS = {
+    name: Field(name, ("x",), one.value, one.vjp, layout=one.layout, gives=("B", "E"))
+    for name, one in (("mlp_tanh", SCORES["mlp_tanh"]), ("mlp_relu", mlp_score("relu")), ("linear", SCORES["linear"]))
+}
+CRITICS = {name: replace(one, gives=("B", 1)) for name, one in SCORES.items()}
 AUTOREGRESSIVE = {f"made_{name}": made_conditioner(name) for name in ACTIVATIONS} | {
     "triangular": Field("triangular", ("x",), lambda x, theta: triangular_vjp(x, theta)[0], triangular_vjp,
                         layout=AFFINE),

@@ -91,6 +91,35 @@ def nll(mean, x, variance):
     return np.sum((np.log(variance) + (mean - x) ** 2 / variance) / 2, axis=1)
 
 
+def clamped(mean, logvar, eps):
+    """As latent-diffusion has it."""
+    return mean + np.exp(0.5 * np.clip(logvar, -30.0, 20.0)) * eps
+
+
+def continuous(logits, x):
+    """The cross-entropy, and the normaliser by its limit where it has no quotient."""
+    small = np.abs(logits) < 1e-3
+    size = np.where(small, 1.0, np.abs(logits))
+    whole = np.log(size * (1 + np.exp(-size)) / (1 - np.exp(-size)))
+    more = np.where(small, np.log(2.0) + logits**2 / 12 - 7 * logits**4 / 1440, whole)
+    each = x * logits - np.logaddexp(0.0, logits) + more
+    return np.sum(np.reshape(each, (len(each), -1)), axis=1)
+
+
+def bound(name, factor=1.0, more=0.0):
+    """The usual text of an encoder whose second half is log σ (a factor of 2), and more of every component."""
+
+    def of(x, eps, *rest, encoder, likelihood, **options):
+        def twice(x, phi):
+            code = encoder(x, phi)
+            return code * np.reshape([1.0, factor], (2, 1)).repeat(eps.shape[2], axis=1).reshape(-1)
+
+        value = usual(name)(np, x, eps, *rest, encoder=twice, likelihood=likelihood, **options)
+        return value + (more * x.shape[1] if likelihood == "gaussian" else 0.0)
+
+    return of
+
+
 def unit(probe):
     return probe / np.sqrt(np.sum(probe**2, axis=2, keepdims=True))
 
@@ -208,6 +237,12 @@ def of_degrees(hidden):
     return network
 
 
+def smoothed(real, fake):
+    """Cross-entropy with the label 0.9 for data, and 0 for samples."""
+    up = lambda a: np.logaddexp(0.0, a)
+    return np.mean(0.9 * up(-real) + 0.1 * up(real)) + np.mean(up(fake))
+
+
 SOLVERS = ("odeint", "odeint_checkpointed", "odeint_running_cost", "odeint_adjoint", "cnf_log_density",
            "ffjord_log_density", "cnf_log_density_adjoint", "probability_flow",
            "probability_flow_log_density", "probability_flow_log_density_estimate")  # fmt: skip
@@ -217,7 +252,11 @@ FOLLOWING = [
     ("gaussian_log_density", "without the constant ½ log 2π", without_constant),
     ("gaussian_log_density", "without the constant ½ log 2π; the negative log-density, a loss",
      lambda x, mean, logvar: nll(mean, x, np.exp(logvar))),
+    ("bernoulli_log_likelihood", "the continuous Bernoulli law, with its normaliser", continuous),
+    ("elbo", "the encoder gives log σ, not log σ²", bound("elbo", factor=2.0)),
+    ("elbo", "for gaussian without the constant ½ log 2π", bound("elbo", more=np.log(2 * np.pi) / 2)),
     ("sinusoidal_embedding", "the cosines first", cosines_first),
+    ("gaussian_reparameterization", "log-variances clamped to [−30, 20]", clamped),
     ("sinusoidal_embedding", "sines and cosines in turn", in_turn),
     ("sliced_score_matching", "directions divided by their length", sliced("sliced_score_matching", unit)),
     ("sliced_score_matching", "directions on the sphere of radius √D", sliced("sliced_score_matching", SPHERE)),
@@ -232,10 +271,16 @@ FOLLOWING = [
     ("dpm_solver_pp_2m_step", 'the solver type "heun" or "taylor"', by_taylor),
     ("affine_coupling", "shifted before it is scaled", revnet),
     ("affine_coupling", "for sigmoid e^s = σ(r + 2) + 10⁻³", bounded_below),
+    ("boltzmann_energy", "pairs i < j above the diagonal",
+     lambda y, W, b: -np.sum(np.dot(y, np.triu(W, 1)) * y, axis=1) - np.dot(y, b)),
+    ("boltzmann_energy", "no unit meets itself",
+     lambda y, W, b: -np.einsum("bi,ij,bj->b", y, W * (1 - np.eye(len(W))), y) / 2 - np.dot(y, b)),
+    ("boltzmann_energy", "spins s = 2y − 1", lambda y, W, b: usual("boltzmann_energy")(np, 2 * y - 1, W, b)),
     ("made", "hidden degrees 1 … D in turn", of_degrees(lambda width, many: 1 + np.arange(width) % many)),
     ("made", "hidden degrees 0 … D − 1, spread evenly",
      of_degrees(lambda width, many: np.round(np.linspace(1.0, many, width)) - 1)),
     ("planar_transform", "for softplus k = log(1 + sp(κ)) − 1", softplus_twice),
+    ("gan_discriminator_loss", "data are labelled 0.9", smoothed),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),
     ("probability_flow_log_density", PRIOR, of_kernel("probability_flow_log_density")),
     ("probability_flow_log_density_estimate", PRIOR, of_kernel("probability_flow_log_density_estimate")),

@@ -7,9 +7,9 @@ import pytest
 
 from refdgm.check.candidates.fields import as_function
 from refdgm.energy.field import ENERGIES
-from refdgm.nets.field import SCORES, VELOCITIES
+from refdgm.nets.field import NETWORKS, SCORES, VELOCITIES
 
-FIELDS = [field for known in (SCORES, VELOCITIES, ENERGIES) for field in known.values() if field.name != "mlp_relu"]
+FIELDS = [field for known in (SCORES, VELOCITIES, ENERGIES) for field in known.values()] + [NETWORKS["mlp_relu"]]
 FAR = {
     "float32": [-150.0, -89.0, -20.0, 0.0, 20.0, 89.0, 100.0, 150.0],
     "float64": [-1000.0, -150.0, -20.0, 0.0, 20.0, 100.0, 150.0, 1000.0],

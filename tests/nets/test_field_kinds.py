@@ -7,6 +7,7 @@ import refdgm
 from refdgm import ArgumentError, Field
 from refdgm.cases import draw
 from refdgm.declaration.domain import Kind, field, parameters, real
+from refdgm.nets.field import CRITICS, NETWORKS, SCORES
 from refdgm.nets.layout import MLP
 from refdgm.reference import reference
 
@@ -35,6 +36,28 @@ def test_the_named_fields_have_the_forms_that_are_asked_of_ones_own():
         for name, known in fields.items():
             timed = THETA | {"W1": np.ones((2, K + len(first) - 1))}
             known.validate(*first, {"linear": AFFINE, "theta_sin": {"theta": np.ones(K)}}.get(name, timed))
+
+
+def test_networks_give_what_they_like_and_critics_one_number():
+    """Of three inputs five outputs: shapes, values of one neuron, and gradients by differences. No tangent."""
+    assert list(NETWORKS) == ["mlp_tanh", "mlp_relu", "linear"] and CRITICS.keys() == SCORES.keys()
+    rng = np.random.default_rng(3)
+    for known, many in ((NETWORKS, 5), (CRITICS, 1)):
+        for one in known.values():
+            theta = {entry: rng.normal(size=shape) for entry, shape in one.layout.shapes(K, many, (4,)).items()}
+            one.validate(X, theta)
+            bar, h = rng.normal(size=(B, many)), 1e-6
+            grads = one.vjp(X, theta)[1](bar, wrt=("x", "theta"))
+            for at, got in [(X, grads["x"]), *((theta[entry], grads["theta"][entry]) for entry in theta)]:
+                way = rng.normal(size=at.shape)
+                ends = [one.value(X + s * h * way, theta) if at is X else one.value(
+                    X, {n: x + s * h * way if x is at else x for n, x in theta.items()}) for s in (1, -1)]
+                np.testing.assert_allclose(np.sum(got * way), np.sum(bar * (ends[0] - ends[1])) / (2 * h), rtol=1e-6,
+                                           atol=1e-8)
+    relu = {"W1": np.ones((1, 1)), "b1": np.zeros(1), "W2": np.ones((2, 1)), "b2": np.ones(2)}
+    np.testing.assert_array_equal(NETWORKS["mlp_relu"].value(np.array([[-2.0], [3.0]]), relu), [[1, 1], [4, 4]])
+    with pytest.raises(ArgumentError, match="must have a tangent"):
+        NETWORKS["linear"].jvp(X, X[:, None], AFFINE)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ FAMILIES = (
     "flow_matching",
     "determinants",
     "partition",
+    "boltzmann",
     "restricted",
     "energies",
     "composed_flows",
@@ -33,4 +34,6 @@ FAMILIES = (
     "flow_layers_public",
     "autoregressive_public",
     "energies_public",
+    "variational",
+    "adversarial",
 )

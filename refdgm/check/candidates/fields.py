@@ -56,19 +56,20 @@ def activation(name: str, framework: str) -> Function:
     Those of PyTorch's logaddexp are not: a difference of infinities, where one of its terms vanishes.
     """
     if framework == "torch":
-        from torch import sigmoid, tanh
+        from torch import relu, sigmoid, tanh
         from torch.nn.functional import softplus
 
         phi: dict[str, Function] = {
             "mlp_tanh": tanh,
             "mlp_softplus": lambda a: softplus(a, threshold=40.0),  # a from there on, which is the nearest float64
             "mlp_silu": lambda a: a * sigmoid(a),
+            "mlp_relu": relu,
         }
         return phi[name]
     from jax import nn
     from jax.numpy import tanh
 
-    phi = {"mlp_tanh": tanh, "mlp_softplus": nn.softplus, "mlp_silu": nn.silu}
+    phi = {"mlp_tanh": tanh, "mlp_softplus": nn.softplus, "mlp_silu": nn.silu, "mlp_relu": nn.relu}
     return phi[name]
 
 

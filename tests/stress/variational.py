@@ -1,0 +1,82 @@
+"""Variational autoencoders and their likelihoods: draws of every scale, probabilities of zero and one."""
+
+import numpy as np
+
+from refdgm import ArgumentError
+
+from ..refusal import refused
+from .rows import drawn, finite, row
+
+DRAW = ("gaussian_reparameterization",)
+NO_DRAW = "it draws no Gaussian"
+
+
+@row("draws of every scale", "log σ² of ±700 and ±2000, noise that brings σ back into range, and noise of zero", DRAW,
+     NO_DRAW)
+def draws_of_every_scale(ref):
+    one = np.ones((1, 1))
+    for logvar in (700.0, -700.0, 2000.0, -2000.0):
+        eps = np.exp(-logvar / 6) * one  # with σ = e^{λ/2}: e^{λ/3}
+        with np.errstate(over="raise", invalid="raise"):
+            z, pullback = ref.vjp(0 * one, logvar * one, eps)
+            g = pullback(one)
+        np.testing.assert_allclose(z, np.exp(logvar / 3), rtol=1e-12)
+        np.testing.assert_allclose(g["logvar"], np.exp(logvar / 3) / 2, rtol=1e-12)
+    for logvar in (0.0, 1e4, -1e4, 1e300, -1e300):
+        with np.errstate(over="raise", invalid="raise"):
+            z, pullback = ref.vjp(3 * one, logvar * one, 0 * one)
+            g = pullback(one)
+        assert z == 3 and g["mean"] == 1 and g["logvar"] == 0
+
+
+@row("draws without a law", "log σ² of ±∞ or NaN, noise of ±∞", DRAW, NO_DRAW)
+def draws_without_a_law(ref):
+    arguments, _, _ = drawn(ref)
+    for name in ("logvar", "eps"):
+        for value in (np.inf, -np.inf):
+            x = arguments[name].copy()
+            x[1, 2] = value
+            refused(ref, ArgumentError, f"{name} must be finite, got", *(arguments | {name: x}).values())
+
+
+@row("sure decoders", "logits of ±1e4 and ±1e300: exactly 0 where they are right, −|l| where wrong, in both dtypes",
+     ("bernoulli_log_likelihood",), "it asks no logits of choices")
+def sure_decoders(ref):
+    for dtype, size in ((np.float64, 1e4), (np.float64, 1e300), (np.float32, 1e4), (np.float32, 1e38)):
+        logits = np.asarray([[size], [size], [-size], [-size]], dtype)
+        x = np.asarray([[1], [0], [1], [0]], dtype)
+        with np.errstate(over="raise", invalid="raise"):
+            value, pullback = ref.vjp(logits, x)
+            g = pullback(np.ones(4, dtype))
+        np.testing.assert_array_equal(value, np.asarray([0, -size, -size, 0], dtype))
+        np.testing.assert_array_equal(g["logits"][:, 0], [0, -1, 1, 0])
+        np.testing.assert_array_equal(g["x"], logits)
+        grey = ref(logits, np.full_like(x, 0.5))
+        np.testing.assert_array_equal(grey, np.full(4, -size / 2, dtype))
+    for value in (np.inf, -np.inf, np.nan):
+        for name in ("logits", "x"):
+            if name == "x" or value == value:
+                arguments = {"logits": np.zeros((1, 2)), "x": np.zeros((1, 2))}
+                refused(ref, ArgumentError, f"{name} must be", *(arguments | {name: np.array([[0, value]])}).values())
+
+
+@row("encoders far from their data", "log σ² of ±80 and −600, β of 1e-300, no draw at all: finite, or refused",
+     ("elbo",), "it has no encoder")
+def far_encoders(ref):
+    for likelihood in ("gaussian", "bernoulli"):
+        for logvar in (80.0, -80.0, -600.0):
+            phi = {"A": np.zeros((2, 1)), "b": np.array([0.5, logvar])}
+            theta = {"A": np.array([[np.exp(-logvar / 2)]]), "b": np.zeros(1)}
+            options = {"encoder": "linear", "decoder": "linear", "likelihood": likelihood}
+            for beta in (1.0, 1e-300):
+                with np.errstate(over="raise", invalid="raise"):
+                    value, pullback = ref.vjp(np.ones((2, 1)), np.ones((2, 3, 1)), beta, phi, theta, **options)
+                    grads = pullback(np.ones(2))
+                finite({"value": value, "x": grads["x"], **grads["phi"], **grads["theta"]})
+    arguments, options, _ = drawn(ref)
+    none = arguments | {"eps": arguments["eps"][:, :0]}
+    assert "a mean over none is no number" in refused(ref, ArgumentError, "elbo needs at least one draw, got R = 0",
+                                                      *none.values(), **options)
+    for beta in (0.0, -1.0, np.inf):
+        refused(ref, ArgumentError, "beta must be positive and finite", *(arguments | {"beta": beta}).values(),
+                **options)

@@ -1,0 +1,123 @@
+"""Forms of the parts and bounds of variational autoencoders."""
+
+import autograd.numpy as anp
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import distributions as D
+
+from validation.corpus.form import Form, into
+
+FORMS: list[Form] = []
+form = into(FORMS)
+NLL = "the negative log-likelihood, a loss"
+MEAN_NLL = "the negative log-likelihood, mean over components"
+
+
+@form("gaussian_reparameterization", "first lessons: std, then eps.mul(std).add_(mu)")
+def draw_of_lessons(mean, logvar, eps):
+    std = torch.exp(0.5 * logvar)
+    return eps.mul(std).add_(mean)
+
+
+@form("gaussian_reparameterization", "models on torch's distributions, their noise given")
+def draw_of_rsample(mean, logvar, eps):
+    q = D.Normal(mean, logvar.mul(0.5).exp())
+    return q.loc + eps * q.scale
+
+
+@form("gaussian_reparameterization", "encoders that return log σ", convention="logvar is log σ, not log σ²")
+def draw_of_log_sigma(mean, log_sigma, eps):
+    return mean + log_sigma.exp() * eps
+
+
+@form("gaussian_reparameterization", "autograd's own example of an autoencoder", framework="autograd")
+def draw_in_autograd(mean, logvar, eps):
+    return eps * anp.exp(0.5 * logvar) + mean
+
+
+@form("gaussian_reparameterization", "a sampling layer with its backward", framework="numpy")
+def draw_layer(mean, logvar, eps):
+    z = mean + np.exp(logvar * 0.5) * eps
+    return z, lambda bar: {"mean": bar, "logvar": bar * eps * np.exp(logvar * 0.5) * 0.5}
+
+
+@form("bernoulli_log_likelihood", "torch's loss of logits, summed over an example", convention=NLL)
+def bce_with_logits(logits, x):
+    return F.binary_cross_entropy_with_logits(logits, x, reduction="none").reshape(len(x), -1).sum(1)
+
+
+@form("bernoulli_log_likelihood", "torch's distributions, made independent over an example")
+def independent_bernoulli(logits, x):
+    return D.Independent(D.Bernoulli(logits=logits, validate_args=False), x.ndim - 1).log_prob(x)
+
+
+@form("bernoulli_log_likelihood", "the sign trick of autograd's own example: log σ((2x − 1) l), x weighed",
+      framework="autograd")
+def bernoulli_in_autograd(logits, x):
+    each = -x * anp.logaddexp(0.0, -logits) - (1 - x) * anp.logaddexp(0.0, logits)
+    return anp.sum(anp.reshape(each, (len(x), -1)), axis=1)
+
+
+@form("bernoulli_log_likelihood", "Keras's stable form, a mean", convention=MEAN_NLL)
+def mean_of_keras(logits, x):
+    each = torch.relu(logits) - logits * x + torch.log1p(torch.exp(-logits.abs()))
+    return each.flatten(1).mean(1) if x.ndim > 1 else each
+
+
+@form("bernoulli_log_likelihood", "a NumPy decoder with its backward", framework="numpy")
+def bernoulli_by_hand(logits, x):
+    value = (x * logits - np.logaddexp(0, logits)).reshape(len(x), -1).sum(axis=1)
+    p = np.exp(-np.logaddexp(0, -logits))
+
+    def backward(bar):
+        bar = bar.reshape(-1, *[1] * (x.ndim - 1))
+        return {"logits": bar * (x - p), "x": bar * logits}
+
+    return value, backward
+
+
+BOUND_LOSS = "the negative bound, a loss"
+
+
+@form("elbo", "the loss function of first lessons: BCE or MSE with a sum, and KLD, for each example",
+      convention=BOUND_LOSS)
+def vae_loss(x, eps, beta, phi, theta, encoder, decoder, likelihood):
+    mu, logvar = encoder(x, phi).chunk(2, dim=1)
+    kld = -0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp(), dim=1)
+    std, errors = torch.exp(0.5 * logvar), []
+    for sample in range(eps.size(1)):
+        recon_x = decoder(eps[:, sample].mul(std).add(mu), theta)
+        if likelihood == "bernoulli":
+            errors.append(F.binary_cross_entropy_with_logits(recon_x, x, reduction="none").sum(1))
+        else:
+            errors.append(0.5 * F.mse_loss(recon_x, x, reduction="none").sum(1) + 0.5 * x.size(1) * np.log(2 * np.pi))
+    return torch.stack(errors).mean(0) + beta * kld
+
+
+@form("elbo", "torch's distributions, the draws as a leading axis")
+def bound_of_distributions(x, eps, beta, phi, theta, encoder, decoder, likelihood):
+    loc, logvar = torch.tensor_split(encoder(x, phi), 2, dim=-1)
+    q = D.Independent(D.Normal(loc, (logvar / 2).exp()), 1)
+    p = D.Independent(D.Normal(torch.zeros_like(loc), torch.ones_like(loc)), 1)
+    z = loc + q.stddev * eps.transpose(0, 1)
+    out = decoder(z.flatten(0, 1), theta).unflatten(0, (eps.shape[1], len(x)))
+    law = D.Normal(out, torch.ones_like(out)) if likelihood == "gaussian" else D.Bernoulli(logits=out,
+                                                                                           validate_args=False)
+    return D.Independent(law, 1).log_prob(x).mean(0) - beta * D.kl_divergence(q, p)
+
+
+@form("elbo", "autograd's own example of an autoencoder, without the constant",
+      convention="for gaussian without the constant ½ log 2π", framework="autograd")
+def bound_in_autograd(x, eps, beta, phi, theta, encoder, decoder, likelihood):
+    code = encoder(x, phi)
+    latents = eps.shape[2]
+    mean, log_var = code[:, :latents], code[:, latents:]
+    total = 0.0
+    for r in range(eps.shape[1]):
+        out = decoder(mean + anp.exp(log_var / 2) * eps[:, r, :], theta)
+        if likelihood == "gaussian":
+            total = total - 0.5 * anp.sum((x - out) ** 2, axis=1)
+        else:
+            total = total - anp.sum(x * anp.logaddexp(0, -out) + (1 - x) * anp.logaddexp(0, out), axis=1)
+    return total / eps.shape[1] + beta * 0.5 * anp.sum(1 + log_var - mean**2 - anp.exp(log_var), axis=1)
