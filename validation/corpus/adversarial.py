@@ -167,7 +167,7 @@ def squares_without_half(real, fake):
 
 
 @form("least_squares_discriminator_loss", "autograd", framework="autograd")
-def squares_in_autograd(real, fake):
+def labels_squared_in_autograd(real, fake):
     return 0.5 * anp.mean(anp.square(real - 1.0)) + 0.5 * anp.mean(anp.square(fake))
 
 

@@ -10,10 +10,10 @@ NOTES = {
     "more_samples": "more samples than data: a mean over both together weighs them by their numbers",
     "more_data": "more data than samples",
     "one_of_each": "one datum and one sample: no mean can be wrong",
-    "one_sample": "a single sample beside several data",
+    "one_sample": "a single sample, or a single example of data",
     "told_apart": "data high and samples low, as of a discriminator that is ahead",
     "deceived": "data low and samples high, as of one that is behind",
-    "even_odds": "logits of zero: D is one half, as where training ends",
+    "one_half": "logits of zero: D is one half, as where training ends",
     "full": "numbers that use all bits of a float64: products and sums round",
 }
 MANY = {"B": 7, "M": 13}

@@ -17,8 +17,8 @@ def apart(by: float) -> Callable[..., Any]:
 
 
 NEAR = [
-    Ask("even_odds", ("primes", "even_odds"), sizes={"B": 3, "M": 5}, change=put(real=[0, 0, 0], fake=[0, 0, 0, 0, 0])),
-    Ask("nearly undecided", ("primes", "even_odds"), sizes={"B": 3, "M": 5},
+    Ask("one_half", ("primes", "one_half"), sizes={"B": 3, "M": 5}, change=put(real=[0, 0, 0], fake=[0, 0, 0, 0, 0])),
+    Ask("nearly undecided", ("primes", "one_half"), sizes={"B": 3, "M": 5},
         change=put(real=[2.0**-20, -(2.0**-20), 2.0**-10], fake=[0, 2.0**-30, -0.125, 0.125, -(2.0**-10)])),
 ]
 CASES = {"gan_discriminator_loss": batches(NEAR, 4.0, apart)}

@@ -5,7 +5,7 @@ from refdgm.evidence.ask import Ask, moved, put, scaled, thirds
 NOTES = {
     "seen_through": "D near zero, as early in training: −log D alone has a slope there",
     "passing": "D near one: 1 − D as a difference has lost its digits",
-    "even_odds": "logits of zero: D is one half, as where training ends",
+    "one_half": "logits of zero: D is one half, as where training ends",
     "full": "numbers that use all bits of a float64: products and sums round",
 }
 SEVEN, MANY = {"B": 7}, {"B": 13}
@@ -20,7 +20,7 @@ def of(objective: str) -> list[Ask]:
             scaled(-1, "fake")),
         Ask(f"{objective}: samples that pass", ("primes", "passing"), "offset", SEVEN, chosen),
         Ask(f"{objective}: logits of either sign, of the order of 15", ("primes", "extreme"), "extreme", SEVEN, chosen),
-        Ask(f"{objective}: undecided, and nearly", ("primes", "even_odds"), sizes=SEVEN, options=chosen,
+        Ask(f"{objective}: undecided, and nearly", ("primes", "one_half"), sizes=SEVEN, options=chosen,
             change=put(fake=[0.0, 2.0**-30, -(2.0**-30), 2.0**-10, -(2.0**-10), 0.125, -0.125])),
     ]
 

@@ -10,7 +10,7 @@ from refdgm.evidence.ask import Ask, both, moved, put
 from refdgm.evidence.rare import changed, times
 
 NOTES = {
-    **{name: why for name, why in OF_BATCHES.items() if name != "even_odds"},
+    **{name: why for name, why in OF_BATCHES.items() if name != "one_half"},
     "beyond": "all scores beyond their margins: no loss and no gradient",
     "within": "all scores within their margins: every slope is one",
     "next_to_a_margin": "scores next to ±1, on either side",

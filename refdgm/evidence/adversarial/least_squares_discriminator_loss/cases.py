@@ -8,7 +8,7 @@ from refdgm.evidence.adversarial.two_batches import batches
 from refdgm.evidence.ask import Ask, both, moved, put
 
 NOTES = {
-    **{name: why for name, why in OF_BATCHES.items() if name != "even_odds"},
+    **{name: why for name, why in OF_BATCHES.items() if name != "one_half"},
     "at_the_labels": "scores of 1 and 0: no loss and no gradient",
     "half_way": "scores of one half: what a discriminator that sees nothing says",
 }

@@ -8,7 +8,7 @@ from refdgm.evidence.adversarial.two_batches import batches
 from refdgm.evidence.ask import Ask, both, moved, put
 
 NOTES = {
-    **{name: why for name, why in OF_BATCHES.items() if name != "even_odds"},
+    **{name: why for name, why in OF_BATCHES.items() if name != "one_half"},
     "same_scores": "one score for all: the loss is zero, its gradients are not",
 }
 

@@ -7,7 +7,7 @@ from refdgm.evidence.energy.restricted import NOTES, binary, machines
 
 NOTES = NOTES | {
     "alike": "data and samples of nearly the same energy, as where training ends",
-    "more_samples": "more samples than data",
+    "more_samples": "more samples than data: a mean over both together weighs them by their numbers",
     "more_data": "more data than samples",
     "one_sample": "a single sample, or a single example of data",
     "other_means": "data that are mostly on, samples that are mostly off",
