@@ -25,6 +25,7 @@ FAMILIES = (
     "determinants",
     "partition",
     "boltzmann",
+    "deep_boltzmann",
     "energies",
     "composed_flows",
     "flow_layers",
