@@ -1,0 +1,95 @@
+"""Forms of variational autoencoders, as their examples and libraries have them."""
+
+import math
+
+import autograd.numpy as anp
+import torch
+import torch.nn.functional as F
+from torch import distributions as D
+
+from validation.corpus.form import Form, into
+
+FORMS: list[Form] = []
+form = into(FORMS)
+LOSS = "the negative log-likelihood, a loss"
+
+
+def flat(x):
+    return x.reshape(x.shape[0], -1)
+
+
+@form("bernoulli_log_likelihood", "the example of PyTorch: a sigmoid, then binary cross-entropy", convention=LOSS)
+def vae_example_bce(logits, x):
+    recon_x = torch.sigmoid(logits)
+    return flat(F.binary_cross_entropy(recon_x, x, reduction="none")).sum(dim=-1)
+
+
+@form("bernoulli_log_likelihood", "Pyro: a decoder's event of as many dimensions as it has")
+def bernoulli_of_pyro(logits, x):
+    law = D.Independent(D.Bernoulli(logits=logits, validate_args=False), logits.dim() - 1, validate_args=False)
+    return law.log_prob(x)
+
+
+@form("bernoulli_log_likelihood", "TensorFlow's sigmoid cross-entropy, by its own formula", framework="autograd",
+      convention=LOSS)
+def sigmoid_cross_entropy(logits, x):
+    loss = anp.maximum(logits, 0) - logits * x + anp.log1p(anp.exp(-anp.abs(logits)))
+    return anp.sum(anp.reshape(loss, (loss.shape[0], -1)), axis=1)
+
+
+@form("bernoulli_log_likelihood", "a mean of pixels by nn.BCEWithLogitsLoss",
+      convention="the negative log-likelihood, mean over components")
+def bernoulli_of_pixels(logits, x):
+    criterion = torch.nn.BCEWithLogitsLoss(reduction="none")
+    return flat(criterion(logits, x)).mean(1)
+
+
+@form("bernoulli_log_likelihood", "research code: x · logit less its softplus")
+def bernoulli_by_softplus(logits, x):
+    return flat(x * logits - F.softplus(logits)).sum(-1)
+
+
+@form("bernoulli_log_likelihood", "the continuous Bernoulli of torch",
+      convention="the continuous Bernoulli law, with its normaliser")
+def continuous_bernoulli_of_torch(logits, x):
+    return flat(D.ContinuousBernoulli(logits=logits, validate_args=False).log_prob(x)).sum(-1)
+
+
+@form("bernoulli_log_likelihood", "the continuous Bernoulli in its logit, with a Taylor series around zero",
+      convention="the continuous Bernoulli law, with its normaliser")
+def continuous_bernoulli_of_logits(logits, x):
+    near = logits.abs() < 0.02
+    far = torch.where(near, torch.ones_like(logits), logits.abs())
+    log_norm = torch.where(
+        near,
+        math.log(2.0) + logits**2 / 12 - 7 * logits**4 / 1440 + 31 * logits**6 / 90720,
+        torch.log(far) - torch.log(torch.tanh(far / 2)),
+    )
+    return flat(log_norm - F.binary_cross_entropy_with_logits(logits, x, reduction="none")).sum(-1)
+
+
+@form("gaussian_reparameterization", "latent diffusion's posterior, whose log-variance is clamped",
+      convention="log-variances clamped to [−30, 20]")
+def posterior_sample(mean, logvar, eps):
+    logvar = torch.clamp(logvar, -30.0, 20.0)
+    std = torch.exp(0.5 * logvar)
+    return mean + std * eps
+
+
+@form("gaussian_reparameterization", "research code that takes the root of a variance")
+def reparameterize_of_variance(mean, logvar, eps):
+    var = logvar.exp()
+    return eps.mul(var.sqrt()).add(mean)
+
+
+@form("gaussian_reparameterization", "an affine transform of standard noise")
+def reparameterize_of_transform(mean, logvar, eps):
+    sigma = (logvar / 2).exp()
+    return D.AffineTransform(mean, sigma, event_dim=1)(eps)
+
+
+@form("gaussian_reparameterization", "an encoder that gives log σ", framework="autograd",
+      convention="logvar is log σ, not log σ²")
+def reparameterize_of_log_std(mean, logvar, eps):
+    log_std = logvar
+    return anp.exp(log_std) * eps + mean
