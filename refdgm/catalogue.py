@@ -55,7 +55,9 @@ from refdgm.flow.probability_flow_log_density import (
 from refdgm.flow.rank_one_log_det import rank_one_log_det
 from refdgm.flow.score_from_velocity import score_from_velocity
 from refdgm.flow.timestep_shift import timestep_shift
+from refdgm.latent.autoencoder_loss import autoencoder_loss
 from refdgm.latent.concrete_log_density import concrete_log_density
+from refdgm.latent.elbo import elbo
 from refdgm.latent.gaussian_reparameterization import gaussian_reparameterization
 from refdgm.latent.gumbel_softmax import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
 from refdgm.latent.relaxed_codebook import relaxed_codebook
@@ -120,6 +122,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     ),
     "latent": (
         gaussian_reparameterization,
+        autoencoder_loss,
+        elbo,
         gumbel_max,
         gumbel_softmax,
         straight_through_gumbel_softmax,

@@ -106,6 +106,20 @@ def continuous(logits, x):
     return np.sum(np.reshape(each, (len(each), -1)), axis=1)
 
 
+def bound(name, factor=1.0, more=0.0):
+    """The usual text of an encoder whose second half is log σ (a factor of 2), and more of every component."""
+
+    def of(x, eps, *rest, encoder, likelihood, **options):
+        def twice(x, phi):
+            code = encoder(x, phi)
+            return code * np.reshape([1.0, factor], (2, 1)).repeat(eps.shape[2], axis=1).reshape(-1)
+
+        value = usual(name)(np, x, eps, *rest, encoder=twice, likelihood=likelihood, **options)
+        return value + (more * x.shape[1] if likelihood == "gaussian" else 0.0)
+
+    return of
+
+
 def unit(probe):
     return probe / np.sqrt(np.sum(probe**2, axis=2, keepdims=True))
 
@@ -233,6 +247,8 @@ FOLLOWING = [
     ("gaussian_log_density", "without the constant ½ log 2π; the negative log-density, a loss",
      lambda x, mean, logvar: nll(mean, x, np.exp(logvar))),
     ("bernoulli_log_likelihood", "the continuous Bernoulli law, with its normaliser", continuous),
+    ("elbo", "the encoder gives log σ, not log σ²", bound("elbo", factor=2.0)),
+    ("elbo", "for gaussian without the constant ½ log 2π", bound("elbo", more=np.log(2 * np.pi) / 2)),
     ("sinusoidal_embedding", "the cosines first", cosines_first),
     ("gaussian_reparameterization", "log-variances clamped to [−30, 20]", clamped),
     ("sinusoidal_embedding", "sines and cosines in turn", in_turn),

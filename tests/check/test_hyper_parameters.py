@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from refdgm.catalogue import CATALOGUE
+from refdgm.declaration.domain import Parameters
 from refdgm.testing import check
 
 pytestmark = pytest.mark.usefixtures("measured_together")
@@ -83,7 +84,9 @@ def test_every_array_has_a_kind(name):
     if name == "spectral_normalization":  # vectors of the weights
         parameters |= {"v"}
     for argument in ref.arrays:
-        if argument != "logits":  # weights of a mixture or data
+        if isinstance(ref.args[argument], Parameters):
+            assert ref.args[argument].kind == "parameter", argument
+        elif argument != "logits":  # weights of a mixture or data
             short = argument in hyper and len(ref.args[argument].shape) < 2  # a shift of all components is none
             expected = "hyper-parameter" if short else "parameter" if argument in parameters else "data"
             assert ref.args[argument].kind == expected, argument

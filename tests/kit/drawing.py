@@ -15,7 +15,7 @@ from refdgm.declaration.symbols import sizes as sizes_of
 # is small there, nor is the logarithm of a probability that rounds to 1. These tails are judged by laws (tests/nets,
 # tests/primitives) and by the certification.
 NEAR_ZERO = ("unit", "tiny", "near")
-TAILS = ("softplus", "sigmoid", "log_softmax", "planar")  # references, or words in their options
+TAILS = ("softplus", "sigmoid", "bernoulli", "log_softmax", "planar")  # references, or words in their options
 # Words of options under which components are exponentials of exponentials of others, without a bound: a problem that
 # is drawn beyond the square root of the largest number is drawn anew.
 RUNS_AWAY = ("exp",)

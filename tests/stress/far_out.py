@@ -81,11 +81,14 @@ def singular(factors):
                   "say so by NaN", lambda size, moved, role: factors in moved)
 
 
+WHOLE = ("elbo",)  # with networks, and no number is lost all the same
+
+
 def known():
     """The reason of each reference that has one."""
     found = {}
     for name, ref in CATALOGUE.items():
-        if any(isinstance(domain, Parameters) for domain in ref.args.values()):
+        if name not in WHOLE and any(isinstance(domain, Parameters) for domain in ref.args.values()):
             found[name] = NETWORK
         for argument, domain in ref.args.items():
             if getattr(domain, "shape", ()) == ("K", "D", "D"):

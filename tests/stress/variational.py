@@ -5,7 +5,7 @@ import numpy as np
 from refdgm import ArgumentError
 
 from ..refusal import refused
-from .rows import drawn, row
+from .rows import drawn, finite, row
 
 DRAW = ("gaussian_reparameterization",)
 NO_DRAW = "it draws no Gaussian"
@@ -58,3 +58,42 @@ def sure_decoders(ref):
             if name == "x" or value == value:
                 arguments = {"logits": np.zeros((1, 2)), "x": np.zeros((1, 2))}
                 refused(ref, ArgumentError, f"{name} must be", *(arguments | {name: np.array([[0, value]])}).values())
+
+
+@row("encoders far from their data", "log σ² of ±80 and −600, β of 1e-300, no draw at all: finite, or refused",
+     ("elbo",), "it has no encoder")
+def far_encoders(ref):
+    for likelihood in ("gaussian", "bernoulli"):
+        for logvar in (80.0, -80.0, -600.0):
+            phi = {"A": np.zeros((2, 1)), "b": np.array([0.5, logvar])}
+            theta = {"A": np.array([[np.exp(-logvar / 2)]]), "b": np.zeros(1)}
+            options = {"encoder": "linear", "decoder": "linear", "likelihood": likelihood}
+            for beta in (1.0, 1e-300):
+                with np.errstate(over="raise", invalid="raise"):
+                    value, pullback = ref.vjp(np.ones((2, 1)), np.ones((2, 3, 1)), beta, phi, theta, **options)
+                    grads = pullback(np.ones(2))
+                finite({"value": value, "x": grads["x"], **grads["phi"], **grads["theta"]})
+    arguments, options, _ = drawn(ref)
+    none = arguments | {"eps": arguments["eps"][:, :0]}
+    assert "a mean over none is no number" in refused(ref, ArgumentError, "elbo needs at least one draw, got R = 0",
+                                                      *none.values(), **options)
+    for beta in (0.0, -1.0, np.inf):
+        refused(ref, ArgumentError, "beta must be positive and finite", *(arguments | {"beta": beta}).values(),
+                **options)
+
+
+@row("lossless codes", "data that come back to the last bit, of every size: J and every gradient exactly 0",
+     ("autoencoder_loss",), "it brings no data back")
+def lossless_codes(ref):
+    swap, none = np.array([[0.0, 1.0], [1.0, 0.0]]), np.zeros(2)
+    for size in (0.0, 5e-324, 1e-150, 1.0, 1e300):
+        x = np.array([[size, -size], [size, 0.0]])
+        value, pullback = ref.vjp(x, {"A": swap, "b": none}, {"A": swap, "b": none}, encoder="linear", decoder="linear")
+        g = pullback(np.ones(2))
+        assert not np.any(value) and not np.any(g["x"])
+        assert not any(np.any(entry) for part in (g["phi"], g["theta"]) for entry in part.values())
+        linear = {"A": np.zeros((2, 2)), "b": none}
+        with np.errstate(over="ignore", under="ignore"):
+            value = ref(x, linear, linear, encoder="linear", decoder="linear")
+        np.testing.assert_array_equal(value, [np.inf if size > 1e200 else size * size, np.inf if size > 1e200 else
+                                              size * (size / 2)])

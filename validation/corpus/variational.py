@@ -75,3 +75,65 @@ def bernoulli_by_hand(logits, x):
         return {"logits": bar * (x - p), "x": bar * logits}
 
     return value, backward
+
+
+BOUND_LOSS = "the negative bound, a loss"
+
+
+@form("elbo", "the loss function of first lessons: BCE or MSE with a sum, and KLD, for each example",
+      convention=BOUND_LOSS)
+def vae_loss(x, eps, beta, phi, theta, encoder, decoder, likelihood):
+    mu, logvar = encoder(x, phi).chunk(2, dim=1)
+    kld = -0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp(), dim=1)
+    std, errors = torch.exp(0.5 * logvar), []
+    for sample in range(eps.size(1)):
+        recon_x = decoder(eps[:, sample].mul(std).add(mu), theta)
+        if likelihood == "bernoulli":
+            errors.append(F.binary_cross_entropy_with_logits(recon_x, x, reduction="none").sum(1))
+        else:
+            errors.append(0.5 * F.mse_loss(recon_x, x, reduction="none").sum(1) + 0.5 * x.size(1) * np.log(2 * np.pi))
+    return torch.stack(errors).mean(0) + beta * kld
+
+
+@form("elbo", "torch's distributions, the draws as a leading axis")
+def bound_of_distributions(x, eps, beta, phi, theta, encoder, decoder, likelihood):
+    loc, logvar = torch.tensor_split(encoder(x, phi), 2, dim=-1)
+    q = D.Independent(D.Normal(loc, (logvar / 2).exp()), 1)
+    p = D.Independent(D.Normal(torch.zeros_like(loc), torch.ones_like(loc)), 1)
+    z = loc + q.stddev * eps.transpose(0, 1)
+    out = decoder(z.flatten(0, 1), theta).unflatten(0, (eps.shape[1], len(x)))
+    law = D.Normal(out, torch.ones_like(out)) if likelihood == "gaussian" else D.Bernoulli(logits=out,
+                                                                                           validate_args=False)
+    return D.Independent(law, 1).log_prob(x).mean(0) - beta * D.kl_divergence(q, p)
+
+
+@form("elbo", "autograd's own example of an autoencoder, without the constant",
+      convention="for gaussian without the constant ½ log 2π", framework="autograd")
+def bound_in_autograd(x, eps, beta, phi, theta, encoder, decoder, likelihood):
+    code = encoder(x, phi)
+    latents = eps.shape[2]
+    mean, log_var = code[:, :latents], code[:, latents:]
+    total = 0.0
+    for r in range(eps.shape[1]):
+        out = decoder(mean + anp.exp(log_var / 2) * eps[:, r, :], theta)
+        if likelihood == "gaussian":
+            total = total - 0.5 * anp.sum((x - out) ** 2, axis=1)
+        else:
+            total = total - anp.sum(x * anp.logaddexp(0, -out) + (1 - x) * anp.logaddexp(0, out), axis=1)
+    return total / eps.shape[1] + beta * 0.5 * anp.sum(1 + log_var - mean**2 - anp.exp(log_var), axis=1)
+
+
+@form("autoencoder_loss", "torch's loss with its default, a mean of squares",
+      convention="mean over components, without the factor ½")
+def mse_of_an_example(x, phi, theta, encoder, decoder):
+    return F.mse_loss(decoder(encoder(x, phi), theta), x, reduction="none").mean(dim=1)
+
+
+@form("autoencoder_loss", "half of a squared norm")
+def half_of_a_norm(x, phi, theta, encoder, decoder):
+    return 0.5 * (x - decoder(encoder(x, phi), theta)).pow(2).sum(-1)
+
+
+@form("autoencoder_loss", "autograd's own examples", convention="without the factor ½", framework="autograd")
+def squares_in_autograd(x, phi, theta, encoder, decoder):
+    return anp.sum((decoder(encoder(x, phi), theta) - x) ** 2, axis=1)

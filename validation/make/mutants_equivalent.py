@@ -27,6 +27,9 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/log_mean_exp.py::log_mean_exp: below > -0.5 → below >= -0.5",
         "refdgm/numerics/log_of_rest.py::log_of_rest: part < rest → part <= rest",
     ),
+    "It is multiplied by a noise of zero": (
+        "refdgm/latent/gaussian_reparameterization.py::gaussian_reparameterization: 0.0 → 1.0",
+    ),
     "What stands for a component that is not yet there is seen by none": (
         "refdgm/flow/masked_autoregressive.py::masked_autoregressive_inverse: xp.zeros_like(z) → xp.ones_like(z)",
     ),

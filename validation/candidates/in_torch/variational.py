@@ -1,7 +1,8 @@
 """Variational autoencoders: draws and likelihoods."""
 
 import torch
-from torch.distributions import Bernoulli
+import torch.nn.functional as F
+from torch.distributions import Bernoulli, Normal, kl_divergence
 
 
 def gaussian_reparameterization(mean, logvar, eps):
@@ -11,3 +12,26 @@ def gaussian_reparameterization(mean, logvar, eps):
 def bernoulli_log_likelihood(logits, x):
     each = Bernoulli(logits=logits, validate_args=False).log_prob(x)
     return each.flatten(1).sum(-1) if x.ndim > 1 else each
+
+
+def log_p(x, out, likelihood):
+    """log p(x | z_r) of x (B, D) and what a decoder gives (B, R, D)."""
+    law = Normal(out, 1.0) if likelihood == "gaussian" else Bernoulli(logits=out, validate_args=False)
+    return law.log_prob(x[:, None]).sum(-1)
+
+
+def drawn(mean, logvar, eps, theta, decoder):
+    """z_r and what the decoder gives for each."""
+    z = mean[:, None] + (logvar / 2).exp()[:, None] * eps
+    return z, decoder(z.flatten(0, 1), theta).unflatten(0, eps.shape[:2])
+
+
+def elbo(x, eps, beta, phi, theta, *, encoder, decoder, likelihood):
+    mean, logvar = encoder(x, phi).chunk(2, -1)
+    _, out = drawn(mean, logvar, eps, theta, decoder)
+    divergence = kl_divergence(Normal(mean, (logvar / 2).exp()), Normal(torch.zeros_like(mean), 1.0)).sum(-1)
+    return log_p(x, out, likelihood).mean(1) - beta * divergence
+
+
+def autoencoder_loss(x, phi, theta, *, encoder, decoder):
+    return F.mse_loss(decoder(encoder(x, phi), theta), x, reduction="none").sum(-1) / 2
