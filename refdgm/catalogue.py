@@ -3,8 +3,12 @@
 from difflib import get_close_matches
 
 from refdgm.adversarial.bilinear_game import bilinear_game
+from refdgm.adversarial.gan_discriminator_loss import gan_discriminator_loss
 from refdgm.adversarial.gan_generator_loss import gan_generator_loss
+from refdgm.adversarial.hinge_discriminator_loss import hinge_discriminator_loss
+from refdgm.adversarial.least_squares_discriminator_loss import least_squares_discriminator_loss
 from refdgm.adversarial.power_iteration import power_iteration, spectral_normalization
+from refdgm.adversarial.wasserstein_critic_loss import wasserstein_critic_loss
 from refdgm.diffusion.ancestral_step import ancestral_step
 from refdgm.diffusion.classifier_free_guidance import classifier_free_guidance
 from refdgm.diffusion.classifier_guidance import classifier_guidance
@@ -241,7 +245,11 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         timestep_shift,
     ),
     "adversarial": (
+        gan_discriminator_loss,
         gan_generator_loss,
+        hinge_discriminator_loss,
+        least_squares_discriminator_loss,
+        wasserstein_critic_loss,
         bilinear_game,
         power_iteration,
         spectral_normalization,

@@ -237,6 +237,12 @@ def of_degrees(hidden):
     return network
 
 
+def smoothed(real, fake):
+    """Cross-entropy with the label 0.9 for data, and 0 for samples."""
+    up = lambda a: np.logaddexp(0.0, a)
+    return np.mean(0.9 * up(-real) + 0.1 * up(real)) + np.mean(up(fake))
+
+
 SOLVERS = ("odeint", "odeint_checkpointed", "odeint_running_cost", "odeint_adjoint", "cnf_log_density",
            "ffjord_log_density", "cnf_log_density_adjoint", "probability_flow",
            "probability_flow_log_density", "probability_flow_log_density_estimate")  # fmt: skip
@@ -274,6 +280,7 @@ FOLLOWING = [
     ("made", "hidden degrees 0 … D − 1, spread evenly",
      of_degrees(lambda width, many: np.round(np.linspace(1.0, many, width)) - 1)),
     ("planar_transform", "for softplus k = log(1 + sp(κ)) − 1", softplus_twice),
+    ("gan_discriminator_loss", "data are labelled 0.9", smoothed),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),
     ("probability_flow_log_density", PRIOR, of_kernel("probability_flow_log_density")),
     ("probability_flow_log_density_estimate", PRIOR, of_kernel("probability_flow_log_density_estimate")),

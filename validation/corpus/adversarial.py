@@ -122,3 +122,66 @@ def normed_by_hand(W, u, v):
     value = W / sigma
     return (value, sigma), lambda bar, sigma_bar: {
         "W": (bar - np.sum(bar * value) * np.outer(u, v)) / sigma + sigma_bar * np.outer(u, v)}
+
+
+@form("gan_discriminator_loss", "softplus, as StyleGAN's code has it")
+def discriminator_by_softplus(real, fake):
+    return F.softplus(-real).mean() + F.softplus(fake).mean()
+
+
+@form("gan_discriminator_loss", "log-sigmoid, halved", convention="half of it, a mean over both classes")
+def discriminator_halved(real, fake):
+    return -(F.logsigmoid(real).mean() + F.logsigmoid(-fake).mean()) / 2
+
+
+@form("gan_discriminator_loss", "V, ascended", convention="V, which is raised")
+def value_of_the_game(real, fake):
+    return F.logsigmoid(real).mean() + F.logsigmoid(-fake).mean()
+
+
+@form("gan_discriminator_loss", "autograd", framework="autograd")
+def discriminator_in_autograd(real, fake):
+    return anp.mean(anp.logaddexp(0.0, -real)) + anp.mean(anp.logaddexp(0.0, fake))
+
+
+@form("hinge_discriminator_loss", "margins by a clamp")
+def hinge_by_clamp(real, fake):
+    return (1 - real).clamp(min=0).mean() + (1 + fake).clamp(min=0).mean()
+
+
+@form("hinge_discriminator_loss", "half of it", convention="half of it, a mean over both classes")
+def hinge_halved(real, fake):
+    return 0.5 * (torch.mean(F.relu(1.0 - real)) + torch.mean(F.relu(1.0 + fake)))
+
+
+@form("hinge_discriminator_loss", "by hand, with masks", framework="numpy")
+def hinge_by_masks(real, fake):
+    on, off = (real < 1).astype(real.dtype), (fake > -1).astype(fake.dtype)
+    return ((1 - real) * on).mean() + ((1 + fake) * off).mean(), lambda bar: {
+        "real": -bar * on / on.size, "fake": bar * off / off.size}
+
+
+@form("least_squares_discriminator_loss", "squared differences, without the half", convention="without the halves")
+def squares_without_half(real, fake):
+    return torch.mean((real - 1) ** 2) + torch.mean(fake**2)
+
+
+@form("least_squares_discriminator_loss", "autograd", framework="autograd")
+def squares_in_autograd(real, fake):
+    return 0.5 * anp.mean(anp.square(real - 1.0)) + 0.5 * anp.mean(anp.square(fake))
+
+
+@form("wasserstein_critic_loss", "minus the estimate")
+def critic_of_the_paper(real, fake):
+    return -(torch.mean(real) - torch.mean(fake))
+
+
+@form("wasserstein_critic_loss", "the estimate, ascended", convention="the distance that it estimates, −J")
+def critic_ascended(real, fake):
+    return real.mean() - fake.mean()
+
+
+@form("wasserstein_critic_loss", "labels of ±1, a mean of each batch, in autograd", framework="autograd")
+def critic_by_labels(real, fake):
+    term = lambda label, score: anp.mean(label * score)
+    return term(-1.0, real) + term(1.0, fake)

@@ -35,3 +35,20 @@ def power_iteration(W, u, *, iterations):
 def spectral_normalization(W, u, v):
     sigma = torch.dot(u, torch.mv(W, v))
     return W / sigma, sigma
+
+
+def gan_discriminator_loss(real, fake):
+    entropy = F.binary_cross_entropy_with_logits
+    return entropy(real, torch.ones_like(real)) + entropy(fake, torch.zeros_like(fake))
+
+
+def hinge_discriminator_loss(real, fake):
+    return F.relu(1 - real).mean() + F.relu(1 + fake).mean()
+
+
+def least_squares_discriminator_loss(real, fake):
+    return 0.5 * (F.mse_loss(real, torch.ones_like(real)) + F.mse_loss(fake, torch.zeros_like(fake)))
+
+
+def wasserstein_critic_loss(real, fake):
+    return fake.mean() - real.mean()
