@@ -34,10 +34,15 @@ from refdgm.diffusion.variational_bound import variational_bound
 from refdgm.diffusion.variational_loss import variational_loss
 from refdgm.diffusion.x0_from_eps import eps_from_x0, x0_from_eps
 from refdgm.energy.boltzmann_energy import boltzmann_energy
+from refdgm.energy.contrastive_divergence import contrastive_divergence
 from refdgm.energy.contrastive_divergence_loss import contrastive_divergence_loss
 from refdgm.energy.energy_negative_log_likelihood import energy_negative_log_likelihood
 from refdgm.energy.energy_score import energy_score
 from refdgm.energy.log_partition import log_partition
+from refdgm.energy.rbm_conditionals import rbm_conditionals
+from refdgm.energy.rbm_free_energy import rbm_free_energy
+from refdgm.energy.rbm_gibbs_chain import rbm_gibbs_chain
+from refdgm.energy.rbm_pseudo_log_likelihood import rbm_pseudo_log_likelihood
 from refdgm.flow.affine_coupling import affine_coupling
 from refdgm.flow.affine_transform import affine_transform
 from refdgm.flow.cnf_log_density import cnf_log_density, ffjord_log_density
@@ -140,6 +145,11 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         log_partition,
         energy_negative_log_likelihood,
         contrastive_divergence_loss,
+        rbm_free_energy,
+        rbm_conditionals,
+        rbm_gibbs_chain,
+        contrastive_divergence,
+        rbm_pseudo_log_likelihood,
         boltzmann_energy,
     ),
     "score": (

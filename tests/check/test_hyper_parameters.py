@@ -81,6 +81,8 @@ def test_every_array_has_a_kind(name):
     parameters = {"theta", "shift_theta", "scale_theta", "codebook", "W", "b", "means", "factors", "u", "w"}
     if name == "rank_one_log_det":  # the column that is added; u of a planar layer is a parameter
         parameters -= {"u"}
+    if "W" in ref.arrays:  # the biases of the hidden units of a machine; elsewhere a point of the simplex
+        parameters |= {"c"}
     if name == "spectral_normalization":  # vectors of the weights
         parameters |= {"v"}
     for argument in ref.arrays:

@@ -71,6 +71,11 @@ PLANES = Reason(
     lambda size, moved, role: (size >= 1e200 and len(moved) > 1) or (size < LEAST and "w" in moved))
 
 
+PLANAR_FLOW = Reason(
+    f"{NETWORK.why}; a planar layer with a normal of 1e-200 moves points by 1e200, and the base squares them",
+    lambda size, moved, role: NETWORK.covers(size, moved, role) or (size <= 1e-200 and "theta" in moved))
+
+
 PRODUCT = Reason(
     "weights and vectors of 1e200, all at once, multiply: their product is a difference of infinities",
     lambda size, moved, role: size >= 1e200 and len(moved) > 1)
@@ -98,7 +103,8 @@ def known():
                     "mala_log_ratio": OPPOSED, "probability_flow": FLOW,
                     "probability_flow_log_density": FLOW, "probability_flow_log_density_estimate": FLOW,
                     "planar_transform": PLANES, "planar_inverse": PLANES,
-                    "planar_flow": PLANES, "spectral_normalization": PRODUCT}
+                    "planar_flow": PLANES, "normalizing_flow_log_density": PLANAR_FLOW,
+                    "normalizing_flow_sample": PLANAR_FLOW, "spectral_normalization": PRODUCT}
 
 
 def far(domain, x, size):

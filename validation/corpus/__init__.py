@@ -25,6 +25,7 @@ FAMILIES = (
     "determinants",
     "partition",
     "boltzmann",
+    "restricted",
     "energies",
     "composed_flows",
     "flow_layers",

@@ -19,6 +19,7 @@ from .partition import *
 from .primitives import *
 from .probability_flow import *
 from .processes import *
+from .restricted import *
 from .score import *
 from .sde import *
 from .sde_paths import *
