@@ -47,6 +47,116 @@ def generator_of_the_paper(fake, objective):
     return -log_d if objective == "non_saturating" else -anp.exp(log_d)
 
 
+@form("gan_discriminator_loss", "the tutorial of DCGAN: sigmoids, labels and nn.BCELoss, added")
+def dcgan_discriminator(real, fake):
+    criterion = torch.nn.BCELoss()
+    err_real = criterion(torch.sigmoid(real), torch.ones(real.shape, dtype=real.dtype))
+    err_fake = criterion(torch.sigmoid(fake), torch.zeros(fake.shape, dtype=fake.dtype))
+    return err_real + err_fake
+
+
+@form("gan_discriminator_loss", "PyTorch-GAN: half of both", convention="half of it, a mean over both classes")
+def discriminator_halved(real, fake):
+    adversarial_loss = torch.nn.BCEWithLogitsLoss()
+    real_loss = adversarial_loss(real, torch.ones_like(real))
+    fake_loss = adversarial_loss(fake, torch.zeros_like(fake))
+    return (real_loss + fake_loss) / 2
+
+
+@form("gan_discriminator_loss", "StyleGAN2's logistic loss")
+def d_logistic_loss(real, fake):
+    real_loss = F.softplus(-real)
+    fake_loss = F.softplus(fake)
+    return real_loss.mean() + fake_loss.mean()
+
+
+@form("gan_discriminator_loss", "the value function of the paper", framework="autograd", convention="V, which is raised")
+def value_function(real, fake):
+    log_d = -anp.log1p(anp.exp(-anp.abs(real))) + anp.minimum(real, 0)
+    log_not_d = -anp.log1p(anp.exp(-anp.abs(fake))) - anp.maximum(fake, 0)
+    return anp.mean(log_d) + anp.mean(log_not_d)
+
+
+@form("gan_discriminator_loss", "one batch of both kinds with labels and weights")
+def discriminator_of_one_batch(real, fake):
+    logits = torch.cat([real, fake])
+    labels = torch.cat([torch.ones_like(real), torch.zeros_like(fake)])
+    weight = torch.cat([torch.ones_like(real) / len(real), torch.ones_like(fake) / len(fake)])
+    return F.binary_cross_entropy_with_logits(logits, labels, weight=weight, reduction="sum")
+
+
+@form("hinge_discriminator_loss", "mimicry and BigGAN")
+def loss_hinge_dis(real, fake):
+    return torch.mean(F.relu(1.0 - real)) + torch.mean(F.relu(1.0 + fake))
+
+
+@form("hinge_discriminator_loss", "SPADE: a minimum with zeros, negated")
+def hinge_of_minima(real, fake):
+    zero = torch.zeros(1, dtype=real.dtype)
+    loss_real = -torch.mean(torch.min(real - 1, zero.expand_as(real)))
+    loss_fake = -torch.mean(torch.min(-fake - 1, zero.expand_as(fake)))
+    return loss_real + loss_fake
+
+
+@form("hinge_discriminator_loss", "VQGAN: half of both", convention="half of it, a mean over both classes")
+def hinge_d_loss(real, fake):
+    loss_real = torch.mean(F.relu(1.0 - real))
+    loss_fake = torch.mean(F.relu(1.0 + fake))
+    return 0.5 * (loss_real + loss_fake)
+
+
+@form("hinge_discriminator_loss", "scripts that clamp")
+def hinge_clamped(real, fake):
+    return (1 - real).clamp(min=0).mean() + (1 + fake).clamp(min=0).mean()
+
+
+@form("hinge_discriminator_loss", "the paper's V", framework="autograd", convention="V, which is raised, of minima")
+def hinge_value(real, fake):
+    return anp.mean(anp.minimum(0, -1 + real)) + anp.mean(anp.minimum(0, -1 - fake))
+
+
+@form("least_squares_discriminator_loss", "PyTorch-GAN and CycleGAN: half of two mean squares")
+def lsgan_discriminator(real, fake):
+    criterion = torch.nn.MSELoss()
+    valid, synthetic = torch.ones_like(real), torch.zeros_like(fake)
+    return 0.5 * (criterion(real, valid) + criterion(fake, synthetic))
+
+
+@form("least_squares_discriminator_loss", "vocoders: no halves", convention="without the halves")
+def vocoder_discriminator(real, fake):
+    r_loss = torch.mean((1 - real) ** 2)
+    g_loss = torch.mean(fake**2)
+    return r_loss + g_loss
+
+
+@form("least_squares_discriminator_loss", "expanded squares", framework="autograd")
+def lsgan_expanded(real, fake):
+    return 0.5 * (1 - 2 * anp.mean(real) + anp.mean(real**2)) + 0.5 * anp.mean(fake**2)
+
+
+@form("least_squares_discriminator_loss", "mean squares through squared norms",
+      convention="half of it, a mean over both classes")
+def lsgan_of_norms(real, fake):
+    return (torch.dist(real, torch.ones_like(real)) ** 2 / len(real) + fake.norm() ** 2 / len(fake)) / 4
+
+
+@form("wasserstein_critic_loss", "PyTorch-GAN")
+def wgan_critic(real, fake):
+    return -torch.mean(real) + torch.mean(fake)
+
+
+@form("wasserstein_critic_loss", "Keras: a mean of y · f for each batch", framework="autograd")
+def wgan_of_labels(real, fake):
+    wasserstein_loss = lambda y_true, y_pred: anp.mean(y_true * y_pred)
+    return wasserstein_loss(-anp.ones(real.shape), real) + wasserstein_loss(anp.ones(fake.shape), fake)
+
+
+@form("wasserstein_critic_loss", "what is plotted while it is trained",
+      convention="the distance that it estimates, −J")
+def wasserstein_estimate(real, fake):
+    return real.sum() / real.shape[0] - fake.sum() / fake.shape[0]
+
+
 @form("bilinear_game", "a step of both players as one matrix, and its power")
 def game_of_matrix_powers(x, y, matrix, step, method, steps):
     d, e = matrix.shape

@@ -6,6 +6,7 @@ import autograd.numpy as anp
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import distributions as D
 
 from validation.corpus.form import Form, into
 
@@ -59,3 +60,116 @@ def ising_energy(y, W, b):
 def energy_without_diagonal(y, W, b):
     weights = W - torch.diag(torch.diag(W))
     return -0.5 * (y * F.linear(y, weights)).sum(-1) - (y * b).sum(-1)
+
+
+@form("rbm_free_energy", "scikit-learn's logaddexp", framework="autograd")
+def free_energy_of_sklearn(v, W, b, c):
+    return -anp.dot(v, b) - anp.logaddexp(0, anp.dot(v, W.T) + c).sum(axis=1)
+
+
+@form("rbm_free_energy", "PyTorch repositories: F.linear and a softplus")
+def free_energy_of_softplus(v, W, b, c):
+    vbias_term = v.mv(b)
+    wx_b = F.linear(v, W, c)
+    hidden_term = F.softplus(wx_b).sum(1)
+    return -hidden_term - vbias_term
+
+
+@form("rbm_free_energy", "the deep learning tutorial: log(1 + exp)")
+def free_energy_of_lessons(v, W, b, c):
+    wx_b = torch.matmul(v, W.t()) + c
+    return -torch.matmul(v, b) - torch.log(1 + torch.exp(wx_b)).sum(dim=1)
+
+
+@form("rbm_free_energy", "what users call score", convention="the log-probability without log Z, −F")
+def unnormalised_log_prob(v, W, b, c):
+    inputs = torch.einsum("nd,hd->nh", v, W) + c
+    return (v * b).sum(-1) + torch.logaddexp(inputs, torch.zeros_like(inputs)).sum(-1)
+
+
+@form("rbm_conditionals", "PyTorch repositories: a layer and its transpose")
+def rbm_layers(v, h, W, b, c):
+    return torch.sigmoid(F.linear(v, W, c)), torch.sigmoid(F.linear(h, W.t(), b))
+
+
+@form("rbm_conditionals", "scikit-learn's logistic function", framework="autograd")
+def rbm_of_expit(v, h, W, b, c):
+    expit = lambda a: 0.5 * (1 + anp.tanh(0.5 * a))
+    return {"hidden": expit(anp.dot(v, W.T) + c), "visible": expit(anp.dot(h, W) + b)}
+
+
+@form("rbm_conditionals", "laws of torch, their means")
+def rbm_of_laws(v, h, W, b, c):
+    hidden = D.Bernoulli(logits=torch.addmm(c, v, W.T), validate_args=False)
+    visible = D.Bernoulli(logits=torch.addmm(b, h, W), validate_args=False)
+    return hidden.mean, visible.mean
+
+
+@form("rbm_gibbs_chain", "PyTorch repositories: the sign of a difference, through a ReLU")
+def gibbs_of_signs(v, W, b, c, u_hidden, u_visible):
+    hidden, visible = [], []
+    sample = lambda p, u: F.relu(torch.sign(p - u))
+    for of_hidden, of_visible in zip(u_hidden.unbind(1), u_visible.unbind(1), strict=True):
+        h = sample(torch.sigmoid(F.linear(v, W, c)), of_hidden)
+        v = sample(torch.sigmoid(F.linear(h, W.t(), b)), of_visible)
+        hidden.append(h)
+        visible.append(v)
+    return torch.stack(hidden, 1).long(), torch.stack(visible, 1).long()
+
+
+@form("rbm_gibbs_chain", "scikit-learn: uniforms below a probability", framework="numpy")
+def gibbs_of_sklearn(v, W, b, c, u_hidden, u_visible):
+    hidden, visible = np.zeros(u_hidden.shape, int), np.zeros(u_visible.shape, int)
+    for t in range(u_hidden.shape[1]):
+        h = u_hidden[:, t] < 1 / (1 + np.exp(-(v @ W.T + c)))
+        v = u_visible[:, t] < 1 / (1 + np.exp(-(h @ W + b)))
+        hidden[:, t], visible[:, t] = h, v
+    return {"hidden": hidden, "visible": visible}
+
+
+@form("contrastive_divergence", "the deep learning tutorial: a difference of mean free energies")
+def cost_of_free_energies(v, v_model, W, b, c):
+    free_energy = lambda s: -s.mv(b) - F.softplus(F.linear(s, W, c)).sum(1)
+    chain_end = v_model.detach()
+    return torch.mean(free_energy(v)) - torch.mean(free_energy(chain_end))
+
+
+@form("contrastive_divergence", "associations of the practical guide, their ascent by hand", framework="numpy",
+      convention="to be raised, −J")
+def cd_of_associations(v, v_model, W, b, c):
+    goodness = lambda s: s @ b + np.logaddexp(0, s @ W.T + c).sum(1)
+
+    def pullback(bar):
+        pos_hidden = 1 / (1 + np.exp(-(v @ W.T + c)))
+        neg_hidden = 1 / (1 + np.exp(-(v_model @ W.T + c)))
+        pos_associations = pos_hidden.T @ v / len(v)
+        neg_associations = neg_hidden.T @ v_model / len(v_model)
+        return {
+            "W": bar * (pos_associations - neg_associations),
+            "b": bar * (v.mean(axis=0) - v_model.mean(axis=0)),
+            "c": bar * (pos_hidden.mean(axis=0) - neg_hidden.mean(axis=0)),
+        }
+
+    return goodness(v).mean() - goodness(v_model).mean(), pullback
+
+
+@form("rbm_pseudo_log_likelihood", "every bit turned over, the log-sigmoid of a difference of free energies")
+def pseudo_of_flips(v, W, b, c):
+    def free_energy(s):
+        inputs = F.linear(s, W, c)
+        return -s @ b - torch.logaddexp(inputs, torch.zeros_like(inputs)).sum(-1)
+
+    total, here = 0.0, free_energy(v)
+    for i in range(v.shape[1]):
+        flipped = v.clone()
+        flipped[:, i] = 1 - flipped[:, i]
+        total = total + F.logsigmoid(free_energy(flipped) - here)
+    return total
+
+
+@form("rbm_pseudo_log_likelihood", "scikit-learn's score over all units at once", framework="autograd",
+      convention="a mean over the visible units")
+def pseudo_of_sklearn(v, W, b, c):
+    free_energy = lambda s: -anp.dot(s, b) - anp.sum(anp.logaddexp(0, anp.dot(s, W.T) + c), axis=-1)
+    turned = v[:, None] + anp.eye(v.shape[1])[None] * (1 - 2 * v)[:, None]
+    return anp.mean(-anp.logaddexp(0, -(free_energy(turned) - free_energy(v)[:, None])), axis=1)

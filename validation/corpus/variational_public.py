@@ -93,3 +93,54 @@ def reparameterize_of_transform(mean, logvar, eps):
 def reparameterize_of_log_std(mean, logvar, eps):
     log_std = logvar
     return anp.exp(log_std) * eps + mean
+
+
+def decoded(z, theta, decoder):
+    """What a decoder gives for every draw of every example."""
+    return decoder(z.reshape(-1, z.shape[-1]), theta).reshape(*z.shape[:2], -1)
+
+
+@form("elbo", "pythae: a reconstruction loss and β times a divergence", convention="the negative bound, a loss")
+def beta_vae_loss(x, eps, beta, phi, theta, encoder, decoder, likelihood):
+    mu, log_var = encoder(x, phi).chunk(2, dim=-1)
+    std = torch.exp(0.5 * log_var)
+    z = mu.unsqueeze(1) + std.unsqueeze(1) * eps
+    recon_x = decoded(z, theta, decoder)
+    target = x.unsqueeze(1).expand_as(recon_x)
+    if likelihood == "gaussian":
+        recon_loss = 0.5 * F.mse_loss(recon_x, target, reduction="none") + 0.5 * math.log(2 * math.pi)
+    else:
+        recon_loss = F.binary_cross_entropy_with_logits(recon_x, target, reduction="none")
+    kld = -0.5 * torch.sum(1 + log_var - mu.pow(2) - log_var.exp(), dim=-1)
+    return recon_loss.sum(dim=-1).mean(dim=1) + beta * kld
+
+
+@form("elbo", "Pyro: laws, their log-probabilities and their analytic divergence")
+def mean_field_elbo(x, eps, beta, phi, theta, encoder, decoder, likelihood):
+    loc, log_var = encoder(x, phi).chunk(2, dim=1)
+    scale = torch.exp(log_var / 2)
+    z = torch.stack([loc + scale * one for one in eps.unbind(1)], dim=1)
+    out = decoded(z, theta, decoder)
+    law = D.Normal(out, 1.0) if likelihood == "gaussian" else D.Bernoulli(logits=out, validate_args=False)
+    expected = D.Independent(law, 1, validate_args=False).log_prob(x[:, None]).mean(1)
+    q = D.Normal(loc, scale, validate_args=False)
+    prior = D.Normal(torch.zeros_like(loc), torch.ones_like(scale))
+    return expected - beta * D.kl_divergence(q, prior).sum(-1)
+
+
+@form("elbo", "autograd's example, a draw at a time", framework="autograd")
+def vae_lower_bound(x, eps, beta, phi, theta, encoder, decoder, likelihood):
+    latent = eps.shape[2]
+    code = encoder(x, phi)
+    q_means, q_log_vars = code[:, :latent], code[:, latent:]
+    total = 0.0
+    for r in range(eps.shape[1]):
+        out = decoder(eps[:, r] * anp.exp(0.5 * q_log_vars) + q_means, theta)
+        if likelihood == "gaussian":
+            total = total + anp.sum(-0.5 * anp.log(2 * anp.pi) - 0.5 * (x - out) ** 2, axis=-1)
+        else:
+            signed = 2 * x - 1
+            total = total + anp.sum(
+                -(1 + signed) / 2 * anp.logaddexp(0, -out) - (1 - signed) / 2 * anp.logaddexp(0, out), axis=-1)
+    kl = -0.5 * anp.sum(1 + q_log_vars - q_means**2 - anp.exp(q_log_vars), axis=-1)
+    return total / eps.shape[1] - beta * kl
