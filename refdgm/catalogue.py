@@ -33,9 +33,13 @@ from refdgm.diffusion.v_from_x0_eps import eps_from_v, v_from_x0_eps, x0_from_v
 from refdgm.diffusion.variational_bound import variational_bound
 from refdgm.diffusion.variational_loss import variational_loss
 from refdgm.diffusion.x0_from_eps import eps_from_x0, x0_from_eps
+from refdgm.energy.boltzmann_conditional import boltzmann_conditional
 from refdgm.energy.boltzmann_energy import boltzmann_energy
 from refdgm.energy.contrastive_divergence import contrastive_divergence
+from refdgm.energy.boltzmann_gibbs_chain import boltzmann_gibbs_chain
+from refdgm.energy.boltzmann_log_likelihood import boltzmann_log_likelihood
 from refdgm.energy.contrastive_divergence_loss import contrastive_divergence_loss
+from refdgm.energy.dbm_mean_field import dbm_mean_field
 from refdgm.energy.energy_negative_log_likelihood import energy_negative_log_likelihood
 from refdgm.energy.energy_score import energy_score
 from refdgm.energy.log_partition import log_partition
@@ -151,6 +155,10 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         contrastive_divergence,
         rbm_pseudo_log_likelihood,
         boltzmann_energy,
+        boltzmann_conditional,
+        boltzmann_gibbs_chain,
+        boltzmann_log_likelihood,
+        dbm_mean_field,
     ),
     "score": (
         fisher_divergence,

@@ -26,6 +26,7 @@ FAMILIES = (
     "partition",
     "boltzmann",
     "restricted",
+    "deep_boltzmann",
     "energies",
     "composed_flows",
     "flow_layers",

@@ -4,11 +4,8 @@ from refdgm.evidence.ask import Ask, both, moved, scaled, thirds
 from refdgm.evidence.energy import machine
 from refdgm.evidence.energy.machine import bits, diagonal, everywhere, one_way, tied
 
-NOTES = {name: machine.NOTES[name] for name in
-         ("bits", "all_off", "all_on", "tied", "one_way", "self_connected", "no_weights", "single_unit")} | {
-    "no_bias": "b = 0",
-    "full": "numbers that use all bits of a float64: products and sums round",
-}
+NOTES = {name: why for name, why in machine.NOTES.items()
+         if name not in ("strong_weights", "warm", "frozen", "unit_temperature")}
 FIVE, SQUARE = {"B": 7, "D": 5}, {"B": 3, "D": 3}
 LIST = [
     Ask("means between off and on"),
