@@ -70,7 +70,7 @@ def d_logistic_loss(real, fake):
     return real_loss.mean() + fake_loss.mean()
 
 
-@form("gan_discriminator_loss", "the value function of the paper", framework="autograd", convention="V, which is raised")
+@form("gan_discriminator_loss", "the paper's value function", framework="autograd", convention="V, which is raised")
 def value_function(real, fake):
     log_d = -anp.log1p(anp.exp(-anp.abs(real))) + anp.minimum(real, 0)
     log_not_d = -anp.log1p(anp.exp(-anp.abs(fake))) - anp.maximum(fake, 0)

@@ -62,6 +62,83 @@ def energy_without_diagonal(y, W, b):
     return -0.5 * (y * F.linear(y, weights)).sum(-1) - (y * b).sum(-1)
 
 
+def boltzmann_scores(y, W, b, temperature):
+    return (0.5 * torch.einsum("ni,ij,nj->n", y, W, y) + y @ b) / temperature
+
+
+@form("boltzmann_log_likelihood", "all states by itertools and a logsumexp")
+def log_prob_of_states(y, W, b, temperature):
+    log_z = torch.logsumexp(boltzmann_scores(all_states(y.shape[1], y), W, b, temperature), dim=0)
+    return boltzmann_scores(y, W, b, temperature) - log_z
+
+
+@form("boltzmann_log_likelihood", "an inverse temperature, and a loss", framework="autograd", convention=LOSS)
+def nll_of_states(y, W, b, temperature):
+    beta = 1.0 / temperature
+    energy = lambda s: -0.5 * anp.sum(anp.dot(s, W) * s, axis=1) - anp.dot(s, b)
+    return beta * energy(y) + logsumexp(-beta * energy(every_state(y.shape[1])))
+
+
+@form("boltzmann_log_likelihood", "entropy in bits, by a log-softmax over data and states", convention="in bits")
+def bits_of_states(y, W, b, temperature):
+    free = boltzmann_scores(all_states(y.shape[1], y), W, b, temperature)
+    zero = torch.log_softmax(free, dim=0)[0]
+    return (boltzmann_scores(y, W, b, temperature) + zero) / np.log(2)
+
+
+@form("boltzmann_conditional", "gaps of energy, a unit at a time")
+def conditional_of_gaps(y, W, b, temperature):
+    energy = lambda s: -0.5 * ((s @ W) * s).sum(-1) - s @ b
+    chances = []
+    for i in range(y.shape[1]):
+        mask = F.one_hot(torch.tensor(i), y.shape[1]).to(y.dtype)
+        on, off = y * (1 - mask) + mask, y * (1 - mask)
+        chances.append(torch.sigmoid((energy(off) - energy(on)) / temperature))
+    return torch.stack(chances, dim=1)
+
+
+@form("boltzmann_conditional", "the field of the other units, W made symmetric", framework="autograd")
+def conditional_of_fields(y, W, b, temperature):
+    diagonal = anp.diag(W)
+    symmetric = (W + W.T) / 2
+    field = anp.dot(y, symmetric) - y * diagonal + diagonal / 2 + b
+    return 1 / (1 + anp.exp(-field / temperature))
+
+
+@form("boltzmann_conditional", "thresholds, with a softmax of on and off", convention="thresholds θ = −b")
+def conditional_of_thresholds(y, W, b, temperature):
+    pairs = (W + W.T).fill_diagonal_(0.0) / 2
+    net = torch.addmm(torch.diagonal(W) / 2 - b, y, pairs)
+    return torch.softmax(torch.stack([torch.zeros_like(net), net]) / temperature, dim=0)[1]
+
+
+@form("boltzmann_gibbs_chain", "a unit after the other, by its field")
+def gibbs_of_fields(y, W, b, temperature, u):
+    state, symmetric, kept = y.clone(), 0.5 * (W + W.T), []
+    for sweep in u.unbind(1):
+        for i in range(W.shape[0]):
+            field = state @ symmetric[i] - symmetric[i, i] * state[:, i] + 0.5 * W[i, i] + b[i]
+            state[:, i] = (sweep[:, i] < torch.sigmoid(field / temperature)).to(y.dtype)
+        kept.append(state.clone())
+    return torch.stack(kept, dim=1).long()
+
+
+@form("boltzmann_gibbs_chain", "gaps of energy in NumPy, an example at a time", framework="numpy")
+def gibbs_of_gaps(y, W, b, temperature, u):
+    energy = lambda s: -0.5 * s @ W @ s - b @ s
+    kept = np.zeros(u.shape, dtype=np.int64)
+    for n, start in enumerate(y):
+        state = start.copy()
+        for t in range(u.shape[1]):
+            for i in range(len(state)):
+                on, off = state.copy(), state.copy()
+                on[i], off[i] = 1, 0
+                gap = energy(off) - energy(on)
+                state[i] = u[n, t, i] < 1 / (1 + np.exp(-gap / temperature))
+            kept[n, t] = state
+    return kept
+
+
 @form("rbm_free_energy", "scikit-learn's logaddexp", framework="autograd")
 def free_energy_of_sklearn(v, W, b, c):
     return -anp.dot(v, b) - anp.logaddexp(0, anp.dot(v, W.T) + c).sum(axis=1)
@@ -173,3 +250,22 @@ def pseudo_of_sklearn(v, W, b, c):
     free_energy = lambda s: -anp.dot(s, b) - anp.sum(anp.logaddexp(0, anp.dot(s, W.T) + c), axis=-1)
     turned = v[:, None] + anp.eye(v.shape[1])[None] * (1 - 2 * v)[:, None]
     return anp.mean(-anp.logaddexp(0, -(free_energy(turned) - free_energy(v)[:, None])), axis=1)
+
+
+@form("dbm_mean_field", "the fixed-point iteration with F.linear")
+def mean_field_of_layers(v, start, W1, W2, c1, c2, iterations):
+    mu2, bottom_up = start, F.linear(v, W1)
+    for _ in range(iterations):
+        mu1 = torch.sigmoid(bottom_up + mu2 @ W2 + c1)
+        mu2 = torch.sigmoid(F.linear(mu1, W2, c2))
+    return mu1, mu2
+
+
+@form("dbm_mean_field", "ports from MATLAB, with their own logistic function", framework="autograd")
+def mean_field_of_matlab(v, start, W1, W2, c1, c2, iterations):
+    big_bias1, big_bias2 = anp.tile(c1, (v.shape[0], 1)), anp.tile(c2, (v.shape[0], 1))
+    temp_h2 = start
+    for _ in range(iterations):
+        temp_h1 = 1.0 / (1.0 + anp.exp(-anp.dot(v, W1.T) - anp.dot(temp_h2, W2) - big_bias1))
+        temp_h2 = 1.0 / (1.0 + anp.exp(-anp.dot(temp_h1, W2.T) - big_bias2))
+    return {"mean1": temp_h1, "mean2": temp_h2}

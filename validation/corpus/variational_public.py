@@ -144,3 +144,29 @@ def vae_lower_bound(x, eps, beta, phi, theta, encoder, decoder, likelihood):
                 -(1 + signed) / 2 * anp.logaddexp(0, -out) - (1 - signed) / 2 * anp.logaddexp(0, out), axis=-1)
     kl = -0.5 * anp.sum(1 + q_log_vars - q_means**2 - anp.exp(q_log_vars), axis=-1)
     return total / eps.shape[1] - beta * kl
+
+
+@form("autoencoder_loss", "tutorials: nn.MSELoss of a reconstruction",
+      convention="mean over components, without the factor ½")
+def autoencoder_of_mse(x, phi, theta, encoder, decoder):
+    criterion = torch.nn.MSELoss(reduction="none")
+    encoded = encoder(x, phi)
+    return criterion(decoder(encoded, theta), x).mean(dim=-1)
+
+
+@form("autoencoder_loss", "pythae's AE: a sum of squares", convention="without the factor ½")
+def autoencoder_of_pythae(x, phi, theta, encoder, decoder):
+    recon_x = decoder(encoder(x, phi), theta)
+    return F.mse_loss(recon_x.reshape(x.shape[0], -1), x.reshape(x.shape[0], -1), reduction="none").sum(dim=-1)
+
+
+@form("autoencoder_loss", "minus the logarithm of a unit Gaussian, less its constant")
+def autoencoder_of_normal(x, phi, theta, encoder, decoder):
+    log_p = D.Normal(decoder(encoder(x, phi), theta), 1.0).log_prob(x).sum(-1)
+    return -log_p - 0.5 * x.shape[1] * math.log(2 * math.pi)
+
+
+@form("autoencoder_loss", "half of a squared norm", framework="autograd")
+def autoencoder_of_norms(x, phi, theta, encoder, decoder):
+    residual = x - decoder(encoder(x, phi), theta)
+    return 0.5 * anp.einsum("nd,nd->n", residual, residual)
