@@ -37,4 +37,7 @@ FAMILIES = (
     "energies_public",
     "variational",
     "adversarial",
+    "variational_public",
+    "adversarial_public",
+    "boltzmann_public",
 )
