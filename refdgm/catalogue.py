@@ -35,9 +35,9 @@ from refdgm.diffusion.variational_loss import variational_loss
 from refdgm.diffusion.x0_from_eps import eps_from_x0, x0_from_eps
 from refdgm.energy.boltzmann_conditional import boltzmann_conditional
 from refdgm.energy.boltzmann_energy import boltzmann_energy
-from refdgm.energy.contrastive_divergence import contrastive_divergence
 from refdgm.energy.boltzmann_gibbs_chain import boltzmann_gibbs_chain
 from refdgm.energy.boltzmann_log_likelihood import boltzmann_log_likelihood
+from refdgm.energy.contrastive_divergence import contrastive_divergence
 from refdgm.energy.contrastive_divergence_loss import contrastive_divergence_loss
 from refdgm.energy.dbm_mean_field import dbm_mean_field
 from refdgm.energy.energy_negative_log_likelihood import energy_negative_log_likelihood
