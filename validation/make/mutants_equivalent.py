@@ -27,6 +27,12 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/log_mean_exp.py::log_mean_exp: below > -0.5 → below >= -0.5",
         "refdgm/numerics/log_of_rest.py::log_of_rest: part < rest → part <= rest",
     ),
+    "Divided by ones": (
+        "refdgm/adversarial/wasserstein_critic_loss.py::wasserstein_critic_loss.pullback: "
+        "-loss_bar * xp.ones_like(real) → -loss_bar / xp.ones_like(real)",
+        "refdgm/adversarial/wasserstein_critic_loss.py::wasserstein_critic_loss.pullback: "
+        "loss_bar * xp.ones_like(fake) → loss_bar / xp.ones_like(fake)",
+    ),
     "What stands for a component that is not yet there is seen by none": (
         "refdgm/flow/masked_autoregressive.py::masked_autoregressive_inverse: xp.zeros_like(z) → xp.ones_like(z)",
     ),
