@@ -29,6 +29,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     ),
     "It is multiplied by a noise of zero": (
         "refdgm/latent/gaussian_reparameterization.py::gaussian_reparameterization: 0.0 → 1.0",
+    ),
     "Divided by ones": (
         "refdgm/adversarial/wasserstein_critic_loss.py::wasserstein_critic_loss.pullback: "
         "-loss_bar * xp.ones_like(real) → -loss_bar / xp.ones_like(real)",
