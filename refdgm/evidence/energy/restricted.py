@@ -10,7 +10,7 @@ from refdgm.evidence.ask import Arrays, Ask, both, moved, scaled, thirds
 NOTES = {
     "more_hidden": "more hidden units than visible ones",
     "visible_states": "visible units of exactly 0 and 1, as data and samples are",
-    "no_weights": "W = 0: all units are independent, and the biases alone say how often each is on",
+    "no_weights": "W = 0: the units are independent",
     "no_biases": "the biases are zero",
     "saturated_units": "weights of tens: hidden units are on or off but for what no rounding of 1 has",
     "one_hidden": "a single hidden unit",
