@@ -35,7 +35,7 @@ def hinge_discriminator_loss(real: Array, fake: Array) -> Result:
     and q of samples the best score is the sign of p − q, and J there 2 (1 − TV(p, q)). The generator's loss beside it
     is the mean of −b, without a hinge, which would leave samples alone where they pass. Scores are no probabilities:
     of these none reaches the margin of samples.
-    Source: Lim & Ye (2017); Miyato et al. (2018), eq. 16, negated.
+    Source: Lim & Ye (2017); Miyato et al. (2018), negated.
     """
     xp = namespace(real)
     short, over = real < 1, fake > -1

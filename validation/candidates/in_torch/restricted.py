@@ -13,9 +13,9 @@ def rbm_conditionals(v, h, W, b, c):
 
 
 def rbm_pseudo_log_likelihood(v, W, b, c):
-    turned = v[:, None] + torch.diag_embed(1 - 2 * v)
-    free = lambda x: -(x @ b) - F.softplus(F.linear(x, W, c)).sum(-1)
-    return F.logsigmoid(free(turned) - free(v)[:, None]).sum(-1)
+    turn, a = 1 - 2 * v, F.linear(v, W, c)[:, None]
+    lifted = F.softplus(a + turn[..., None] * W.mT) - F.softplus(a)
+    return -F.softplus(turn * b + lifted.sum(-1)).sum(-1)
 
 
 def contrastive_divergence(v, v_model, W, b, c):

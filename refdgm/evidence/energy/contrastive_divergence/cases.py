@@ -9,7 +9,7 @@ NOTES = NOTES | {
     "alike": "data and samples of nearly the same energy, as where training ends",
     "more_samples": "more samples than data: a mean over both together weighs them by their numbers",
     "more_data": "more data than samples",
-    "one_sample": "a single sample, or a single example of data",
+    "one_alone": "a single sample, or a single example of data",
     "other_means": "data that are mostly on, samples that are mostly off",
 }
 
@@ -35,8 +35,8 @@ LIST = [
     Ask("as many samples as data, alike", ("square", "alike", "near"), "near", {"B": 5, "M": 5, "D": 3, "H": 2},
         change=close_to("v_model", "v", 2.0**-12)),
     Ask("every example of the data twice", ("alike",), sizes={"B": 3, "M": 6, "D": 5, "H": 2}, change=as_the_data),
-    Ask("one sample", ("one_sample", "more_data"), sizes={"B": 7, "M": 1, "D": 3, "H": 2}),
-    Ask("one example, many samples", ("one_sample", "more_samples"), sizes={"B": 1, "M": 7, "D": 3, "H": 2}),
+    Ask("one sample", ("one_alone", "more_data"), sizes={"B": 7, "M": 1, "D": 3, "H": 2}),
+    Ask("one example, many samples", ("one_alone", "more_samples"), sizes={"B": 1, "M": 7, "D": 3, "H": 2}),
     Ask("data on, samples off", ("primes", "other_means", "visible_states"), sizes={"B": 3, "M": 2, "D": 5, "H": 7},
         change=put(v=[[1, 1, 0, 1, 1]] * 3, v_model=[[0, 1, 0, 0, 0]] * 2)),
     Ask("data on, samples off, large weights", ("primes", "other_means", "saturated_units"),

@@ -4,8 +4,9 @@ from refdgm.evidence import traced
 
 
 def rbm_conditionals(xp, v, h, W, b, c):
-    hidden = 1 / (1 + xp.exp(-xp.sum(v[:, None] * W, axis=2) - c))
-    return hidden, 1 / (1 + xp.exp(-xp.sum(h[:, :, None] * W, axis=1) - b))
+    hidden = [1 / (1 + xp.exp(-xp.sum(v * W[i], axis=1) - c[i])) for i in range(W.shape[0])]
+    visible = [1 / (1 + xp.exp(-xp.sum(h * W[:, j], axis=1) - b[j])) for j in range(W.shape[1])]
+    return xp.stack(hidden, axis=1), xp.stack(visible, axis=1)
 
 
 def rbm_conditionals__usual(xp, v, h, W, b, c, sigmoid=traced.sigmoid):
