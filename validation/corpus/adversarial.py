@@ -45,10 +45,10 @@ def generator_by_hand(fake, *, objective):
     return -p, lambda bar: {"fake": -bar * p * q}
 
 
-@form("bilinear_game", "gradients of V by autograd, players that are leaves of nothing")
+@form("bilinear_game", "gradients of V by a library, each in one player alone")
 def game_by_autograd(x, y, matrix, step, *, method, steps):
     value = lambda x, y: torch.einsum("bd,de,be->", x, matrix, y)
-    slopes = lambda x, y: torch.autograd.grad(value(x, y), (x, y), create_graph=True)
+    slopes = torch.func.grad(value, argnums=(0, 1))  # partial: y may hang on x, of the step before
     for _ in range(steps):
         gx, gy = slopes(x, y)
         if method == "extragradient":

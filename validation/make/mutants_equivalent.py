@@ -27,6 +27,12 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/log_mean_exp.py::log_mean_exp: below > -0.5 → below >= -0.5",
         "refdgm/numerics/log_of_rest.py::log_of_rest: part < rest → part <= rest",
     ),
+    "It adds zeros, in a shape to which the product broadcasts": (
+        "refdgm/latent/elbo.py::elbo.pullback: bound_bar[:, None] / eps.shape[1] + xp.zeros_like(log_p) "
+        "→ bound_bar[:, None] / eps.shape[1] - xp.zeros_like(log_p)",
+        "refdgm/latent/elbo.py::elbo.pullback: bound_bar[:, None] / eps.shape[1] + xp.zeros_like(log_p) "
+        "→ bound_bar[:, None] / eps.shape[1]",
+    ),
     "It is multiplied by a noise of zero": (
         "refdgm/latent/gaussian_reparameterization.py::gaussian_reparameterization: 0.0 → 1.0",
     ),
