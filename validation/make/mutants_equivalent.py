@@ -17,6 +17,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     ),
     "A square matrix has as many rows as columns, and a diagonal one the same sums along both": (
         "refdgm/energy/boltzmann_conditional.py::boltzmann_conditional: 0 → 1",
+        "refdgm/energy/boltzmann_conditional.py::boltzmann_conditional: 0 → -1",
     ),
     "Energies are measured from another state, which only rounding sees": (
         "refdgm/energy/boltzmann_log_likelihood.py::boltzmann_log_likelihood: xp.min(of_states) → xp.max(of_states)",
