@@ -19,6 +19,10 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/energy/boltzmann_conditional.py::boltzmann_conditional: 0 → 1",
         "refdgm/energy/boltzmann_conditional.py::boltzmann_conditional: 0 → -1",
     ),
+    "Every entry is written before it is read": (
+        "refdgm/energy/boltzmann_gibbs_chain.py::boltzmann_gibbs_chain: "
+        "xp.zeros(u.shape, dtype=xp.int64, device=u.device) → xp.ones(u.shape, dtype=xp.int64, device=u.device)",
+    ),
     "Energies are measured from another state, which only rounding sees": (
         "refdgm/energy/boltzmann_log_likelihood.py::boltzmann_log_likelihood: xp.min(of_states) → xp.max(of_states)",
     ),
