@@ -55,7 +55,9 @@ class TestLaws:
             np.testing.assert_array_equal(got[:, t], state)
 
     def test_the_ends_of_the_noise(self, rng):
-        """u = 0 is on where there is any chance, u = 1 off. Kills: u ≤ p at the end, u > p."""
+        """u = 0 is on where there is any chance, u = 1 off, and so is u = p. Kills: u ≤ p, u > p."""
         args = rng.uniform(size=(2, 3)), rng.normal(size=(3, 3)), rng.normal(size=3), 1.0
         assert np.all(boltzmann_gibbs_chain(*args, np.zeros((2, 2, 3))) == 1)
         assert not np.any(boltzmann_gibbs_chain(*args, np.ones((2, 2, 3))))
+        none = np.zeros((1, 2)), np.zeros((2, 2)), np.zeros(2), 1.0
+        assert not np.any(boltzmann_gibbs_chain(*none, np.full((1, 1, 2), 0.5)))
