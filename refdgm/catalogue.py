@@ -2,6 +2,13 @@
 
 from difflib import get_close_matches
 
+from refdgm.adversarial.bilinear_game import bilinear_game
+from refdgm.adversarial.gan_discriminator_loss import gan_discriminator_loss
+from refdgm.adversarial.gan_generator_loss import gan_generator_loss
+from refdgm.adversarial.hinge_discriminator_loss import hinge_discriminator_loss
+from refdgm.adversarial.least_squares_discriminator_loss import least_squares_discriminator_loss
+from refdgm.adversarial.power_iteration import power_iteration, spectral_normalization
+from refdgm.adversarial.wasserstein_critic_loss import wasserstein_critic_loss
 from refdgm.diffusion.ancestral_step import ancestral_step
 from refdgm.diffusion.classifier_free_guidance import classifier_free_guidance
 from refdgm.diffusion.classifier_guidance import classifier_guidance
@@ -26,10 +33,20 @@ from refdgm.diffusion.v_from_x0_eps import eps_from_v, v_from_x0_eps, x0_from_v
 from refdgm.diffusion.variational_bound import variational_bound
 from refdgm.diffusion.variational_loss import variational_loss
 from refdgm.diffusion.x0_from_eps import eps_from_x0, x0_from_eps
+from refdgm.energy.boltzmann_conditional import boltzmann_conditional
+from refdgm.energy.boltzmann_energy import boltzmann_energy
+from refdgm.energy.boltzmann_gibbs_chain import boltzmann_gibbs_chain
+from refdgm.energy.boltzmann_log_likelihood import boltzmann_log_likelihood
+from refdgm.energy.contrastive_divergence import contrastive_divergence
 from refdgm.energy.contrastive_divergence_loss import contrastive_divergence_loss
+from refdgm.energy.dbm_mean_field import dbm_mean_field
 from refdgm.energy.energy_negative_log_likelihood import energy_negative_log_likelihood
 from refdgm.energy.energy_score import energy_score
 from refdgm.energy.log_partition import log_partition
+from refdgm.energy.rbm_conditionals import rbm_conditionals
+from refdgm.energy.rbm_free_energy import rbm_free_energy
+from refdgm.energy.rbm_gibbs_chain import rbm_gibbs_chain
+from refdgm.energy.rbm_pseudo_log_likelihood import rbm_pseudo_log_likelihood
 from refdgm.flow.affine_coupling import affine_coupling
 from refdgm.flow.affine_transform import affine_transform
 from refdgm.flow.cnf_log_density import cnf_log_density, ffjord_log_density
@@ -134,6 +151,16 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         log_partition,
         energy_negative_log_likelihood,
         contrastive_divergence_loss,
+        rbm_free_energy,
+        rbm_conditionals,
+        rbm_gibbs_chain,
+        contrastive_divergence,
+        rbm_pseudo_log_likelihood,
+        boltzmann_energy,
+        boltzmann_conditional,
+        boltzmann_gibbs_chain,
+        boltzmann_log_likelihood,
+        dbm_mean_field,
     ),
     "score": (
         fisher_divergence,
@@ -236,6 +263,16 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         flow_matching_step,
         score_from_velocity,
         timestep_shift,
+    ),
+    "adversarial": (
+        gan_discriminator_loss,
+        gan_generator_loss,
+        hinge_discriminator_loss,
+        least_squares_discriminator_loss,
+        wasserstein_critic_loss,
+        bilinear_game,
+        power_iteration,
+        spectral_normalization,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

@@ -18,7 +18,7 @@ RINGS = (  # each imports from itself and from those before it
     {"numerics"},
     {"primitives"},
     {"nets", "energy"},
-    {"latent", "score", "diffusion", "ode", "sde"},
+    {"latent", "score", "diffusion", "ode", "sde", "adversarial"},
     {"flow"},
     {"catalogue", "version"},
     {"__init__"},

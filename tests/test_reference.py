@@ -54,8 +54,9 @@ def test_doors_agree_with_the_body(ref, dtype):
         value = ref(*args, **options)
         named = ref(**case.arguments(), **options)
         if not ref.differentiable:
-            np.testing.assert_array_equal(value, out)
-            np.testing.assert_array_equal(named, out)
+            for got in (value, named):
+                for left, right in zip(*((x if len(ref.result) > 1 else (x,)) for x in (got, out)), strict=True):
+                    np.testing.assert_array_equal(left, right)
             continue
         value_of_vjp, pullback = ref.vjp(*args, **options)
         for got in (value, named, value_of_vjp):

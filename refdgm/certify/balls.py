@@ -20,6 +20,7 @@ from .elementwise import *  # noqa: F403
 from .making import *  # noqa: F403
 from .reducing import *  # noqa: F403
 from .roots import enclosed_root as enclosed_root  # for definitions that iterate
+from .roots import standing_still as standing_still
 
 __all__ = ["BallArray", "Undecided", "ball", "precision"]  # the rest is read as a namespace, never by star
 

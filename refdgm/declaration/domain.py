@@ -14,6 +14,7 @@ from refdgm.declaration.supports import (
     DIRECTION,
     INDEX,
     LOGITS,
+    NONNEGATIVE,
     NONZERO,
     PORTION,
     POSITIVE,
@@ -164,6 +165,11 @@ def logits(*shape: str | int, **more: Any) -> Array:
 
 def positive(*shape: str | int, **more: Any) -> Array:
     return Array(shape, POSITIVE, **more)
+
+
+def nonnegative(*shape: str | int, **more: Any) -> Array:
+    """0 or positive, and finite: a weight that may be none."""
+    return Array(shape, NONNEGATIVE, **more)
 
 
 def unit(*shape: str | int, **more: Any) -> Array:

@@ -56,6 +56,12 @@ def _positive(np: Any, rng: Any, shape: tuple[int, ...], regime: str, line: Any)
     return np.exp(rng.uniform(np.log(low), np.log(high), size=shape))
 
 
+def _nonnegative(np: Any, rng: Any, shape: tuple[int, ...], regime: str, line: Any) -> Any:
+    """Those of `positive`, one in eight exactly 0."""
+    x = _positive(np, rng, shape, regime, line)
+    return np.where(rng.uniform(size=shape) < 0.125, 0.0, x)
+
+
 def _nonzero(np: Any, rng: Any, shape: tuple[int, ...], regime: str, line: Any) -> Any:
     """Those of `positive`, of either sign; of two and more both signs come."""
     x = np.asarray(_positive(np, rng, shape, regime, line) * rng.choice([-1.0, 1.0], size=shape))
@@ -146,6 +152,8 @@ LOGITS = Support("logits", "below +∞", lambda x: x != inf, rows=SOME_FINITE, l
                  edges=(-inf, nan), outside=(inf,), beyond=("{} = +∞",))
 POSITIVE = Support("positive", "positive and finite", lambda x: (x > 0) & (x < inf), draw=_positive,
                    edges=(5e-324, 1e308), outside=(0.0, -1.0, inf, -inf, nan), beyond=("{} = 0",))
+NONNEGATIVE = Support("nonnegative", "0 or positive, and finite", lambda x: (x >= 0) & (x < inf), draw=_nonnegative,
+                      edges=(0.0, 5e-324, 1e308), outside=(-5e-324, -1.0, inf, -inf, nan), beyond=("{} < 0",))
 UNIT = Support("unit", "strictly between 0 and 1", lambda x: (x > 0) & (x < 1), draw=_between,
                edges=(5e-324, 1 - 2.0**-53), outside=(0.0, 1.0, -1.0, inf, -inf, nan), beyond=("{} = 0", "{} = 1"))
 PORTION = Support("portion", "above 0 and at most 1", lambda x: (x > 0) & (x <= 1), draw=_between,
@@ -164,5 +172,5 @@ NONZERO = Support("nonzero", "finite and other than zero", lambda x: (x < inf) &
 INDEX = Support("index", "a whole number from 0 to {below} − 1", lambda x: x >= 0, integer=True,
                 edges=(0,), outside=(-1,), beyond=("{} = −1", "{} = {below}"))
 
-SUPPORTS = {row.name: row for row in (REAL, LOGITS, POSITIVE, UNIT, PORTION, SHARE, SIMPLEX, DIRECTION, VECTOR, NONZERO,
-                                   INDEX)}
+SUPPORTS = {row.name: row for row in (REAL, LOGITS, POSITIVE, NONNEGATIVE, UNIT, PORTION, SHARE, SIMPLEX, DIRECTION,
+                                   VECTOR, NONZERO, INDEX)}

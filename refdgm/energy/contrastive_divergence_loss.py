@@ -1,6 +1,6 @@
 """The loss of contrastive divergence, at the energies of data and of samples."""
 
-from refdgm.declaration.domain import DATA, real, scale
+from refdgm.declaration.domain import DATA, nonnegative, real, scale
 from refdgm.namespace import Array, Result, namespace
 from refdgm.reference import reference
 
@@ -9,7 +9,7 @@ from refdgm.reference import reference
     args={
         "energy_data": real("B", kind=DATA, meaning="E⁺, of the data"),
         "energy_model": real("B", kind=DATA, meaning="E⁻, of samples of the model, which are held"),
-        "regularization": real(finite=True, meaning="α, of the squares of both; 0 for none"),
+        "regularization": nonnegative(meaning="α ≥ 0, of the squares of both; 0 for none"),
     },
     wrt=("energy_data", "energy_model"),
     result=real("B", meaning="J, per pair"),

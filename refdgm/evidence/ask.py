@@ -17,6 +17,7 @@ NOTES = {  # what the flags of several families mean
     "tiny": "inputs of the order of 1e-5: first-order terms alone",
     "mixed": "magnitudes from 1e-3 to 20 in one array: an error must be looked for element by element",
     "extreme": "inputs of the order of 15: exponentials saturate, unshifted ones lose or overflow",
+    "long_axis": "an axis longer than the blocks of a kernel: what is left after the last whole block shows",
     "near": "arrays that nearly agree: differences cancel",
     "later": "added in vectors 1.2.0 for mistakes that were planted afterwards and hide in the cases of 1.1.0",
 }
@@ -25,7 +26,7 @@ NOTES = {  # what the flags of several families mean
 @dataclass(frozen=True)
 class Ask:
     """`flags` say why the case exists (each explained in `NOTES`, here or beside the list), `change` edits the drawn
-    arrays."""
+    arrays. `since` is the version of the vectors in which it came to a reference that had cases before."""
 
     comment: str
     flags: tuple[str, ...] = ("primes",)
@@ -33,6 +34,14 @@ class Ask:
     sizes: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     change: Callable[[Arrays], Arrays] | None = None
+    since: str = ""
+
+
+def long(*each: Mapping[str, Any], **options: Any) -> list[Ask]:
+    """A case of these sizes each: one axis is longer than the blocks of a kernel, all others are short."""
+    said = ["; ".join(f"{symbol} = {size}" for symbol, size in sizes.items()) for sizes in each]
+    return [Ask(f"a long axis: {what}", ("long_axis",), sizes=sizes, options=options, since="1.4.0")
+            for what, sizes in zip(said, each, strict=True)]
 
 
 def put(**inputs: Any) -> Callable[[Arrays], Arrays]:

@@ -39,18 +39,20 @@ def batch_reversed(ref: Reference) -> Body:
         domain = ref.args[name]
         return x[::-1] if isinstance(domain, Domain) and domain.shape[:1] == ("B",) else x
 
+    def shown(value: Any) -> Any:
+        return tuple(y[::-1] for y in value) if len(ref.result) > 1 else value[::-1]
+
     def examples_in_reverse(*arrays: Any, **options: Any) -> Any:
         """The examples in the opposite order, which is the order of every sum over the batch."""
         found = ref.body(*(turned(n, x) for n, x in zip(ref.arrays, arrays, strict=True)), **options)
         if not ref.differentiable:
-            return found[::-1]
+            return shown(found)
         value, right = found
-        shown = tuple(y[::-1] for y in value) if len(ref.result) > 1 else value[::-1]
 
         def pullback(*bars: Any) -> dict[str, Any]:
             g = right(*(bar[::-1] for bar in bars))
             return {name: turned(name, g[name]) for name in ref.wrt}
 
-        return shown, pullback
+        return shown(value), pullback
 
     return examples_in_reverse

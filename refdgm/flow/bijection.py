@@ -18,6 +18,7 @@ from typing import Any
 from refdgm.declaration.domain import Kind
 from refdgm.flow.affine_coupling import affine_coupling
 from refdgm.flow.masked_autoregressive import masked_autoregressive, masked_autoregressive_inverse
+from refdgm.flow.planar_transform import planar_inverse, planar_transform
 from refdgm.namespace import Array, namespace
 from refdgm.nets import mlp as perceptron
 from refdgm.nets.activation import tanh
@@ -125,6 +126,31 @@ def autoregressive(conditioner: str) -> Bijection:
                      towards(masked_autoregressive), Layout(shapes, sizes))
 
 
+PLANE = Layout(
+    lambda inputs, outputs, hidden: {"u": (inputs,), "w": (inputs,), "b": ()},
+    lambda shapes: ((), (shapes.get("u") or shapes.get("w") or (1,))[0]),
+)
+
+
+def planar() -> Bijection:
+    """A planar layer with the constraint under which it has an inverse, the root of one equation. w is not zero."""
+
+    def towards(layer: Reference) -> Direction:
+        def ask(x: Array, theta: dict[str, Array]) -> Answer:
+            answer, layer_pullback = layer.body(x, theta["u"], theta["w"], theta["b"], constraint="softplus")
+
+            def pullback(image_bar: Array, log_det_bar: Array,
+                         wrt: tuple[str, ...] = ("x", "theta")) -> dict[str, Any]:
+                grads = layer_pullback(image_bar, log_det_bar)
+                return {"x": grads[layer.wrt[0]], "theta": {name: grads[name] for name in ("u", "w", "b")}}
+
+            return answer, pullback
+
+        return ask
+
+    return Bijection("planar", towards(planar_transform), towards(planar_inverse), PLANE)
+
+
 BIJECTIONS = {f"coupling_{name}": coupling(name) for name in ("tanh", "silu")} | {
     f"autoregressive_{name}": autoregressive(name) for name in ("triangular", "made_tanh")
-}
+} | {"planar": planar()}

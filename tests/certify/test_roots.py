@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from flint import arb
+from flint import arb, arb_series
 
 from refdgm.certify import balls as xp
 from refdgm.certify.balls import Undecided, precision
-from refdgm.certify.roots import enclosed_root
+from refdgm.certify.roots import enclosed_root, standing_still
 
 
 def square(x):
@@ -48,3 +48,17 @@ def test_a_shape_of_any_rank_and_none():
     with precision(100):
         assert enclosed_root(xp.asarray(np.full((2, 1), 2.0)), lambda x: x - 2, lambda x: 1 + 0 * x).shape == (2, 1)
         assert enclosed_root(xp.asarray(np.zeros((0,))), square, twice).shape == (0,)
+
+
+def test_what_stands_still_has_no_slope():
+    """And one Newton step from its root has that of the implicit function: a² = p, so da/dp = 1/(2a)."""
+    with precision(200):
+        p = xp.BallArray(np.array([arb_series([2, 1]), arb(9)], dtype=object))
+        still = standing_still(p)
+        assert all(isinstance(v, arb) for v in still.raw) and still.raw[0] == 2 and still.raw[1] == 9
+        a = xp.asarray(np.array([1.414213562373095, 3.0]))
+        for _ in range(3):
+            a = a - (a * a - still) / twice(a)
+        a = enclosed_root(a, lambda a: a * a - still, twice)
+        root = (a - (a * a - p) / (2 * a)).raw[0]
+        assert root[1].overlaps(1 / (2 * arb(2).sqrt())) and root[1].rad() < arb((1, -150))

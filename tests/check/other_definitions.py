@@ -56,6 +56,16 @@ def along(xp, z0, t0, t1, theta, *, velocity, method, steps):
     return z1, pullback
 
 
+def ising(y, W, b, temperature):
+    field = np.dot(2 * y - 1, (W + W.T) / 2 * (1 - np.eye(len(W)))) + b
+    return 0.5 * (1 + np.tanh(field / temperature))
+
+
+def from_below(v, start, W1, W2, c1, c2, *, iterations):
+    above = 1 / (1 + np.exp(-np.dot(1 / (1 + np.exp(-2 * np.dot(v, W1.T) - c1)), W2.T) - c2))
+    return usual("dbm_mean_field")(np, v, above, W1, W2, c1, c2, iterations=iterations)
+
+
 def solver(name, rule=False, by_the_way=False):
     text, more = usual(name), {}
     if by_the_way:
@@ -237,6 +247,12 @@ def of_degrees(hidden):
     return network
 
 
+def smoothed(real, fake):
+    """Cross-entropy with the label 0.9 for data, and 0 for samples."""
+    up = lambda a: np.logaddexp(0.0, a)
+    return np.mean(0.9 * up(-real) + 0.1 * up(real)) + np.mean(up(fake))
+
+
 SOLVERS = ("odeint", "odeint_checkpointed", "odeint_running_cost", "odeint_adjoint", "cnf_log_density",
            "ffjord_log_density", "cnf_log_density_adjoint", "probability_flow",
            "probability_flow_log_density", "probability_flow_log_density_estimate")  # fmt: skip
@@ -265,10 +281,22 @@ FOLLOWING = [
     ("dpm_solver_pp_2m_step", 'the solver type "heun" or "taylor"', by_taylor),
     ("affine_coupling", "shifted before it is scaled", revnet),
     ("affine_coupling", "for sigmoid e^s = σ(r + 2) + 10⁻³", bounded_below),
+    ("boltzmann_conditional", "W y + b, for a symmetric W without a diagonal",
+     lambda y, W, b, temperature: 1 / (1 + np.exp(-(np.dot(y, W.T) + b) / temperature))),
+    ("boltzmann_conditional", "no unit meets itself",
+     lambda y, W, b, temperature: usual("boltzmann_conditional")(np, y, W * (1 - np.eye(len(W))), b, temperature)),
+    ("boltzmann_conditional", "spins s = 2y − 1", ising),
+    ("dbm_mean_field", "from a pass upwards with 2 W¹, whatever start is given", from_below),
+    ("boltzmann_energy", "pairs i < j above the diagonal",
+     lambda y, W, b: -np.sum(np.dot(y, np.triu(W, 1)) * y, axis=1) - np.dot(y, b)),
+    ("boltzmann_energy", "no unit meets itself",
+     lambda y, W, b: -np.einsum("bi,ij,bj->b", y, W * (1 - np.eye(len(W))), y) / 2 - np.dot(y, b)),
+    ("boltzmann_energy", "spins s = 2y − 1", lambda y, W, b: usual("boltzmann_energy")(np, 2 * y - 1, W, b)),
     ("made", "hidden degrees 1 … D in turn", of_degrees(lambda width, many: 1 + np.arange(width) % many)),
     ("made", "hidden degrees 0 … D − 1, spread evenly",
      of_degrees(lambda width, many: np.round(np.linspace(1.0, many, width)) - 1)),
     ("planar_transform", "for softplus k = log(1 + sp(κ)) − 1", softplus_twice),
+    ("gan_discriminator_loss", "data are labelled 0.9", smoothed),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),
     ("probability_flow_log_density", PRIOR, of_kernel("probability_flow_log_density")),
     ("probability_flow_log_density_estimate", PRIOR, of_kernel("probability_flow_log_density_estimate")),

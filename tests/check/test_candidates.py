@@ -181,7 +181,7 @@ def test_torch_candidates_agree(refdgm_check):
 def test_there_is_a_torch_candidate_of_every_reference():
     import refdgm.candidates.torch_losses as candidates
 
-    assert set(candidates.CANDIDATES) >= set(CATALOGUE)
+    assert [name for name in CATALOGUE if not hasattr(candidates, name)] == []
 
 
 def test_float32(refdgm_check):

@@ -5,6 +5,7 @@ import pytest
 
 from refdgm.cases import draw
 from refdgm.catalogue import CATALOGUE
+from refdgm.check.judging.coarse import off
 from refdgm.check.judging.compare import compare
 from refdgm.check.judging.tolerance import Tolerance
 from refdgm.check.numbers import rounded
@@ -51,6 +52,22 @@ def test_a_sum_in_half_precision_is_told(dtype):
     with pytest.raises(AssertionError, match="accumulates coarsely") as told:
         check(affine("own"), "affine", dtype=dtype, sizes=SIZES, framework="torch")
     assert f"value accumulates in {dtype}" in str(told.value) and "at D = 17, 129, 1025" in str(told.value)
+
+
+def test_what_is_below_the_normal_numbers_is_not_counted(refdgm_check):
+    """Slopes of saturated units, of the order of 1e-13, are 0 in float16: added up in whatever dtype."""
+    told = refdgm_check(None, "refdgm.candidates.torch_losses", "--select", "dbm_mean_field,rbm_conditionals",
+                        "--dtype", "float16")
+    assert told.code == 0, told.text
+
+    class Spread:
+        dtype = "float16"
+
+        def spread(self, role):
+            return np.asarray([1e-16, 1e-16, 1e-3])
+
+    right = np.asarray([1e-13, 2e-13, 0.5])
+    assert off(Spread(), "output.value", right, np.asarray([0, 0, 0.502])) == pytest.approx(2)
 
 
 def test_nobody_has_to_ask_for_a_long_axis():

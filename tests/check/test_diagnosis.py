@@ -169,3 +169,43 @@ def test_what_is_far_off(dtype, got, far):
     right = {"a": np.array([1.0, 8.0]), "b": np.zeros(1), "spared": np.full(1, 7.0), "index": np.array([100])}
     question = SimpleNamespace(dtype=dtype, expected=right, spared="spared".__eq__)
     assert run._far(question, {role: np.array(x) for role, x in got.items()}) == far
+
+
+class TestWhatIsNoNumber:
+    """A mistake whose answer is NaN is known by where it is NaN."""
+
+    @pytest.mark.needs("torch")
+    @pytest.mark.parametrize("name, fn, mistake", [
+        ("log_abs_det", lambda torch, m: torch.logdet(m), "logdet"),
+        ("log_abs_det", lambda torch, m: torch.log(torch.det(m)), "without_absolute_value"),
+        ("rank_one_log_det", lambda torch, m, u, v: torch.logdet(m + u[:, :, None] * v[:, None, :]),
+         "logdet_of_the_sum"),
+        ("affine_transform", lambda torch, z, a, b: (a * z + b, torch.log(a).flatten(1).sum(1)), "modulus_forgotten"),
+    ])  # fmt: skip
+    def test_the_logarithm_of_a_negative_number(self, name, fn, mistake):
+        import torch
+
+        with pytest.raises(AssertionError, match=f"the known mistake {name}/{mistake}: "):
+            check(lambda *args: fn(torch, *args), name, framework="torch")
+
+    def test_nothing_over_nothing(self):
+        def levels(sigma_min, sigma_max, rho, *, steps):
+            with np.errstate(invalid="ignore"):
+                ramp = np.arange(steps) / (np.asarray(steps) - 1.0)
+            return (sigma_max ** (1 / rho) + ramp * (sigma_min ** (1 / rho) - sigma_max ** (1 / rho))) ** rho
+
+        with pytest.raises(AssertionError, match="the known mistake karras_noise_levels/lone_level_is_no_number: "):
+            check(levels, "karras_noise_levels", framework="numpy")
+
+    @pytest.mark.parametrize("wrong", [
+        lambda x: np.nan * x,
+        lambda x: np.where(np.arange(len(x)) % 2 == 0, np.nan * x, x),
+        lambda x: np.where(x < 0.3, np.nan * x, x),
+    ])
+    def test_elsewhere_or_throughout_it_is_not_named(self, wrong):
+        def log_abs_det(matrix):
+            return wrong(np.linalg.slogdet(matrix)[1])
+
+        with pytest.raises(AssertionError, match="log_abs_det: differs") as told:
+            check(log_abs_det, "log_abs_det", framework="autograd")
+        assert "known mistake" not in str(told.value)

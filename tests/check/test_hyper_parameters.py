@@ -77,10 +77,15 @@ def test_every_array_has_a_kind(name):
              "a", "eta", "t", "t0", "t1", "times", "diffusion", "beta_first", "beta_last", "offset", "cap",
              "low", "high", "sigma_min", "t_next", "sigma_max", "sigma_data", "rho", "sigma_next", "lam",
              "step_prev", "noise_scale", "h", "share", "snr", "slope", "shift", "churn", "log_weight",
-             "regularization"}
-    parameters = {"theta", "shift_theta", "scale_theta", "codebook", "W", "b", "means", "factors", "u", "w"}
-    if name == "rank_one_log_det":  # the column that is added; u of a planar layer is a parameter
+             "regularization", "temperature"}
+    parameters = {"theta", "shift_theta", "scale_theta", "codebook", "W", "b", "means", "factors", "u", "w",
+                  "W1", "W2", "c", "c1", "c2", "U", "V", "R", "r", "G", "g"}
+    if name in ("rank_one_log_det", "boltzmann_gibbs_chain"):  # a column, noise; u of a planar layer is a parameter
         parameters -= {"u"}
+    if "W" in ref.arrays:  # the biases of the hidden units of a machine; elsewhere a point of the simplex
+        parameters |= {"c"}
+    if name == "spectral_normalization":  # vectors of the weights
+        parameters |= {"v"}
     for argument in ref.arrays:
         if isinstance(ref.args[argument], Parameters):
             assert ref.args[argument].kind == "parameter", argument

@@ -81,3 +81,27 @@ except Exception as error:
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "RefdgmError refdgm.testing.check needs autograd: pip install 'refdgm[check]'\n"
+
+
+EXCHANGED = """
+def contrastive_divergence_loss(energy_data, energy_model, regularization):
+    return energy_model - energy_data + regularization * (energy_data**2 + energy_model**2)
+"""
+
+
+def test_a_mistake_that_no_number_tells_from_a_convention_is_told_beside_it(refdgm_check, tmp_path):
+    """E⁻ − E⁺ is right of a network of −E, and of energies the model learns to avoid the data."""
+    run = refdgm_check("import autograd.numpy as np" + EXCHANGED, "--report", "report.xml")
+    function, text = run.report["functions"][0], " ".join(run.text.split())
+    assert run.code == 0 and run.report["outcome"] == "convention" and not function["equals"]
+    assert [each["mistake"] for each in function["alike"]] == ["contrastive_divergence_loss/exchanged"]
+    assert "or it is the known mistake contrastive_divergence_loss/exchanged: E⁻ − E⁺" in text
+    assert "(“a network of the negative energy” or the known mistake exchanged); right where that is meant" in text
+    suite = ElementTree.parse(tmp_path / "report.xml").getroot()[0]
+    assert {(p.get("name"), p.get("value")) for p in suite.iter("property")} == {
+        ("convention", "a network of the negative energy"), ("mistake", "contrastive_divergence_loss/exchanged")}
+
+
+def test_a_convention_that_no_mistake_equals_is_told_alone(refdgm_check):
+    run = refdgm_check(SIGMA)
+    assert run.report["functions"][0]["alike"] == [] and "known mistake" not in run.text

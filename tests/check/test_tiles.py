@@ -1,5 +1,5 @@
-"""Kernels that are right in one block and wrong in the next: the axes of the certified cases are short, so long ones
-are asked by default."""
+"""Kernels that are right in one block and wrong in the next: the axes of most certified cases are short, so long ones
+are asked by default. What is wrong in a certified one already is told by its length, 130 or 1025."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ WRONG = {
 def softmax(logits):
     e = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
     return e / np.sum(e[:, :64], axis=-1, keepdims=True)
-""", "K ≥ 65"),
+""", "K ≥ 130"),
     "a running sum that is not rescaled": ("softmax", """
 def softmax(logits):
     top, total = -np.inf, 0.0
@@ -70,13 +70,13 @@ def test_a_gradient_of_the_first_block_of_rows_differs():
     def affine(x, W, b):
         return x @ W.T + b, lambda bar: {"x": bar @ W, "W": bar[:64].T @ x[:64], "b": bar[:64].sum(0)}
 
-    with pytest.raises(AssertionError, match="only where B ≥ 65"):
+    with pytest.raises(AssertionError, match="only where B ≥ 130"):
         check(affine, "affine", framework="numpy")
 
 
 def test_a_softmax_in_blocks_passes_and_the_summary_tells_the_lengths(refdgm_check):
     run = refdgm_check("import autograd.numpy as np\n" + ONLINE)
-    told = "28 of 28 cases answered (certified), 6 of 6 with an axis of up to 1025 (float64 reference)"
+    told = "30 of 30 cases answered (certified), 6 of 6 with an axis of up to 1025 (float64 reference)"
     assert run.code == 0 and told in " ".join(run.text.split())
     assert [case["id"] for case in run.report["functions"][0]["cases"] if "tiles" in case["flags"]] == [
         f"softmax/{symbol}={n}" for symbol in "BK" for n in AROUND
@@ -105,7 +105,7 @@ def test_who_differs_already_or_chooses_sizes_is_not_asked_more():
 
     with pytest.raises(AssertionError):
         check(lambda logits: softmax(logits, 1.5), "softmax", framework="numpy")
-    assert max(max(shape) for shape in calls) < min(AROUND)
+    assert min(AROUND) not in {n for shape in calls for n in shape}
     calls.clear()
     check(softmax, "softmax", framework="numpy", sizes={"K": 11, "B": 3})
     assert set(calls) == {(3, 11)}
@@ -126,7 +126,7 @@ def test_who_is_not_trusted_learns_nothing_from_a_second_round():
 
     check(softmax, "softmax", framework="numpy", untrusted=True, seed=5)
     first = calls[: len(calls) // 2]
-    assert sum(first) == sum(calls) / 2 == 6 and not all(first[-6:])
+    assert sum(first) == sum(calls) / 2 == 6 + 2 and not all(first[-8:])
 
 
 def test_fixed_words_and_numbers_hold_in_long_axes_too():

@@ -41,7 +41,7 @@ def strides(ref):
         same(answers(ref, changed, options, tuple(map(change, bars))), want, rtol=1e-12, atol=1e-14)
         same(flatten(changed), flatten(arguments))
     stride0 = mapped(lambda x: np.broadcast_to(x[:1], x.shape) if x.ndim else x, arguments)
-    bars0 = tuple(np.broadcast_to(bar[:1], bar.shape) for bar in bars)
+    bars0 = tuple(np.broadcast_to(bar[:1], bar.shape) if np.ndim(bar) else bar for bar in bars)
     want = answers(ref, mapped(np.array, stride0), options, tuple(map(np.array, bars0)))
     same(answers(ref, stride0, options, bars0), want, rtol=1e-12, atol=1e-14)
 

@@ -29,6 +29,8 @@ def only_that_example(ref, arguments, options, bars, spoiled, example):
     clean = answers(ref, arguments, options, bars)
     with np.errstate(invalid="ignore"):
         got = answers(ref, spoiled, options, bars)
+    if not any(domain.shape for domain in ref.result.values()):  # all that there is is such a sum
+        return not all(np.isfinite(x).all() for x in got.values())
     others = [b for b in range(len(bars[0]) if bars else 5) if b != example]
     touched = False
     for name, x in got.items():

@@ -102,7 +102,7 @@ def accidental_broadcast(ref):
                     ref(*replaced(np.take(x, [0], axis=axis)).values(), **options)
     for i, bar in enumerate(bars):
         _, pullback = ref.vjp(*arguments.values(), **options)
-        for wrong in (bar[:1], bar[None], np.asarray(1.0)):
+        for wrong in (bar[:1], bar[None], np.asarray(1.0)) if np.ndim(bar) else (np.asarray(bar)[None],):
             with pytest.raises(ArgumentError, match=r"_bar must have the output's shape .*; expand it"):
                 pullback(*bars[:i], wrong, *bars[i + 1:])
 

@@ -71,6 +71,16 @@ PLANES = Reason(
     lambda size, moved, role: (size >= 1e200 and len(moved) > 1) or (size < LEAST and "w" in moved))
 
 
+PLANAR_FLOW = Reason(
+    f"{NETWORK.why}; a planar layer with a normal of 1e-200 moves points by 1e200, and the base squares them",
+    lambda size, moved, role: NETWORK.covers(size, moved, role) or (size <= 1e-200 and "theta" in moved))
+
+
+PRODUCT = Reason(
+    "weights and vectors of 1e200, all at once, multiply: their product is a difference of infinities",
+    lambda size, moved, role: size >= 1e200 and len(moved) > 1)
+
+
 def singular(factors):
     return Reason("factors of equal or of the smallest numbers are of covariances without an inverse in the range, and "
                   "say so by NaN", lambda size, moved, role: factors in moved)
@@ -93,7 +103,8 @@ def known():
                     "mala_log_ratio": OPPOSED, "probability_flow": FLOW,
                     "probability_flow_log_density": FLOW, "probability_flow_log_density_estimate": FLOW,
                     "planar_transform": PLANES, "planar_inverse": PLANES,
-                    "planar_flow": PLANES}
+                    "planar_flow": PLANES, "normalizing_flow_log_density": PLANAR_FLOW,
+                    "normalizing_flow_sample": PLANAR_FLOW, "spectral_normalization": PRODUCT}
 
 
 def far(domain, x, size):
@@ -103,7 +114,7 @@ def far(domain, x, size):
     kind = domain.support.name if isinstance(domain, Array) else "real"
     if kind in ("real", "logits", "direction", "vector", "nonzero"):
         return np.where(x < 0, -size, size)
-    if kind == "positive":
+    if kind in ("positive", "nonnegative"):
         return np.full_like(x, size)
     return np.full_like(x, min(size, 1 - 2.0**-53)) if kind in ("unit", "portion", "share") else x
 

@@ -32,7 +32,7 @@ def energies_far_out(ref):
         refused(ref, ArgumentError, why, *(arguments | {"log_weight": np.full(7, bad)}).values())
 
 
-@row("energies without a bound", "energies of 1e±150, α of 0 and below; α of ∞ and NaN is refused",
+@row("energies without a bound", "energies of 1e±150, α of 0 and of 1e±300; α below 0, of ∞ and NaN is refused",
      ("contrastive_divergence_loss",), NO_CONTRAST)
 def energies_without_a_bound(ref):
     arguments, options, bars = drawn(ref)
@@ -42,6 +42,8 @@ def energies_without_a_bound(ref):
                             "regularization": np.asarray(0.5)}, options, bars)
         finite(got)
     np.testing.assert_array_equal(ref(1e300 * plus, 1e300 * minus, 0.0), 1e300 * plus - 1e300 * minus)
-    np.testing.assert_array_equal(ref(plus, plus, -0.5), -(plus * plus))
-    for bad in (np.inf, np.nan):
-        refused(ref, ArgumentError, "regularization must be finite", plus, minus, bad)
+    for alpha in (0.0, -0.0, 5e-324, 1e-300, 1e300):
+        finite(answers(ref, {"energy_data": plus, "energy_model": minus, "regularization": np.asarray(alpha)}, options,
+                       bars))
+    for bad in (-5e-324, -0.5, np.inf, np.nan):
+        refused(ref, ArgumentError, "regularization must be 0 or positive, and finite", plus, minus, bad)

@@ -24,6 +24,9 @@ FAMILIES = (
     "flow_matching",
     "determinants",
     "partition",
+    "boltzmann",
+    "restricted",
+    "deep_boltzmann",
     "energies",
     "composed_flows",
     "flow_layers",
@@ -33,4 +36,8 @@ FAMILIES = (
     "autoregressive_public",
     "energies_public",
     "variational",
+    "adversarial",
+    "variational_public",
+    "adversarial_public",
+    "boltzmann_public",
 )

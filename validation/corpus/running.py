@@ -57,14 +57,15 @@ def digits(found: Checked) -> float:
 
 
 ODD = {"B": 33, "D": 65, "K": 66, "E": 34, "T": 17, "...": (3, 5, 7)}  # beside the tiles of kernels
-SMALL = {"B": 9, "D": 5, "K": 5, "T": 5}  # where a network is differentiated for every axis, or a matrix solved
+SMALL = {"B": 9, "D": 5, "K": 5, "T": 5}  # where states are listed, a matrix solved, or a network has a slope an axis
 MANY = 5  # combinations of options, beyond which fresh cases take minutes
 
 
 def odd_sizes(form: Form) -> dict[str, Any]:
     """Fresh sizes that its reference has."""
     ref = CATALOGUE[form.reference]
-    heavy = any(getattr(domain, "of", None) for domain in ref.args.values()) or "factors" in ref.args
+    listed = any(bound.most for bound in ref.bounds.values())
+    heavy = listed or any(getattr(domain, "of", None) for domain in ref.args.values()) or "factors" in ref.args
     return {symbol: size for symbol, size in (SMALL if heavy else ODD).items() if symbol in symbols(ref)}
 
 

@@ -17,7 +17,8 @@ CLASSES: dict[str, tuple[str, str, float]] = {
 OUTPUTS = {
     "A": """gaussian_kl gaussian_kl_between softplus log_sigmoid vector_quantization.codebook_loss
             vector_quantization.commitment_loss fisher_divergence prior_loss diffusion_posterior.variance
-            timestep_shift""",
+            timestep_shift gan_generator_loss gan_discriminator_loss hinge_discriminator_loss
+            least_squares_discriminator_loss""",
     "B": """gaussian_log_density classifier_free_guidance classifier_guidance forward_marginal x0_from_eps eps_from_x0
             v_from_x0_eps x0_from_v eps_from_v score_from_eps eps_from_score diffusion_posterior.mean ancestral_step
             ddim_step langevin_step probability_flow_drift denoising_score_matching

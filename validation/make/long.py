@@ -18,8 +18,12 @@ from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from refdgm.catalogue import FAMILIES  # noqa: E402
+
 REPORTS = ROOT / "validation" / "reports"
-FAMILIES = ("primitives", "nets", "energy", "latent", "score", "sde", "diffusion", "ode", "flow")
 DAY = "YYYY-MM-DD"  # that of the run
 COMMANDS = {
     "vectors": ("every vector made again, byte for byte", ["validation/make/vectors.py", "--check"]),

@@ -15,6 +15,17 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/flow/planar_transform.py::root: 0.0 → 1.0",
         "refdgm/flow/planar_transform.py::root: 0.0 → 1.0 (no. 2)",
     ),
+    "A square matrix has as many rows as columns, and a diagonal one the same sums along both": (
+        "refdgm/energy/boltzmann_conditional.py::boltzmann_conditional: 0 → 1",
+        "refdgm/energy/boltzmann_conditional.py::boltzmann_conditional: 0 → -1",
+    ),
+    "Every entry is written before it is read": (
+        "refdgm/energy/boltzmann_gibbs_chain.py::boltzmann_gibbs_chain: "
+        "xp.zeros(u.shape, dtype=xp.int64, device=u.device) → xp.ones(u.shape, dtype=xp.int64, device=u.device)",
+    ),
+    "Energies are measured from another state, which only rounding sees": (
+        "refdgm/energy/boltzmann_log_likelihood.py::boltzmann_log_likelihood: xp.min(of_states) → xp.max(of_states)",
+    ),
     "Both sides of the bound are the same there": (
         "refdgm/numerics/log_abs_one_plus.py::log_abs_one_plus: q > -1 → q >= -1",
         "refdgm/diffusion/edm_denoiser.py::edm_denoiser: sigma > sigma_data → sigma >= sigma_data",
@@ -27,8 +38,20 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/log_mean_exp.py::log_mean_exp: below > -0.5 → below >= -0.5",
         "refdgm/numerics/log_of_rest.py::log_of_rest: part < rest → part <= rest",
     ),
+    "It adds zeros, in a shape to which the product broadcasts": (
+        "refdgm/latent/elbo.py::elbo.pullback: bound_bar[:, None] / eps.shape[1] + xp.zeros_like(log_p) "
+        "→ bound_bar[:, None] / eps.shape[1] - xp.zeros_like(log_p)",
+        "refdgm/latent/elbo.py::elbo.pullback: bound_bar[:, None] / eps.shape[1] + xp.zeros_like(log_p) "
+        "→ bound_bar[:, None] / eps.shape[1]",
+    ),
     "It is multiplied by a noise of zero": (
         "refdgm/latent/gaussian_reparameterization.py::gaussian_reparameterization: 0.0 → 1.0",
+    ),
+    "Divided by ones": (
+        "refdgm/adversarial/wasserstein_critic_loss.py::wasserstein_critic_loss.pullback: "
+        "-loss_bar * xp.ones_like(real) → -loss_bar / xp.ones_like(real)",
+        "refdgm/adversarial/wasserstein_critic_loss.py::wasserstein_critic_loss.pullback: "
+        "loss_bar * xp.ones_like(fake) → loss_bar / xp.ones_like(fake)",
     ),
     "What stands for a component that is not yet there is seen by none": (
         "refdgm/flow/masked_autoregressive.py::masked_autoregressive_inverse: xp.zeros_like(z) → xp.ones_like(z)",

@@ -20,18 +20,19 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "validation" / "candidates" / "peers"
 RECORD = ROOT / "validation" / "reports" / "peers.json"
 MODULES = {path.stem.removeprefix("in_"): path for path in sorted(FOLDER.glob("in_*.py"))}
+MODULE_OF = {"scikit-learn": "sklearn"}  # what is imported, where it has another name than what is installed
 
 
 def pins() -> dict[str, str]:
-    """The version of each library that these modules were written for."""
+    """The version of each library that these modules were written for, by the name of its module."""
     lines = (FOLDER / "requirements.txt").read_text(encoding="utf-8").split()
-    return dict(line.split("==") for line in lines)
+    return {MODULE_OF.get(library, library): version for library, version in (line.split("==") for line in lines)}
 
 
 def installed(library: str) -> bool:
     """Whether it is there, and then at this version."""
     try:
-        found = metadata.version(library)
+        found = metadata.version(next((it for it, module in MODULE_OF.items() if module == library), library))
     except metadata.PackageNotFoundError:
         return False
     if found != pins()[library]:

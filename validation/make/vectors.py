@@ -30,7 +30,7 @@ from refdgm.reference import Reference  # noqa: E402
 from validation.make.certified import answered  # noqa: E402
 from validation.make.reveals import kills  # noqa: E402
 
-VERSION = "1.3.0"  # of the vectors: a changed number is a major version, new cases at the end a minor one
+VERSION = "1.3.0"  # of the vectors: a changed number is a major version, new cases at the end a minor one (`Ask.since`)
 FOLDER = ROOT / "validation" / "vectors"
 
 
@@ -51,7 +51,7 @@ def head(ref: Reference) -> dict[str, Any]:
     """What the index says of the reference itself."""
     flags = {flag for ask in asks(ref.name) for flag in ask.flags}
     return {
-        "version": VERSION,
+        "version": max((ask.since or VERSION for ask in asks(ref.name)), key=_numbers),
         "reference": ref.name,
         "source": ref.source,
         "statement": inspect.getdoc(ref.body),
@@ -64,6 +64,10 @@ def head(ref: Reference) -> dict[str, Any]:
         },
         "notes": {flag: why for flag, why in notes(ref.name).items() if flag in flags},
     }
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(x) for x in version.split(".")]
 
 
 def described(domain: Any) -> dict[str, Any]:

@@ -8,11 +8,12 @@ Bijection's own pairs of answer and pullback under `forward_vjp` and `inverse_vj
 from collections.abc import Callable
 from typing import Any
 
-from refdgm.check.candidates.fields import mlp, plain
+from refdgm.check.candidates.fields import activation, mlp, plain
 from refdgm.flow.bijection import NETWORKS, Bijection, of
 from refdgm.namespace import namespace
 
 Function = Callable[..., Any]
+NEWTON = 64  # steps to the root of a planar layer
 
 
 class BijectionFunctions:
@@ -35,6 +36,8 @@ def as_functions(bijection: Bijection, framework: str) -> Any:
         return BijectionFunctions(bijection, lambda z, theta: bijection.forward(z, theta)[0],
                                   lambda x, theta: bijection.inverse(x, theta)[0])
     kind, _, name = bijection.name.partition("_")
+    if kind == "planar":
+        return BijectionFunctions(bijection, *_planar(framework))
     pair = _coupling(f"mlp_{name}", framework) if kind == "coupling" else _autoregressive(plain(name, framework))
     return BijectionFunctions(bijection, *pair)
 
@@ -57,6 +60,51 @@ def _coupling(network: str, framework: str) -> tuple[Function, Function]:
         return xp.concat([stays, (moves - shift) * xp.exp(-log_scale)], axis=1), -xp.sum(log_scale, axis=1)
 
     return forward, inverse
+
+
+def _planar(framework: str) -> tuple[Function, Function]:
+    softplus, tanh = activation("mlp_softplus", framework), activation("mlp_tanh", framework)
+
+    def parts(x: Any, theta: dict[str, Any]) -> tuple[Any, Any, Any]:
+        """û, log(1 + e^κ), and ⟨w, x⟩ + b."""
+        u, w = theta["u"], theta["w"]
+        along = u @ w
+        size = softplus(along)
+        return u + (size - 1 - along) / (w @ w) * w, size, x @ w + theta["b"]
+
+    def step(a: Any, size: Any, y: Any) -> Any:
+        h = tanh(a)
+        return a - (a - h + size * h - y) / (h * h + (1 - h * h) * size)
+
+    def image(x: Any, hat: Any, size: Any, a: Any, sign: int) -> Any:
+        h = tanh(a)
+        log_det = namespace(x).log(h * h + (1 - h * h) * size)
+        return x + sign * h[:, None] * hat, sign * log_det
+
+    def forward(z: Any, theta: dict[str, Any]) -> Any:
+        return image(z, *parts(z, theta), 1)
+
+    def inverse(x: Any, theta: dict[str, Any]) -> Any:
+        hat, size, y = parts(x, theta)
+        kept, target = still(size, framework), still(y, framework)
+        far = abs(target)
+        a = target / (kept + far / (1 + far))
+        for _ in range(NEWTON):
+            a = step(a, kept, target)
+        for _ in range(2):  # with a tape: the first brings the slope of the root, the second its curvature
+            a = step(a, size, y)
+        return image(x, hat, size, a, -1)
+
+    return forward, inverse
+
+
+def still(x: Any, framework: str) -> Any:
+    """The numbers alone."""
+    if framework == "torch":
+        return x.detach()
+    from jax.lax import stop_gradient
+
+    return stop_gradient(x)
 
 
 def _autoregressive(network: Function) -> tuple[Function, Function]:

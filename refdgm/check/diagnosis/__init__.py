@@ -27,8 +27,12 @@ def diagnose(checked: Checked, terms: Terms, again: Again) -> Checked:
 
 
 def agreeing(checked: Checked, terms: Terms, again: Again) -> Checked | None:
-    """What comes of it under a convention, not declared, in which all cases agree."""
-    return conventions.under_a_convention(checked, _answered(checked), terms, again)
+    """What comes of it under a convention, not declared, in which all cases agree; with the known mistakes that give
+    the same numbers."""
+    whole = conventions.under_a_convention(checked, _answered(checked), terms, again)
+    if whole is not None:
+        whole.alike = names.alike(checked)
+    return whole
 
 
 def _answered(checked: Checked) -> list[Case]:

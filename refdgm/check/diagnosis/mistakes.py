@@ -73,9 +73,12 @@ class Suspect:
 
     def equals(self, pairs: Pairs) -> bool:
         """Wherever both are finite; where the candidate differs, it accounts for the element that decided; and
-        somewhere there it is clearly not the right number."""
+        somewhere there it is clearly not the right number, or is no number in just the elements where the candidate is
+        none."""
         with np.errstate(all="ignore"):
-            if not all(self._here(*pair) for pair in pairs) or not any(self._seen(*pair) for pair in pairs):
+            if not all(self._here(*pair) for pair in pairs):
+                return False
+            if not any(self._seen(*pair) for pair in pairs) and not self._undefined_alike(pairs):
                 return False
             return not plain(pairs) or self._as_plain(pairs)
 
@@ -109,6 +112,23 @@ class Suspect:
             return True
         both = np.isfinite(mistaken) & np.isfinite(got)
         return bool((np.abs(mistaken - expected) > CLEARLY * self.allowed(result, outcome.role))[both].any())
+
+    def _undefined_alike(self, pairs: Pairs) -> bool:
+        """Whether both are NaN in the same elements of all cases, some of which are numbers where they are right, and
+        infinite in the same; and numbers elsewhere, for what is NaN throughout has no likeness."""
+        some = numbers = False
+        for result, outcome in pairs:
+            if outcome.arrays is None:
+                continue
+            (expected, got), mistaken = outcome.arrays, self.answers(result)[outcome.role]
+            if expected.dtype.kind in "iub" or mistaken.dtype.kind in "iub":
+                return False
+            none, finite = np.isnan(got), np.isfinite(got)
+            if (none != np.isnan(mistaken)).any() or ((got != mistaken) & ~none & ~finite).any():
+                return False
+            some |= bool((none & np.isfinite(expected)).any())
+            numbers |= bool(finite.any())
+        return some and numbers
 
     def _as_plain(self, pairs: Pairs) -> bool:
         """Zeros, and one number throughout, are what many mistakes come near to; they are those that give just that."""

@@ -47,6 +47,13 @@ def explained(checked: Checked, cases: list[Case], terms: Terms, again: Again) -
     return _told(differing, whole or _most(here))
 
 
+def alike(checked: Checked) -> list[tuple[str, str]]:
+    """Every known mistake, by name, that explains all that differs from the reference as well as a convention does."""
+    differing = _differing(checked)
+    return [(one.suspect.mistake.name, one.text) for one in _explanations(checked, differing)
+            if one.suspect and one.roles == frozenset(differing) and not one.elsewhere]
+
+
 def _explanations(checked: Checked, differing: dict[str, Pairs]) -> Iterator[Explanation]:
     asked, wrong = {_short(role) for role in checked.by_role()}, {_short(role) for role in differing}
     for mistake in find.mistakes(checked.ref.name):

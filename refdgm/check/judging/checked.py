@@ -41,6 +41,9 @@ class Checked:
     equals: list[tuple[list[str], str]] = field(
         default_factory=list
     )  # roles that differ, and what they are equal to
+    alike: list[tuple[str, str]] = field(
+        default_factory=list
+    )  # known mistakes that give the numbers of that convention in all cases, and what each is
     shared: str = ""  # what the cases that differ have in common: "only where …"
     notes: list[str] = field(default_factory=list)
     not_asked: list[tuple[str, str]] = field(default_factory=list)  # cases without meaning in this dtype, and why

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from refdgm.check.dtypes import BITS, accumulator
+from refdgm.check.dtypes import BITS, SMALLEST, accumulator
 from refdgm.check.judging.checked import Checked, Result, verdict_of
 from refdgm.check.judging.compare import Outcome, compare
 from refdgm.check.judging.tolerance import Tolerance
@@ -77,10 +77,11 @@ def growing(
 
 
 def off(tolerance: Tolerance, role: str, expected: Any, got: Any) -> float:
-    """The median error of an array in spreads; of no numbers, or where all is exact, nothing."""
+    """The median error of an array in spreads; of no numbers, or where all is exact, nothing. What is below the normal
+    numbers of the dtype is not counted: it has lost its digits on the way, and no sum did it."""
     with np.errstate(all="ignore"):
         shares = np.abs(got - expected) / tolerance.spread(role)
-    shares = shares[np.isfinite(shares)]
+    shares = shares[np.isfinite(shares) & (np.abs(expected) >= SMALLEST[tolerance.dtype])]
     return float(np.median(shares)) if shares.size else 0.0
 
 

@@ -66,6 +66,7 @@ def _function(checked: Checked) -> dict[str, Any]:
         "answered": checked.answered,
         "certified": checked.certified,
         "convention": checked.convention,
+        "alike": [{"mistake": name, "what": text} for name, text in checked.alike],  # no number tells it from these
         "differs": checked.shared,
         "not_asked_for": checked.spared,  # gradients of hyper-parameters that differ, each with the number of cases
         "equals": [{"roles": roles, "what": text} for roles, text in checked.equals],
@@ -114,6 +115,7 @@ def as_junit(found: list[Checked], strict: bool, untrusted: bool = False, seed: 
         )
         counts = {"failure": 0, "error": 0}
         about = {exits.CONVENTION: _xml(checked.convention)} if checked.convention else {}
+        about |= {"mistake": ", ".join(name for name, _ in checked.alike)} if checked.alike else {}
         about |= {"untrusted": "true", "seed": str(seed)} if untrusted else {}
         if about:
             properties = ElementTree.SubElement(suite, "properties")

@@ -74,6 +74,7 @@ def remarks(checked: Checked) -> list[tuple[str, str]]:
                 "yellow",
             )
         )
+    lines += [(f"    or it is {text} No number tells which.", "yellow") for _, text in checked.alike]
     for note in checked.notes:
         lines.append((f"{name}: {note}", "yellow"))
     for role, many in checked.spared.items():

@@ -109,12 +109,16 @@ def _outside(found: list[Checked]) -> list[tuple[str, str]]:
 
 def undeclared(found: list[Checked]) -> list[tuple[str, str]]:
     """A line of its own: what agrees only as another function of the field, and does not say so."""
-    names = [f"{c.ref.name} (“{c.convention}”)" for c in found if c.convention]
+    names = [f"{c.ref.name} ({' or '.join([f'“{c.convention}”', *_mistakes(c)])})" for c in found if c.convention]
     if not names:
         return []
     what = "the convention" if len(names) == 1 else "the conventions"
     told = f"not ours, and not declared: {what} of {', '.join(names)}"
     return [(f"{told}; right where that is meant, wrong where ours is; --strict fails it", "bold yellow")]
+
+
+def _mistakes(checked: Checked) -> list[str]:
+    return [f"the known mistake {name.rpartition('/')[2]}" for name, _ in checked.alike]
 
 
 def _why_not(found: list[Checked]) -> str:

@@ -7,6 +7,12 @@ from refdgm.evidence.flow.masked_autoregressive.definition import (
     masked_autoregressive_inverse,
     masked_autoregressive_inverse__usual,
 )
+from refdgm.evidence.flow.planar_transform.definition import (
+    planar_inverse__held,
+    planar_inverse__usual,
+    planar_transform,
+    planar_transform__usual,
+)
 from refdgm.evidence.nets.fields import Field
 from refdgm.evidence.nets.mlp.definition import SPELLINGS, layers, phi
 
@@ -24,14 +30,27 @@ class Bijection:
     def forward(self, z, theta):
         if self.name.startswith("autoregressive_"):
             return self.by_networks(slow, z, theta)
+        if self.name == "planar":
+            text = planar_transform__usual if self.usual else planar_transform
+            return text(self.xp, z, theta["u"], theta["w"], theta["b"], constraint="softplus")
         stays, moves, scale, log_scale, shift = self.conditioned(z, theta)
         return self.xp.concatenate([stays, moves * scale + shift], axis=1), self.xp.sum(log_scale, axis=1)
 
     def inverse(self, x, theta):
         if self.name.startswith("autoregressive_"):
             return self.by_networks(fast, x, theta)
+        if self.name == "planar":
+            return self.by_a_root(x, **theta)
         stays, moves, scale, log_scale, shift = self.conditioned(x, theta)
         return self.xp.concatenate([stays, (moves - shift) / scale], axis=1), -self.xp.sum(log_scale, axis=1)
+
+    def by_a_root(self, x, u, w, b):
+        """Of a planar layer: what moves goes through one step from the root of what stands still."""
+        if self.usual:
+            return planar_inverse__usual(self.xp, x, u, w, b, constraint="softplus")
+        still = getattr(self.xp, "standing_still", lambda x: x)
+        held = {"x": still(x), "u": still(u), "w": still(w), "b": still(b)}
+        return planar_inverse__held(self.xp, held, x, u, w, b)
 
     def by_networks(self, texts, x, theta):
         """Of an autoregressive layer, with the two networks' entries apart."""

@@ -1,7 +1,9 @@
 """Every reference in PyTorch, by torch's own functions where they exist, a file for each family."""
 
 # ruff: noqa: F403
+from .adversarial import *
 from .autoregressive import *
+from .boltzmann import *
 from .composed_flows import *
 from .determinants import *
 from .diffusion import *
@@ -17,6 +19,7 @@ from .partition import *
 from .primitives import *
 from .probability_flow import *
 from .processes import *
+from .restricted import *
 from .score import *
 from .sde import *
 from .sde_paths import *

@@ -1,9 +1,11 @@
-"""Layers of nflows: the masked affine layer both ways, coupling, and a linear layer's volume."""
+"""Layers of nflows: the masked affine layer both ways, coupling, a linear layer's volume; flows of masked layers."""
 
 import torch
 from nflows.transforms.autoregressive import MaskedAffineAutoregressiveTransform
+from nflows.transforms.base import CompositeTransform
 from nflows.transforms.coupling import AffineCouplingTransform
 from nflows.transforms.linear import NaiveLinear
+from nflows.transforms.permutations import ReversePermutation
 
 
 def masked(shift_theta, scale_theta, conditioner, features):
@@ -46,10 +48,44 @@ def log_abs_det(matrix):
     return torch.stack(volumes)
 
 
+def triangular(x, theta):
+    return torch.nn.functional.linear(x, theta["A"].tril(-1), theta["b"])
+
+
+def composite(theta, order, features):
+    """From data to noise, as nflows has it: the last layer comes first."""
+    layers = []
+    for n in reversed(range(len(theta["shift_b"]))):
+        one = {name: entry[n] for name, entry in theta.items()}
+        both = [{name[6:]: x for name, x in one.items() if name.startswith(kind)} for kind in ("shift_", "scale_")]
+        layers += [masked(*both, triangular, features), ReversePermutation(features)]
+    layers = layers[:-1] if order == "reverse" else layers[::2]
+    return CompositeTransform(layers)
+
+
+def base(z):
+    """That of nflows is behind an import of matplotlib."""
+    return torch.distributions.Normal(torch.zeros_like(z), torch.ones_like(z)).log_prob(z).sum(1)
+
+
+def normalizing_flow_log_density(x, theta, *, order):
+    noise, log_det = composite(theta, order, x.shape[1]).forward(x)
+    return base(noise) + log_det
+
+
+def normalizing_flow_sample(z, theta, *, order):
+    x, log_det = composite(theta, order, z.shape[1]).inverse(z)
+    return x, base(z) - log_det
+
+
 BOUNDED = {"fixed": {"scale": "bounded"}}
 CANDIDATES = {
     "masked_autoregressive": {"function": masked_autoregressive, **BOUNDED},
     "masked_autoregressive_inverse": {"function": masked_autoregressive_inverse, **BOUNDED},
     "affine_coupling": {"function": affine_coupling, "fixed": {"scale": "sigmoid"},
                         "convention": "for sigmoid e^s = σ(r + 2) + 10⁻³"},
+    "normalizing_flow_log_density": {"function": normalizing_flow_log_density,
+                                     "fixed": {"transform": "autoregressive_triangular"}},
+    "normalizing_flow_sample": {"function": normalizing_flow_sample,
+                                "fixed": {"transform": "autoregressive_triangular"}},
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from refdgm.evidence.ask import Arrays, Ask, both, scaled
+from refdgm.evidence.ask import Arrays, Ask, both, long, scaled
 from refdgm.evidence.diffusion.noised import IMAGE, LADDER, LIST, VECTOR, levels
 from refdgm.evidence.diffusion.noised import NOTES as OF_NOISED
 
@@ -39,4 +39,5 @@ MORE = [
     Ask("noise of zero", ("primes", "data_alone"), sizes=VECTOR, change=scaled(0, "eps")),
     Ask("data of zero", ("primes", "no_data"), sizes=VECTOR, change=scaled(0, "x0")),
 ]
-CASES = {"edm_loss": [*LIST, *MORE]}
+CASES = {"edm_loss": [*LIST, *MORE,
+          *long({"B": 2, "...": (130,)})]}

@@ -1,7 +1,7 @@
 """Rescaled guidance, from no share to all of it."""
 
 from refdgm.cases import Case, draw
-from refdgm.evidence.ask import Ask, both, close_to, moved, put, scaled, thirds
+from refdgm.evidence.ask import Ask, both, close_to, long, moved, put, scaled, thirds
 from refdgm.evidence.diffusion.levels import NOTES as OF_LEVELS
 from refdgm.evidence.rare import changed, element
 from refdgm.reference import Reference
@@ -56,6 +56,6 @@ def outweighing(ref: Reference, seed: int, cases: list[Case]) -> list[Case]:
     return [changed(draw(ref, seed, sizes={"...": (3,)}), guided=element(8.0, 0))]
 
 
-CASES = {"guidance_rescale": LIST}
+CASES = {"guidance_rescale": [*LIST, *long({"B": 2, "...": (130,)})]}
 KILLING = {"guidance_rescale": outweighing}
 RARE = {"guidance_rescale": (lambda case: changed(case, guided=lambda x: 0 * x + 2),)}

@@ -23,6 +23,11 @@ def of_factors(sigma_min: Array, sigma_max: Array, ramp: Array) -> Array:
     return sigma_max ** (1 - ramp) * sigma_min**ramp
 
 
+def unless_alone(levels: Array) -> Array:
+    """NaN for one level."""
+    return levels if levels.shape[0] > 1 else levels * namespace(levels).nan
+
+
 # karras_noise_levels
 
 
@@ -143,7 +148,19 @@ def small_levels_raised(sigma_min: Array, sigma_max: Array, rho: Array, *, steps
     return namespace(rho).maximum(levels, 0 * levels + 0.002)
 
 
+@mistake(karras_noise_levels, blind=True)
+def lone_level_is_no_number(sigma_min: Array, sigma_max: Array, rho: Array, *, steps: int) -> Any:
+    """i/(N − 1) of a single level is 0/0."""
+    return unless_alone(KARRAS(sigma_min, sigma_max, rho, steps=steps))
+
+
 # geometric_noise_levels
+
+
+@mistake(geometric_noise_levels, blind=True, name="lone_level_is_no_number")
+def lone_factor_is_no_number(sigma_min: Array, sigma_max: Array, *, steps: int) -> Any:
+    """i/(N − 1) of a single level is 0/0."""
+    return unless_alone(GEOMETRIC(sigma_min, sigma_max, steps=steps))
 
 
 @mistake(geometric_noise_levels, blind=True)

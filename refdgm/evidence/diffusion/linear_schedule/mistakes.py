@@ -196,6 +196,13 @@ def single_step_is_the_last(beta_first: Array, beta_last: Array, *, steps: int) 
     return linear_schedule.body(beta_last if steps == 1 else beta_first, beta_last, steps=steps)
 
 
+@mistake(linear_schedule, blind=True)
+def single_step_is_no_number(beta_first: Array, beta_last: Array, *, steps: int) -> Any:
+    """(t − 1)/(T − 1) of a single step is 0/0."""
+    beta = linear_schedule.body(beta_first, beta_last, steps=steps)
+    return beta if steps > 1 else beta * namespace(beta).nan
+
+
 # cosine_schedule
 
 

@@ -1,6 +1,6 @@
 """Cases of the first and the last term of the bound."""
 
-from refdgm.evidence.ask import Ask, both, close_to, put, scaled
+from refdgm.evidence.ask import Ask, both, close_to, long, put, scaled
 from refdgm.evidence.diffusion.levels import (
     CLEAN,
     HALF,
@@ -75,5 +75,6 @@ PRIOR = [
     Ask("numbers of 53 bits", ("primes", "full"), sizes=VECTOR, change=thirds),
 ]
 
-CASES = {"reconstruction_loss": RECONSTRUCTION, "prior_loss": PRIOR}
+CASES = {"reconstruction_loss": [*RECONSTRUCTION, *long({"B": 2, "...": (130,)})],
+         "prior_loss": [*PRIOR, *long({"B": 2, "...": (130,)})]}
 RARE = {"reconstruction_loss": (lambda case: changed(case, beta=times(2.0**-11)),)}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from refdgm.evidence.ask import Arrays, Ask, both, close_to, scaled
+from refdgm.evidence.ask import Arrays, Ask, both, close_to, long, scaled
 from refdgm.evidence.diffusion.levels import CLEAN, HALF, IMAGE, NOISY, VECTOR, WHOLE, at, thirds
 from refdgm.evidence.diffusion.levels import NOTES as OF_LEVELS
 
@@ -59,4 +59,4 @@ LIST = [
     Ask("numbers of 53 bits", ("primes", "velocity", "full"), sizes=VECTOR, options=V, change=thirds),
 ]
 
-CASES = {"simple_loss": LIST}
+CASES = {"simple_loss": [*LIST, *long({"B": 2, "...": (130,)}, target="eps")]}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from refdgm.evidence.ask import Ask, close_to
+from refdgm.evidence.ask import Ask, close_to, long
 from refdgm.evidence.diffusion.levels import (
     BEFORE,
     CLEAN,
@@ -62,4 +62,4 @@ VARIATIONAL = [
         options={"variance": "posterior"}),
 ]
 
-CASES = {"variational_loss": VARIATIONAL}
+CASES = {"variational_loss": [*VARIATIONAL, *long({"B": 2, "...": (130,)}, variance="posterior")]}

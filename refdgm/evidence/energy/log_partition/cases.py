@@ -1,6 +1,6 @@
 """Energies on nodes: plain ones, cold and hot ones, the nodes of a quadrature."""
 
-from refdgm.evidence.ask import Ask, both, moved, put, scaled
+from refdgm.evidence.ask import Ask, both, long, moved, put, scaled
 from refdgm.evidence.energy.nodes import LOG_SPACES, LONG, MANY, ONE, POINTS, SQUARE, without
 from refdgm.evidence.energy.nodes import NOTES as NOTES
 
@@ -35,4 +35,4 @@ LIST = [
     Ask("a node that is left out", ("primes", "masked_logit"), change=lambda arrays: {
         "input.log_weight": without(arrays["input.log_weight"])}),
 ]
-CASES = {"log_partition": LIST}
+CASES = {"log_partition": [*LIST, *long({"B": 2, "K": 130}, {"B": 1, "K": 1025})]}

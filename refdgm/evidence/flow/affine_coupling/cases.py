@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from refdgm.evidence.ask import Arrays, Ask, moved, put, scaled, thirds
+from refdgm.evidence.ask import Arrays, Ask, long, moved, put, scaled, thirds
 
 NOTES = {
     "untrained_scale": "r = 0 and t = 0, as an untrained network gives them",
@@ -82,4 +82,5 @@ MORE = [
         {"direction": "forward", "scale": "sigmoid"}),
 ]
 WAYS = ("forward", "inverse")
-CASES = {"affine_coupling": [*(ask for way in WAYS for scale in ("exp", "sigmoid") for ask in of(way, scale)), *MORE]}
+CASES = {"affine_coupling": [*(ask for way in WAYS for scale in ("exp", "sigmoid") for ask in of(way, scale)), *MORE,
+          *long({"B": 2, "...": (130,)}, direction="forward", scale="exp")]}

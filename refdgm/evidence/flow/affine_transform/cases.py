@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from refdgm.evidence.ask import Arrays, Ask, both, put, scaled, thirds
+from refdgm.evidence.ask import Arrays, Ask, both, long, put, scaled, thirds
 
 NOTES = {
     "reflecting": "every scale is below zero",
@@ -79,4 +79,4 @@ LIST = [
     Ask("numbers of 53 bits, all reflected", ("primes", "full", "reflecting"), sizes=VECTOR,
         change=both(signed(-1.0), thirds)),
 ]
-CASES = {"affine_transform": LIST}
+CASES = {"affine_transform": [*LIST, *long({"B": 2, "...": (130,)})]}

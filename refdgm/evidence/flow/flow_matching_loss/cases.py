@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from refdgm.evidence.ask import Arrays, Ask, put, scaled
+from refdgm.evidence.ask import Arrays, Ask, long, put, scaled
 from refdgm.evidence.flow.paths import IMAGE, MATRIX, VECTOR
 from refdgm.evidence.flow.paths import NOTES as OF_PATHS
 
@@ -68,4 +68,4 @@ LIST = [
     loss("numbers of 53 bits", "primes", "full", change=thirds),
 ]
 
-CASES = {"flow_matching_loss": LIST}
+CASES = {"flow_matching_loss": [*LIST, *long({"B": 2, "...": (130,)})]}

@@ -82,13 +82,26 @@ def cotangent_ignored(matrix: Array) -> Any:
 # --- planted by people who had not seen the cases, or after public code ---------------------------
 
 
-@mistake(log_abs_det, seen="jaywalnut310/glow-tts #17; NVIDIA/waveglow #35", blind=True)
+def turned(matrix: Array) -> Array:
+    """Whether the determinant is negative."""
+    return namespace(matrix).linalg.det(matrix) < 0
+
+
+@mistake(log_abs_det, "value", blind=True)
 def without_absolute_value(matrix: Array) -> Any:
-    """log det M: not a number for half of all matrices, and right while the determinant is positive."""
+    """log det M: not a number for half of all matrices, and right while the determinant is positive; the derivative is
+    the right one."""
     xp = namespace(matrix)
     value, right = BODY(matrix)
-    known = xp.where(xp.linalg.det(matrix) > 0, 1.0, xp.nan)
-    return known * value, lambda bar: right(known * bar)
+    return xp.where(turned(matrix), xp.nan, value), right
+
+
+@mistake(log_abs_det, seen="jaywalnut310/glow-tts #17; NVIDIA/waveglow #35", blind=True)
+def logdet(matrix: Array) -> Any:
+    """torch.logdet, which is no number where the determinant is negative, and has no gradient there."""
+    xp = namespace(matrix)
+    value, right = BODY(matrix)
+    return xp.where(turned(matrix), xp.nan, value), lambda bar: right(xp.where(turned(matrix), 0 * bar, bar))
 
 
 @mistake(log_abs_det, seen="chaiyujin/glow-pytorch #7", blind=True)

@@ -1,5 +1,6 @@
 """Cases of flows of several layers: every kind of layer, both orders."""
 
+from dataclasses import replace
 from typing import Any
 
 from refdgm.evidence.ask import Ask, scaled
@@ -22,6 +23,16 @@ def flow(comment: str, transform: str, order: str, *flags: str, sizes: Any = SIZ
          change: Any = None) -> Ask:
     return Ask(f"{comment}: {transform}, {order}", flags or ("primes",), regime, sizes,
                {"transform": transform, "order": order}, change)
+
+
+def planes() -> list[Ask]:
+    return [
+        flow("two layers", "planar", "keep"),
+        flow("two layers", "planar", "reverse"),
+        flow("all sizes equal", "planar", "reverse", "square", sizes=SQUARE),
+        flow("five layers of two components", "planar", "reverse", "primes", "many_layers", sizes=MANY),
+        flow("three layers of five components", "planar", "keep", sizes=WIDE),
+    ]
 
 
 def asked(point: str) -> list[Ask]:
@@ -49,6 +60,7 @@ def asked(point: str) -> list[Ask]:
         flow("five layers of two components", "autoregressive_triangular", "reverse", "primes", "many_layers",
              sizes=MANY),
         flow("three layers of five components", "autoregressive_triangular", "keep", sizes=WIDE),
+        *[replace(ask, since="1.4.0") for ask in planes()],
     ]
 
 

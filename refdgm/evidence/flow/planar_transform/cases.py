@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from refdgm.cases import Case, draw
-from refdgm.evidence.ask import Arrays, Ask, both, moved, put, scaled, thirds
+from refdgm.evidence.ask import Arrays, Ask, both, long, moved, put, scaled, thirds
 from refdgm.evidence.flow.planes import NOTES as OF_LAYERS
 from refdgm.evidence.rare import changed
 
@@ -110,7 +110,8 @@ INVERSE = [
     back("arrays that nearly agree", "primes", "near", regime="near"),
     back("numbers of 53 bits", "primes", "full", change=thirds),
 ]
-CASES = {"planar_transform": [*(ask for constraint in ("none", "softplus") for ask in of(constraint)), *MORE],
+CASES = {"planar_transform": [*(ask for constraint in ("none", "softplus") for ask in of(constraint)), *MORE,
+          *long({"B": 2, "D": 130}, {"B": 130, "D": 2}, constraint="softplus")],
          "planar_inverse": INVERSE}
 
 

@@ -16,8 +16,20 @@ def rank_one_log_det__bordered(xp, matrix, u, v):
 
 def rank_one_log_det__lemma(xp, matrix, u, v):
     """log |det A| + log |1 + vᵀq| with A q = u, solved from below."""
+    total, ratio = solved(xp, matrix, u, v)
+    return total + ratio
+
+
+def rank_one_log_det__gram(xp, matrix, u, v):
+    """½ log det (A Aᵀ) in the place of log |det A|: a volume, as flows on manifolds have it."""
+    gram = xp.sum(matrix[:, :, None, :] * matrix[:, None, :, :], axis=-1)
+    return log_abs_det(xp, gram) / 2 + solved(xp, matrix, u, v)[1]
+
+
+def solved(xp, matrix, u, v):
+    """log |det A| and log |1 + vᵀq|."""
     q, total = xp.zeros((matrix.shape[0], 0)), xp.zeros(matrix.shape[0])
     for row in eliminated(xp, xp.concatenate([matrix, u[:, :, None]], axis=2))[::-1]:
         top = (row[:, 0, -1] - xp.sum(row[:, 0, 1:-1] * q, axis=1)) / row[:, 0, 0]
         q, total = xp.concatenate([top[:, None], q], axis=1), total + xp.log(xp.abs(row[:, 0, 0]))
-    return total + xp.log(xp.abs(1 + xp.sum(v * q, axis=1)))
+    return total, xp.log(xp.abs(1 + xp.sum(v * q, axis=1)))

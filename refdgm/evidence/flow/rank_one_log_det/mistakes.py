@@ -119,13 +119,21 @@ def second_factor_left_out(matrix: Array, u: Array, v: Array) -> Any:
     return value, lambda bar: right(bar) | {"u": 0 * u, "v": 0 * v}
 
 
-@mistake(rank_one_log_det, seen="jaywalnut310/glow-tts #17", blind=True)
+@mistake(rank_one_log_det, "value", blind=True)
 def without_absolute_value(matrix: Array, u: Array, v: Array) -> Any:
-    """log (1 + κ): not a number below κ = −1, and right above."""
+    """log (1 + κ): not a number below κ = −1, and right above; the derivative is the right one."""
     xp = namespace(matrix)
     value, right = BODY(matrix, u, v)
-    known = xp.where(parts(matrix, u, v)[3] > 0, 1.0, xp.nan)
-    return known * value, lambda bar: right(known * bar)
+    return xp.where(parts(matrix, u, v)[3] > 0, value, xp.nan), right
+
+
+@mistake(rank_one_log_det, seen="jaywalnut310/glow-tts #17", blind=True)
+def logdet_of_the_sum(matrix: Array, u: Array, v: Array) -> Any:
+    """torch.logdet of A + u vᵀ, which is no number where that determinant is negative, and has no gradient there."""
+    xp = namespace(matrix)
+    value, right = BODY(matrix, u, v)
+    turned = xp.linalg.det(matrix + outer(u, v)) < 0
+    return xp.where(turned, xp.nan, value), lambda bar: right(xp.where(turned, 0 * bar, bar))
 
 
 @mistake(rank_one_log_det, blind=True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refdgm.evidence.ask import Arrays, Ask, both, moved, put, scaled
+from refdgm.evidence.ask import Arrays, Ask, both, long, moved, put, scaled
 from refdgm.evidence.rare import changed
 
 NOTES = {
@@ -80,5 +80,5 @@ def small_share(x: np.ndarray) -> np.ndarray:
     return x / np.sum(x, axis=1, keepdims=True)
 
 
-CASES = {"concrete_log_density": LIST}
+CASES = {"concrete_log_density": [*LIST, *long({"B": 2, "K": 130})]}
 RARE = {"concrete_log_density": (lambda case: changed(case, c=small_share),)}

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from refdgm.cases import Case, draw
-from refdgm.evidence.ask import Arrays, Ask, both, moved, put, scaled
+from refdgm.evidence.ask import Arrays, Ask, both, long, moved, put, scaled
 from refdgm.evidence.rare import changed, element
 from refdgm.reference import Reference
 
@@ -129,7 +129,9 @@ def more_rows(ref: Reference, seed: int, cases: list[Case]) -> list[Case]:
     return [*(draw(ref, seed + number) for number in range(4)), sharing(cases[0])]
 
 
-CASES = {"gumbel_max": DRAWS, "gumbel_softmax": RELAXED, "straight_through_gumbel_softmax": RELAXED}
+WIDE = long({"B": 2, "K": 130}, {"B": 1, "K": 1025})
+CASES = {"gumbel_max": [*DRAWS, *WIDE], "gumbel_softmax": [*RELAXED, *WIDE],
+         "straight_through_gumbel_softmax": RELAXED}
 KILLING = {"gumbel_max": more_rows}
 RARE = {
     "gumbel_max": (lambda case: changed(case, logits=beside, gumbel=beside),),

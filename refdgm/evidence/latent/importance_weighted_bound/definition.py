@@ -11,17 +11,16 @@ from refdgm.evidence.primitives.softmax.definition import log_sum_exp, log_sum_e
 
 def importance_weighted_bound(xp, x, eps, phi, theta, *, encoder, decoder, likelihood,
                               of_choices=bernoulli_log_likelihood, gathered=log_sum_exp):
-    """Draw by draw; the density of q at z is that of the noise over the product of the deviations."""
-    code, size, logs = encoder(x, phi), eps.shape[2], []
-    mean, logvar = code[:, :size], code[:, size:]
-    for r in range(eps.shape[1]):
-        noise = eps[:, r]
-        z = mean + xp.exp(logvar / 2) * noise
-        out = decoder(z, theta)
-        given = of_choices(xp, out, x) if likelihood == "bernoulli" else normal(xp, x, out)
-        law = normal(xp, noise, 0 * noise) - xp.sum(logvar, axis=1) / 2
-        logs = [*logs, given + normal(xp, z, 0 * z) - law]
-    return gathered(xp, xp.stack(logs, axis=1)) - xp.log(0 * code[:, 0] + len(logs))
+    """All draws one below the other; the density of q at z is that of the noise over the product of the deviations."""
+    flat = lambda u: xp.reshape(u, (eps.shape[0] * eps.shape[1], u.shape[2]))
+    code, size, noise = encoder(x, phi)[:, None, :], eps.shape[2], flat(eps)
+    mean, logvar = code[:, :, :size], code[:, :, size:]
+    z, data = flat(mean + xp.exp(logvar / 2) * eps), flat(x[:, None, :] + 0 * eps[:, :, :1])
+    out = decoder(z, theta)
+    given = of_choices(xp, out, data) if likelihood == "bernoulli" else normal(xp, data, out)
+    law = normal(xp, noise, 0 * noise) - xp.sum(flat(logvar + 0 * eps), axis=1) / 2
+    logs = xp.reshape(given + normal(xp, z, 0 * z) - law, eps.shape[:2])
+    return gathered(xp, logs) - xp.log(0 * code[:, 0, 0] + eps.shape[1])
 
 
 def importance_weighted_bound__usual(xp, x, eps, phi, theta, **options):

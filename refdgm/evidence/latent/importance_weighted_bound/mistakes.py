@@ -86,19 +86,6 @@ def variance_for_deviation(
     return bound(x, eps, phi, theta, encoder, decoder, likelihood, power=1.0)
 
 
-@mistake(importance_weighted_bound)
-def largest_weight_alone(
-    x: Array, eps: Array, phi: Theta, theta: Theta, *, encoder: Any, decoder: Any, likelihood: str,
-) -> Any:
-    """max_r log w_r."""
-    def largest(log_w: Array) -> tuple[Array, Array]:
-        xp = namespace(log_w)
-        top = xp.max(log_w, axis=1)
-        return top, xp.astype(log_w == top[:, None], log_w.dtype)
-
-    return bound(x, eps, phi, theta, encoder, decoder, likelihood, combine=largest)
-
-
 # The value is right, a gradient is not
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refdgm.evidence.ask import Arrays, Ask, both, moved, scaled
+from refdgm.evidence.ask import Arrays, Ask, both, long, moved, scaled
 from refdgm.evidence.latent.few_codes import few_codes
 
 NOTES = {
@@ -57,5 +57,5 @@ LIST = [
     Ask("short codes", ("primes", "positive_shares"), change=both(shares, scaled(1 / 64, "codebook"))),
 ]
 
-CASES = {"relaxed_codebook": LIST}
+CASES = {"relaxed_codebook": [*LIST, *long({"B": 2, "K": 130, "D": 2}, {"B": 2, "K": 2, "D": 130})]}
 KILLING = {"relaxed_codebook": few_codes}

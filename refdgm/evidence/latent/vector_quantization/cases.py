@@ -3,7 +3,7 @@
 import numpy as np
 
 from refdgm.cases import Case
-from refdgm.evidence.ask import Arrays, Ask, both, moved, put, scaled
+from refdgm.evidence.ask import Arrays, Ask, both, long, moved, put, scaled
 from refdgm.evidence.latent.few_codes import few_codes
 from refdgm.evidence.rare import changed
 
@@ -85,7 +85,7 @@ def halfway(case: Case) -> Case:
                    codebook=lambda x: np.concatenate([code, code + 2.0**-5, code + 2 + np.abs(x[2:])]))
 
 
-CASES = {"vector_quantization": LIST}
+CASES = {"vector_quantization": [*LIST, *long({"B": 2, "K": 130, "D": 2}, {"B": 2, "K": 3, "D": 130})]}
 KILLING = {"vector_quantization": few_codes}
 RARE = {
     "vector_quantization": (

@@ -1,6 +1,6 @@
 """Cases of the affine layer."""
 
-from refdgm.evidence.ask import Ask, scaled
+from refdgm.evidence.ask import Ask, long, scaled
 
 NOTES = {
     "more_outputs": "more outputs than inputs",
@@ -35,4 +35,4 @@ AFFINE = [
     Ask("numbers of the order of 15", ("primes", "extreme"), "extreme"),
 ]
 
-CASES = {"affine": AFFINE}
+CASES = {"affine": [*AFFINE, *long({"B": 2, "D": 130, "E": 2}, {"B": 130, "D": 2, "E": 2})]}

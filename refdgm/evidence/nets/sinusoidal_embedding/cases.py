@@ -1,9 +1,11 @@
 """Cases of the sinusoidal embedding."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from refdgm.cases import Case
 from refdgm.evidence.ask import Arrays, Ask, put
 
 NOTES = {
@@ -25,6 +27,12 @@ def less_one(features: int) -> dict[str, Any]:
 
 def late(arrays: Arrays) -> Arrays:
     return {"input.t": np.round(arrays["input.t"] * 1024) + 2.0**16}
+
+
+def single(case: Case) -> Case:
+    """Two features, one frequency."""
+    bar = {"cotangent.value": case.arrays["cotangent.value"][:, :2]}
+    return replace(case, options=less_one(2), arrays=case.arrays | bar)
 
 
 STEPS = put(t=[0, 1, 10, 500, 999])
@@ -52,3 +60,4 @@ EMBEDDING = [
 ]
 
 CASES = {"sinusoidal_embedding": EMBEDDING}
+RARE = {"sinusoidal_embedding": (single,)}

@@ -160,3 +160,11 @@ def cotangents_read_interleaved(t: Array, *, features: int, spacing: str) -> Any
     xp = namespace(t)
     v, right = sinusoidal_embedding.body(t, features=features, spacing=spacing)
     return v, lambda bar: right(xp.concat([bar[:, 0::2], bar[:, 1::2]], axis=-1))
+
+
+@mistake(sinusoidal_embedding, blind=True)
+def single_frequency_is_no_number(t: Array, *, features: int, spacing: str) -> Any:
+    """i/(E/2 − 1) of a single frequency is 0/0."""
+    alone = features == 2 and spacing != "half"
+    value, right = BODY(t, features=features, spacing=spacing)
+    return (value * namespace(t).nan, lambda bar: right(bar * namespace(t).nan)) if alone else (value, right)

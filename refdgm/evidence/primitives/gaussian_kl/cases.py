@@ -1,6 +1,6 @@
 """Divergences of diagonal Gaussians: from far apart to the place where training ends."""
 
-from refdgm.evidence.ask import Ask, both, close_to, put, scaled
+from refdgm.evidence.ask import Ask, both, close_to, long, put, scaled
 from refdgm.evidence.rare import changed, times
 
 NOTES = {
@@ -68,7 +68,8 @@ TWO_SIDED = [
         change=both(scaled(64, "mean_q"), scaled(1 / 16, "logvar_q", "logvar_p"))),
 ]
 
-CASES = {"gaussian_kl": ONE_SIDED, "gaussian_kl_between": TWO_SIDED}
+CASES = {"gaussian_kl": [*ONE_SIDED, *long({"B": 2, "D": 130}, {"B": 1, "D": 1025})],
+         "gaussian_kl_between": [*TWO_SIDED, *long({"B": 2, "D": 130})]}
 RARE = {
     "gaussian_kl": (lambda case: changed(case, logvar=times(20)), lambda case: changed(case, logvar=lambda x: x - 40)),
 }

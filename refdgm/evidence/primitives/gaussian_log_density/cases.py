@@ -1,6 +1,6 @@
 """Log-densities of diagonal Gaussians: near the mean, far out, and at every scale."""
 
-from refdgm.evidence.ask import Ask, both, close_to, put, scaled
+from refdgm.evidence.ask import Ask, both, close_to, long, put, scaled
 from refdgm.evidence.rare import changed
 
 NOTES = {
@@ -42,5 +42,5 @@ LIST = [
     Ask("mean much smaller than x", ("primes",), change=scaled(2.0**-20, "mean")),
 ]
 
-CASES = {"gaussian_log_density": LIST}
+CASES = {"gaussian_log_density": [*LIST, *long({"B": 2, "D": 130})]}
 RARE = {"gaussian_log_density": (lambda case: changed(case, logvar=lambda x: x - 15),)}

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from refdgm.evidence.ask import Arrays, Ask, both, moved, put, scaled
+from refdgm.evidence.ask import Arrays, Ask, both, long, moved, put, scaled
 from refdgm.evidence.rare import changed, element
 
 NOTES = {
@@ -118,7 +118,8 @@ def two_equal_columns(x: np.ndarray) -> np.ndarray:
     return x
 
 
-CASES = {"log_sum_exp": SUMS, "softmax": SHARES, "log_softmax": ROWS}
+WIDE = long({"B": 2, "K": 130}, {"B": 1, "K": 1025})
+CASES = {"log_sum_exp": [*SUMS, *WIDE], "softmax": [*SHARES, *WIDE], "log_softmax": [*ROWS, *WIDE]}
 RARE = {
     "log_sum_exp": (lambda case: changed(case, logits=two_equal_columns),),
     "softmax": (lambda case: changed(case, logits=element(-np.inf, 1)),),

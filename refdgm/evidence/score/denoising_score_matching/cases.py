@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from refdgm.evidence.ask import Arrays, Ask, both, moved, put, scaled, thirds
+from refdgm.evidence.ask import Arrays, Ask, both, long, moved, put, scaled, thirds
 from refdgm.evidence.rare import changed, times
 
 NOTES = {
@@ -72,7 +72,8 @@ NOISED = [
     Ask("numbers of 53 bits", ("primes", "full"), sizes=VECTOR, change=thirds),
 ]
 
-CASES = {"denoising_score_matching": NOISED, "noise_conditional_score_matching": NOISED}
+WIDE = [*NOISED, *long({"B": 2, "...": (130,)})]
+CASES = {"denoising_score_matching": WIDE, "noise_conditional_score_matching": WIDE}
 RARE = {
     "denoising_score_matching": (
         lambda case: changed(case, sigma=times(2.0**-10)), lambda case: changed(case, eps=times(9))),

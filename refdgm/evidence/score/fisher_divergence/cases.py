@@ -1,6 +1,6 @@
 """Cases of the Fisher divergence."""
 
-from refdgm.evidence.ask import Ask, both, close_to, moved, scaled, thirds
+from refdgm.evidence.ask import Ask, both, close_to, long, moved, scaled, thirds
 from refdgm.evidence.rare import changed, times
 
 NOTES = {
@@ -40,5 +40,5 @@ EXPLICIT = [
     Ask("numbers of 53 bits that nearly agree", ("primes", "full", "near"), "near", VECTOR, change=thirds),
 ]
 
-CASES = {"fisher_divergence": EXPLICIT}
+CASES = {"fisher_divergence": [*EXPLICIT, *long({"B": 2, "...": (130,)}, {"B": 1, "...": (1025,)})]}
 RARE = {"fisher_divergence": (lambda case: changed(case, score=times(30)),)}

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from refdgm.evidence.ask import Arrays, Ask, both, put, scaled, thirds
+from refdgm.evidence.ask import Arrays, Ask, both, long, put, scaled, thirds
 
 NOTES = {
     "usual": "the numbers that are used in practice",
@@ -62,4 +62,5 @@ def of(norm: str) -> list[Ask]:
     ]
 
 
-CASES = {"langevin_corrector_step": [ask for norm in ("example", "batch") for ask in of(norm)]}
+CASES = {"langevin_corrector_step": [*(ask for norm in ("example", "batch") for ask in of(norm)),
+          *long({"B": 2, "...": (130,)}, norm="example")]}

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from refdgm.evidence.ask import Arrays, Ask, both, close_to, moved, put, scaled, thirds
+from refdgm.evidence.ask import Arrays, Ask, both, close_to, long, moved, put, scaled, thirds
 
 NOTES = {
     "image": "examples of rank three, as images are",
@@ -70,4 +70,4 @@ LIST = [
     Ask("numbers of 53 bits", ("primes", "full"), sizes=VECTOR, change=thirds),
 ]
 
-CASES = {"mala_log_ratio": LIST}
+CASES = {"mala_log_ratio": [*LIST, *long({"B": 2, "...": (130,)})]}

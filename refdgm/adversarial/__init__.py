@@ -1,0 +1,1 @@
+"""Adversarial networks: what discriminators and generators are trained with, and the game that they play."""

@@ -1,0 +1,40 @@
+"""Boltzmann machines."""
+
+import torch
+
+
+def boltzmann_energy(y, W, b):
+    return -torch.einsum("bi,ij,bj->b", y, W, y) / 2 - y @ b
+
+
+def boltzmann_conditional(y, W, b, temperature):
+    own = torch.diag(W)
+    coupled = (W + W.T) / 2 - torch.diag(own)
+    return torch.sigmoid((y @ coupled + own / 2 + b) / temperature)
+
+
+def boltzmann_gibbs_chain(y, W, b, temperature, u):
+    state, swept = y.clone(), []
+    for t in range(u.shape[1]):
+        for i in range(u.shape[2]):
+            state[:, i] = (u[:, t, i] < boltzmann_conditional(state, W, b, temperature)[:, i]).to(y.dtype)
+        swept.append(state.clone())
+    return torch.stack(swept, 1).long() if swept else torch.zeros(u.shape, dtype=torch.long)
+
+
+def all_states(units, like):
+    return torch.cartesian_prod(*[torch.tensor([0.0, 1.0], dtype=like.dtype, device=like.device)] * units).reshape(
+        -1, units)
+
+
+def boltzmann_log_likelihood(y, W, b, temperature):
+    log_z = torch.logsumexp(-boltzmann_energy(all_states(y.shape[1], y), W, b) / temperature, 0)
+    return -boltzmann_energy(y, W, b) / temperature - log_z
+
+
+def dbm_mean_field(v, start, W1, W2, c1, c2, *, iterations):
+    mean2 = start
+    for _ in range(iterations):
+        mean1 = torch.sigmoid(v @ W1.T + mean2 @ W2 + c1)
+        mean2 = torch.sigmoid(mean1 @ W2.T + c2)
+    return {"mean1": mean1, "mean2": mean2}

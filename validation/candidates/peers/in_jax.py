@@ -1,0 +1,16 @@
+"""Partition functions by JAX's logsumexp with weights."""
+
+import jax.numpy as jnp
+from jax.scipy.special import logsumexp
+
+
+def log_partition(energy, log_weight):
+    return logsumexp(-energy, axis=1, b=jnp.exp(log_weight))
+
+
+def energy_negative_log_likelihood(energy, grid_energy, log_weight):
+    return energy + logsumexp(-grid_energy, b=jnp.exp(log_weight))
+
+
+NAMES = ("log_partition", "energy_negative_log_likelihood")
+CANDIDATES = {name: {"function": globals()[name], "framework": "jax"} for name in NAMES}
