@@ -56,7 +56,7 @@ def dcgan_discriminator(real, fake):
 
 
 @form("gan_discriminator_loss", "PyTorch-GAN: half of both", convention="half of it, a mean over both classes")
-def discriminator_halved(real, fake):
+def d_loss_halved(real, fake):
     adversarial_loss = torch.nn.BCEWithLogitsLoss()
     real_loss = adversarial_loss(real, torch.ones_like(real))
     fake_loss = adversarial_loss(fake, torch.zeros_like(fake))

@@ -169,7 +169,7 @@ def free_energy_of_lessons(v, W, b, c):
 
 
 @form("rbm_free_energy", "what users call score", convention="the log-probability without log Z, −F")
-def unnormalised_log_prob(v, W, b, c):
+def negative_free_energy(v, W, b, c):
     inputs = torch.einsum("nd,hd->nh", v, W) + c
     return (v * b).sum(-1) + torch.logaddexp(inputs, torch.zeros_like(inputs)).sum(-1)
 
