@@ -32,6 +32,16 @@ def continuous(logits, x):
     return np.sum(np.reshape(each, (len(each), -1)), axis=1)
 
 
+def guarded(W, u, *, iterations):
+    """An ε in the divisor, as published ports have it."""
+    for _ in range(iterations):
+        v = np.dot(W.T, u)
+        v = v / (np.sqrt(np.sum(v**2)) + 1e-12)
+        u = np.dot(W, v)
+        u = u / (np.sqrt(np.sum(u**2)) + 1e-12)
+    return u, v
+
+
 def smoothed(real, fake):
     """Cross-entropy with the label 0.9 for data, and 0 for samples."""
     up = lambda a: np.logaddexp(0.0, a)

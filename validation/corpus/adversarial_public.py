@@ -213,7 +213,8 @@ def spectral_norm_rounds(W, u, iterations):
     return u, v
 
 
-@form("power_iteration", "the first ports of SNGAN, a small number added to each norm")
+@form("power_iteration", "the first ports of SNGAN, a small number added to each norm",
+      convention="10⁻¹² is added to every norm")
 def l2_normalised_rounds(W, u, iterations):
     l2normalize = lambda x, eps=1e-12: x / (x.norm() + eps)
     for _ in range(iterations):

@@ -18,8 +18,6 @@ BEYOND = ("the right value is above the largest float32, so no answer has digits
           "where the textbook one returns ∞")
 EXPANDED = ("‖z‖² + ‖e‖² − 2⟨z, e⟩ around 30000 has an absolute error of hundreds in float32, so the index is any; "
             "the form is the most usual one, and a planted mistake holds that this is one")
-CONSTANTS = ("two terms of ±80.59, alike in every digit of float32, leave an error of 3e-9 in a derivative of the "
-             "order of 1e-10: less than a rounding of either")
 FADED = "√ᾱ of an ᾱ = e^{−B} that underflows to 0 has an infinite slope, times 0: the gradients are NaN"
 ONE_LEVEL = "the published sampler divides by N − 1, so one level alone is 0/0"
 DETERMINANT = ("the determinant is of the order of 1e43, above the largest float32, though its logarithm is 100: "
@@ -32,15 +30,12 @@ SIGMOID = ("a sigmoid that rounds to 1 or vanishes before its logarithm is taken
 CLAMPED = ("torch's ContinuousBernoulli keeps probabilities a rounding away from 0 and 1, so that its normaliser stays "
            "that of a logit of 36, or of 16 in float32")
 VARIANCE = "e^λ overflows at λ = 89 in float32, where its root would not"
-ADDED = ("1e-12 added to a norm of the order of 1 or 10, a part in 1e12 or 1e13 of the vector: 13 digits in float64, "
-         "where the published code runs in float32")
-ADDED_TINY = "1e-12 added to a norm of 1e-10, a hundredth of the vector"
 
 BLAMED: dict[tuple[str, str], tuple[str, str]] = {
-    ("kl_of_distributions", "float32"): ("open", BEYOND),
-    ("kl_of_matrices", "float32"): ("open", BEYOND),
-    ("vq_expanded", "float32"): ("open", EXPANDED),
-    ("vq_of_inner_products", "float32"): ("open", EXPANDED),
+    ("kl_of_distributions", "float32"): ("form", BEYOND),
+    ("kl_of_matrices", "float32"): ("form", BEYOND),
+    ("vq_expanded", "float32"): ("form", EXPANDED),
+    ("vq_of_inner_products", "float32"): ("form", EXPANDED),
     ("log_of_sigmoid", "float32"): ("form", OVERFLOW),
     ("log_of_softmax", "float64"): ("form", OVERFLOW),
     ("log_of_softmax", "float32"): ("form", OVERFLOW),
@@ -49,7 +44,6 @@ BLAMED: dict[tuple[str, str], tuple[str, str]] = {
     ("tangent_by_jvp", "float32"): ("form", LOGADDEXP),
     ("tangent_by_double_backward", "float32"): ("form", LOGADDEXP),
     ("tangent_of_jacobian", "float32"): ("form", LOGADDEXP),
-    ("ratio_of_distributions", "float32"): ("check", CONSTANTS),
     ("kernel_of_integrals", "float32"): ("form", FADED),
     ("edm_time_steps", "float64"): ("form", ONE_LEVEL),
     ("edm_time_steps", "float32"): ("form", ONE_LEVEL),
@@ -66,9 +60,6 @@ BLAMED: dict[tuple[str, str], tuple[str, str]] = {
     ("reparameterize_of_variance", "float32"): ("form", VARIANCE),
     ("dcgan_generator", "float64"): ("form", SIGMOID),
     ("dcgan_generator", "float32"): ("form", SIGMOID),
-    ("l2_normalised_rounds", "float64"): ("open", ADDED),
-    ("l2_normalised_rounds", "fresh"): ("open", ADDED),
-    ("l2_normalised_rounds", "float32"): ("form", ADDED_TINY),
     ("free_energy_of_lessons", "float32"): ("form", OVERFLOW),
     ("dcgan_discriminator", "float64"): ("form", SIGMOID),
     ("dcgan_discriminator", "float32"): ("form", SIGMOID),
