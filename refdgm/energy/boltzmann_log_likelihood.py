@@ -16,7 +16,7 @@ from refdgm.reference import reference
     source="ackley1985boltzmann",
     conventions={
         "the negative log-likelihood, a loss": {"value": scale(-1.0)},
-        "in bits": {"value": scale(1 / NAT)},
+        "in bits": {"value": scale(NAT)},
         "thresholds θ = −b": {"b": scale(-1.0)},
         "without the half, −yᵀWy": {"W": scale(0.5)},
     },

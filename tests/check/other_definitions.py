@@ -8,6 +8,8 @@ from refdgm.evidence.definitions import definition
 from refdgm.evidence.nets.mlp.definition import SPELLINGS
 from refdgm.evidence.ode.steps import STEPS
 
+from .other_likelihoods import clamped, continuous, guarded, ising, nll, smoothed, without_constant
+
 RULE = "rk4 is the 3/8 rule"
 
 
@@ -56,11 +58,6 @@ def along(xp, z0, t0, t1, theta, *, velocity, method, steps):
     return z1, pullback
 
 
-def ising(y, W, b, temperature):
-    field = np.dot(2 * y - 1, (W + W.T) / 2 * (1 - np.eye(len(W)))) + b
-    return 0.5 * (1 + np.tanh(field / temperature))
-
-
 def from_below(v, start, W1, W2, c1, c2, *, iterations):
     above = 1 / (1 + np.exp(-np.dot(1 / (1 + np.exp(-2 * np.dot(v, W1.T) - c1)), W2.T) - c2))
     return usual("dbm_mean_field")(np, v, above, W1, W2, c1, c2, iterations=iterations)
@@ -90,30 +87,6 @@ def cosines_first(t, *, features, spacing):
 def in_turn(t, *, features, spacing):
     a = angles(t, features, spacing)
     return np.reshape(np.stack([np.sin(a), np.cos(a)], axis=2), (len(t), features))
-
-
-def without_constant(x, mean, logvar):
-    return -np.sum((x - mean) ** 2 / np.exp(logvar) + logvar, axis=1) / 2
-
-
-def nll(mean, x, variance):
-    """As torch.nn.functional.gaussian_nll_loss has it."""
-    return np.sum((np.log(variance) + (mean - x) ** 2 / variance) / 2, axis=1)
-
-
-def clamped(mean, logvar, eps):
-    """As latent-diffusion has it."""
-    return mean + np.exp(0.5 * np.clip(logvar, -30.0, 20.0)) * eps
-
-
-def continuous(logits, x):
-    """The cross-entropy, and the normaliser by its limit where it has no quotient."""
-    small = np.abs(logits) < 1e-3
-    size = np.where(small, 1.0, np.abs(logits))
-    whole = np.log(size * (1 + np.exp(-size)) / (1 - np.exp(-size)))
-    more = np.where(small, np.log(2.0) + logits**2 / 12 - 7 * logits**4 / 1440, whole)
-    each = x * logits - np.logaddexp(0.0, logits) + more
-    return np.sum(np.reshape(each, (len(each), -1)), axis=1)
 
 
 def bound(name, factor=1.0, more=0.0):
@@ -247,12 +220,6 @@ def of_degrees(hidden):
     return network
 
 
-def smoothed(real, fake):
-    """Cross-entropy with the label 0.9 for data, and 0 for samples."""
-    up = lambda a: np.logaddexp(0.0, a)
-    return np.mean(0.9 * up(-real) + 0.1 * up(real)) + np.mean(up(fake))
-
-
 SOLVERS = ("odeint", "odeint_checkpointed", "odeint_running_cost", "odeint_adjoint", "cnf_log_density",
            "ffjord_log_density", "cnf_log_density_adjoint", "probability_flow",
            "probability_flow_log_density", "probability_flow_log_density_estimate")  # fmt: skip
@@ -297,6 +264,7 @@ FOLLOWING = [
      of_degrees(lambda width, many: np.round(np.linspace(1.0, many, width)) - 1)),
     ("planar_transform", "for softplus k = log(1 + sp(κ)) − 1", softplus_twice),
     ("gan_discriminator_loss", "data are labelled 0.9", smoothed),
+    ("power_iteration", "10⁻¹² is added to every norm", guarded),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),
     ("probability_flow_log_density", PRIOR, of_kernel("probability_flow_log_density")),
     ("probability_flow_log_density_estimate", PRIOR, of_kernel("probability_flow_log_density_estimate")),

@@ -79,7 +79,7 @@ def test_every_array_has_a_kind(name):
              "step_prev", "noise_scale", "h", "share", "snr", "slope", "shift", "churn", "log_weight",
              "regularization", "temperature"}
     parameters = {"theta", "shift_theta", "scale_theta", "codebook", "W", "b", "means", "factors", "u", "w",
-                  "W1", "W2", "c", "c1", "c2", "U", "V", "R", "r", "G", "g"}
+                  "W1", "W2", "c1", "c2", "U", "V", "R", "r", "G", "g"}
     if name in ("rank_one_log_det", "boltzmann_gibbs_chain"):  # a column, noise; u of a planar layer is a parameter
         parameters -= {"u"}
     if "W" in ref.arrays:  # the biases of the hidden units of a machine; elsewhere a point of the simplex

@@ -69,3 +69,11 @@ class TestLaws:
             h, _ = rbm_gibbs_chain(np.ones((1, 1)), np.full((1, 1), a), np.zeros(1), np.zeros(1), np.full((1, 1, 1), u),
                                    np.full((1, 1, 1), 0.5))
             assert h[0, 0, 0] == want
+
+    def test_a_number_that_is_the_chance_leaves_its_unit_off(self):
+        """On either side: 0.5 is σ(0) exactly."""
+        none, half = np.zeros((1, 1)), np.full((1, 1, 1), 0.5)
+        for u_hidden, u_visible, want in ((half, half, (0, 0)), (half - 2.0**-30, half, (1, 0)),
+                                          (half, half - 2.0**-30, (0, 1))):
+            h, v = rbm_gibbs_chain(none, none, np.zeros(1), np.zeros(1), u_hidden, u_visible)
+            assert (h[0, 0, 0], v[0, 0, 0]) == want

@@ -56,7 +56,7 @@ def dcgan_discriminator(real, fake):
 
 
 @form("gan_discriminator_loss", "PyTorch-GAN: half of both", convention="half of it, a mean over both classes")
-def discriminator_halved(real, fake):
+def d_loss_halved(real, fake):
     adversarial_loss = torch.nn.BCEWithLogitsLoss()
     real_loss = adversarial_loss(real, torch.ones_like(real))
     fake_loss = adversarial_loss(fake, torch.zeros_like(fake))
@@ -213,7 +213,8 @@ def spectral_norm_rounds(W, u, iterations):
     return u, v
 
 
-@form("power_iteration", "the first ports of SNGAN, a small number added to each norm")
+@form("power_iteration", "the first ports of SNGAN, a small number added to each norm",
+      convention="10⁻¹² is added to every norm")
 def l2_normalised_rounds(W, u, iterations):
     l2normalize = lambda x, eps=1e-12: x / (x.norm() + eps)
     for _ in range(iterations):

@@ -18,8 +18,6 @@ BEYOND = ("the right value is above the largest float32, so no answer has digits
           "where the textbook one returns ∞")
 EXPANDED = ("‖z‖² + ‖e‖² − 2⟨z, e⟩ around 30000 has an absolute error of hundreds in float32, so the index is any; "
             "the form is the most usual one, and a planted mistake holds that this is one")
-CONSTANTS = ("two terms of ±80.59, alike in every digit of float32, leave an error of 3e-9 in a derivative of the "
-             "order of 1e-10: less than a rounding of either")
 FADED = "√ᾱ of an ᾱ = e^{−B} that underflows to 0 has an infinite slope, times 0: the gradients are NaN"
 ONE_LEVEL = "the published sampler divides by N − 1, so one level alone is 0/0"
 DETERMINANT = ("the determinant is of the order of 1e43, above the largest float32, though its logarithm is 100: "
@@ -29,22 +27,15 @@ SQUARED = ("½ log det (A Aᵀ) has the square of A's condition: of 6500, which 
 NO_NOISE = "1 − ᾱ at λ around 10 is 0 in float32, so the noise is 0 and its quotient or logarithm NaN"
 SIGMOID = ("a sigmoid that rounds to 1 or vanishes before its logarithm is taken, which nn.BCELoss holds at −100: any "
            "value beyond logits of 37 in float64 and 17 in float32, and no gradient")
-THRESHOLD = ("torch's softplus is the identity above 20: 8e-12 too little at a logit of 25.6, which is what is left of "
-             "x·l − softplus(l) at x = 1; with a threshold out of reach its value agrees")
 CLAMPED = ("torch's ContinuousBernoulli keeps probabilities a rounding away from 0 and 1, so that its normaliser stays "
            "that of a logit of 36, or of 16 in float32")
 VARIANCE = "e^λ overflows at λ = 89 in float32, where its root would not"
-ADDED = ("1e-12 added to a norm of the order of 1 or 10, a part in 1e12 or 1e13 of the vector: 13 digits in float64, "
-         "where the published code runs in float32")
-BITS = ("a convention declared upside down, theirs = 0.693 value for bits = value/0.693: −5.277 nats, which are "
-        "−7.613 bits, are asked for as −3.658")
-ADDED_TINY = "1e-12 added to a norm of 1e-10, a hundredth of the vector"
 
 BLAMED: dict[tuple[str, str], tuple[str, str]] = {
-    ("kl_of_distributions", "float32"): ("open", BEYOND),
-    ("kl_of_matrices", "float32"): ("open", BEYOND),
-    ("vq_expanded", "float32"): ("open", EXPANDED),
-    ("vq_of_inner_products", "float32"): ("open", EXPANDED),
+    ("kl_of_distributions", "float32"): ("form", BEYOND),
+    ("kl_of_matrices", "float32"): ("form", BEYOND),
+    ("vq_expanded", "float32"): ("form", EXPANDED),
+    ("vq_of_inner_products", "float32"): ("form", EXPANDED),
     ("log_of_sigmoid", "float32"): ("form", OVERFLOW),
     ("log_of_softmax", "float64"): ("form", OVERFLOW),
     ("log_of_softmax", "float32"): ("form", OVERFLOW),
@@ -53,7 +44,6 @@ BLAMED: dict[tuple[str, str], tuple[str, str]] = {
     ("tangent_by_jvp", "float32"): ("form", LOGADDEXP),
     ("tangent_by_double_backward", "float32"): ("form", LOGADDEXP),
     ("tangent_of_jacobian", "float32"): ("form", LOGADDEXP),
-    ("ratio_of_distributions", "float32"): ("check", CONSTANTS),
     ("kernel_of_integrals", "float32"): ("form", FADED),
     ("edm_time_steps", "float64"): ("form", ONE_LEVEL),
     ("edm_time_steps", "float32"): ("form", ONE_LEVEL),
@@ -64,22 +54,14 @@ BLAMED: dict[tuple[str, str], tuple[str, str]] = {
     ("vae_example_bce", "float64"): ("form", SIGMOID),
     ("vae_example_bce", "float32"): ("form", SIGMOID),
     ("vae_example_bce", "fresh"): ("form", SIGMOID),
-    ("bernoulli_by_softplus", "float64"): ("check", THRESHOLD),
-    ("bernoulli_by_softplus", "fresh"): ("check", THRESHOLD),
     ("continuous_bernoulli_of_torch", "float64"): ("form", CLAMPED),
     ("continuous_bernoulli_of_torch", "float32"): ("form", CLAMPED),
     ("continuous_bernoulli_of_torch", "fresh"): ("form", CLAMPED),
     ("reparameterize_of_variance", "float32"): ("form", VARIANCE),
     ("dcgan_generator", "float64"): ("form", SIGMOID),
     ("dcgan_generator", "float32"): ("form", SIGMOID),
-    ("l2_normalised_rounds", "float64"): ("open", ADDED),
-    ("l2_normalised_rounds", "fresh"): ("open", ADDED),
-    ("l2_normalised_rounds", "float32"): ("form", ADDED_TINY),
     ("free_energy_of_lessons", "float32"): ("form", OVERFLOW),
     ("dcgan_discriminator", "float64"): ("form", SIGMOID),
     ("dcgan_discriminator", "float32"): ("form", SIGMOID),
     ("conditional_of_fields", "float32"): ("form", OVERFLOW),
-    ("bits_of_states", "float64"): ("open", BITS),
-    ("bits_of_states", "float32"): ("open", BITS),
-    ("bits_of_states", "fresh"): ("open", BITS),
 }

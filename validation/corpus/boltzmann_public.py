@@ -86,6 +86,16 @@ def bits_of_states(y, W, b, temperature):
     return (boltzmann_scores(y, W, b, temperature) + zero) / np.log(2)
 
 
+@form("boltzmann_log_likelihood", "statistical physics: β of energies, ln Z term by term", framework="autograd",
+      convention="β = 1/T in place of T")
+def log_prob_of_beta(y, W, b, temperature):
+    beta, ln_z = temperature, -anp.inf
+    hamiltonian = lambda s: -anp.einsum("ni,ij,nj->n", s, W, s) / 2 - anp.dot(s, b)
+    for state in every_state(len(b)):
+        ln_z = anp.logaddexp(ln_z, -beta * hamiltonian(state[None])[0])
+    return -beta * hamiltonian(y) - ln_z
+
+
 @form("boltzmann_conditional", "gaps of energy, a unit at a time")
 def conditional_of_gaps(y, W, b, temperature):
     energy = lambda s: -0.5 * ((s @ W) * s).sum(-1) - s @ b
@@ -159,7 +169,7 @@ def free_energy_of_lessons(v, W, b, c):
 
 
 @form("rbm_free_energy", "what users call score", convention="the log-probability without log Z, −F")
-def unnormalised_log_prob(v, W, b, c):
+def negative_free_energy(v, W, b, c):
     inputs = torch.einsum("nd,hd->nh", v, W) + c
     return (v * b).sum(-1) + torch.logaddexp(inputs, torch.zeros_like(inputs)).sum(-1)
 
@@ -269,3 +279,14 @@ def mean_field_of_matlab(v, start, W1, W2, c1, c2, iterations):
         temp_h1 = 1.0 / (1.0 + anp.exp(-anp.dot(v, W1.T) - anp.dot(temp_h2, W2) - big_bias1))
         temp_h2 = 1.0 / (1.0 + anp.exp(-anp.dot(temp_h1, W2.T) - big_bias2))
     return {"mean1": temp_h1, "mean2": temp_h2}
+
+
+@form("dbm_mean_field", "the authors' start, a pass upwards with doubled weights",
+      convention="from a pass upwards with 2 W¹, whatever start is given")
+def mean_field_of_the_code(v, start, W1, W2, c1, c2, iterations):
+    h1 = torch.sigmoid(torch.addmm(c1, v, 2 * W1.T))
+    h2 = torch.sigmoid(torch.addmm(c2, h1, W2.T))
+    for _ in range(iterations):
+        h1 = torch.sigmoid(v @ W1.T + h2 @ W2 + c1)
+        h2 = torch.sigmoid(h1 @ W2.T + c2)
+    return h1, h2

@@ -27,7 +27,8 @@ def draw_of_rsample(mean, logvar, eps):
 
 
 @form("gaussian_reparameterization", "encoders that return log σ", convention="logvar is log σ, not log σ²")
-def draw_of_log_sigma(mean, log_sigma, eps):
+def draw_of_log_sigma(mean, logvar, eps):
+    log_sigma = logvar
     return mean + log_sigma.exp() * eps
 
 

@@ -146,6 +146,35 @@ def vae_lower_bound(x, eps, beta, phi, theta, encoder, decoder, likelihood):
     return total / eps.shape[1] - beta * kl
 
 
+@form("elbo", "reconstruction errors without a constant, and a divergence by its formula",
+      convention="for gaussian without the constant ½ log 2π")
+def elbo_of_errors(x, eps, beta, phi, theta, encoder, decoder, likelihood):
+    mu, log_var = torch.tensor_split(encoder(x, phi), 2, dim=1)
+    errors = []
+    for noise in eps.unbind(dim=1):
+        x_hat = decoder(torch.addcmul(mu, noise, (0.5 * log_var).exp()), theta)
+        if likelihood == "gaussian":
+            errors.append(0.5 * (x - x_hat).square().sum(1))
+        else:
+            errors.append(F.binary_cross_entropy_with_logits(x_hat, x, reduction="none").sum(1))
+    kl = 0.5 * (mu**2 + log_var.exp() - log_var - 1).sum(1)
+    return -(torch.stack(errors).mean(0) + beta * kl)
+
+
+@form("elbo", "an encoder that gives log σ", framework="autograd",
+      convention="the encoder gives log σ, not log σ²")
+def elbo_of_log_std(x, eps, beta, phi, theta, encoder, decoder, likelihood):
+    mean, log_std = anp.split(encoder(x, phi), 2, axis=1)
+    z = mean[:, None] + anp.exp(log_std)[:, None] * eps
+    out = anp.reshape(decoder(anp.reshape(z, (-1, z.shape[-1])), theta), (eps.shape[0], eps.shape[1], -1))
+    if likelihood == "gaussian":
+        log_p = -0.5 * (x[:, None] - out) ** 2 - 0.5 * anp.log(2 * anp.pi)
+    else:
+        log_p = x[:, None] * out - anp.logaddexp(0, out)
+    kl = anp.sum((anp.exp(2 * log_std) + mean**2 - 1) / 2 - log_std, axis=1)
+    return anp.mean(anp.sum(log_p, axis=2), axis=1) - beta * kl
+
+
 @form("autoencoder_loss", "tutorials: nn.MSELoss of a reconstruction",
       convention="mean over components, without the factor ½")
 def autoencoder_of_mse(x, phi, theta, encoder, decoder):

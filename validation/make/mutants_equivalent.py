@@ -20,6 +20,8 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/energy/boltzmann_conditional.py::boltzmann_conditional: 0 → -1",
     ),
     "Every entry is written before it is read": (
+        "refdgm/energy/rbm_gibbs_chain.py::rbm_gibbs_chain: "
+        "xp.zeros(u.shape, dtype=xp.int64, device=u.device) → xp.ones(u.shape, dtype=xp.int64, device=u.device)",
         "refdgm/energy/boltzmann_gibbs_chain.py::boltzmann_gibbs_chain: "
         "xp.zeros(u.shape, dtype=xp.int64, device=u.device) → xp.ones(u.shape, dtype=xp.int64, device=u.device)",
     ),
@@ -56,7 +58,11 @@ REASONS: dict[str, tuple[str, ...]] = {
     "What stands for a component that is not yet there is seen by none": (
         "refdgm/flow/masked_autoregressive.py::masked_autoregressive_inverse: xp.zeros_like(z) → xp.ones_like(z)",
     ),
+    "Of two vectors the product is the same": (
+        "refdgm/energy/contrastive_divergence.py::contrastive_divergence: apart @ b → b @ apart",
+    ),
     "Of two ways that agree there the other is taken": (
+        "refdgm/numerics/logistic_step.py::softplus_step: xp.abs(w) < 0.5 → xp.abs(w) <= 0.5",
         "refdgm/numerics/identity_minus_tanh.py::NEAR: 0.5 → 1.0",
         "refdgm/numerics/identity_minus_tanh.py::identity_minus_tanh: xp.abs(x) < NEAR → xp.abs(x) <= NEAR",
         "refdgm/numerics/log_abs_one_plus.py::log_of_mean: xp.abs(away) < 0.5 → xp.abs(away) <= 0.5",
@@ -110,6 +116,8 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/nearest_shares.py::nearest_shares: xp.abs(scaled) > far → xp.abs(scaled) >= far",
     ),
     "A branch of `where` that is not taken there, any number": (
+        "refdgm/numerics/logistic_step.py::softplus_step: 0.5 → 1.0",
+        "refdgm/numerics/logistic_step.py::softplus_step: 0.5 → 1.0 (no. 2)",
         "refdgm/numerics/log_abs_one_plus.py::log_of_mean: xp.zeros_like(away) → xp.ones_like(away)",
         "refdgm/numerics/identity_minus_tanh.py::identity_minus_tanh: xp.zeros_like(x) → xp.ones_like(x)",
         "refdgm/flow/rank_one_log_det.py::rank_one_log_det: xp.zeros_like(kappa) → xp.ones_like(kappa)",

@@ -8,6 +8,8 @@ from math import prod
 from numbers import Integral
 from typing import Any
 
+import numpy as np
+
 from refdgm.cases import AROUND, SIZES, Case, draw, entries, options_grid, shape_of, symbols, within
 from refdgm.catalogue import CATALOGUE
 from refdgm.check.questions import vectors
@@ -21,6 +23,7 @@ LONG = (17, 129, 1025)  # of an axis by which an error may grow: one more than b
 TILES = "tiles"  # the flag of these cases
 NARROW = 2**19  # bytes of one of these cases, of which nobody asked for any
 MOST = 2**22  # bytes of a case with such an axis
+SHORT = 2.0**-10  # the least number of the regime "unit"
 FRESH = ("unit", "near", "mixed")  # regimes of fresh cases
 
 
@@ -41,7 +44,7 @@ def fresh(
     float64 reference."""
     first = seed or 0
     return [
-        draw(ref, first + number, regime, sizes, options)
+        _off_zero(ref, draw(ref, first + number, regime, sizes, options))
         for number, (options, regime) in enumerate((o, r) for o in options_grid(ref, given) for r in FRESH)
     ]
 
@@ -57,9 +60,18 @@ def _tiles(name: str, seed: int, options: tuple[tuple[tuple[str, Any], ...], ...
     ref = CATALOGUE[name]
     sizes = [each for each in _around_tiles(ref)
              if within(ref, each) == each and bytes_of(ref, SIZES | each) <= NARROW]
-    found = [draw(ref, seed + n, "unit", each, dict(options[n % len(options)])) for n, each in enumerate(sizes)]
+    found = [_off_zero(ref, draw(ref, seed + n, "unit", each, dict(options[n % len(options)])))
+             for n, each in enumerate(sizes)]
     return tuple(replace(case, id=f"{name}/{_told(each)}", flags=(TILES,))
                  for case, each in zip(found, sizes, strict=True))
+
+
+def _off_zero(ref: Reference, case: Case) -> Case:
+    """No drawn number of the whole line is exactly 0: at a kink there, as of |x| or max(x, 0), the derivative of a
+    library is that of one side, and who writes a softplus with both is right."""
+    line = [f"input.{name}" for name in ref.arrays if isinstance(ref.args[name], Array) and ref.args[name].support.line]
+    return replace(case, arrays=case.arrays | {role: np.where(case.arrays[role] == 0, SHORT, case.arrays[role])
+                                               for role in line})
 
 
 def _around_tiles(ref: Reference) -> Iterator[dict[str, Any]]:

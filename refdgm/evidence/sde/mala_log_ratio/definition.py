@@ -43,3 +43,10 @@ def mala_log_ratio__precision(xp, x, y, score_x, score_y, log_density_x, log_den
     there = precision * xp.sum(flat(xp, y - x - step * score_x / 2) ** 2, axis=1) - log_density_x
     back = precision * xp.sum(flat(xp, x - y - step * score_y / 2) ** 2, axis=1) - log_density_y
     return there - back
+
+
+def mala_log_ratio__distributions(xp, x, y, score_x, score_y, log_density_x, log_density_y, step):
+    """The two normal densities whole, with the constant and the deviation of every component."""
+    density = lambda r: xp.sum(-flat(xp, r) ** 2 / (2 * step) - xp.log(step) / 2 - xp.log(2 * xp.pi) / 2, axis=1)
+    there, back = density(y - (x + step / 2 * score_x)), density(x - (y + step / 2 * score_y))
+    return log_density_y + back - log_density_x - there
