@@ -40,4 +40,4 @@ MORE = [
     Ask("data of zero", ("primes", "no_data"), sizes=VECTOR, change=scaled(0, "x0")),
 ]
 CASES = {"edm_loss": [*LIST, *MORE,
-          *long({"B": 2, "...": (130,)})]}
+          *long({"B": 2, "...": (130,)}, {"B": 1, "...": (1025,)})]}

@@ -59,4 +59,4 @@ LIST = [
     Ask("numbers of 53 bits", ("primes", "velocity", "full"), sizes=VECTOR, options=V, change=thirds),
 ]
 
-CASES = {"simple_loss": [*LIST, *long({"B": 2, "...": (130,)}, target="eps")]}
+CASES = {"simple_loss": [*LIST, *long({"B": 2, "...": (130,)}, {"B": 1, "...": (1025,)}, target="eps")]}

@@ -68,4 +68,4 @@ LIST = [
     loss("numbers of 53 bits", "primes", "full", change=thirds),
 ]
 
-CASES = {"flow_matching_loss": [*LIST, *long({"B": 2, "...": (130,)})]}
+CASES = {"flow_matching_loss": [*LIST, *long({"B": 2, "...": (130,)}, {"B": 1, "...": (1025,)})]}

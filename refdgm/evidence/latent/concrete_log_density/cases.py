@@ -80,5 +80,5 @@ def small_share(x: np.ndarray) -> np.ndarray:
     return x / np.sum(x, axis=1, keepdims=True)
 
 
-CASES = {"concrete_log_density": [*LIST, *long({"B": 2, "K": 130})]}
+CASES = {"concrete_log_density": [*LIST, *long({"B": 2, "K": 130}, {"B": 1, "K": 1025})]}
 RARE = {"concrete_log_density": (lambda case: changed(case, c=small_share),)}

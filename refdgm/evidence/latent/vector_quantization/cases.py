@@ -85,7 +85,8 @@ def halfway(case: Case) -> Case:
                    codebook=lambda x: np.concatenate([code, code + 2.0**-5, code + 2 + np.abs(x[2:])]))
 
 
-CASES = {"vector_quantization": [*LIST, *long({"B": 2, "K": 130, "D": 2}, {"B": 2, "K": 3, "D": 130})]}
+CASES = {"vector_quantization": [*LIST, *long({"B": 2, "K": 130, "D": 2}, {"B": 2, "K": 3, "D": 130},
+                                                {"B": 1, "K": 1025, "D": 1}, {"B": 1, "K": 2, "D": 1025})]}
 KILLING = {"vector_quantization": few_codes}
 RARE = {
     "vector_quantization": (

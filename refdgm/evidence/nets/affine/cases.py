@@ -35,4 +35,5 @@ AFFINE = [
     Ask("numbers of the order of 15", ("primes", "extreme"), "extreme"),
 ]
 
-CASES = {"affine": [*AFFINE, *long({"B": 2, "D": 130, "E": 2}, {"B": 130, "D": 2, "E": 2})]}
+CASES = {"affine": [*AFFINE, *long({"B": 2, "D": 130, "E": 2}, {"B": 130, "D": 2, "E": 2},
+                             {"B": 1, "D": 1025, "E": 2}, {"B": 1025, "D": 1, "E": 2})]}

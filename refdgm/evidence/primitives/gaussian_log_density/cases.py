@@ -42,5 +42,5 @@ LIST = [
     Ask("mean much smaller than x", ("primes",), change=scaled(2.0**-20, "mean")),
 ]
 
-CASES = {"gaussian_log_density": [*LIST, *long({"B": 2, "D": 130})]}
+CASES = {"gaussian_log_density": [*LIST, *long({"B": 2, "D": 130}, {"B": 1, "D": 1025})]}
 RARE = {"gaussian_log_density": (lambda case: changed(case, logvar=lambda x: x - 15),)}

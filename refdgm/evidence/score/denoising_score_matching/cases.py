@@ -72,7 +72,7 @@ NOISED = [
     Ask("numbers of 53 bits", ("primes", "full"), sizes=VECTOR, change=thirds),
 ]
 
-WIDE = [*NOISED, *long({"B": 2, "...": (130,)})]
+WIDE = [*NOISED, *long({"B": 2, "...": (130,)}, {"B": 1, "...": (1025,)})]
 CASES = {"denoising_score_matching": WIDE, "noise_conditional_score_matching": WIDE}
 RARE = {
     "denoising_score_matching": (
