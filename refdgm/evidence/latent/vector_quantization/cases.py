@@ -86,7 +86,7 @@ def halfway(case: Case) -> Case:
 
 
 CASES = {"vector_quantization": [*LIST, *long({"B": 2, "K": 130, "D": 2}, {"B": 2, "K": 3, "D": 130},
-                                                {"B": 1, "K": 1025, "D": 1}, {"B": 1, "K": 2, "D": 1025})]}
+                                                {"B": 1, "K": 1025, "D": 3}, {"B": 1, "K": 2, "D": 1025})]}
 KILLING = {"vector_quantization": few_codes}
 RARE = {
     "vector_quantization": (
