@@ -19,6 +19,8 @@ from refdgm.evidence.nets.mlp.definition import SPELLINGS, layers, phi
 bounded = traced.tanh  # of the usual forms alone
 slow = {False: masked_autoregressive_inverse, True: masked_autoregressive_inverse__usual}
 fast = {False: masked_autoregressive, True: masked_autoregressive__usual}
+plane = {False: planar_transform, True: planar_transform__usual}
+point = {False: planar_inverse__held, True: planar_inverse__usual}
 
 
 class Bijection:
@@ -31,8 +33,7 @@ class Bijection:
         if self.name.startswith("autoregressive_"):
             return self.by_networks(slow, z, theta)
         if self.name == "planar":
-            text = planar_transform__usual if self.usual else planar_transform
-            return text(self.xp, z, theta["u"], theta["w"], theta["b"], constraint="softplus")
+            return plane[self.usual](self.xp, z, theta["u"], theta["w"], theta["b"], constraint="softplus")
         stays, moves, scale, log_scale, shift = self.conditioned(z, theta)
         return self.xp.concatenate([stays, moves * scale + shift], axis=1), self.xp.sum(log_scale, axis=1)
 
@@ -47,10 +48,10 @@ class Bijection:
     def by_a_root(self, x, u, w, b):
         """Of a planar layer: what moves goes through one step from the root of what stands still."""
         if self.usual:
-            return planar_inverse__usual(self.xp, x, u, w, b, constraint="softplus")
+            return point[True](self.xp, x, u, w, b, constraint="softplus")
         still = getattr(self.xp, "standing_still", lambda x: x)
         held = {"x": still(x), "u": still(u), "w": still(w), "b": still(b)}
-        return planar_inverse__held(self.xp, held, x, u, w, b)
+        return point[False](self.xp, held, x, u, w, b)
 
     def by_networks(self, texts, x, theta):
         """Of an autoregressive layer, with the two networks' entries apart."""
