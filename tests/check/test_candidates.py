@@ -20,10 +20,12 @@ pytestmark = pytest.mark.usefixtures("measured_together")
 
 
 def test_the_embedded_definitions_agree(refdgm_check):
-    run = refdgm_check(None)
+    """By turns; of all of them by the README's first command."""
+    names = in_turn(CATALOGUE)
+    run = refdgm_check(None, "--select", ",".join(names))
     assert run.code == 0
-    assert f"{len(CATALOGUE)} of {len(CATALOGUE)} functions agree" in run.text
-    assert {f["reference"] for f in run.report["functions"]} == set(CATALOGUE)
+    assert f"{len(names)} of {len(names)} functions agree" in run.text
+    assert {f["reference"] for f in run.report["functions"]} == set(names)
     assert all(f["certified"] for f in run.report["functions"])
 
 
