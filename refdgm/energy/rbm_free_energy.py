@@ -34,8 +34,8 @@ def rbm_free_energy(v: Array, W: Array, b: Array, c: Array) -> Result:
 
     summed over the examples. The sum over 2^H states is a product, since no two hidden units are joined. F takes any v
     between 0 and 1 at its word: nothing is rounded or drawn. Weights are (hidden, visible), as in PyTorch's layers;
-    others have the transpose. Some papers call −F the free energy. Visible units that are Gaussian have (v − b)²/2 in
-    the place of −bᵀv, with the other sign: another energy.
+    others have the transpose. Some papers call −F the free energy. Visible units that are Gaussian have ½‖v − b‖² in
+    the place of −bᵀv: another energy.
     Source: Smolensky (1986); as here in Hinton (2010), on computing the free energy of a visible vector.
     """
     xp = namespace(v)
