@@ -16,7 +16,7 @@ def test_every_so_manieth_and_what_has_changed():
 
 
 def test_more_are_asked_where_shared_code_has_changed(monkeypatch):
-    was = {"": "one", **{name: "same" for name in CATALOGUE}}
+    was = {"": "one", **dict.fromkeys(CATALOGUE, "same")}
     monkeypatch.setattr(turns, "everyone", False)
     monkeypatch.setattr(turns.record, "recorded", lambda: was)
     monkeypatch.setattr(turns.record, "digest", lambda name: "same")

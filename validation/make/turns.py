@@ -29,7 +29,7 @@ WHERE = ("tests/check", "tests/evidence", "tests/docs", "tests/vectors", "tests/
 
 
 def own(name: str) -> list[Path]:
-    """What is a reference's own: its module, the evidence and the tests of its concept, its vectors' index, its page."""
+    """What is a reference's own: module, evidence and tests of its concept, its vectors' index, its page."""
     path = concept(name).replace(".", "/")
     family, stem = path.split("/")
     return [ROOT / "refdgm" / f"{path}.py", *sorted((ROOT / "refdgm" / "evidence" / path).glob("*.py")),
@@ -72,7 +72,8 @@ def main() -> int:
     done = subprocess.run([sys.executable, "-m", "pytest", "-q", "--all-references", *WHERE], cwd=ROOT, check=False,
                           env=os.environ | {"CI": "true"})
     if done.returncode == 0:
-        RECORD.write_text(json.dumps({"date": date, "shared": common, "asked": asked}, indent=1) + "\n", encoding="utf-8")
+        told = {"date": date, "shared": common, "asked": asked}
+        RECORD.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     return done.returncode
 
 
