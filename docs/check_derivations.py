@@ -33,13 +33,15 @@ from derivation_checker.form import parse
 from derivation_checker.page import BadPage, Step
 
 PAGES = Path(__file__).resolve().parent / "derivations"
+ERRATA = PAGES.parent / "errata.md"  # of the same form
 
 
 def pages(names=()):
     """The files of the named pages; of all of them where none is named."""
-    if names:
-        return [p if (p := Path(n)).suffix == ".md" and p.exists() else PAGES / f"{p.stem}.md" for n in names]
-    return sorted(p for p in PAGES.glob("*.md") if p.name != "README.md")
+    every = [*sorted(p for p in PAGES.glob("*.md") if p.name != "README.md"), ERRATA]
+    known = {p.stem: p for p in every}
+    return [p if (p := Path(n)).suffix == ".md" and p.exists() else known.get(p.stem, PAGES / f"{p.stem}.md")
+            for n in names] or every
 
 
 def load(path):
