@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from refdgm.adversarial.bilinear_game import bilinear_game
 from refdgm.adversarial.gan_discriminator_loss import gan_discriminator_loss
 from refdgm.adversarial.gan_generator_loss import gan_generator_loss
+from refdgm.adversarial.gradient_penalty import gradient_penalty, zero_centered_penalty
 from refdgm.adversarial.hinge_discriminator_loss import hinge_discriminator_loss
 from refdgm.adversarial.least_squares_discriminator_loss import least_squares_discriminator_loss
 from refdgm.adversarial.power_iteration import power_iteration, spectral_normalization
@@ -76,6 +77,7 @@ from refdgm.latent.gumbel_softmax import gumbel_max, gumbel_softmax, straight_th
 from refdgm.latent.importance_weighted_bound import importance_weighted_bound
 from refdgm.latent.relaxed_codebook import relaxed_codebook
 from refdgm.latent.vector_quantization import vector_quantization
+from refdgm.metrics.inception_score import inception_score
 from refdgm.nets.affine import affine
 from refdgm.nets.made import made
 from refdgm.nets.mlp import mlp, mlp_tangent
@@ -270,9 +272,14 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         hinge_discriminator_loss,
         least_squares_discriminator_loss,
         wasserstein_critic_loss,
+        gradient_penalty,
+        zero_centered_penalty,
         bilinear_game,
         power_iteration,
         spectral_normalization,
+    ),
+    "metrics": (
+        inception_score,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}
