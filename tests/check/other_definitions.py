@@ -8,7 +8,7 @@ from refdgm.evidence.definitions import definition
 from refdgm.evidence.nets.mlp.definition import SPELLINGS
 from refdgm.evidence.ode.steps import STEPS
 
-from .other_likelihoods import clamped, continuous, guarded, ising, nll, smoothed, without_constant
+from .other_likelihoods import clamped, continuous, distance, guarded, ising, nll, smoothed, without_constant
 
 RULE = "rk4 is the 3/8 rule"
 
@@ -264,6 +264,7 @@ FOLLOWING = [
      of_degrees(lambda width, many: np.round(np.linspace(1.0, many, width)) - 1)),
     ("planar_transform", "for softplus k = log(1 + sp(κ)) − 1", softplus_twice),
     ("gan_discriminator_loss", "data are labelled 0.9", smoothed),
+    ("jensen_shannon_divergence", "the distance, its square root", distance),
     ("power_iteration", "10⁻¹² is added to every norm", guarded),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),
     ("probability_flow_log_density", PRIOR, of_kernel("probability_flow_log_density")),
