@@ -90,6 +90,7 @@ from refdgm.ode.odeint_running_cost import odeint_running_cost
 from refdgm.ode.picard_iteration import picard_iteration
 from refdgm.ode.residual_block import residual_block
 from refdgm.primitives.bernoulli_log_likelihood import bernoulli_log_likelihood
+from refdgm.primitives.categorical_kl import categorical_kl, jensen_shannon_divergence
 from refdgm.primitives.gaussian_kl import gaussian_kl, gaussian_kl_between
 from refdgm.primitives.gaussian_log_density import gaussian_log_density
 from refdgm.primitives.softmax import log_softmax, log_sum_exp, softmax
@@ -128,6 +129,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         gaussian_log_density,
         gaussian_kl,
         gaussian_kl_between,
+        categorical_kl,
+        jensen_shannon_divergence,
     ),
     "nets": (
         affine,

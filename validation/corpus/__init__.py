@@ -41,4 +41,5 @@ FAMILIES = (
     "adversarial_public",
     "boltzmann_public",
     "metrics",
+    "estimators",
 )
