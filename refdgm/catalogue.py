@@ -47,6 +47,7 @@ from refdgm.energy.log_partition import log_partition
 from refdgm.energy.rbm_conditionals import rbm_conditionals
 from refdgm.energy.rbm_free_energy import rbm_free_energy
 from refdgm.energy.rbm_gibbs_chain import rbm_gibbs_chain
+from refdgm.energy.rbm_log_likelihood import rbm_log_likelihood
 from refdgm.energy.rbm_pseudo_log_likelihood import rbm_pseudo_log_likelihood
 from refdgm.flow.affine_coupling import affine_coupling
 from refdgm.flow.affine_transform import affine_transform
@@ -159,6 +160,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         rbm_free_energy,
         rbm_conditionals,
         rbm_gibbs_chain,
+        rbm_log_likelihood,
         contrastive_divergence,
         rbm_pseudo_log_likelihood,
         boltzmann_energy,

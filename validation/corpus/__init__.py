@@ -42,4 +42,5 @@ FAMILIES = (
     "boltzmann_public",
     "metrics",
     "estimators",
+    "counted_public",
 )
