@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from refdgm.adversarial.bilinear_game import bilinear_game
 from refdgm.adversarial.gan_discriminator_loss import gan_discriminator_loss
 from refdgm.adversarial.gan_generator_loss import gan_generator_loss
+from refdgm.adversarial.gradient_penalty import gradient_penalty
 from refdgm.adversarial.hinge_discriminator_loss import hinge_discriminator_loss
 from refdgm.adversarial.least_squares_discriminator_loss import least_squares_discriminator_loss
 from refdgm.adversarial.power_iteration import power_iteration, spectral_normalization
@@ -270,6 +271,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         hinge_discriminator_loss,
         least_squares_discriminator_loss,
         wasserstein_critic_loss,
+        gradient_penalty,
         bilinear_game,
         power_iteration,
         spectral_normalization,

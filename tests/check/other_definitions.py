@@ -1,7 +1,7 @@
 """Other definitions of the field, as their authors write them: what tests/check/test_variants.py asks."""
 
 import autograd.numpy as np
-from autograd import make_vjp
+from autograd import elementwise_grad, make_vjp
 from autograd.builtins import tuple as traced_tuple
 
 from refdgm.evidence.definitions import definition
@@ -56,6 +56,12 @@ def along(xp, z0, t0, t1, theta, *, velocity, method, steps):
         return {"z0": a, "t0": t0_bar, "t1": t1_bar, "theta": dict(zip(names, rest, strict=True))}
 
     return z1, pullback
+
+
+def of_guarded_root(real, fake, u, theta, *, critic, sides):
+    at = fake + u[:, None] * (real - fake)
+    n = np.sqrt(1e-12 + np.sum(elementwise_grad(lambda x: critic(x, theta))(at) ** 2, axis=1))
+    return (n - 1) ** 2 if sides == "two" else np.maximum(n - 1, 0) ** 2
 
 
 def from_below(v, start, W1, W2, c1, c2, *, iterations):
@@ -267,6 +273,7 @@ FOLLOWING = [
     ("planar_transform", "for softplus k = log(1 + sp(κ)) − 1", softplus_twice),
     ("gan_discriminator_loss", "data are labelled 0.9", smoothed),
     ("power_iteration", "10⁻¹² is added to every norm", guarded),
+    ("gradient_penalty", "1e-12 under the root", of_guarded_root),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),
     ("probability_flow_log_density", PRIOR, of_kernel("probability_flow_log_density")),
     ("probability_flow_log_density_estimate", PRIOR, of_kernel("probability_flow_log_density_estimate")),
