@@ -1,4 +1,4 @@
-"""Bounds of Pyro for an encoder and a decoder that are given, the noise of the guide too."""
+"""Bounds of Pyro for an encoder and a decoder that are given, the noise of the guide too; and its planar flows."""
 
 from unittest import mock
 
@@ -6,6 +6,7 @@ import pyro
 import pyro.distributions as dist
 import torch
 from pyro import poutine
+from pyro.distributions.transforms.planar import ConditionedPlanar
 from pyro.infer import RenyiELBO, TraceMeanField_ELBO
 
 pyro.enable_validation(False)
@@ -76,8 +77,24 @@ def importance_weighted_bound(x, eps, phi, theta, *, encoder, decoder, likelihoo
     return Renyi.apply(ask, x, *phi.values(), *theta.values())
 
 
+def planar_flow(z, u, w, b):
+    log_det = 0
+    for n in range(len(b)):
+        layer = ConditionedPlanar((b[n:n + 1], u[n], w[n]))
+        x = layer(z)
+        z, log_det = x, log_det + layer.log_abs_det_jacobian(z, x)
+    return z, log_det
+
+
+def planar_transform(z, u, w, b):
+    return planar_flow(z, u[None], w[None], b[None])
+
+
 LOSS = {"framework": "torch", "reduction": "sum", "convention": "the negative bound, a loss"}
+PLANES = {"framework": "torch", "fixed": {"constraint": "softplus"}}
 CANDIDATES = {
     "elbo": {"function": elbo, **LOSS},
     "importance_weighted_bound": {"function": importance_weighted_bound, **LOSS},
+    "planar_transform": {"function": planar_transform, **PLANES},
+    "planar_flow": {"function": planar_flow, **PLANES},
 }

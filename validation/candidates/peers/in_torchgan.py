@@ -10,6 +10,7 @@ from torchgan.losses.functional import (  # noqa: E402
     minimax_discriminator_loss,
     minimax_generator_loss,
     wasserstein_discriminator_loss,
+    wasserstein_gradient_penalty,
 )
 
 
@@ -40,7 +41,15 @@ def spectral_normalization(W, u, v):
     return normalized(W, u, v, 0)[0]
 
 
+def gradient_penalty(real, fake, u, theta, *, critic):
+    between = u[:, None] * real + (1 - u[:, None]) * fake
+    if not between.requires_grad:
+        between.requires_grad_()
+    return wasserstein_gradient_penalty(between, critic(between, theta))
+
+
 CANDIDATES = {
+    "gradient_penalty": {"function": gradient_penalty, "reduction": "mean", "fixed": {"sides": "two"}},
     "gan_discriminator_loss": {"function": of_pairs(minimax_discriminator_loss)},
     "gan_generator_loss": {"function": gan_generator_loss},
     "least_squares_discriminator_loss": {"function": of_pairs(least_squares_discriminator_loss)},
