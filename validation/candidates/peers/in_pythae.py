@@ -1,4 +1,4 @@
-"""Models of pythae whose encoder and decoder are the question's, and whose noise is given."""
+"""Models of pythae whose encoder and decoder are the question's, and whose noise is given; and its planar layer."""
 
 from math import log, pi
 from unittest import mock
@@ -6,6 +6,7 @@ from unittest import mock
 from pythae.models import AE, IWAE, AEConfig, BetaVAE, BetaVAEConfig, IWAEConfig
 from pythae.models.base.base_utils import ModelOutput
 from pythae.models.nn import BaseDecoder, BaseEncoder
+from pythae.models.normalizing_flows import PlanarFlow, PlanarFlowConfig
 
 
 class Encoder(BaseEncoder):
@@ -59,6 +60,14 @@ def autoencoder_loss(x, phi, theta, *, encoder, decoder):
     return loss(model(AE, AEConfig, x, phi, theta, encoder, decoder), x, [])
 
 
+def planar_transform(z, u, w, b):
+    flow = PlanarFlow(PlanarFlowConfig(input_dim=(z.shape[1],), activation="tanh"))
+    del flow.w, flow.u, flow.b
+    flow.w, flow.u, flow.b = w[None], u[None], b[None]
+    out = flow(z)
+    return out.out, out.log_abs_det_jac.reshape(len(z))
+
+
 MEAN, SQUARES = {"framework": "torch", "reduction": "mean"}, {"fixed": {"likelihood": "gaussian"}}
 NEGATIVE = "the negative bound, a loss"
 CANDIDATES = {
@@ -66,4 +75,5 @@ CANDIDATES = {
              "convention": f"for gaussian without the constant ½ log 2π; {NEGATIVE}"},
     "importance_weighted_bound": {"function": importance_weighted_bound, **MEAN, **SQUARES, "convention": NEGATIVE},
     "autoencoder_loss": {"function": autoencoder_loss, **MEAN, "convention": "without the factor ½"},
+    "planar_transform": {"function": planar_transform, "framework": "torch", "fixed": {"constraint": "none"}},
 }
