@@ -6,12 +6,27 @@ from refdgm.evidence.find import concept
 from . import turns
 
 
-def test_every_third_and_what_has_changed():
+def test_every_so_manieth_and_what_has_changed():
     names, was = list("abcdefg"), dict.fromkeys("abcdef", "same")
     now = lambda name: "other" if name == "e" else "same"
-    assert turns.chosen(names, was, now) == {"a", "d", "g", "e"}
-    assert turns.chosen(names, {}, now) == set(names)
-    assert turns.chosen(names, was | {"e": "other", "g": "same"}, now) == {"a", "d", "g"}
+    assert turns.chosen(names, was, now, 3) == {"a", "d", "g", "e"}
+    assert turns.chosen(names, was | {"g": "same"}, now, 8) == {"a", "e"}
+    assert turns.chosen(names, {}, now, 8) == set(names)
+    assert turns.chosen(names, was | {"e": "other", "g": "same"}, now, 3) == {"a", "d", "g"}
+
+
+def test_more_are_asked_where_shared_code_has_changed(monkeypatch):
+    was = {"": "one", **dict.fromkeys(CATALOGUE, "same")}
+    monkeypatch.setattr(turns, "everyone", False)
+    monkeypatch.setattr(turns.record, "recorded", lambda: was)
+    monkeypatch.setattr(turns.record, "digest", lambda name: "same")
+    count = {}
+    for now in ("one", "another"):
+        monkeypatch.setattr(turns.record, "shared", lambda now=now: now)
+        turns.asked.cache_clear()
+        count[now] = len(turns.asked())
+    turns.asked.cache_clear()
+    assert count == {"one": -(-len(CATALOGUE) // turns.SAME), "another": -(-len(CATALOGUE) // turns.CHANGED)}
 
 
 def test_in_turn_keeps_order_and_what_belongs_to_a_reference(monkeypatch):
@@ -21,7 +36,7 @@ def test_in_turn_keeps_order_and_what_belongs_to_a_reference(monkeypatch):
 
 
 def test_a_third_is_of_every_family():
-    third = turns.chosen(CATALOGUE, dict.fromkeys(CATALOGUE, "same"), lambda name: "same")
+    third = turns.chosen(CATALOGUE, dict.fromkeys(CATALOGUE, "same"), lambda name: "same", turns.CHANGED)
     assert {concept(name).partition(".")[0] for name in third} == set(FAMILIES)
     assert len(third) < len(CATALOGUE) / 2
 
@@ -31,14 +46,29 @@ def test_a_change_of_its_own_files_changes_the_digest(tmp_path, monkeypatch):
     seen = {turns.record.digest("softmax")}
     for file in ("refdgm/primitives/softmax.py", "refdgm/evidence/primitives/softmax/mistakes.py",
                  "refdgm/evidence/primitives/softmax/more.py", "validation/vectors/softmax.json",
-                 "docs/derivations/softmax.md"):
+                 "docs/derivations/softmax.md", "tests/primitives/test_softmax.py"):
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).write_text("x = 1\n")
         seen.add(turns.record.digest("softmax"))
-    assert len(seen) == 6
+    assert len(seen) == 7
     (tmp_path / "refdgm/primitives/mlp.py").write_text("x = 1\n")
     assert turns.record.digest("softmax") in seen
 
 
+def test_a_change_of_shared_code_changes_its_digest(tmp_path, monkeypatch):
+    monkeypatch.setattr(turns.record, "ROOT", tmp_path)
+    seen = {turns.record.shared()}
+    for file in ("refdgm/check/judging/judge.py", "refdgm/numerics/sums.py", "tests/kit/verify.py",
+                 "validation/corpus/score.py"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text("x = 1\n")
+        seen.add(turns.record.shared())
+    assert len(seen) == 5
+    for file in ("refdgm/primitives/softmax.py", "tests/primitives/test_softmax.py"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text("x = 1\n")
+    assert turns.record.shared() in seen
+
+
 def test_the_record_is_of_references():
-    assert set(turns.record.recorded()) <= set(CATALOGUE)
+    assert set(turns.record.recorded()) <= {"", *CATALOGUE}

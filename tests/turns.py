@@ -1,8 +1,9 @@
 """Whose turn it is: of which references a run asks what is costly.
 
 Tests that put the judge to one reference after the other cost a second or two of each, and half of the suite of all.
-A run asks them of every third of the catalogue, and of each whose own files are not those of which all were asked
-last (`validation/make/turns.py`, with its record). `pytest --all-references` asks them of all, and so does any `-k`.
+A run asks them of each whose own files are not those of which all were asked last (`validation/make/turns.py`, with
+its record), and of a part of the others: every eighth of the catalogue where the shared code is what it was then, every
+third where it has changed. `pytest --all-references` asks them of all, and so does any `-k`.
 """
 
 import sys
@@ -19,19 +20,22 @@ if str(ROOT) not in sys.path:
 
 from validation.make import turns as record  # noqa: E402
 
-EVERY = 3
+CHANGED, SAME = 3, 8  # of how many one is asked
 everyone = False  # told by conftest before anything is collected
 
 
-def chosen(names: Iterable[str], was: dict[str, str], now: Callable[[str], str]) -> frozenset[str]:
-    """Every third, and what is not as it was."""
-    return frozenset(name for n, name in enumerate(names) if n % EVERY == 0 or was.get(name) != now(name))
+def chosen(names: Iterable[str], was: dict[str, str], now: Callable[[str], str], every: int) -> frozenset[str]:
+    """Every so manieth, and what is not as it was."""
+    return frozenset(name for n, name in enumerate(names) if n % every == 0 or was.get(name) != now(name))
 
 
 @cache
 def asked() -> frozenset[str]:
     """The references whose turn it is."""
-    return frozenset(CATALOGUE) if everyone else chosen(CATALOGUE, record.recorded(), record.digest)
+    if everyone:
+        return frozenset(CATALOGUE)
+    was = record.recorded()
+    return chosen(CATALOGUE, was, record.digest, SAME if was.get("") == record.shared() else CHANGED)
 
 
 def in_turn(each: Iterable[Any], of: Callable[[Any], str] = str) -> list[Any]:

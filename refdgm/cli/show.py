@@ -27,7 +27,7 @@ def carry_out(args: argparse.Namespace) -> int:
 def show(ref: Reference) -> str:
     """Objective, arguments, results, gradients, conventions, source, and what the shipped vectors hold."""
     lines = [f"{ref.name}   ({ref.body.__module__})", "", *_indented(inspect.getdoc(ref.body) or ""), "", "Arguments"]
-    lines += _table([(name, _domain(domain), domain.meaning, getattr(domain, "known", {}))
+    lines += _table([(name, domain_of(domain), domain.meaning, getattr(domain, "known", {}))
                      for name, domain in ref.args.items()])
     for kind in (PARAMETER, HYPER):
         if named := [name for name in ref.arrays if ref.args[name].kind == kind]:
@@ -35,7 +35,7 @@ def show(ref: Reference) -> str:
     for symbol, bound in ref.bounds.items():
         lines.append(f"  {symbol}: {bound}, for {bound.why}")
     lines += ["", "Result"]
-    lines += _table([(name, _domain(array), array.meaning, {}) for name, array in ref.result.items()])
+    lines += _table([(name, domain_of(array), array.meaning, {}) for name, array in ref.result.items()])
     lines += ["", "Gradient"]
     if not ref.differentiable:
         lines.append("  none: a quantity, its value is all there is")
@@ -44,17 +44,17 @@ def show(ref: Reference) -> str:
         lines.append(f"  with respect to {', '.join(ref.wrt)}; cotangents {bars}")
         if ref.hyper:
             lines.append(f"  of hyper-parameters, failing only where asked for: {', '.join(ref.hyper)}")
-        lines.append(f"  {_derivative(ref)}")
+        lines.append(f"  {derivative_of(ref)}")
     variants = find.variants(ref.name) if ref.name in CATALOGUE else []  # of one's own nothing is known
     if ref.conventions or ref.exchanges or variants:
         lines += ["", "Conventions of the field (recognised by `refdgm check`)"]
         for name, maps in ref.conventions.items():
-            lines.append(f"  {name}: " + "; ".join(f"theirs = {_map(map_, where)}" for where, map_ in maps.items()))
+            lines.append(f"  {name}: " + "; ".join(f"theirs = {theirs(map_, where)}" for where, map_ in maps.items()))
         for name, one in ref.exchanges.items():
             lines += wrap(f"{name}: theirs = {one.words}", 118, initial_indent="  ", subsequent_indent="    ")
         for variant in variants:
             lines += wrap(f"{variant.convention}: {variant.what}", 118, initial_indent="  ", subsequent_indent="    ")
-    lines += ["", f"Vectors     {_vectors(ref)}"]
+    lines += ["", f"Vectors     {vectors_of(ref)}"]
     return "\n".join(lines)
 
 
@@ -77,7 +77,7 @@ def _table(rows: list[tuple[str, str, str, Collection[str]]]) -> list[str]:
     return lines
 
 
-def _domain(domain: Any) -> str:
+def domain_of(domain: Any) -> str:
     if isinstance(domain, Array):
         shape = ", ".join(map(str, domain.shape)) + ("," if len(domain.shape) == 1 else "")
         law = f" ~ {domain.law}" if domain.law else ""
@@ -97,7 +97,7 @@ def _domain(domain: Any) -> str:
     return ", ".join(limits)
 
 
-def _derivative(ref: Reference) -> str:
+def derivative_of(ref: Reference) -> str:
     of = ref.derivative_of
     if of is None:
         return "the derivative of the value"
@@ -109,14 +109,14 @@ def _derivative(ref: Reference) -> str:
     return f"on purpose the derivative of the surrogate {of.__module__}.{of.__name__}"
 
 
-def _map(map_: Map, where: str) -> str:
+def theirs(map_: Map, where: str) -> str:
     text = where if map_.slope == 1 else f"{map_.slope:g} {where}"
     per = "(number of components)" if map_.per == "..." else map_.per
     text += f" / {per}" if per else ""
     return text + (f" {'+' if map_.shift > 0 else '−'} {abs(map_.shift):g}" if map_.shift else "")
 
 
-def _vectors(ref: Reference) -> str:
+def vectors_of(ref: Reference) -> str:
     index = files("refdgm.vectors").joinpath(f"{ref.name}.json")
     if not index.is_file():
         return "none are shipped"

@@ -2,7 +2,7 @@
 
     python validation/make/turns.py --date 2026-11-29
 
-A run of the tests asks those that put the judge to one reference after the other (`tests/turns.py`) of a third of the
+A run of the tests asks those that put the judge to one reference after the other (`tests/turns.py`) of a part of the
 catalogue, and of whatever is no longer as this record has it. This asks them of all, and writes the record anew where
 all of them pass. Needs the extras `test` and `torch`.
 """
@@ -13,7 +13,9 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:
@@ -26,32 +28,52 @@ RECORD = ROOT / "validation" / "reports" / "turns.json"
 WHERE = ("tests/check", "tests/evidence", "tests/docs", "tests/vectors", "tests/test_accuracy.py")
 
 
-def digest(name: str) -> str:
-    """Of what is a reference's own: its module, the evidence of its concept, its vectors' index, its page."""
+def own(name: str) -> list[Path]:
+    """What is a reference's own: module, evidence and tests of its concept, its vectors' index, its page."""
     path = concept(name).replace(".", "/")
-    files = [ROOT / "refdgm" / f"{path}.py", *sorted((ROOT / "refdgm" / "evidence" / path).glob("*.py")),
-             ROOT / "validation" / "vectors" / f"{name}.json", ROOT / "docs" / "derivations" / f"{name}.md"]
+    family, stem = path.split("/")
+    return [ROOT / "refdgm" / f"{path}.py", *sorted((ROOT / "refdgm" / "evidence" / path).glob("*.py")),
+            ROOT / "tests" / family / f"test_{stem}.py", ROOT / "validation" / "vectors" / f"{name}.json",
+            ROOT / "docs" / "derivations" / f"{name}.md"]
+
+
+def _of(files: Iterable[Path]) -> str:
     made = hashlib.sha256()
     for file in files:
         made.update(file.read_bytes() if file.exists() else b"")
     return made.hexdigest()[:16]
 
 
+def digest(name: str) -> str:
+    """Of the reference's own files."""
+    return _of(own(name))
+
+
+def shared() -> str:
+    """Of all code that is no reference's own: the judge, the boundary, the numerics, the certification, the tests."""
+    owned = {file for name in CATALOGUE for file in own(name)}
+    return _of(file for folder in ("refdgm", "tests", "validation", "docs")
+               for file in sorted((ROOT / folder).rglob("*.py")) if file not in owned)
+
+
 def recorded() -> dict[str, str]:
-    """The digests of the last time that all were asked, by reference."""
-    found: dict[str, str] = json.loads(RECORD.read_text(encoding="utf-8"))["asked"] if RECORD.exists() else {}
-    return found
+    """The digests of the last time that all were asked, by reference, and of what is shared under an empty name."""
+    if not RECORD.exists():
+        return {}
+    found: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))
+    return {"": found.get("shared", ""), **found["asked"]}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--date", required=True, help="the day to write into the record, YYYY-MM-DD")
     date = parser.parse_args().date
-    asked = {name: digest(name) for name in CATALOGUE}
+    asked, common = {name: digest(name) for name in CATALOGUE}, shared()
     done = subprocess.run([sys.executable, "-m", "pytest", "-q", "--all-references", *WHERE], cwd=ROOT, check=False,
                           env=os.environ | {"CI": "true"})
     if done.returncode == 0:
-        RECORD.write_text(json.dumps({"date": date, "asked": asked}, indent=1) + "\n", encoding="utf-8")
+        told = {"date": date, "shared": common, "asked": asked}
+        RECORD.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     return done.returncode
 
 
