@@ -77,6 +77,7 @@ from refdgm.latent.gumbel_softmax import gumbel_max, gumbel_softmax, straight_th
 from refdgm.latent.importance_weighted_bound import importance_weighted_bound
 from refdgm.latent.relaxed_codebook import relaxed_codebook
 from refdgm.latent.vector_quantization import vector_quantization
+from refdgm.metrics.inception_score import inception_score
 from refdgm.nets.affine import affine
 from refdgm.nets.made import made
 from refdgm.nets.mlp import mlp, mlp_tangent
@@ -275,6 +276,9 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         bilinear_game,
         power_iteration,
         spectral_normalization,
+    ),
+    "metrics": (
+        inception_score,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

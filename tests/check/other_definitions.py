@@ -9,6 +9,7 @@ from refdgm.evidence.nets.mlp.definition import SPELLINGS
 from refdgm.evidence.ode.steps import STEPS
 
 from .other_likelihoods import clamped, continuous, guarded, ising, nll, smoothed, without_constant
+from .other_metrics import information
 
 RULE = "rk4 is the 3/8 rule"
 
@@ -272,6 +273,7 @@ FOLLOWING = [
      of_degrees(lambda width, many: np.round(np.linspace(1.0, many, width)) - 1)),
     ("planar_transform", "for softplus k = log(1 + sp(κ)) − 1", softplus_twice),
     ("gan_discriminator_loss", "data are labelled 0.9", smoothed),
+    ("inception_score", "its logarithm, in nats", information),
     ("power_iteration", "10⁻¹² is added to every norm", guarded),
     ("gradient_penalty", "1e-12 under the root", of_guarded_root),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),

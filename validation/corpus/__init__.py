@@ -40,4 +40,5 @@ FAMILIES = (
     "variational_public",
     "adversarial_public",
     "boltzmann_public",
+    "metrics",
 )
