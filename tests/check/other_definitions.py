@@ -239,6 +239,8 @@ FOLLOWING = [
     ("bernoulli_log_likelihood", "the continuous Bernoulli law, with its normaliser", continuous),
     ("elbo", "the encoder gives log σ, not log σ²", bound("elbo", factor=2.0)),
     ("elbo", "for gaussian without the constant ½ log 2π", bound("elbo", more=np.log(2 * np.pi) / 2)),
+    ("importance_weighted_bound", "for gaussian without the constant ½ log 2π",
+     bound("importance_weighted_bound", more=np.log(2 * np.pi) / 2)),
     ("sinusoidal_embedding", "the cosines first", cosines_first),
     ("gaussian_reparameterization", "log-variances clamped to [−30, 20]", clamped),
     ("sinusoidal_embedding", "sines and cosines in turn", in_turn),
