@@ -13,7 +13,7 @@ form = into(FORMS)
 
 
 @form("categorical_kl", "policy losses on torch's distributions")
-def kl_of_distributions(logits_p, logits_q):
+def categorical_kl_of_distributions(logits_p, logits_q):
     return kl_divergence(Categorical(logits=logits_p), Categorical(logits=logits_q))
 
 
@@ -29,7 +29,7 @@ def kl_in_bits(logits_p, logits_q):
 
 
 @form("categorical_kl", "a layer with its backward", framework="numpy")
-def kl_by_hand(logits_p, logits_q):
+def categorical_kl_by_hand(logits_p, logits_q):
     def logs(a):
         a = a - a.max(axis=1, keepdims=True)
         return a - np.log(np.exp(a).sum(axis=1, keepdims=True))

@@ -117,7 +117,7 @@ def log_likelihood_over_joint_states(v, W, b, c):
 
 
 @form("rbm_log_likelihood", "a loss", convention="the negative log-likelihood, a loss")
-def exact_nll(v, W, b, c):
+def restricted_exact_nll(v, W, b, c):
     n_hid = W.shape[0]
     codes = torch.arange(2**n_hid).unsqueeze(1).bitwise_and(2 ** torch.arange(n_hid)).ne(0).to(W.dtype)
     log_z = torch.logsumexp(codes @ c + torch.logaddexp(codes @ W + b, torch.zeros(())).sum(-1), 0)
