@@ -56,10 +56,11 @@ def named(places):
 
 
 def covering(letter, name):
-    """The rows of a letter that name a reference, or else those of everywhere and elsewhere."""
+    """The rows of a letter that name a reference, or else those of everywhere and elsewhere, or else the axis."""
     of = [row for row in ONE + SEVERAL if row[0] == letter]
     outright = [row for row in of if name in named(row[3])]
-    return outright or [row for row in of if {"everywhere", "elsewhere"} & {*row[3]}]
+    return outright or [row for row in of if {"everywhere", "elsewhere"} & {*row[3]}] or [
+        [axis, axis, counts, ["elsewhere"]] for axis, counts in table("Axes") if axis == letter]
 
 
 def meanings(ref):
