@@ -59,10 +59,11 @@ def lay(app):
 
 def _index():
     parts = ["# References\n\nEvery function with its gradients, by family. Below each family stands what the field "
-             "writes otherwise and `refdgm check` knows.\n"]
+             "writes otherwise and `refdgm check` knows. What letters mean: [notation](../notation.md).\n"]
+    held = _held()
     for family, functions in FAMILIES.items():
         rows = "\n".join(f"| [{ref.name}]({ref.name}.md) | {_first(ref)} |" for ref in functions)
-        parts.append(f"## {family}\n\n| reference | what it is |\n|---|---|\n{rows}\n")
+        parts.append(f"## {family}\n\n{held.get(family, '')}\n\n| reference | what it is |\n|---|---|\n{rows}\n")
         known = {}
         for ref in functions:
             for word in (*ref.conventions, *ref.exchanges, *(v.convention for v in find.variants(ref.name))):
@@ -71,6 +72,15 @@ def _index():
             rows = "\n".join(f"| {_safe(word)} | {', '.join(dict.fromkeys(of))} |" for word, of in known.items())
             parts.append(f"| convention | of |\n|---|---|\n{rows}\n")
     return "\n".join(parts)
+
+
+def _held():
+    """What holds in a whole family, from the page of notation."""
+    page = (ROOT / "docs" / "notation.md").read_text(encoding="utf-8")
+    lines = page.partition("## By family\n")[2].partition("\n## ")[0].strip().splitlines()
+    head, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines)
+    return {family: "; ".join(f"*{what}*: {said}" for what, said in zip(head[1:], cells, strict=True) if said != "–")
+            for family, *cells in rows}
 
 
 def _first(ref):

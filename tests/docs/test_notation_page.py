@@ -113,6 +113,10 @@ def test_the_axes_are_those_of_the_package():
     assert dict(table("Axes")) == {symbol: row.meaning for symbol, row in SYMBOLS.items()}
 
 
+def test_every_family_is_told_of():
+    assert [row[0] for row in table("By family")] == [*FAMILIES]
+
+
 def test_noise_has_one_letter():
     """Kills: a lunate ϵ for a prediction, beside the ε of the docstrings."""
     pages = {path.name: path.read_text(encoding="utf-8") for path in (PAGE.parent / "derivations").glob("*.md")}
