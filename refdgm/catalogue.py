@@ -77,6 +77,7 @@ from refdgm.latent.gaussian_reparameterization import gaussian_reparameterizatio
 from refdgm.latent.gumbel_softmax import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
 from refdgm.latent.importance_weighted_bound import importance_weighted_bound
 from refdgm.latent.relaxed_codebook import relaxed_codebook
+from refdgm.latent.score_function_estimator import leave_one_out_estimator, score_function_estimator
 from refdgm.latent.vector_quantization import vector_quantization
 from refdgm.metrics.inception_score import inception_score
 from refdgm.nets.affine import affine
@@ -142,6 +143,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     ),
     "latent": (
         gaussian_reparameterization,
+        score_function_estimator,
+        leave_one_out_estimator,
         autoencoder_loss,
         elbo,
         importance_weighted_bound,

@@ -8,10 +8,11 @@ from refdgm.evidence.definitions import definition
 from refdgm.evidence.nets.mlp.definition import SPELLINGS
 from refdgm.evidence.ode.steps import STEPS
 
-from .other_likelihoods import clamped, continuous, distance, guarded, ising, nll, smoothed, without_constant
+from .other_likelihoods import clamped, continuous, distance, guarded, ising, nll, policy, policy_of_others, smoothed, without_constant
 from .other_metrics import information
 
 RULE = "rk4 is the 3/8 rule"
+POLICY = "the loss of policy gradients, mean (f − b) log q with costs that are held"
 
 
 def kutta(f, z, t, h):
@@ -275,6 +276,8 @@ FOLLOWING = [
     ("gan_discriminator_loss", "data are labelled 0.9", smoothed),
     ("inception_score", "its logarithm, in nats", information),
     ("jensen_shannon_divergence", "the distance, its square root", distance),
+    ("score_function_estimator", POLICY, policy),
+    ("leave_one_out_estimator", POLICY, policy_of_others),
     ("power_iteration", "10⁻¹² is added to every norm", guarded),
     ("gradient_penalty", "1e-12 under the root", of_guarded_root),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),

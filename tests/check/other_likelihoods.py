@@ -2,6 +2,8 @@
 
 import autograd.numpy as np
 
+from refdgm.evidence.traced import stopped
+
 
 def ising(y, W, b, temperature):
     field = np.dot(2 * y - 1, (W + W.T) / 2 * (1 - np.eye(len(W)))) + b
@@ -59,3 +61,13 @@ def distance(logits_p, logits_q):
     apart = far * np.tanh(far / 2) - far + 2 * np.log(2.0) - 2 * np.log1p(np.exp(-far))
     value = np.sum((np.exp(x) + np.exp(y)) / 4 * np.where(d < 1, near, apart), axis=1)
     return np.where(value > 0, np.sqrt(np.where(value > 0, value, 1.0)), 0.0)
+
+
+def policy(log_prob, cost, baseline):
+    """As trainers of policies have it."""
+    return np.mean((stopped(cost) - stopped(baseline)[:, None]) * log_prob, axis=1)
+
+
+def policy_of_others(log_prob, cost):
+    f = stopped(cost)
+    return np.mean((f - (np.sum(f, axis=1, keepdims=True) - f) / (f.shape[1] - 1)) * log_prob, axis=1)

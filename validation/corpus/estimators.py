@@ -64,3 +64,41 @@ def js_of_distributions(logits_p, logits_q):
     p, q = Categorical(logits=logits_p), Categorical(logits=logits_q)
     m = Categorical(logits=torch.logaddexp(p.logits, q.logits))
     return (kl_divergence(p, m) + kl_divergence(q, m)) / 2
+
+
+@form("score_function_estimator", "variational inference with a detached learning signal")
+def score_surrogate(log_prob, cost, baseline):
+    signal = (cost - baseline[:, None]).detach()
+    surrogate = signal * log_prob
+    return (cost + surrogate - surrogate.detach()).mean(dim=1)
+
+
+@form("score_function_estimator", "stochastic graphs with a magic box")
+def magic_box(log_prob, cost, baseline):
+    box = torch.exp(log_prob - log_prob.detach())
+    return (box * cost.detach() + (1 - box) * baseline.detach()[:, None] + cost - cost.detach()).mean(1)
+
+
+@form("score_function_estimator", "policies that are rewarded, a loss",
+      convention="rewards, of which the negative mean is lowered")
+def rewarded(log_prob, cost, baseline):
+    reward, value = cost, baseline
+    advantage = (reward - value.unsqueeze(1)).detach()
+    loss = -(advantage * log_prob)
+    return (loss - loss.detach() - reward).mean(-1)
+
+
+@form("leave_one_out_estimator", "the others' mean as a baseline")
+def others_for_a_baseline(log_prob, cost):
+    f = cost.detach()
+    baseline = (f.sum(dim=1, keepdim=True) - f) / (f.shape[1] - 1)
+    surrogate = (f - baseline) * log_prob
+    return cost.mean(dim=1) + (surrogate - surrogate.detach()).mean(dim=1)
+
+
+@form("leave_one_out_estimator", "a layer with its backward", framework="numpy")
+def others_by_hand(log_prob, cost):
+    many = cost.shape[1]
+    centred = (cost - cost.mean(axis=1, keepdims=True)) * many / (many - 1)
+    return cost.mean(axis=1), lambda bar: {
+        "log_prob": bar[:, None] * centred / many, "cost": np.tile(bar[:, None] / many, (1, many))}

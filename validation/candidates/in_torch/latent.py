@@ -51,3 +51,14 @@ def vector_quantization(z, codebook, beta):
         "codebook_loss": F.mse_loss(chosen, z.detach(), reduction="none").sum(-1),
         "commitment_loss": beta * F.mse_loss(z, chosen.detach(), reduction="none").sum(-1),
     }
+
+
+def score_function_estimator(log_prob, cost, baseline):
+    signal = (cost - baseline[:, None]).detach()
+    return (cost + signal * (log_prob - log_prob.detach())).mean(-1)
+
+
+def leave_one_out_estimator(log_prob, cost):
+    f = cost.detach()
+    others = (f.sum(-1, keepdim=True) - f) / (f.shape[-1] - 1)
+    return (cost + (f - others) * (log_prob - log_prob.detach())).mean(-1)
