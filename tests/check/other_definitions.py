@@ -9,7 +9,7 @@ from refdgm.evidence.nets.mlp.definition import SPELLINGS
 from refdgm.evidence.ode.steps import STEPS
 
 from .other_likelihoods import clamped, continuous, guarded, ising, nll, smoothed, without_constant
-from .other_metrics import information
+from .other_metrics import contrast, contrast_of_both, information, of_cosines
 
 RULE = "rk4 is the 3/8 rule"
 
@@ -272,6 +272,9 @@ FOLLOWING = [
     ("planar_transform", "for softplus k = log(1 + sp(κ)) − 1", softplus_twice),
     ("gan_discriminator_loss", "data are labelled 0.9", smoothed),
     ("inception_score", "its logarithm, in nats", information),
+    ("info_nce", "the mean of both directions", contrast_of_both),
+    ("info_nce", "cosines for products", of_cosines(contrast)),
+    ("info_nce", "cosines, the mean of both directions", of_cosines(contrast_of_both)),
     ("power_iteration", "10⁻¹² is added to every norm", guarded),
     ("gradient_penalty", "1e-12 under the root", of_guarded_root),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),
