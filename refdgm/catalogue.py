@@ -80,6 +80,7 @@ from refdgm.latent.relaxed_codebook import relaxed_codebook
 from refdgm.latent.score_function_estimator import leave_one_out_estimator, score_function_estimator
 from refdgm.latent.vector_quantization import vector_quantization
 from refdgm.metrics.inception_score import inception_score
+from refdgm.metrics.info_nce import info_nce
 from refdgm.nets.affine import affine
 from refdgm.nets.made import made
 from refdgm.nets.mlp import mlp, mlp_tangent
@@ -288,6 +289,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     ),
     "metrics": (
         inception_score,
+        info_nce,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

@@ -9,7 +9,7 @@ from refdgm.evidence.nets.mlp.definition import SPELLINGS
 from refdgm.evidence.ode.steps import STEPS
 
 from .other_likelihoods import clamped, continuous, distance, guarded, ising, nll, policy, policy_of_others, smoothed, without_constant
-from .other_metrics import information
+from .other_metrics import contrast, contrast_of_both, information, of_cosines
 
 RULE = "rk4 is the 3/8 rule"
 POLICY = "the loss of policy gradients, mean (f − b) log q with costs that are held"
@@ -278,6 +278,9 @@ FOLLOWING = [
     ("jensen_shannon_divergence", "the distance, its square root", distance),
     ("score_function_estimator", POLICY, policy),
     ("leave_one_out_estimator", POLICY, policy_of_others),
+    ("info_nce", "the mean of both directions", contrast_of_both),
+    ("info_nce", "cosines for products", of_cosines(contrast)),
+    ("info_nce", "cosines, the mean of both directions", of_cosines(contrast_of_both)),
     ("power_iteration", "10⁻¹² is added to every norm", guarded),
     ("gradient_penalty", "1e-12 under the root", of_guarded_root),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),

@@ -79,6 +79,10 @@ PLANAR_FLOW = Reason(
 PRODUCT = Reason(
     "weights and vectors of 1e200, all at once, multiply: their product is a difference of infinities",
     lambda size, moved, role: size >= 1e200 and len(moved) > 1)
+CONTRAST = Reason(
+    "products of vectors of 1e200, and those over a temperature below 1e-308, are logits beyond the range: what "
+    "sets them apart is a difference of infinities",
+    lambda size, moved, role: size >= 1e200 or (size < LEAST and "tau" in moved))
 
 
 def singular(factors):
@@ -104,7 +108,7 @@ def known():
                     "probability_flow_log_density": FLOW, "probability_flow_log_density_estimate": FLOW,
                     "planar_transform": PLANES, "planar_inverse": PLANES,
                     "planar_flow": PLANES, "normalizing_flow_log_density": PLANAR_FLOW,
-                    "normalizing_flow_sample": PLANAR_FLOW, "spectral_normalization": PRODUCT}
+                    "normalizing_flow_sample": PLANAR_FLOW, "spectral_normalization": PRODUCT, "info_nce": CONTRAST}
 
 
 def far(domain, x, size):

@@ -21,3 +21,16 @@ def without_doubt(ref):
                 if want:
                     np.testing.assert_allclose(value, want, rtol=1e-6)
                     np.testing.assert_allclose(slopes, 0 * logits, atol=1e-30)
+
+
+@row("contrasts without doubt", "products of ±1e4, and of 1e150 by vectors or by τ: 0 or as large, never NaN",
+     ("info_nce",), "it is no contrast of pairs")
+def contrasts_without_doubt(ref):
+    for dtype, sizes in ((np.float64, (1e4, 1e150)), (np.float32, (1e4, 1e18))):
+        eye = np.eye(3, dtype=dtype)
+        for size in sizes:
+            for query, tau in ((size * eye, 1.0), (eye, 1 / size)):
+                for sign, want in ((1, 0.0), (-1, size)):
+                    value, pullback = ref.vjp(np.asarray(query, dtype), sign * eye, np.asarray(tau, dtype))
+                    np.testing.assert_allclose(value, want, rtol=1e-3)
+                    assert all(np.isfinite(x).all() for x in pullback(np.asarray(1, dtype)).values())

@@ -10,3 +10,8 @@ def inception_score(logits):
     s = F.log_softmax(logits, 1)
     marginal = torch.logsumexp(s, 0) - math.log(len(s))
     return F.kl_div(marginal.expand_as(s), s, reduction="batchmean", log_target=True).exp()
+
+
+def info_nce(query, key, tau):
+    logits = query @ key.mT / tau
+    return F.cross_entropy(logits, torch.arange(len(logits)))
