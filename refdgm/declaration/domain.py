@@ -11,6 +11,7 @@ from dataclasses import field as dataclass_field
 from typing import Any
 
 from refdgm.declaration.supports import (
+    CENTRED,
     DIRECTION,
     INDEX,
     LOGITS,
@@ -185,6 +186,11 @@ def portion(*shape: str | int, **more: Any) -> Array:
 def share(*shape: str | int, **more: Any) -> Array:
     """From 0 to 1, both among them: how much of one thing is taken in place of another."""
     return Array(shape, SHARE, **more)
+
+
+def centred(*shape: str | int, **more: Any) -> Array:
+    """From −1 to 1, both among them: levels of a grid around zero."""
+    return Array(shape, CENTRED, **more)
 
 
 def simplex(*shape: str | int, **more: Any) -> Array:

@@ -74,6 +74,11 @@ def _between(np: Any, rng: Any, shape: tuple[int, ...], regime: str, line: Any) 
     return rng.uniform(0.05, 0.95, size=shape)
 
 
+def _levels(np: Any, rng: Any, shape: tuple[int, ...], regime: str, line: Any) -> Any:
+    """−1, 0 and 1: the levels of every grid of an odd number of them."""
+    return rng.choice([-1.0, 0.0, 1.0], size=shape)
+
+
 def _shares(np: Any, rng: Any, shape: tuple[int, ...], regime: str, line: Any) -> Any:
     """softmax(z) in whole numbers of parts, at least one each: positive, exact, and exactly one in sum.
     In the regime "unit" short numbers, away from the boundary by a quarter of an even share."""
@@ -160,6 +165,9 @@ PORTION = Support("portion", "above 0 and at most 1", lambda x: (x > 0) & (x <= 
                   edges=(5e-324, 1.0), outside=(0.0, 1 + 2.0**-52, inf, -inf, nan), beyond=("{} = 0", "{} > 1"))
 SHARE = Support("share", "from 0 to 1", lambda x: (x >= 0) & (x <= 1), draw=_between,
                 edges=(0.0, 1.0), outside=(-5e-324, 1 + 2.0**-52, inf, -inf, nan), beyond=("{} < 0", "{} > 1"))
+CENTRED = Support("centred", "from −1 to 1", lambda x: (x >= -1) & (x <= 1), draw=_levels,
+                  edges=(-1.0, 1.0), outside=(-1 - 2.0**-52, 1 + 2.0**-52, inf, -inf, nan),
+                  beyond=("{} < −1", "{} > 1"))
 SIMPLEX = Support("simplex", "positive and finite", lambda x: (x > 0) & (x < inf), rows=SUM_IS_ONE, draw=_shares,
                   short=False, edges=(1.0,), outside=(0.0, -1.0, inf, -inf, nan), beyond=("{} = 0",))
 DIRECTION = Support("direction", "finite", lambda x: (x < inf) & (x > -inf), rows=NOT_ALL_ZERO, draw=_direction,
@@ -172,5 +180,5 @@ NONZERO = Support("nonzero", "finite and other than zero", lambda x: (x < inf) &
 INDEX = Support("index", "a whole number from 0 to {below} − 1", lambda x: x >= 0, integer=True,
                 edges=(0,), outside=(-1,), beyond=("{} = −1", "{} = {below}"))
 
-SUPPORTS = {row.name: row for row in (REAL, LOGITS, POSITIVE, NONNEGATIVE, UNIT, PORTION, SHARE, SIMPLEX, DIRECTION,
-                                   VECTOR, NONZERO, INDEX)}
+SUPPORTS = {row.name: row for row in (REAL, LOGITS, POSITIVE, NONNEGATIVE, UNIT, PORTION, SHARE, CENTRED, SIMPLEX,
+                                   DIRECTION, VECTOR, NONZERO, INDEX)}

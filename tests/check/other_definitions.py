@@ -8,7 +8,7 @@ from refdgm.evidence.definitions import definition
 from refdgm.evidence.nets.mlp.definition import SPELLINGS
 from refdgm.evidence.ode.steps import STEPS
 
-from .other_likelihoods import clamped, continuous, distance, guarded, ising, nll, policy, policy_of_others, smoothed, without_constant
+from .other_likelihoods import clamped, continuous, distance, guarded, ising, nll, policy, policy_of_others, published, smoothed, without_constant
 from .other_metrics import contrast, contrast_of_both, information, of_cosines
 
 RULE = "rk4 is the 3/8 rule"
@@ -238,6 +238,8 @@ FOLLOWING = [
     ("gaussian_log_density", "without the constant ½ log 2π; the negative log-density, a loss",
      lambda x, mean, logvar: nll(mean, x, np.exp(logvar))),
     ("bernoulli_log_likelihood", "the continuous Bernoulli law, with its normaliser", continuous),
+    ("discretized_logistic_log_likelihood",
+     "the density at the level times 2δ, where the chance of the bin is below 10⁻⁵", published),
     ("elbo", "the encoder gives log σ, not log σ²", bound("elbo", factor=2.0)),
     ("elbo", "for gaussian without the constant ½ log 2π", bound("elbo", more=np.log(2 * np.pi) / 2)),
     ("importance_weighted_bound", "for gaussian without the constant ½ log 2π",

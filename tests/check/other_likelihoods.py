@@ -71,3 +71,17 @@ def policy(log_prob, cost, baseline):
 def policy_of_others(log_prob, cost):
     f = stopped(cost)
     return np.mean((f - (np.sum(f, axis=1, keepdims=True) - f) / (f.shape[1] - 1)) * log_prob, axis=1)
+
+
+def published(x, mean, log_scale, *, levels):
+    """As PixelCNN++ has it, with ends for any number of levels."""
+    up = lambda a: np.logaddexp(0.0, a)
+    sigmoid = lambda a: 1 / (1 + np.exp(-a))
+    stdv = np.exp(-log_scale)
+    plus, mid, least = (stdv * (x - mean + edge / (levels - 1)) for edge in (1.0, 0.0, -1.0))
+    delta = sigmoid(plus) - sigmoid(least)
+    inner = np.where(delta > 1e-5, np.log(np.maximum(delta, 1e-12)),
+                     mid - log_scale - 2 * up(mid) - np.log((levels - 1) / 2))
+    end = 1 - 1 / (levels - 1)
+    each = np.where(x < -end, plus - up(plus), np.where(x > end, -up(least), inner))
+    return np.sum(np.reshape(each, (len(x), -1)), axis=1)

@@ -37,6 +37,7 @@ FAMILIES = (
     "energies_public",
     "variational",
     "adversarial",
+    "bounds",
     "variational_public",
     "adversarial_public",
     "boltzmann_public",

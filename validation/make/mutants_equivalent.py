@@ -15,6 +15,12 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/flow/planar_transform.py::root: 0.0 → 1.0",
         "refdgm/flow/planar_transform.py::root: 0.0 → 1.0 (no. 2)",
     ),
+    "No level lies on the edge of a bin": (
+        "refdgm/primitives/discretized_logistic_log_likelihood.py::discretized_logistic_log_likelihood: "
+        "n * (x + 1) < 1 → n * (x + 1) <= 1",
+        "refdgm/primitives/discretized_logistic_log_likelihood.py::discretized_logistic_log_likelihood: "
+        "n * (1 - x) < 1 → n * (1 - x) <= 1",
+    ),
     "A square matrix has as many rows as columns, and a diagonal one the same sums along both": (
         "refdgm/energy/boltzmann_conditional.py::boltzmann_conditional: 0 → 1",
         "refdgm/energy/boltzmann_conditional.py::boltzmann_conditional: 0 → -1",

@@ -104,6 +104,8 @@ def near_miss(checked: Checked, differing: dict[str, Pairs]) -> str:
         with np.errstate(all="ignore"):
             error = np.abs(got - expected)
             wrong = error > tolerance_of(result).loosest(outcome.role)
+            if not wrong.any():  # beyond what is loose, within what is loosest
+                return ""
             of = np.abs(expected)
             relative += [float(np.max((error / np.where(of > 0, of, np.max(of)))[wrong]))]
             absolute += [float(np.max(error[wrong]))]

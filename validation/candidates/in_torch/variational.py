@@ -43,3 +43,12 @@ def importance_weighted_bound(x, eps, phi, theta, *, encoder, decoder, likelihoo
     of_noise = Normal(0.0, 1.0).log_prob(eps).sum(-1) - logvar.sum(-1, keepdim=True) / 2
     log_w = log_p(x, out, likelihood) + Normal(0.0, 1.0).log_prob(z).sum(-1) - of_noise
     return log_w.logsumexp(1) - log_w.new_tensor(eps.shape[1]).log()
+
+
+def discretized_logistic_log_likelihood(x, mean, log_scale, *, levels):
+    half, rate = 1 / (levels - 1), (-log_scale).exp()
+    below = F.logsigmoid((x - mean + half) * rate)
+    above = F.logsigmoid((mean - x + half) * rate)
+    between = below + above + (-torch.expm1(-2 * half * rate)).log()
+    each = torch.where(x < half - 1, below, torch.where(x > 1 - half, above, between))
+    return each.flatten(1).sum(-1) if x.ndim > 1 else each
