@@ -9,7 +9,7 @@ from refdgm.evidence.nets.mlp.definition import SPELLINGS
 from refdgm.evidence.ode.steps import STEPS
 
 from .other_likelihoods import clamped, continuous, guarded, ising, nll, smoothed, without_constant
-from .other_metrics import information, of_moments
+from .other_metrics import biased, information, of_moments
 
 RULE = "rk4 is the 3/8 rule"
 
@@ -267,6 +267,7 @@ FOLLOWING = [
     ("gan_discriminator_loss", "data are labelled 0.9", smoothed),
     ("inception_score", "its logarithm, in nats", information),
     ("frechet_inception_distance", "covariances with 1/B and 1/M", of_moments),
+    ("kernel_inception_distance", "biased, of all pairs over B² and M²", biased),
     ("power_iteration", "10⁻¹² is added to every norm", guarded),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),
     ("probability_flow_log_density", PRIOR, of_kernel("probability_flow_log_density")),

@@ -110,7 +110,8 @@ def known():
                     "planar_transform": PLANES, "planar_inverse": PLANES,
                     "planar_flow": PLANES, "normalizing_flow_log_density": PLANAR_FLOW,
                     "normalizing_flow_sample": PLANAR_FLOW, "spectral_normalization": PRODUCT,
-                    "frechet_inception_distance": BATCHES}
+                    "frechet_inception_distance": BATCHES,
+                    "kernel_inception_distance": BATCHES}
 
 
 def far(domain, x, size):

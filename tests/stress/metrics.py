@@ -42,3 +42,17 @@ def batches_of_any_size(ref):
     got = answers(ref, {"real": x, "fake": x}, options, bars)
     finite(got)
     assert 0 <= got["output.value"] < 1e-28
+
+
+@row("features of any size", "1e-200 and 1e100, whose cubes are beyond no number: first moments alone, and third ones",
+     ("kernel_inception_distance",), "it has no cubic kernel")
+def features_of_any_size(ref):
+    arguments, options, bars = drawn(ref)
+    x, y = arguments.values()
+    b, m, d = len(x), len(y), x.shape[1]
+    pairs = lambda v, n: np.sum((v @ v.T) ** n) - np.sum(np.sum(v * v, axis=1) ** n)
+    mean = lambda n: pairs(x, n) / (b * (b - 1)) + pairs(y, n) / (m * (m - 1)) - 2 * np.sum((x @ y.T) ** n) / (b * m)
+    for size, power, weight in ((1e-100, 1, 3), (1e50, 3, 1)):
+        got = answers(ref, {name: size * v for name, v in arguments.items()}, options, bars)
+        finite(got)
+        np.testing.assert_allclose(got["output.value"], weight * mean(power) * (size * size / d) ** power, rtol=1e-11)

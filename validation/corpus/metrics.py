@@ -76,3 +76,38 @@ def frechet_by_hand(real, fake):
         }
 
     return value, pullback
+
+
+@form("kernel_inception_distance", "torchmetrics' poly_mmd: kernel matrices, and their sums less the diagonals")
+def poly_mmd(real, fake):
+    k = lambda a, b: (a @ b.T * (1.0 / a.shape[1]) + 1.0) ** 3
+    k_xx, k_xy, k_yy = k(real, real), k(real, fake), k(fake, fake)
+    value = (k_xx.sum(dim=-1) - torch.diag(k_xx)).sum() / (len(real) * (len(real) - 1))
+    value = value + (k_yy.sum(dim=-1) - torch.diag(k_yy)).sum() / (len(fake) * (len(fake) - 1))
+    return value - 2 * k_xy.sum() / (len(real) * len(fake))
+
+
+@form("kernel_inception_distance", "autograd, masked tables", framework="autograd")
+def kid_of_masks(real, fake):
+    k = lambda a, b: (anp.dot(a, b.T) / a.shape[1] + 1.0) ** 3
+    off = lambda x: anp.sum(k(x, x) * (1 - np.eye(len(x)))) / (len(x) * (len(x) - 1))
+    return off(real) + off(fake) - 2 * anp.mean(k(real, fake))
+
+
+@form("kernel_inception_distance", "by hand, in NumPy", framework="numpy")
+def kid_by_hand(real, fake):
+    n, m, d = len(real), len(fake), real.shape[1]
+    xx, yy, xy = real @ real.T / d + 1, fake @ fake.T / d + 1, real @ fake.T / d + 1
+    value = (np.sum(xx**3) - np.sum(np.diag(xx) ** 3)) / (n * (n - 1)) - 2 * np.mean(xy**3)
+    value = value + (np.sum(yy**3) - np.sum(np.diag(yy) ** 3)) / (m * (m - 1))
+
+    def pullback(bar):
+        xx2, yy2 = xx**2, yy**2
+        np.fill_diagonal(xx2, 0)
+        np.fill_diagonal(yy2, 0)
+        return {
+            "real": bar * 6 / d * (xx2 @ real / (n * (n - 1)) - xy**2 @ fake / (n * m)),
+            "fake": bar * 6 / d * (yy2 @ fake / (m * (m - 1)) - (xy**2).T @ real / (n * m)),
+        }
+
+    return value, pullback
