@@ -79,8 +79,10 @@ from refdgm.latent.importance_weighted_bound import importance_weighted_bound
 from refdgm.latent.relaxed_codebook import relaxed_codebook
 from refdgm.latent.score_function_estimator import leave_one_out_estimator, score_function_estimator
 from refdgm.latent.vector_quantization import vector_quantization
+from refdgm.metrics.frechet_inception_distance import frechet_inception_distance
 from refdgm.metrics.inception_score import inception_score
 from refdgm.metrics.info_nce import info_nce
+from refdgm.metrics.kernel_inception_distance import kernel_inception_distance
 from refdgm.nets.affine import affine
 from refdgm.nets.made import made
 from refdgm.nets.mlp import mlp, mlp_tangent
@@ -292,6 +294,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     "metrics": (
         inception_score,
         info_nce,
+        frechet_inception_distance,
+        kernel_inception_distance,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}
