@@ -44,3 +44,25 @@ def rbm_nll(v, W, b, c):
         log_z = anp.logaddexp(log_z, anp.dot(bits, c) + anp.sum(anp.logaddexp(0, b + anp.dot(bits, W))))
     free_energy = -anp.dot(v, b) - anp.sum(anp.logaddexp(0, c + anp.dot(v, W.T)), axis=1)
     return free_energy + log_z
+
+
+@form("boltzmann_marginal_log_likelihood", "clamped and free sums over lists of states")
+def marginal_of_lists(v, U, W, V, b, c, temperature):
+    h, s = all_states(len(c), v), all_states(len(b), v)
+
+    def log_weights(s):
+        own = 0.5 * torch.einsum("ni,ij,nj->n", s, U, s) + s @ b
+        hidden = 0.5 * torch.einsum("mi,ij,mj->m", h, V, h) + h @ c
+        return (own[:, None] + hidden[None] + s @ W.T @ h.T) / temperature
+
+    return torch.logsumexp(log_weights(v), dim=1) - torch.logsumexp(log_weights(s), dim=(0, 1))
+
+
+@form("boltzmann_marginal_log_likelihood", "one matrix of all units, as a loss", framework="autograd", convention=LOSS)
+def marginal_of_blocks(v, U, W, V, b, c, temperature):
+    joint = anp.concatenate([anp.concatenate([U, W.T], axis=1), anp.concatenate([W, V], axis=1)])
+    bias, hidden = anp.concatenate([b, c]), every_state(len(c))
+    score = lambda s: (anp.sum(anp.dot(s, joint) * s, axis=-1) / 2 + anp.dot(s, bias)) / temperature
+    log_z = logsumexp(score(every_state(len(b) + len(c))))
+    clamped = anp.stack([score(anp.concatenate([v, anp.tile(one, (v.shape[0], 1))], axis=1)) for one in hidden])
+    return log_z - logsumexp(clamped, axis=0)

@@ -38,3 +38,13 @@ def dbm_mean_field(v, start, W1, W2, c1, c2, *, iterations):
         mean1 = torch.sigmoid(v @ W1.T + mean2 @ W2 + c1)
         mean2 = torch.sigmoid(mean1 @ W2.T + c2)
     return {"mean1": mean1, "mean2": mean2}
+
+
+def boltzmann_marginal_log_likelihood(v, U, W, V, b, c, temperature):
+    h = all_states(c.shape[0], v)
+
+    def negative_free_energy(s):
+        energy = boltzmann_energy(s, U, b)[:, None] + boltzmann_energy(h, V, c) - s @ W.T @ h.T
+        return torch.logsumexp(-energy / temperature, 1)
+
+    return negative_free_energy(v) - torch.logsumexp(negative_free_energy(all_states(v.shape[1], v)), 0)
