@@ -40,6 +40,7 @@ from refdgm.energy.boltzmann_log_likelihood import boltzmann_log_likelihood
 from refdgm.energy.boltzmann_marginal_log_likelihood import boltzmann_marginal_log_likelihood
 from refdgm.energy.contrastive_divergence import contrastive_divergence
 from refdgm.energy.contrastive_divergence_loss import contrastive_divergence_loss
+from refdgm.energy.dbm_bound import dbm_bound
 from refdgm.energy.dbm_mean_field import dbm_mean_field
 from refdgm.energy.energy_negative_log_likelihood import energy_negative_log_likelihood
 from refdgm.energy.energy_score import energy_score
@@ -165,6 +166,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         boltzmann_log_likelihood,
         boltzmann_marginal_log_likelihood,
         dbm_mean_field,
+        dbm_bound,
     ),
     "score": (
         fisher_divergence,

@@ -82,11 +82,11 @@ def boltzmann_marginal_log_likelihood(
             return xp.where(near, d @ f, mean_apart(posterior, hidden, f, 1 - f))
 
         above = xp.sum(q * (clamped - lowest), axis=1) - xp.sum(joint * (free - lowest))
-        both = xp.reshape(h[:, :, None] * h[:, None, :], (h.shape[0], -1))
+        seen, rows, both = (v, 1 - v), (s, 1 - s), xp.reshape(h[:, :, None] * h[:, None, :], (h.shape[0], -1))
         return {
             "v": bar * (v @ symmetric(U) + expected @ W + b) / temperature,   # (3)
-            "U": pair_apart(bar, v, 1 - v, v, visible, s, s) / 2 / temperature,       # (4)
-            "W": pair_apart(bar, expected, q @ (1 - h), v, joint.T, h, s) / temperature,    # (5)
+            "U": pair_apart(bar, seen, seen, visible, rows, rows) / 2 / temperature,       # (4)
+            "W": pair_apart(bar, (expected, q @ (1 - h)), seen, joint.T, (h, 1 - h), rows) / temperature,    # (5)
             "V": xp.reshape(apart(both), V.shape) / 2 / temperature,          # (6)
             "b": value_bar @ (v * (visible @ (1 - s)) - (1 - v) * (visible @ s)) / temperature,
             "c": apart(h) / temperature,                                      # (7)

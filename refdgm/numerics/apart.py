@@ -2,6 +2,8 @@
 
 from refdgm.namespace import Array, namespace
 
+Pair = tuple[Array, Array]
+
 
 def mean_apart(q: Array, p: Array, f: Array, rest: Array) -> Array:
     """Σ_s (q_s − (Σ q) p_s) f_s.
@@ -12,15 +14,14 @@ def mean_apart(q: Array, p: Array, f: Array, rest: Array) -> Array:
     return (q @ f) * (p @ rest) - (q @ rest) * (p @ f)
 
 
-def pair_apart(bar: Array, x: Array, off: Array, y: Array, p: Array, r: Array, s: Array) -> Array:
+def pair_apart(bar: Array, x: Pair, y: Pair, p: Array, r: Pair, s: Pair) -> Array:
     """Σ_b g_b (x_bi y_bj − Σ_s p_s r_si s_sj).
 
-    Of weights g (B, 1), chances x with off = 1 − x, and y; of a law p over the states r and s, or over the pairs of
-    both: what is nearly certain on both sides has the digits of what is left.
+    Of weights g (B, 1), of chances as pairs of what they are and what is left to one, and of a law p over the states r
+    and s, or over the pairs of both: what is nearly certain on both sides has the digits of what is left.
     """
-    xp = namespace(x)
-    law = r.T * p if p.ndim == 1 else r.T @ p
-    given = (bar * x).T
-    none = (xp.sum(p, axis=-1) if p.ndim > 1 else p) @ (1 - r)
-    here, lacking = given @ y, xp.sum(bar * off, axis=0)[:, None] + given @ (1 - y)
-    return here * (none[:, None] + law @ (1 - s)) - lacking * (law @ s)
+    xp = namespace(bar)
+    law, none = (r[0].T * p, p @ r[1]) if p.ndim == 1 else (r[0].T @ p, xp.sum(p, axis=1) @ r[1])
+    given = (bar * x[0]).T
+    lacking = xp.sum(bar * x[1], axis=0)[:, None] + given @ y[1]
+    return (given @ y[0]) * (none[:, None] + law @ s[1]) - lacking * (law @ s[0])

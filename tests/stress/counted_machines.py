@@ -84,11 +84,14 @@ def of_two_pairs(dtype):
     eps, low = np.finfo(dtype).eps, np.asarray(2.0**-70, dtype)
     one, bar = np.ones((1, 1), dtype), np.full((1, 1), 3, dtype)
     r, p = np.asarray([[1], [0]], dtype), np.asarray([1, low], dtype)
-    got = pair_apart(bar, one, low * one, one, p, r, r)                       # x = 1 less 2⁻⁷⁰, ⟨r r⟩ the same
+    none, units = 0 * one, (r, 1 - r)
+    got = pair_apart(bar, (one, low * one), (one, none), p, units, units)     # x = 1 less 2⁻⁷⁰, ⟨r r⟩ the same
     np.testing.assert_array_equal(got, [[0]])
-    np.testing.assert_allclose(pair_apart(bar, one, 0 * one, one, p, r, r), [[3 * low]], rtol=4 * eps)
+    got = pair_apart(bar, (one, none), (one, none), p, units, units)
+    np.testing.assert_allclose(got, [[3 * low]], rtol=4 * eps)
     pairs = np.asarray([[0.5, 0.125], [0.25, 0.125]], dtype)                  # r on: ⅝, with s on: ½
     for x, y in ((1, 1), (0.25, 0.5), (0, 1)):
-        x, y = np.full((1, 1), x, dtype), np.full((1, 1), y, dtype)
-        np.testing.assert_allclose(pair_apart(bar, x, 1 - x, y, pairs, r, r), 3 * (x * y - 0.5), rtol=8 * eps)
-    np.testing.assert_allclose(pair_apart(bar, one, 0 * one, one, pairs[0] * 1.6, r, r), [[0.6]], rtol=8 * eps)
+        x, y = ((np.full((1, 1), z, dtype), np.full((1, 1), 1 - z, dtype)) for z in (x, y))
+        np.testing.assert_allclose(pair_apart(bar, x, y, pairs, units, units), 3 * (x[0] * y[0] - 0.5), rtol=8 * eps)
+    got = pair_apart(bar, (one, none), (one, none), pairs[0] * 1.6, units, units)
+    np.testing.assert_allclose(got, [[0.6]], rtol=8 * eps)

@@ -66,3 +66,24 @@ def marginal_of_blocks(v, U, W, V, b, c, temperature):
     log_z = logsumexp(score(every_state(len(b) + len(c))))
     clamped = anp.stack([score(anp.concatenate([v, anp.tile(one, (v.shape[0], 1))], axis=1)) for one in hidden])
     return log_z - logsumexp(clamped, axis=0)
+
+
+@form("dbm_bound", "expected energies and entropies of torch, log Z by the middle layer")
+def variational_free_energy(v, mean1, mean2, W1, W2, b, c1, c2):
+    entropy = lambda p: (torch.special.entr(p) + torch.special.entr(1 - p)).sum(-1)
+    h = all_states(len(c1), v)
+    each = lambda a: torch.logaddexp(a, torch.zeros_like(a)).sum(-1)
+    log_z = torch.logsumexp(h @ c1 + each(h @ W1 + b) + each(h @ W2.T + c2), 0)
+    energy = -(v @ b) - mean1 @ c1 - mean2 @ c2
+    energy = energy - ((v @ W1.T) * mean1).sum(1) - ((mean1 @ W2.T) * mean2).sum(1)
+    return entropy(mean1) + entropy(mean2) - energy - log_z
+
+
+@form("dbm_bound", "terms one by one, with the visible units as a mean of their own", framework="autograd")
+def elbo_of_a_dbm(v, mean1, mean2, W1, W2, b, c1, c2):
+    entropy = lambda m: -anp.sum(m * anp.log(m) + (1 - m) * anp.log(1 - m), axis=1)
+    h = every_state(len(c1))
+    outer = anp.concatenate([anp.dot(h, W1) + b, anp.dot(h, W2.T) + c2], axis=1)
+    log_z = logsumexp(anp.dot(h, c1) + anp.sum(anp.logaddexp(0, outer), axis=1))
+    up = anp.einsum("bd,hd,bh->b", v, W1, mean1) + anp.einsum("bh,eh,be->b", mean1, W2, mean2)
+    return up + v @ b + mean1 @ c1 + mean2 @ c2 + entropy(mean1) + entropy(mean2) - log_z
