@@ -76,7 +76,7 @@ def boltzmann_marginal_log_likelihood(
         mean, less, field = alone @ s, alone @ (1 - s), xp.where(near, W.T @ h.T, 0.0) / temperature
         of_free = xp.log1p(alone @ xp.expm1((s * less - (1 - s) * mean) @ field))
         tilt = (v * less - (1 - v) * mean) @ field - of_free
-        d = value_bar @ tilt_excess(hidden, tilt, near, q - hidden)
+        d = value_bar @ tilt_excess(hidden, tilt, near, q)
 
         def apart(f: Array) -> Array:
             return xp.where(near, d @ f, mean_apart(posterior, hidden, f, 1 - f))
