@@ -38,8 +38,10 @@ from refdgm.energy.boltzmann_conditional import boltzmann_conditional
 from refdgm.energy.boltzmann_energy import boltzmann_energy
 from refdgm.energy.boltzmann_gibbs_chain import boltzmann_gibbs_chain
 from refdgm.energy.boltzmann_log_likelihood import boltzmann_log_likelihood
+from refdgm.energy.boltzmann_marginal_log_likelihood import boltzmann_marginal_log_likelihood
 from refdgm.energy.contrastive_divergence import contrastive_divergence
 from refdgm.energy.contrastive_divergence_loss import contrastive_divergence_loss
+from refdgm.energy.dbm_bound import dbm_bound
 from refdgm.energy.dbm_mean_field import dbm_mean_field
 from refdgm.energy.energy_negative_log_likelihood import energy_negative_log_likelihood
 from refdgm.energy.energy_score import energy_score
@@ -175,7 +177,9 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         boltzmann_conditional,
         boltzmann_gibbs_chain,
         boltzmann_log_likelihood,
+        boltzmann_marginal_log_likelihood,
         dbm_mean_field,
+        dbm_bound,
     ),
     "score": (
         fisher_divergence,
