@@ -1,10 +1,10 @@
-"""What the manual adds to Sphinx: typeset steps and mistakes, a page of every reference, formulas without network."""
+"""What the manual adds to Sphinx: typeset steps and mistakes, quizzes of them, a page of every reference, formulas."""
 
-from . import derivations, maths, references
+from . import derivations, maths, quizzes, references
 
 
 def setup(app):
-    """All three parts; none keeps anything between two pages but in the environment that Sphinx merges."""
-    for part in (maths, derivations, references):
+    """All its parts; none keeps anything between two pages but in the environment that Sphinx merges."""
+    for part in (maths, derivations, quizzes, references):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
