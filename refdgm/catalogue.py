@@ -77,6 +77,7 @@ from refdgm.latent.gumbel_softmax import gumbel_max, gumbel_softmax, straight_th
 from refdgm.latent.importance_weighted_bound import importance_weighted_bound
 from refdgm.latent.relaxed_codebook import relaxed_codebook
 from refdgm.latent.vector_quantization import vector_quantization
+from refdgm.metrics.frechet_inception_distance import frechet_inception_distance
 from refdgm.metrics.inception_score import inception_score
 from refdgm.nets.affine import affine
 from refdgm.nets.made import made
@@ -279,6 +280,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     ),
     "metrics": (
         inception_score,
+        frechet_inception_distance,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

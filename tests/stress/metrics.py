@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .rows import row
+from .rows import answers, drawn, finite, row, same
 
 NO_SCORE = "it is no score of a classifier"
 
@@ -21,3 +21,24 @@ def without_doubt(ref):
                 if want:
                     np.testing.assert_allclose(value, want, rtol=1e-6)
                     np.testing.assert_allclose(slopes, 0 * logits, atol=1e-30)
+
+
+@row("batches far away, and of any size", "around 1e6 and 1e150 apart; 1e±100 times as large; all samples one point",
+     ("frechet_inception_distance",), "it is no distance of two batches")
+def batches_of_any_size(ref):
+    arguments, options, bars = drawn(ref)
+    plain = answers(ref, arguments, options, bars)
+    away = answers(ref, {name: x + 2.0**20 for name, x in arguments.items()}, options, bars)
+    same(away, plain, rtol=1e-8)
+    for size in (1e-100, 1e100):
+        got = answers(ref, {name: size * x for name, x in arguments.items()}, options, bars)
+        for role, x in got.items():
+            np.testing.assert_allclose(x, plain[role] * (size if "gradient" in role else size**2), rtol=1e-10)
+    x, y = arguments.values()
+    got = answers(ref, {"real": x, "fake": 0 * y + y[:1]}, options, bars)
+    finite(got)
+    spread = np.sum((x - x.mean(0)) ** 2) / (len(x) - 1)
+    np.testing.assert_allclose(got["output.value"], spread + np.sum((x.mean(0) - y[0]) ** 2), rtol=1e-13)
+    got = answers(ref, {"real": x, "fake": x}, options, bars)
+    finite(got)
+    assert 0 <= got["output.value"] < 1e-28
