@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from refdgm.adversarial.bilinear_game import bilinear_game
 from refdgm.adversarial.gan_discriminator_loss import gan_discriminator_loss
 from refdgm.adversarial.gan_generator_loss import gan_generator_loss
-from refdgm.adversarial.gradient_penalty import gradient_penalty
+from refdgm.adversarial.gradient_penalty import gradient_penalty, zero_centered_penalty
 from refdgm.adversarial.hinge_discriminator_loss import hinge_discriminator_loss
 from refdgm.adversarial.least_squares_discriminator_loss import least_squares_discriminator_loss
 from refdgm.adversarial.power_iteration import power_iteration, spectral_normalization
@@ -47,6 +47,7 @@ from refdgm.energy.log_partition import log_partition
 from refdgm.energy.rbm_conditionals import rbm_conditionals
 from refdgm.energy.rbm_free_energy import rbm_free_energy
 from refdgm.energy.rbm_gibbs_chain import rbm_gibbs_chain
+from refdgm.energy.rbm_log_likelihood import rbm_log_likelihood
 from refdgm.energy.rbm_pseudo_log_likelihood import rbm_pseudo_log_likelihood
 from refdgm.flow.affine_coupling import affine_coupling
 from refdgm.flow.affine_transform import affine_transform
@@ -91,6 +92,7 @@ from refdgm.ode.odeint_running_cost import odeint_running_cost
 from refdgm.ode.picard_iteration import picard_iteration
 from refdgm.ode.residual_block import residual_block
 from refdgm.primitives.bernoulli_log_likelihood import bernoulli_log_likelihood
+from refdgm.primitives.categorical_kl import categorical_kl, jensen_shannon_divergence
 from refdgm.primitives.gaussian_kl import gaussian_kl, gaussian_kl_between
 from refdgm.primitives.gaussian_log_density import gaussian_log_density
 from refdgm.primitives.softmax import log_softmax, log_sum_exp, softmax
@@ -129,6 +131,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         gaussian_log_density,
         gaussian_kl,
         gaussian_kl_between,
+        categorical_kl,
+        jensen_shannon_divergence,
     ),
     "nets": (
         affine,
@@ -157,6 +161,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         rbm_free_energy,
         rbm_conditionals,
         rbm_gibbs_chain,
+        rbm_log_likelihood,
         contrastive_divergence,
         rbm_pseudo_log_likelihood,
         boltzmann_energy,
@@ -274,6 +279,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         least_squares_discriminator_loss,
         wasserstein_critic_loss,
         gradient_penalty,
+        zero_centered_penalty,
         bilinear_game,
         power_iteration,
         spectral_normalization,

@@ -79,3 +79,39 @@ def gradient_penalty(
         return out | ({"real": share * grads["x"], "fake": (1 - share) * grads["x"]} if "x" in asked else {})  # (4)
 
     return excess * excess, pullback                                          # (2)
+
+
+@reference(
+    args={
+        "x": real("B", "D", meaning="x, the data (R1), or samples (R2)"),
+        "theta": parameters("critic", "D", 1),
+        "critic": CRITIC,
+    },
+    wrt=("x", "theta"),
+    result=real("B", meaning="J, per example"),
+    source="mescheder2018convergence",
+    conventions={"without the half": {"value": scale(2.0)}},
+)
+def zero_centered_penalty(x: Array, theta: dict[str, Array], *, critic: Field) -> Result:
+    """What asks of a critic to be flat, at data, which is R1, or at samples, R2.
+
+        g = ∇f(x),   J = ½ ‖g‖²                                              (1)
+
+    dJ = ⟨g, dg⟩: held, g makes of it the derivative ṡ of f along g, and the cotangents for J̄ are those of the critic's
+    tangent, with none for f itself and d̄ for ṡ:
+
+        d̄ = J̄,   which give θ̄ and x̄                                          (2)
+
+    The square is of the norm over all components, for each example by itself, and ∇f is of the score that is trained,
+    before any softplus of the loss. Without a root it has a gradient everywhere, zero where g is. The ½ is that of the
+    paper's γ/2; γ, and the number of steps that a lazy penalty leaves out, are the caller's. In training both penalties
+    move the critic alone: there x̄ is not asked for.
+    Source: Mescheder, Geiger & Nowozin (2018), section 4.
+    """
+    xp = namespace(x)
+    g = slope(critic, x, theta)
+
+    def pullback(loss_bar: Array, wrt: tuple[str, ...] = ("x", "theta")) -> dict[str, Array]:
+        return along(critic, x, g / 2, theta, 2 * loss_bar, wrt)  # (2), along the half: ṡ is then J, and no larger
+
+    return xp.sum(g * (g / 2), axis=1), pullback                              # (1)

@@ -1,4 +1,4 @@
-"""The penalty of a critic's slope."""
+"""Penalties of a critic's slope."""
 
 from itertools import pairwise
 
@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from refdgm import ArgumentError, Field
-from refdgm.adversarial.gradient_penalty import gradient_penalty
+from refdgm.adversarial.gradient_penalty import gradient_penalty, zero_centered_penalty
 
 from ..kit import verify
 from ..refusal import refused
 
 TestGradientPenalty = verify(gradient_penalty)
+TestZeroCenteredPenalty = verify(zero_centered_penalty)
 
 PHI = {"mlp_tanh": np.tanh, "mlp_softplus": lambda a: np.logaddexp(0, a), "mlp_silu": lambda a: a / (1 + np.exp(-a))}
 
@@ -127,3 +128,53 @@ class TestLaws:
         x, theta = rng.normal(size=(2, 3)), {"A": np.eye(3), "b": np.zeros(3)}
         refused(gradient_penalty, ArgumentError, "theta.A must have shape (1, 3), got (3, 3)", x, x, np.full(2, 0.5),
                 theta, critic="linear", sides="two")
+
+
+class TestLawsOfTheZeroCentered:
+    def test_a_linear_critic(self):
+        """f = ⟨A, x⟩ + b: ½ ‖A‖² everywhere, Ā = Σ J̄ A. Kills: the norm itself, a missing ½, means over components or
+        examples, sums before squares, sums of the batch."""
+        x, theta, bar = np.arange(6.0).reshape(3, 2), {"A": np.array([[3.0, 4.0]]), "b": np.ones(1)}, np.arange(1.0, 4)
+        value, pullback = zero_centered_penalty.vjp(x, theta, critic="linear")
+        grads = pullback(bar)
+        np.testing.assert_array_equal(value, [12.5, 12.5, 12.5])
+        np.testing.assert_array_equal(grads["theta"]["A"], [[18, 24]])
+        assert not np.any(grads["x"]) and not np.any(grads["theta"]["b"])
+
+    def test_a_half_square(self, rng):
+        """f = ½‖x‖²: the penalty is f itself, x̄ = J̄ x, also at x = 0. Kills: points held, every other power."""
+        x, bar = rng.normal(size=(4, 3)), rng.normal(size=4)
+        x[2] = 0
+        value, pullback = zero_centered_penalty.vjp(x, {"w": np.zeros(1)}, critic=HALF_SQUARE)
+        np.testing.assert_allclose(value, np.sum(x * x, axis=1) / 2, rtol=1e-15)
+        np.testing.assert_allclose(pullback(bar)["x"], bar[:, None] * x, rtol=1e-15)
+
+    def test_one_hidden_layer(self, rng):
+        """½ ‖W₁ᵀ(φ' ∘ w₂)‖²; b̄₁ = φ'' ∘ w₂ ∘ W₁g, W̄₁ = b̄₁ xᵀ + (φ' ∘ w₂) gᵀ, W̄₂ = φ' ∘ W₁g. Kills: φ'' forgotten, one
+        reading of the weights alone, a gradient of f itself, a softplus before the slope."""
+        theta, x = draw_theta(rng, 3, 5), rng.normal(size=(1, 3))
+        h, w = np.tanh(theta["W1"] @ x[0] + theta["b1"]), theta["W2"][0]
+        g = theta["W1"].T @ ((1 - h**2) * w)
+        value, pullback = zero_centered_penalty.vjp(x, theta, critic="mlp_tanh")
+        grads = pullback(np.ones(1))
+        bend = -2 * h * (1 - h**2) * w * (theta["W1"] @ g)
+        np.testing.assert_allclose(value, [g @ g / 2], rtol=1e-12)
+        np.testing.assert_allclose(grads["x"], [bend @ theta["W1"]], rtol=1e-11)
+        np.testing.assert_allclose(grads["theta"]["b1"], bend, rtol=1e-11)
+        want = np.outer(bend, x[0]) + np.outer((1 - h**2) * w, g)
+        np.testing.assert_allclose(grads["theta"]["W1"], want, rtol=1e-11)
+        np.testing.assert_allclose(grads["theta"]["W2"], [(1 - h**2) * (theta["W1"] @ g)], rtol=1e-11)
+        np.testing.assert_array_equal(grads["theta"]["b2"], [0])
+
+    @pytest.mark.parametrize("critic", PHI)
+    def test_of_both_penalties(self, critic, rng):
+        """(n − 1)² = n² − 2n + 1: at the data, the other is 2 J − 2 √(2J) + 1, and its gradient follows. Kills: what
+        is wrong in one of both."""
+        theta, x = draw_theta(rng, 3, 4, 2), rng.normal(size=(1, 3))
+        value, pullback = zero_centered_penalty.vjp(x, theta, critic=critic)
+        other, its = gradient_penalty.vjp(x, 0 * x, np.ones(1), theta, critic=critic, sides="two")
+        np.testing.assert_allclose(other, 2 * value - 2 * np.sqrt(2 * value) + 1, rtol=1e-9, atol=1e-12)
+        grads = pullback(2 - 2 / np.sqrt(2 * value))
+        np.testing.assert_allclose(its(np.ones(1))["real"], grads["x"], rtol=1e-10)
+        for name, entry in its(np.ones(1))["theta"].items():
+            np.testing.assert_allclose(entry, grads["theta"][name], rtol=1e-9, atol=1e-12)

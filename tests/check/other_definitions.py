@@ -8,7 +8,7 @@ from refdgm.evidence.definitions import definition
 from refdgm.evidence.nets.mlp.definition import SPELLINGS
 from refdgm.evidence.ode.steps import STEPS
 
-from .other_likelihoods import clamped, continuous, guarded, ising, nll, smoothed, without_constant
+from .other_likelihoods import clamped, continuous, distance, guarded, ising, nll, smoothed, without_constant
 from .other_metrics import information, of_moments
 
 RULE = "rk4 is the 3/8 rule"
@@ -275,6 +275,7 @@ FOLLOWING = [
     ("gan_discriminator_loss", "data are labelled 0.9", smoothed),
     ("inception_score", "its logarithm, in nats", information),
     ("frechet_inception_distance", "covariances with 1/B and 1/M", of_moments),
+    ("jensen_shannon_divergence", "the distance, its square root", distance),
     ("power_iteration", "10⁻¹² is added to every norm", guarded),
     ("gradient_penalty", "1e-12 under the root", of_guarded_root),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),

@@ -40,3 +40,16 @@ def slopes_of_any_size(ref):
     for share in (-0.25, 1.25):
         refused(ref, ArgumentError, "u must be from 0 to 1", x, x, np.array([0.5, share]), theta, critic="linear",
                 sides="two")
+
+
+@row("R1, R2", "slopes of 0 and 1e-160, and one whose square is beyond the largest number, and half of it is not",
+     ("zero_centered_penalty",), NO_PENALTY)
+def squares_of_slopes(ref):
+    for dtype, small, large in ((np.float64, 1e-160, 1.25 * 2.0**512), (np.float32, 1e-22, 1.25 * 2.0**64)):
+        x = np.asarray([[1.0], [0.5]], dtype)
+        for weight in (0.0, small, large):
+            theta = {"A": np.asarray([[weight]], dtype), "b": np.zeros(1, dtype)}
+            value, pullback = ref.vjp(x, theta, critic="linear")
+            want = np.longdouble(dtype(weight)) ** 2 / 2
+            np.testing.assert_allclose(value, [want, want], rtol=1e-6, atol=np.finfo(dtype).smallest_subnormal)
+            np.testing.assert_array_equal(pullback(np.ones(2, dtype))["theta"]["A"], 2 * theta["A"])

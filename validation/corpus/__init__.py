@@ -41,4 +41,6 @@ FAMILIES = (
     "adversarial_public",
     "boltzmann_public",
     "metrics",
+    "estimators",
+    "counted_public",
 )

@@ -231,3 +231,38 @@ def penalty_by_hand(real, fake, u, theta, critic, sides):
         return {"real": share * grads["x"], "fake": (1 - share) * grads["x"], "theta": grads["theta"]}
 
     return over**2, backward
+
+
+@form("zero_centered_penalty", "StyleGAN2's d_r1_loss, per example, without its weight", convention="without the half")
+def d_r1_loss(x, theta, critic):
+    real_img = x.requires_grad_()
+    (grad_real,) = torch.autograd.grad(outputs=critic(real_img, theta).sum(), inputs=real_img, create_graph=True)
+    return grad_real.pow(2).reshape(grad_real.shape[0], -1).sum(1)
+
+
+@form("zero_centered_penalty", "the authors' compute_grad2, halved")
+def compute_grad2(x, theta, critic):
+    d_out = critic(x.requires_grad_(True), theta)
+    grad_dout = torch.autograd.grad(outputs=d_out.sum(), inputs=x, create_graph=True, retain_graph=True)[0]
+    return 0.5 * grad_dout.pow(2).view(x.size(0), -1).sum(1)
+
+
+@form("zero_centered_penalty", "autograd", framework="autograd")
+def flatness_in_autograd(x, theta, critic):
+    from autograd import elementwise_grad
+
+    g = elementwise_grad(critic)(x, theta)
+    return 0.5 * anp.sum(g * g, axis=-1)
+
+
+@form("zero_centered_penalty", "by hand: the product of the Hessian with the gradient", framework="numpy")
+def flatness_by_hand(x, theta, critic):
+    f, back = critic.vjp(x, theta)
+    g = back(np.ones_like(f))["x"]
+
+    def backward(bar):
+        _, right = critic.jvp(x, g[:, None], theta)
+        grads = right(np.zeros_like(f), bar[:, None, None])
+        return {"x": grads["x"], "theta": grads["theta"]}
+
+    return 0.5 * np.einsum("bd,bd->b", g, g), backward

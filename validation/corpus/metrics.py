@@ -27,7 +27,7 @@ def score_of_entropies(logits):
 
 
 @form("inception_score", "by hand, in NumPy", framework="numpy")
-def score_by_hand(logits):
+def inception_score_by_hand(logits):
     z = logits - logits.max(1, keepdims=True)
     e = np.exp(z)
     p = e / e.sum(1, keepdims=True)

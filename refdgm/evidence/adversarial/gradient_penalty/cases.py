@@ -1,4 +1,4 @@
-"""Penalties of a slope: every critic, slopes above one and below."""
+"""Penalties of a slope: every critic, steep ones and flat ones."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,11 +21,21 @@ SIZES = {"B": 5, "D": 3, "hidden": (7,)}
 SQUARE = {"B": 3, "D": 3, "hidden": (3,)}
 
 
+AS_WIDE = {"B": 5, "D": 3, "hidden": (3,)}
+
+
 def ask(comment: str, critic: str, sides: str, *flags: str, sizes: Any = SIZES, regime: str = "unit",
         change: Callable[..., Any] | None = None) -> Ask:
     return Ask(f"{comment}: {critic}, {sides}-sided",
                (*(flags or ("primes",)), f"{sides}_sided", "linear_critic" if critic == "linear" else "bent_critic"),
                regime, sizes, {"critic": critic, "sides": sides}, change)
+
+
+def flat(comment: str, critic: str, *flags: str, sizes: Any = SIZES, regime: str = "unit",
+         change: Callable[..., Any] | None = None) -> Ask:
+    return Ask(f"{comment}: {critic}",
+               (*(flags or ("primes",)), "linear_critic" if critic == "linear" else "bent_critic"),
+               regime, sizes, {"critic": critic}, change)
 
 
 def steeper(by: float, critic: str) -> Callable[..., Any]:
@@ -55,4 +65,22 @@ CASES = {"gradient_penalty": [
     ask("numbers around 30", "mlp_softplus", "one", "primes", "offset", regime="offset"),
     ask("data next to samples", "mlp_tanh", "two", "primes", "near", regime="near"),
     ask("numbers of 53 bits", "mlp_tanh", "two", "primes", "full", change=thirds),
+], "zero_centered_penalty": [
+    *[flat("slopes of about one", name) for name in CRITICS],
+    *[flat("steep", name, "primes", sizes={"B": 7, "D": 2, "hidden": (5,)}, change=steeper(4.0, name))
+      for name in CRITICS],
+    *[flat("all sizes equal", name, "square", sizes=SQUARE) for name in CRITICS],
+    *[flat("as wide as the data", name, "square", sizes=AS_WIDE) for name in CRITICS[:2]],
+    flat("flat", "mlp_tanh", "primes", "slopes_below", change=steeper(1 / 8, "mlp_tanh")),
+    flat("two hidden layers", "mlp_tanh", "deep_critic", sizes=SIZES | {"hidden": (7, 5)}),
+    flat("two hidden layers of one width", "mlp_silu", "deep_critic", sizes=SIZES | {"hidden": (5, 5)}),
+    flat("three hidden layers", "mlp_softplus", "deep_critic", sizes=SIZES | {"hidden": (5, 7, 2)}),
+    flat("one example", "mlp_tanh", "single_example", sizes=SIZES | {"B": 1}),
+    flat("one component", "mlp_softplus", "single_axis", sizes=SIZES | {"D": 1}),
+    flat("more components than examples", "mlp_tanh", "primes", sizes={"B": 2, "D": 11, "hidden": (3,)}),
+    flat("numbers of 1e-5", "mlp_silu", "primes", "tiny", regime="tiny"),
+    flat("magnitudes from 1e-3 to 20", "mlp_softplus", "primes", "mixed", regime="mixed"),
+    flat("numbers of the order of 15", "mlp_silu", "primes", "extreme", regime="extreme"),
+    flat("numbers around 30", "mlp_softplus", "primes", "offset", regime="offset"),
+    flat("numbers of 53 bits", "mlp_tanh", "primes", "full", change=thirds),
 ]}

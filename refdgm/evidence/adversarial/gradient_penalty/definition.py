@@ -1,4 +1,4 @@
-"""The length of a critic's gradient between data and samples, and its distance from one, squared."""
+"""The length of a critic's gradient: its distance from one between data and samples, or from zero, squared."""
 
 from refdgm.evidence import traced
 
@@ -25,3 +25,17 @@ def gradient_penalty__moved(xp, real, fake, u, theta, *, critic, sides):
     between = fake + u[:, None] * (real - fake)
     norm = xp.linalg.norm(traced.slope(lambda x: critic(x, theta), between), axis=1)
     return xp.where(norm > 1, norm - 1, 0.0) ** 2 if sides == "one" else (norm - 1) ** 2
+
+
+def zero_centered_penalty(xp, x, theta, *, critic):
+    return xp.sum(critic.jacobian(x, theta)[:, 0] ** 2, axis=1) / 2
+
+
+def zero_centered_penalty__usual(xp, x, theta, *, critic):
+    """The library's own gradient of the scores, differentiated once more."""
+    return xp.sum(traced.slope(lambda x: critic(x, theta), x) ** 2, axis=1) / 2
+
+
+def zero_centered_penalty__norm(xp, x, theta, *, critic):
+    """The square of a library's norm."""
+    return 0.5 * xp.linalg.norm(traced.slope(lambda x: critic(x, theta), x), axis=1) ** 2

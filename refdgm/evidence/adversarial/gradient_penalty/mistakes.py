@@ -1,9 +1,9 @@
-"""Mistakes in the penalty of a critic's slope. Its weight, and which of both u is the share of, are conventions."""
+"""Mistakes in penalties of a critic's slope. Their weights, and which of both u is the share of, are conventions."""
 
 from collections.abc import Callable
 from typing import Any
 
-from refdgm.adversarial.gradient_penalty import gradient_penalty
+from refdgm.adversarial.gradient_penalty import gradient_penalty, zero_centered_penalty
 from refdgm.evidence.declare import mistake
 from refdgm.evidence.network import bent, tangent
 from refdgm.namespace import Array, namespace
@@ -42,7 +42,7 @@ def squared(e: Array) -> tuple[Array, Array]:
     return e * e, 2 * e
 
 
-# Wrong equations, rightly differentiated
+# --- between data and samples: wrong equations, rightly differentiated -----------------------------
 
 
 @mistake(gradient_penalty)
@@ -226,3 +226,130 @@ def below_one_in_the_gradient(real: Array, fake: Array, u: Array, theta: Theta, 
 def along_the_gradient(real: Array, fake: Array, u: Array, theta: Theta, *, critic: Field, sides: str) -> Any:
     """The tangent along g, and not along g/n: the root has no slope of its own."""
     return worked(real, fake, u[:, None], theta, critic, lambda n: squared(excess(n, sides)), undivided=True)
+
+
+# --- centred at zero: wrong equations, rightly differentiated --------------------------------------
+
+ZERO = zero_centered_penalty
+
+
+def of_the_norm(x: Array, theta: Theta, critic: Field, of: Callable[[Array], tuple[Array, Array]], **more: Any) -> Any:
+    """What `of` makes of the norms at x."""
+    value, right = worked(x, x, 1 + 0 * x[:, :1], theta, critic, of, **more)
+    return value, lambda bar: {"x": (g := right(bar))["real"], "theta": g["theta"]}
+
+
+@mistake(ZERO)
+def the_norm_itself(x: Array, theta: Theta, *, critic: Field) -> Any:
+    """½ ‖g‖, without its square."""
+    return of_the_norm(x, theta, critic, lambda n: (n / 2, 0 * n + 0.5))
+
+
+@mistake(ZERO)
+def centred_at_one(x: Array, theta: Theta, *, critic: Field) -> Any:
+    """½ (‖g‖ − 1)²: a slope of one is asked for."""
+    return of_the_norm(x, theta, critic, lambda n: ((n - 1) ** 2 / 2, n - 1))
+
+
+@mistake(ZERO, name="mean_over_components")
+def zero_mean_over_components(x: Array, theta: Theta, *, critic: Field) -> Any:
+    """The mean of the squared components; right for D = 1."""
+    value, right = ZERO.body(x, theta, critic=critic)
+    return value / max(x.shape[1], 1), lambda bar: right(bar / max(x.shape[1], 1))
+
+
+@mistake(ZERO)
+def of_the_batch(x: Array, theta: Theta, *, critic: Field) -> Any:
+    """The sum of all examples stands for each; right for a single one."""
+    value, right = ZERO.body(x, theta, critic=critic)
+    total = lambda a: namespace(a).sum(a) + 0 * a
+    return total(value), lambda bar: right(total(bar))
+
+
+@mistake(ZERO)
+def sum_squared(x: Array, theta: Theta, *, critic: Field) -> Any:
+    """½ (Σ_d g_d)²: summed before it is squared; right for D = 1."""
+    xp = namespace(x)
+    axis = xp.ones_like(x)
+    (f, along), right = critic.jvp(x, axis[:, None, :], theta)
+    s = along[:, 0, 0]
+    return s * s / 2, lambda bar: {
+        n: g for n, g in right(0 * f, (bar * s)[:, None, None]).items() if n in ("x", "theta")}
+
+
+@mistake(ZERO, "value")
+def half_missing_in_the_value(x: Array, theta: Theta, *, critic: Field) -> Any:
+    """‖g‖² is reported beside the gradient of its half."""
+    value, right = ZERO.body(x, theta, critic=critic)
+    return 2 * value, right
+
+
+@mistake(ZERO, "gradient.x", "gradient.theta")
+def half_missing_in_the_gradient(x: Array, theta: Theta, *, critic: Field) -> Any:
+    """The gradient is that of ‖g‖²."""
+    value, right = ZERO.body(x, theta, critic=critic)
+    return value, lambda bar: right(2 * bar)
+
+
+@mistake(ZERO, "gradient.x", "gradient.theta", name="no_curvature")
+def zero_without_curvature(x: Array, theta: Theta, *, critic: Field) -> Any:
+    """The φ'' term of the gradient is missing; right for a linear critic."""
+    jvp = None
+    if critic.name.startswith("mlp_"):
+        jvp = lambda x, v, theta: tangent(x, v, theta, bent(critic.name[4:], 0.0))
+    return of_the_norm(x, theta, critic, lambda n: (n * n / 2, n), jvp=jvp)
+
+
+@mistake(ZERO, "gradient.x")
+def points_held(x: Array, theta: Theta, *, critic: Field) -> Any:
+    """x̄ = 0: the points are a leaf of their own."""
+    value, right = ZERO.body(x, theta, critic=critic)
+    return value, lambda bar: right(bar) | {"x": 0 * x}
+
+
+@mistake(ZERO, "gradient.theta", name="parameters_averaged")
+def zero_parameters_averaged(x: Array, theta: Theta, *, critic: Field) -> Any:
+    """θ̄ is divided by the batch: shared parameters receive the sum."""
+    value, right = ZERO.body(x, theta, critic=critic)
+    return value, lambda bar: (g := right(bar)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}}
+
+
+@mistake(ZERO, seen="rosinality/style-based-gan-pytorch #34", blind=True, name="after_a_softplus")
+def zero_after_a_softplus(x: Array, theta: Theta, *, critic: Field) -> Any:
+    """The loss of the score, log(1 + e^f), is differentiated for the score: g times σ(f)."""
+    xp = namespace(x)
+    f, back = critic.vjp(x, theta)
+    g, gate = back(xp.ones_like(f), wrt=("x",))["x"], 1 / (1 + xp.exp(-f[:, 0]))
+    square = xp.sum(g * g, axis=1)
+
+    def pullback(bar: Array) -> dict[str, Any]:
+        _, right = critic.jvp(x, g[:, None, :], theta)
+        rate = bar * gate**2
+        grads = right((rate * (1 - gate) * square)[:, None], rate[:, None, None])
+        return {"x": grads["x"], "theta": grads["theta"]}
+
+    return gate**2 * square / 2, pullback
+
+
+@mistake(ZERO, "gradient.x", "gradient.theta", seen="brownvc/R3GAN #20", blind=True, name="without_a_graph")
+def zero_without_a_graph(x: Array, theta: Theta, *, critic: Field) -> Any:
+    """The penalty is detached: a constant of what follows."""
+    value, right = ZERO.body(x, theta, critic=critic)
+    return value, lambda bar: right(0 * bar)
+
+
+@mistake(ZERO, blind=True, name="slope_of_the_mean")
+def zero_slope_of_the_mean(x: Array, theta: Theta, *, critic: Field) -> Any:
+    """The mean score is differentiated for the scores: the square is divided by B²."""
+    many = max(x.shape[0], 1) ** 2
+    value, right = ZERO.body(x, theta, critic=critic)
+    return value / many, lambda bar: right(bar / many)
+
+
+@mistake(ZERO, "gradient.theta", blind=True)
+def score_of_the_gradient_added(x: Array, theta: Theta, *, critic: Field) -> Any:
+    """The slope is found by backward(), which has left Σ ∂f/∂θ in the parameters' gradients, to which this is added."""
+    value, right = ZERO.body(x, theta, critic=critic)
+    f, back = critic.vjp(x, theta)
+    left = back(namespace(f).ones_like(f), wrt=("x", "theta"))["theta"]
+    return value, lambda bar: (g := right(bar)) | {"theta": {n: e + left[n] for n, e in g["theta"].items()}}

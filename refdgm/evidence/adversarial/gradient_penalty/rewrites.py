@@ -1,10 +1,10 @@
-"""The penalty of a critic's slope, written otherwise."""
+"""Penalties of a critic's slope, written otherwise."""
 
 from typing import Any
 
 import numpy as np
 
-from refdgm.adversarial.gradient_penalty import gradient_penalty
+from refdgm.adversarial.gradient_penalty import gradient_penalty, zero_centered_penalty
 from refdgm.evidence.declare import rewrite
 
 
@@ -47,3 +47,16 @@ def by_the_square(real: Any, fake: Any, u: Any, theta: Any, *, critic: Any, side
         return {"real": u[:, None] * x_bar, "fake": (1 - u)[:, None] * x_bar, "theta": sums}
 
     return np.reshape(np.asarray(found, real.dtype), u.shape), pullback
+
+
+@rewrite(zero_centered_penalty)
+def every_axis(x: Any, theta: Any, *, critic: Any) -> Any:
+    """The squares of the derivatives along the axes, summed up, and pulled back as these."""
+    axes = np.eye(x.shape[1], dtype=x.dtype)[None] + 0 * x[:, None, :]
+    (f, partials), right = critic.jvp(x, axes, theta)
+
+    def pullback(bar: Any) -> dict[str, Any]:
+        grads = right(np.zeros_like(f), bar[:, None, None] * partials)
+        return {"x": grads["x"], "theta": grads["theta"]}
+
+    return np.einsum("bdo,bdo->b", partials, partials) / 2, pullback
