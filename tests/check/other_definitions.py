@@ -8,7 +8,19 @@ from refdgm.evidence.definitions import definition
 from refdgm.evidence.nets.mlp.definition import SPELLINGS
 from refdgm.evidence.ode.steps import STEPS
 
-from .other_likelihoods import clamped, continuous, distance, guarded, ising, nll, policy, policy_of_others, published, smoothed, without_constant
+from .other_likelihoods import (
+    clamped,
+    continuous,
+    distance,
+    guarded,
+    ising,
+    nll,
+    policy,
+    policy_of_others,
+    published,
+    smoothed,
+    without_constant,
+)
 from .other_metrics import biased, contrast, contrast_of_both, information, of_cosines, of_moments
 
 RULE = "rk4 is the 3/8 rule"
