@@ -8,7 +8,18 @@ from refdgm.evidence.definitions import definition
 from refdgm.evidence.nets.mlp.definition import SPELLINGS
 from refdgm.evidence.ode.steps import STEPS
 
-from .other_likelihoods import clamped, continuous, guarded, ising, nll, published, smoothed, without_constant
+from .other_likelihoods import (
+    clamped,
+    continuous,
+    each_floored,
+    guarded,
+    ising,
+    nll,
+    published,
+    smoothed,
+    sum_floored,
+    without_constant,
+)
 
 RULE = "rk4 is the 3/8 rule"
 
@@ -232,6 +243,8 @@ FOLLOWING = [
     ("bernoulli_log_likelihood", "the continuous Bernoulli law, with its normaliser", continuous),
     ("discretized_logistic_log_likelihood",
      "the density at the level times 2δ, where the chance of the bin is below 10⁻⁵", published),
+    ("free_bits_kl", "the floor for every example, not for the mean of the batch", each_floored),
+    ("free_bits_kl", "one floor of Z λ₀ for the sum of an example", sum_floored),
     ("elbo", "the encoder gives log σ, not log σ²", bound("elbo", factor=2.0)),
     ("elbo", "for gaussian without the constant ½ log 2π", bound("elbo", more=np.log(2 * np.pi) / 2)),
     ("sinusoidal_embedding", "the cosines first", cosines_first),
