@@ -75,6 +75,7 @@ from refdgm.flow.timestep_shift import timestep_shift
 from refdgm.latent.autoencoder_loss import autoencoder_loss
 from refdgm.latent.concrete_log_density import concrete_log_density
 from refdgm.latent.elbo import elbo
+from refdgm.latent.free_bits_kl import free_bits_kl
 from refdgm.latent.gaussian_reparameterization import gaussian_reparameterization
 from refdgm.latent.gumbel_softmax import gumbel_max, gumbel_softmax, straight_through_gumbel_softmax
 from refdgm.latent.importance_weighted_bound import importance_weighted_bound
@@ -154,6 +155,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         leave_one_out_estimator,
         autoencoder_loss,
         elbo,
+        free_bits_kl,
         importance_weighted_bound,
         gumbel_max,
         gumbel_softmax,

@@ -11,17 +11,14 @@ from refdgm.evidence.ode.steps import STEPS
 from .other_likelihoods import (
     clamped,
     continuous,
-    distance,
-    guarded,
-    ising,
-    nll,
-    policy,
-    policy_of_others,
-    published,
-    smoothed,
-    without_constant,
+from .other_metrics import (
+    biased,
+    contrast,
+    contrast_of_both,
+    information,
+    of_cosines,
+    of_moments,
 )
-from .other_metrics import biased, contrast, contrast_of_both, information, of_cosines, of_moments
 
 RULE = "rk4 is the 3/8 rule"
 POLICY = "the loss of policy gradients, mean (f − b) log q with costs that are held"
@@ -252,6 +249,8 @@ FOLLOWING = [
     ("bernoulli_log_likelihood", "the continuous Bernoulli law, with its normaliser", continuous),
     ("discretized_logistic_log_likelihood",
      "the density at the level times 2δ, where the chance of the bin is below 10⁻⁵", published),
+    ("free_bits_kl", "the floor for every example, not for the mean of the batch", each_floored),
+    ("free_bits_kl", "one floor of Z λ₀ for the sum of an example", sum_floored),
     ("elbo", "the encoder gives log σ, not log σ²", bound("elbo", factor=2.0)),
     ("elbo", "for gaussian without the constant ½ log 2π", bound("elbo", more=np.log(2 * np.pi) / 2)),
     ("importance_weighted_bound", "for gaussian without the constant ½ log 2π",

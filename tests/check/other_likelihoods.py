@@ -85,3 +85,14 @@ def published(x, mean, log_scale, *, levels):
     end = 1 - 1 / (levels - 1)
     each = np.where(x < -end, plus - up(plus), np.where(x > end, -up(least), inner))
     return np.sum(np.reshape(each, (len(x), -1)), axis=1)
+
+
+def each_floored(mean, logvar, floor):
+    kl = (np.exp(logvar) + mean**2 - 1 - logvar) / 2
+    return np.sum(np.where(kl > floor, kl, floor + 0 * kl)) / len(kl)
+
+
+def sum_floored(mean, logvar, floor):
+    """As in the code of World Models."""
+    kl, least = -0.5 * np.sum(1 + logvar - mean**2 - np.exp(logvar), axis=1), floor * mean.shape[1]
+    return np.mean(np.where(kl > least, kl, least + 0 * kl))

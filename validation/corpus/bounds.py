@@ -44,3 +44,22 @@ def levels_in_autograd(x, mean, log_scale, levels):
     inner = log_cdf + log_sf + anp.log(-anp.expm1(-2 * d * anp.exp(-log_scale)))
     each = anp.where(x < -1 + d, log_cdf, anp.where(x > 1 - d, log_sf, inner))
     return anp.sum(anp.reshape(each, (len(x), -1)), axis=1)
+
+
+@form("free_bits_kl", "torch's clamp, after the mean over the batch")
+def clamped_divergence(mean, logvar, floor):
+    kl = -0.5 * (1 + logvar - mean.pow(2) - logvar.exp())
+    return torch.max(kl.mean(dim=0), floor.expand(kl.shape[1])).sum()
+
+
+@form("free_bits_kl", "World Models, a tolerance of each latent",
+      convention="one floor of Z λ₀ for the sum of an example")
+def kl_tolerance(mean, logvar, floor):
+    kl_loss = -0.5 * torch.sum(1 + logvar - mean.square() - logvar.exp(), dim=1)
+    return torch.maximum(kl_loss, floor * mean.shape[1]).mean()
+
+
+@form("free_bits_kl", "autograd, a floor and what is above it", framework="autograd")
+def floor_and_more(mean, logvar, floor):
+    kl = anp.mean(anp.exp(logvar) + mean**2 - 1.0 - logvar, axis=0) / 2
+    return floor * kl.shape[0] + anp.sum(anp.where(kl > floor, kl - floor, 0.0))

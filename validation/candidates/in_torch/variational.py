@@ -52,3 +52,8 @@ def discretized_logistic_log_likelihood(x, mean, log_scale, *, levels):
     between = below + above + (-torch.expm1(-2 * half * rate)).log()
     each = torch.where(x < half - 1, below, torch.where(x > 1 - half, above, between))
     return each.flatten(1).sum(-1) if x.ndim > 1 else each
+
+
+def free_bits_kl(mean, logvar, floor):
+    each = kl_divergence(Normal(mean, (logvar / 2).exp()), Normal(torch.zeros_like(mean), 1.0)).mean(0)
+    return torch.where(each > floor, each, floor).sum()
