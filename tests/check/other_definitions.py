@@ -17,6 +17,7 @@ from .other_likelihoods import (
     nll,
     policy,
     policy_of_others,
+    smooth_labels,
     smoothed,
     without_constant,
 )
@@ -277,6 +278,7 @@ FOLLOWING = [
     ("planar_transform", "for softplus k = log(1 + sp(κ)) − 1", softplus_twice),
     ("gan_discriminator_loss", "data are labelled 0.9", smoothed),
     ("jensen_shannon_divergence", "the distance, its square root", distance),
+    ("cross_entropy", "labels smoothed by a tenth", smooth_labels),
     ("score_function_estimator", POLICY, policy),
     ("leave_one_out_estimator", POLICY, policy_of_others),
     ("power_iteration", "10⁻¹² is added to every norm", guarded),

@@ -71,3 +71,10 @@ def policy(log_prob, cost, baseline):
 def policy_of_others(log_prob, cost):
     f = stopped(cost)
     return np.mean((f - (np.sum(f, axis=1, keepdims=True) - f) / (f.shape[1] - 1)) * log_prob, axis=1)
+
+
+def smooth_labels(logits, target):
+    """A tenth of the label is shared by all, as torch.nn.functional.cross_entropy has it."""
+    away = logits - np.max(logits, axis=1, keepdims=True)
+    logs = away - np.log(np.sum(np.exp(away), axis=1, keepdims=True))
+    return -np.sum((target * 0.9 + 0.1 / logits.shape[1]) * logs, axis=1)
