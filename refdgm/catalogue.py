@@ -100,6 +100,7 @@ from refdgm.ode.residual_block import residual_block
 from refdgm.primitives.bernoulli_log_likelihood import bernoulli_log_likelihood
 from refdgm.primitives.categorical_kl import categorical_kl, jensen_shannon_divergence
 from refdgm.primitives.discretized_logistic_log_likelihood import discretized_logistic_log_likelihood
+from refdgm.primitives.cross_entropy import cross_entropy
 from refdgm.primitives.gaussian_kl import gaussian_kl, gaussian_kl_between
 from refdgm.primitives.gaussian_log_density import gaussian_log_density
 from refdgm.primitives.softmax import log_softmax, log_sum_exp, softmax
@@ -136,6 +137,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         log_sigmoid,
         bernoulli_log_likelihood,
         discretized_logistic_log_likelihood,
+        cross_entropy,
         gaussian_log_density,
         gaussian_kl,
         gaussian_kl_between,

@@ -12,12 +12,7 @@ from .other_likelihoods import (
     clamped,
     continuous,
 from .other_metrics import (
-    biased,
-    contrast,
-    contrast_of_both,
-    information,
-    of_cosines,
-    of_moments,
+)
 )
 
 RULE = "rk4 is the 3/8 rule"
@@ -289,6 +284,7 @@ FOLLOWING = [
     ("gan_discriminator_loss", "data are labelled 0.9", smoothed),
     ("inception_score", "its logarithm, in nats", information),
     ("jensen_shannon_divergence", "the distance, its square root", distance),
+    ("cross_entropy", "labels smoothed by a tenth", smooth_labels),
     ("score_function_estimator", POLICY, policy),
     ("leave_one_out_estimator", POLICY, policy_of_others),
     ("info_nce", "the mean of both directions", contrast_of_both),

@@ -102,3 +102,32 @@ def others_by_hand(log_prob, cost):
     centred = (cost - cost.mean(axis=1, keepdims=True)) * many / (many - 1)
     return cost.mean(axis=1), lambda bar: {
         "log_prob": bar[:, None] * centred / many, "cost": np.tile(bar[:, None] / many, (1, many))}
+
+
+@form("cross_entropy", "classifiers on torch's own function, a mean over the batch", reduction="mean")
+def ce_of_torch(logits, target):
+    return F.cross_entropy(logits, target)
+
+
+@form("cross_entropy", "the same as a sum", reduction="sum")
+def ce_summed(logits, target):
+    return F.cross_entropy(logits, target, reduction="sum")
+
+
+@form("cross_entropy", "distillation with soft labels")
+def soft_cross_entropy(logits, target):
+    return -(target * F.log_softmax(logits, dim=-1)).sum(dim=-1)
+
+
+@form("cross_entropy", "the same, raised", convention="the log-likelihood, which is raised")
+def soft_log_likelihood(logits, target):
+    return (target * logits).sum(-1) - target.sum(-1) * torch.logsumexp(logits, -1)
+
+
+@form("cross_entropy", "a layer with its backward", framework="numpy")
+def ce_by_hand(logits, target):
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    log_y = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    mass = target.sum(axis=1, keepdims=True)
+    return -(target * log_y).sum(axis=1), lambda bar: {
+        "logits": bar[:, None] * (np.exp(log_y) * mass - target), "target": -bar[:, None] * log_y}

@@ -49,3 +49,7 @@ def jensen_shannon_divergence(logits_p, logits_q):
     both = F.kl_div(middle, log_p, reduction="none", log_target=True) + F.kl_div(
         middle, log_q, reduction="none", log_target=True)
     return both.sum(-1) / 2
+
+
+def cross_entropy(logits, target):
+    return F.cross_entropy(logits, target, reduction="none")
