@@ -270,6 +270,15 @@ REASONS: dict[str, tuple[str, ...]] = {
     "What is added to is zero yet": (
         "refdgm/ode/dopri5_steps.py::dopri5_steps.pullback: points_bar[n] + grads['t'] → grads['t']",
     ),
+    "What is taken off every logit of a row, of which neither the softmax nor a gradient hears": (
+        "refdgm/metrics/info_nce.py::info_nce: products - xp.sum(xp.where(own, products, 0.0), axis=1)[:, None] → "
+        "products + xp.sum(xp.where(own, products, 0.0), axis=1)[:, None]",
+        "refdgm/metrics/info_nce.py::info_nce: products - xp.sum(xp.where(own, products, 0.0), axis=1)[:, None] → "
+        "products",
+        "refdgm/metrics/info_nce.py::info_nce: xp.sum(xp.where(own, products, 0.0), axis=1) → "
+        "xp.mean(xp.where(own, products, 0.0), axis=1)",
+        "refdgm/metrics/info_nce.py::info_nce: xp.where(own, products, 0.0) → xp.where(own, 0.0, products)",
+    ),
     "One number, or an array of one, for all": (
         "refdgm/energy/energy_negative_log_likelihood.py::energy_negative_log_likelihood.pullback: True → False",
     ),
