@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from refdgm.adversarial.bilinear_game import bilinear_game
 from refdgm.adversarial.gan_discriminator_loss import gan_discriminator_loss
 from refdgm.adversarial.gan_generator_loss import gan_generator_loss
+from refdgm.adversarial.gradient_penalty import gradient_penalty, zero_centered_penalty
 from refdgm.adversarial.hinge_discriminator_loss import hinge_discriminator_loss
 from refdgm.adversarial.least_squares_discriminator_loss import least_squares_discriminator_loss
 from refdgm.adversarial.power_iteration import power_iteration, spectral_normalization
@@ -46,6 +47,7 @@ from refdgm.energy.log_partition import log_partition
 from refdgm.energy.rbm_conditionals import rbm_conditionals
 from refdgm.energy.rbm_free_energy import rbm_free_energy
 from refdgm.energy.rbm_gibbs_chain import rbm_gibbs_chain
+from refdgm.energy.rbm_log_likelihood import rbm_log_likelihood
 from refdgm.energy.rbm_pseudo_log_likelihood import rbm_pseudo_log_likelihood
 from refdgm.flow.affine_coupling import affine_coupling
 from refdgm.flow.affine_transform import affine_transform
@@ -76,6 +78,7 @@ from refdgm.latent.gumbel_softmax import gumbel_max, gumbel_softmax, straight_th
 from refdgm.latent.importance_weighted_bound import importance_weighted_bound
 from refdgm.latent.relaxed_codebook import relaxed_codebook
 from refdgm.latent.vector_quantization import vector_quantization
+from refdgm.metrics.inception_score import inception_score
 from refdgm.nets.affine import affine
 from refdgm.nets.made import made
 from refdgm.nets.mlp import mlp, mlp_tangent
@@ -88,6 +91,7 @@ from refdgm.ode.odeint_running_cost import odeint_running_cost
 from refdgm.ode.picard_iteration import picard_iteration
 from refdgm.ode.residual_block import residual_block
 from refdgm.primitives.bernoulli_log_likelihood import bernoulli_log_likelihood
+from refdgm.primitives.categorical_kl import categorical_kl, jensen_shannon_divergence
 from refdgm.primitives.gaussian_kl import gaussian_kl, gaussian_kl_between
 from refdgm.primitives.gaussian_log_density import gaussian_log_density
 from refdgm.primitives.softmax import log_softmax, log_sum_exp, softmax
@@ -126,6 +130,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         gaussian_log_density,
         gaussian_kl,
         gaussian_kl_between,
+        categorical_kl,
+        jensen_shannon_divergence,
     ),
     "nets": (
         affine,
@@ -154,6 +160,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         rbm_free_energy,
         rbm_conditionals,
         rbm_gibbs_chain,
+        rbm_log_likelihood,
         contrastive_divergence,
         rbm_pseudo_log_likelihood,
         boltzmann_energy,
@@ -270,9 +277,14 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         hinge_discriminator_loss,
         least_squares_discriminator_loss,
         wasserstein_critic_loss,
+        gradient_penalty,
+        zero_centered_penalty,
         bilinear_game,
         power_iteration,
         spectral_normalization,
+    ),
+    "metrics": (
+        inception_score,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

@@ -18,7 +18,7 @@ RINGS = (  # each imports from itself and from those before it
     {"numerics"},
     {"primitives"},
     {"nets", "energy"},
-    {"latent", "score", "diffusion", "ode", "sde", "adversarial"},
+    {"latent", "score", "diffusion", "ode", "sde", "adversarial", "metrics"},
     {"flow"},
     {"catalogue", "version"},
     {"__init__"},

@@ -13,7 +13,7 @@ from refdgm import CATALOGUE
 
 PACKAGE = Path(refdgm.__file__).parent
 FAMILIES = ("primitives", "nets", "energy", "latent", "score", "sde", "diffusion", "ode", "flow",
-            "adversarial")
+            "adversarial", "metrics")
 FILES = [path for family in FAMILIES for path in sorted((PACKAGE / family).glob("*.py"))]
 DOCUMENTED = re.compile(r" {2,}\((\d+)\)$", re.MULTILINE)  # at the end of a line of a docstring
 MARK = re.compile(r"(?:(\w+) )?\((\d+(?:[,–] ?\d+)*)\)")  # in a comment: (1), (1, 2), (1–3), odeint (2)

@@ -21,6 +21,7 @@ from refdgm.check.process.session import Restarting
 from refdgm.check.questions import cases as questions
 from refdgm.check.questions.given import Given
 from refdgm.check.report import exits, files, progress, terminal
+from refdgm.cli import first
 from refdgm.cli import given as vectors
 from refdgm.cli.own_time import Overdue, limited
 from refdgm.cli.refused import Refused
@@ -28,6 +29,7 @@ from refdgm.errors import RefdgmError, VectorFileError
 from refdgm.reference import Reference
 from refdgm.version import __version__
 
+EXAMPLE = "refdgm.check.candidates.example"
 LONGEST, LARGEST = 1e6, 2.0**20  # seconds and GiB that a limit may be
 SEEDS = 2**64
 
@@ -35,6 +37,8 @@ SEEDS = 2**64
 def carry_out(args: argparse.Namespace) -> int:
     """The exit code; see `exits.py`."""
     planned = plan(args)
+    if planned.module == EXAMPLE:
+        return first.tell(run(planned).checked)
     return tell(planned, run(planned))
 
 
@@ -88,6 +92,8 @@ def plan(args: argparse.Namespace) -> Plan:
             raise Refused(unknown(name))
     if args.module is not None:
         _module(args.module)
+        if args.definitions:
+            raise Refused("--definitions are ours, and a module is yours: choose")
     if not (0 < args.timeout <= LONGEST and 0 < args.memory <= LARGEST):
         raise Refused(f"--timeout and --memory must be positive and at most {LONGEST:g} s and {LARGEST:g} GiB, "
                       f"got {args.timeout:g} s and {args.memory:g} GiB")
@@ -114,7 +120,14 @@ def plan(args: argparse.Namespace) -> Plan:
         raise Refused(f"--select names {', '.join(without)}, of which --vectors has no case; check them by themselves")
     kept = ("dtype", "accumulate", "device", "untrusted", "strict", "timeout", "memory", "json", "report", "output")
     words = {name: getattr(args, name) for name in kept}
-    return Plan(module=args.module or EMBEDDED, wanted=wanted, sizes=sizes, seed=seed, given=given, **words)
+    module = args.module or (EXAMPLE if _bare(args) else EMBEDDED)
+    return Plan(module=module, wanted=wanted, sizes=sizes, seed=seed, given=given, **words)
+
+
+def _bare(args: argparse.Namespace) -> bool:
+    """Whether nothing was said of what is to be asked, or how it is to be told."""
+    said = ("definitions", "select", "vectors", "shape", "dtype", "accumulate", "strict", "json", "report", "output")
+    return args.seed is None and not any(getattr(args, name) for name in said)
 
 
 def _module(name: str) -> None:
@@ -239,8 +252,8 @@ def _cases(plan: Plan, ref: Reference) -> list[Case]:
 
 def _longer(plan: Plan) -> int | None:
     """The seed of cases with one long axis, which come by default: not where cases were given or chosen, nor for the
-    embedded definitions, which are ours."""
-    if plan.given or plan.chosen or plan.module == EMBEDDED:
+    embedded definitions and the example, which are ours."""
+    if plan.given or plan.chosen or plan.module in (EMBEDDED, EXAMPLE):
         return None
     return plan.seed or 0
 

@@ -42,7 +42,9 @@ def _check(commands: Any) -> None:
         epilog=f"exit codes: {codes}; of several 1 wins, then 5, 4 and 3",
     )
     option = command.add_argument
-    option("module", nargs="?", help="my_losses.py or a dotted module; without it, the embedded textbook definitions")
+    option("module", nargs="?", help="my_losses.py or a dotted module; without it and any option, an example")
+    option("--definitions", action="store_true",
+           help="the embedded textbook definitions; options without a module are of them too")
     option("--select", metavar="NAMES", action="append",
            help="references, separated by commas; a missing one fails")
     option("--dtype", choices=tuple(BITS), help="default: float64, or what the candidate declares")

@@ -1,14 +1,15 @@
 """Other definitions of the field, as their authors write them: what tests/check/test_variants.py asks."""
 
 import autograd.numpy as np
-from autograd import make_vjp
+from autograd import elementwise_grad, make_vjp
 from autograd.builtins import tuple as traced_tuple
 
 from refdgm.evidence.definitions import definition
 from refdgm.evidence.nets.mlp.definition import SPELLINGS
 from refdgm.evidence.ode.steps import STEPS
 
-from .other_likelihoods import clamped, continuous, guarded, ising, nll, smoothed, without_constant
+from .other_likelihoods import clamped, continuous, distance, guarded, ising, nll, smoothed, without_constant
+from .other_metrics import information
 
 RULE = "rk4 is the 3/8 rule"
 
@@ -56,6 +57,12 @@ def along(xp, z0, t0, t1, theta, *, velocity, method, steps):
         return {"z0": a, "t0": t0_bar, "t1": t1_bar, "theta": dict(zip(names, rest, strict=True))}
 
     return z1, pullback
+
+
+def of_guarded_root(real, fake, u, theta, *, critic, sides):
+    at = fake + u[:, None] * (real - fake)
+    n = np.sqrt(1e-12 + np.sum(elementwise_grad(lambda x: critic(x, theta))(at) ** 2, axis=1))
+    return (n - 1) ** 2 if sides == "two" else np.maximum(n - 1, 0) ** 2
 
 
 def from_below(v, start, W1, W2, c1, c2, *, iterations):
@@ -232,6 +239,8 @@ FOLLOWING = [
     ("bernoulli_log_likelihood", "the continuous Bernoulli law, with its normaliser", continuous),
     ("elbo", "the encoder gives log σ, not log σ²", bound("elbo", factor=2.0)),
     ("elbo", "for gaussian without the constant ½ log 2π", bound("elbo", more=np.log(2 * np.pi) / 2)),
+    ("importance_weighted_bound", "for gaussian without the constant ½ log 2π",
+     bound("importance_weighted_bound", more=np.log(2 * np.pi) / 2)),
     ("sinusoidal_embedding", "the cosines first", cosines_first),
     ("gaussian_reparameterization", "log-variances clamped to [−30, 20]", clamped),
     ("sinusoidal_embedding", "sines and cosines in turn", in_turn),
@@ -264,7 +273,10 @@ FOLLOWING = [
      of_degrees(lambda width, many: np.round(np.linspace(1.0, many, width)) - 1)),
     ("planar_transform", "for softplus k = log(1 + sp(κ)) − 1", softplus_twice),
     ("gan_discriminator_loss", "data are labelled 0.9", smoothed),
+    ("inception_score", "its logarithm, in nats", information),
+    ("jensen_shannon_divergence", "the distance, its square root", distance),
     ("power_iteration", "10⁻¹² is added to every norm", guarded),
+    ("gradient_penalty", "1e-12 under the root", of_guarded_root),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),
     ("probability_flow_log_density", PRIOR, of_kernel("probability_flow_log_density")),
     ("probability_flow_log_density_estimate", PRIOR, of_kernel("probability_flow_log_density_estimate")),

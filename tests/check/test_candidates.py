@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("measured_together")
 
 
 def test_the_embedded_definitions_agree(refdgm_check):
-    """By turns; of all of them by the README's first command."""
+    """By turns; of all of them by `refdgm check --definitions`."""
     names = in_turn(CATALOGUE)
     run = refdgm_check(None, "--select", ",".join(names))
     assert run.code == 0

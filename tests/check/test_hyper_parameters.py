@@ -80,7 +80,8 @@ def test_every_array_has_a_kind(name):
              "regularization", "temperature"}
     parameters = {"theta", "shift_theta", "scale_theta", "codebook", "W", "b", "means", "factors", "u", "w",
                   "W1", "W2", "c1", "c2", "U", "V", "R", "r", "G", "g"}
-    if name in ("rank_one_log_det", "boltzmann_gibbs_chain"):  # a column, noise; u of a planar layer is a parameter
+    # a column, noise; u of a planar layer is a parameter
+    if name in ("rank_one_log_det", "boltzmann_gibbs_chain", "gradient_penalty"):
         parameters -= {"u"}
     if "W" in ref.arrays:  # the biases of the hidden units of a machine; elsewhere a point of the simplex
         parameters |= {"c"}

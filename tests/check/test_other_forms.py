@@ -28,7 +28,7 @@ USUAL = [(name, word) for name in in_turn(CATALOGUE) for word in definition(name
 OUT_OF_RANGE = (
     "softmax", "log_softmax", "log_sigmoid", "gumbel_softmax", "straight_through_gumbel_softmax",
     "concrete_log_density", "gaussian_mixture_log_density", "gaussian_mixture_score", "gaussian_mixture_hessian",
-    "gaussian_mixture_denoiser", "gaussian_mixture_posterior_covariance",
+    "gaussian_mixture_denoiser", "gaussian_mixture_posterior_covariance", "inception_score",
 )  # fmt: skip
 
 

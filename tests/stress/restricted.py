@@ -12,7 +12,7 @@ from .rows import answers, drawn, finite, kernel, row
 
 NO_MACHINE = "it is no restricted machine"
 FREE = ("rbm_free_energy", "rbm_conditionals", "rbm_gibbs_chain", "contrastive_divergence",
-        "rbm_pseudo_log_likelihood")
+        "rbm_log_likelihood", "rbm_pseudo_log_likelihood")
 
 
 @row("weights of a machine", "weights and biases of 1e±150 and of zero: units that are on, off or even, and nothing"

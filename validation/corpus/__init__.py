@@ -40,4 +40,7 @@ FAMILIES = (
     "variational_public",
     "adversarial_public",
     "boltzmann_public",
+    "metrics",
+    "estimators",
+    "counted_public",
 )

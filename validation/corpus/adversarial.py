@@ -185,3 +185,84 @@ def critic_ascended(real, fake):
 def critic_by_labels(real, fake):
     term = lambda label, score: anp.mean(label * score)
     return term(-1.0, real) + term(1.0, fake)
+
+@form("gradient_penalty", "grad_outputs of ones, views and a norm, times the weight of the paper",
+      convention="with its weight of 10")
+def penalty_by_create_graph(real, fake, u, theta, critic, sides):
+    alpha = u.view(-1, 1)
+    interpolates = (alpha * real + (1 - alpha) * fake).requires_grad_(True)
+    out = critic(interpolates, theta)
+    (grads,) = torch.autograd.grad(out, interpolates, grad_outputs=torch.ones_like(out), create_graph=True,
+                                   retain_graph=True)
+    over = torch.linalg.vector_norm(grads.reshape(len(grads), -1), dim=1) - 1
+    return 10.0 * (over if sides == "two" else over.clamp(min=0)) ** 2
+
+
+@form("gradient_penalty", "functional code: vmap of the gradient at one point")
+def penalty_by_vmap(real, fake, u, theta, critic, sides):
+    at = torch.lerp(fake, real, u[:, None])
+    slope = torch.func.vmap(torch.func.grad(lambda row: critic(row[None], theta)[0, 0]))(at)
+    n = slope.square().sum(dim=1).sqrt()
+    return torch.where(n > 1, n - 1, 0 * n) ** 2 if sides == "one" else (n - 1) ** 2
+
+
+@form("gradient_penalty", "autograd, from the data towards the samples", framework="autograd",
+      convention="u is the share of the sample")
+def penalty_in_autograd(real, fake, u, theta, critic, sides):
+    from autograd import elementwise_grad
+
+    slopes = elementwise_grad(lambda at: anp.sum(critic(at, theta)))(real + u[:, None] * (fake - real))
+    over = anp.sqrt(anp.sum(anp.square(slopes), axis=1)) - 1.0
+    return anp.square(over) if sides == "two" else anp.square(anp.maximum(over, 0.0))
+
+
+@form("gradient_penalty", "by hand: a tangent along the unit gradient, pulled back", framework="numpy")
+def penalty_by_hand(real, fake, u, theta, critic, sides):
+    share = u[:, None]
+    at = share * real + (1 - share) * fake
+    f, back = critic.vjp(at, theta)
+    g = back(np.ones_like(f))["x"]
+    n = np.sqrt(np.einsum("bd,bd->b", g, g))
+    over = n - 1 if sides == "two" else np.maximum(n - 1, 0)
+
+    def backward(bar):
+        _, right = critic.jvp(at, (g / n[:, None])[:, None], theta)
+        grads = right(np.zeros_like(f), (2 * bar * over)[:, None, None])
+        return {"real": share * grads["x"], "fake": (1 - share) * grads["x"], "theta": grads["theta"]}
+
+    return over**2, backward
+
+
+@form("zero_centered_penalty", "StyleGAN2's d_r1_loss, per example, without its weight", convention="without the half")
+def d_r1_loss(x, theta, critic):
+    real_img = x.requires_grad_()
+    (grad_real,) = torch.autograd.grad(outputs=critic(real_img, theta).sum(), inputs=real_img, create_graph=True)
+    return grad_real.pow(2).reshape(grad_real.shape[0], -1).sum(1)
+
+
+@form("zero_centered_penalty", "the authors' compute_grad2, halved")
+def compute_grad2(x, theta, critic):
+    d_out = critic(x.requires_grad_(True), theta)
+    grad_dout = torch.autograd.grad(outputs=d_out.sum(), inputs=x, create_graph=True, retain_graph=True)[0]
+    return 0.5 * grad_dout.pow(2).view(x.size(0), -1).sum(1)
+
+
+@form("zero_centered_penalty", "autograd", framework="autograd")
+def flatness_in_autograd(x, theta, critic):
+    from autograd import elementwise_grad
+
+    g = elementwise_grad(critic)(x, theta)
+    return 0.5 * anp.sum(g * g, axis=-1)
+
+
+@form("zero_centered_penalty", "by hand: the product of the Hessian with the gradient", framework="numpy")
+def flatness_by_hand(x, theta, critic):
+    f, back = critic.vjp(x, theta)
+    g = back(np.ones_like(f))["x"]
+
+    def backward(bar):
+        _, right = critic.jvp(x, g[:, None], theta)
+        grads = right(np.zeros_like(f), bar[:, None, None])
+        return {"x": grads["x"], "theta": grads["theta"]}
+
+    return 0.5 * np.einsum("bd,bd->b", g, g), backward

@@ -105,6 +105,35 @@ def pseudo_in_autograd(v, W, b, c):
     return -anp.logaddexp(0, free(v)[:, None] - free(turned)).sum(axis=1)
 
 
+@form("rbm_log_likelihood", "log Z over all joint states")
+def log_likelihood_over_joint_states(v, W, b, c):
+    def all_states(n):
+        return torch.cartesian_prod(*[torch.tensor([0.0, 1.0], dtype=W.dtype)] * n).reshape(-1, n)
+
+    hid = all_states(W.shape[0])
+    visible_part = F.softplus(hid @ W + b).sum(1)
+    log_z = torch.logsumexp(hid @ c + visible_part, dim=0)
+    return v @ b + F.softplus(v @ W.t() + c).sum(1) - log_z
+
+
+@form("rbm_log_likelihood", "a loss", convention="the negative log-likelihood, a loss")
+def restricted_exact_nll(v, W, b, c):
+    n_hid = W.shape[0]
+    codes = torch.arange(2**n_hid).unsqueeze(1).bitwise_and(2 ** torch.arange(n_hid)).ne(0).to(W.dtype)
+    log_z = torch.logsumexp(codes @ c + torch.logaddexp(codes @ W + b, torch.zeros(())).sum(-1), 0)
+    free = -(v @ b) - torch.logaddexp(v @ W.T + c, torch.zeros(())).sum(-1)
+    return free + log_z
+
+
+@form("rbm_log_likelihood", "autograd", framework="autograd")
+def log_likelihood_in_autograd(v, W, b, c):
+    h = np.array([[s >> i & 1 for i in range(W.shape[0])] for s in range(2 ** W.shape[0])], float)
+    free = lambda x, W, b, c: -anp.dot(x, b) - anp.logaddexp(0, anp.dot(x, W.T) + c).sum(axis=1)
+    minus = -free(h, W.T, c, b)
+    top = anp.max(minus)
+    return -free(v, W, b, c) - top - anp.log(anp.sum(anp.exp(minus - top)))
+
+
 @form("contrastive_divergence", "a tutorial's, free energies of data and of the chain's end")
 def cd_of_free_energies(v, v_model, W, b, c):
     def free_energy(x):

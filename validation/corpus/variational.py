@@ -154,6 +154,18 @@ def iwae_of_distributions(x, eps, phi, theta, encoder, decoder, likelihood):
     return torch.logsumexp(log_w, dim=1) - float(np.log(eps.shape[1]))
 
 
+@form("importance_weighted_bound", "torch's distributions, log q at the draw itself")
+def iwae_of_the_draw(x, eps, phi, theta, encoder, decoder, likelihood):
+    mu, logvar = torch.chunk(encoder(x, phi), 2, dim=1)
+    posterior = D.Normal(mu.unsqueeze(1), torch.exp(0.5 * logvar).unsqueeze(1))
+    z = posterior.loc + posterior.scale * eps
+    out = decoder(z.reshape(-1, z.shape[-1]), theta).reshape(*z.shape[:2], -1)
+    law = D.Normal(out, 1.0) if likelihood == "gaussian" else D.Bernoulli(logits=out, validate_args=False)
+    log_w = law.log_prob(x.unsqueeze(1)).sum(-1) + D.Normal(0.0, 1.0).log_prob(z).sum(-1)
+    log_w = log_w - posterior.log_prob(z).sum(-1)
+    return torch.logsumexp(log_w, dim=1) - float(np.log(eps.shape[1]))
+
+
 @form("importance_weighted_bound", "a NumPy-like loop with the largest weight taken out", convention=BOUND_LOSS,
       framework="autograd")
 def iwae_in_autograd(x, eps, phi, theta, encoder, decoder, likelihood):

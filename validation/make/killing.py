@@ -26,7 +26,7 @@ from validation.make.mutation import ROOT, Mutant, Source
 from validation.make.planting import places, planted
 
 MATHS = ("numerics", "primitives", "nets", "energy", "latent", "score", "sde", "diffusion", "ode", "flow",
-         "adversarial")
+         "adversarial", "metrics")
 SECONDS = 3  # of processor time, for all cases of one reference; right code takes 0.3 at most
 
 

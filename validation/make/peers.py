@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "validation" / "candidates" / "peers"
 RECORD = ROOT / "validation" / "reports" / "peers.json"
 MODULES = {path.stem.removeprefix("in_"): path for path in sorted(FOLDER.glob("in_*.py"))}
-MODULE_OF = {"scikit-learn": "sklearn"}  # what is imported, where it has another name than what is installed
+# what is imported, where it has another name than what is installed
+MODULE_OF = {"pyro-ppl": "pyro", "scikit-learn": "sklearn", "torch-mimicry": "torch_mimicry"}
 
 
 def pins() -> dict[str, str]:
@@ -35,7 +36,7 @@ def installed(library: str) -> bool:
         found = metadata.version(next((it for it, module in MODULE_OF.items() if module == library), library))
     except metadata.PackageNotFoundError:
         return False
-    if found != pins()[library]:
+    if found.partition("+")[0] != pins()[library]:  # what is said beyond is how it was built
         raise SystemExit(f"{library} must be {pins()[library]}, got {found}; install requirements.txt")
     return True
 

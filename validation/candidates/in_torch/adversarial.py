@@ -52,3 +52,18 @@ def least_squares_discriminator_loss(real, fake):
 
 def wasserstein_critic_loss(real, fake):
     return fake.mean() - real.mean()
+
+
+def gradient_penalty(real, fake, u, theta, *, critic, sides):
+    """With a graph of the gradient, as published code has it."""
+    between = u[:, None] * real + (1 - u[:, None]) * fake
+    between = between if between.requires_grad else between.requires_grad_()
+    (slope,) = torch.autograd.grad(critic(between, theta).sum(), between, create_graph=True)
+    excess = slope.flatten(1).norm(2, dim=1) - 1
+    return (excess if sides == "two" else F.relu(excess)).square()
+
+
+def zero_centered_penalty(x, theta, *, critic):
+    x = x if x.requires_grad else x.requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x, theta).sum(), x, create_graph=True)
+    return slope.square().flatten(1).sum(1) / 2

@@ -36,3 +36,16 @@ def gaussian_kl(mean, logvar):
 
 def gaussian_kl_between(mean_q, logvar_q, mean_p, logvar_p):
     return kl_divergence(Normal(mean_q, (logvar_q / 2).exp()), Normal(mean_p, (logvar_p / 2).exp())).sum(-1)
+
+
+def categorical_kl(logits_p, logits_q):
+    log_p, log_q = F.log_softmax(logits_p, -1), F.log_softmax(logits_q, -1)
+    return F.kl_div(log_q, log_p, reduction="none", log_target=True).sum(-1)
+
+
+def jensen_shannon_divergence(logits_p, logits_q):
+    log_p, log_q = F.log_softmax(logits_p, -1), F.log_softmax(logits_q, -1)
+    middle = torch.logaddexp(log_p, log_q) - torch.log(torch.tensor(2.0, dtype=log_p.dtype, device=log_p.device))
+    both = F.kl_div(middle, log_p, reduction="none", log_target=True) + F.kl_div(
+        middle, log_q, reduction="none", log_target=True)
+    return both.sum(-1) / 2

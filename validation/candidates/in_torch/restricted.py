@@ -12,6 +12,13 @@ def rbm_conditionals(v, h, W, b, c):
     return {"hidden": torch.sigmoid(F.linear(v, W, c)), "visible": torch.sigmoid(F.linear(h, W.mT, b))}
 
 
+def rbm_log_likelihood(v, W, b, c):
+    units = torch.arange(c.shape[0])
+    h = (torch.arange(2 ** c.shape[0])[:, None] >> units & 1).to(v.dtype)
+    log_z = torch.logsumexp(-rbm_free_energy(h, W.mT, c, b), 0)
+    return -rbm_free_energy(v, W, b, c) - log_z
+
+
 def rbm_pseudo_log_likelihood(v, W, b, c):
     turn, a = 1 - 2 * v, F.linear(v, W, c)[:, None]
     lifted = F.softplus(a + turn[..., None] * W.mT) - F.softplus(a)

@@ -1,6 +1,7 @@
-"""Schedulers of diffusers: EDM, flow matching, DPM-Solver++, and the corrector of the score SDE."""
+"""Schedulers of diffusers: EDM, flow matching, DPM-Solver++, the corrector of the score SDE; and a guider."""
 
 import torch
+from diffusers.guiders.classifier_free_guidance import ClassifierFreeGuidance
 from diffusers.schedulers import scheduling_sde_ve
 from diffusers.schedulers.scheduling_dpmsolver_multistep import DPMSolverMultistepScheduler
 from diffusers.schedulers.scheduling_edm_dpmsolver_multistep import EDMDPMSolverMultistepScheduler
@@ -78,6 +79,11 @@ def langevin_corrector_step(x, score, eps, snr):
         return scheduler.step_correct(score, x).prev_sample
     finally:
         scheduling_sde_ve.randn_tensor = drawn
+
+
+def classifier_free_guidance(eps_cond, eps_uncond, gamma):
+    """That of its pipelines; `use_original_formulation` is under w = γ − 1."""
+    return ClassifierFreeGuidance(guidance_scale=gamma).forward(eps_cond, eps_uncond)[0]
 
 
 CANDIDATES = {  # these compute in float32 whatever they are given
