@@ -99,8 +99,8 @@ from refdgm.ode.picard_iteration import picard_iteration
 from refdgm.ode.residual_block import residual_block
 from refdgm.primitives.bernoulli_log_likelihood import bernoulli_log_likelihood
 from refdgm.primitives.categorical_kl import categorical_kl, jensen_shannon_divergence
-from refdgm.primitives.discretized_logistic_log_likelihood import discretized_logistic_log_likelihood
 from refdgm.primitives.cross_entropy import cross_entropy
+from refdgm.primitives.discretized_logistic_log_likelihood import discretized_logistic_log_likelihood
 from refdgm.primitives.gaussian_kl import gaussian_kl, gaussian_kl_between
 from refdgm.primitives.gaussian_log_density import gaussian_log_density
 from refdgm.primitives.softmax import log_softmax, log_sum_exp, softmax

@@ -37,11 +37,12 @@ class Quiz(SphinxDirective):
         answer = nodes.paragraph("", "", nodes.strong("", "AB"[wrong]), nodes.Text(" is wrong. "), *said)
         seen = nodes.paragraph("", "", nodes.Text("Seen by the comparison with the line before, at random points: "),
                                where, nodes.Text("."))
-        asked = [part for letter, line in zip("AB", lines, strict=True) for part in code(line, letter)]
+        asked = [part for letter, line in zip("AB", lines, strict=True)
+                 for part in (nodes.paragraph("", "", nodes.strong("", letter)), *code(line))]
         return [nodes.container("", nodes.paragraph("", "After"), nodes.math_block(tex, tex, nowrap=False, number=None),
                                 *code(before.expression), fold("Objects of this chain", "given", *code(given.source)),
                                 nodes.paragraph("", "comes one of these:"), *asked,
-                                fold("Which is wrong?", "checked", answer, seen), *messages, classes=["quiz"])]
+                                fold("Which is wrong?", "given", answer, seen), *messages, classes=["quiz"])]
 
 
 def setup(app):

@@ -14,13 +14,13 @@ from refdgm.evidence.definitions import JUDGES, definition
 
 PLAIN = (bool, int, float, str)
 TRACED = {  # where nothing is traced
-    "stopped": "def _stopped(u):\n    return u",
-    "tanh": "def _tanh(a):\n    return np.tanh(a)",
-    "sigmoid": "def _sigmoid(a):\n    return 1 / (1 + np.exp(-a))",
-    "softplus": "def _softplus(a):\n    return np.logaddexp(0.0, a)",
-    "rectified": "def _rectified(a):\n    return np.where(a > 0, a, 0.0)",
-    "below_the_largest": "def _below_the_largest(u, axis):\n    return u - np.max(u, axis=axis, keepdims=True)",
-    "log_sum_exp": "def _log_sum_exp(u, axis):\n    top = np.max(u, axis=axis, keepdims=True)\n"
+    "stopped": "def _plain_stopped(u):\n    return u",
+    "tanh": "def _plain_tanh(a):\n    return np.tanh(a)",
+    "sigmoid": "def _plain_sigmoid(a):\n    return 1 / (1 + np.exp(-a))",
+    "softplus": "def _plain_softplus(a):\n    return np.logaddexp(0.0, a)",
+    "rectified": "def _plain_rectified(a):\n    return np.where(a > 0, a, 0.0)",
+    "below_the_largest": "def _plain_below_the_largest(u, axis):\n    return u - np.max(u, axis=axis, keepdims=True)",
+    "log_sum_exp": "def _plain_log_sum_exp(u, axis):\n    top = np.max(u, axis=axis, keepdims=True)\n"
                    "    return np.log(np.sum(np.exp(u - top), axis=axis)) + np.max(u, axis=axis)",
 }
 Edit = tuple[int, int, str]  # where, until where, what stands there then
@@ -48,9 +48,10 @@ def _needed(text: Any) -> dict[str, Any] | None:
                 used = set(re.findall(r"\btraced\.(\w+)", inspect.getsource(function)))
                 if not used <= TRACED.keys():
                     return False
-                found.update({f"_{one}": TRACED[one] for one in sorted(used)})
+                found.update({f"_plain_{one}": TRACED[one] for one in sorted(used)})
             elif isinstance(value, FunctionType) and value.__module__.startswith("refdgm.evidence"):
-                if value is not function and f"_{read}" not in found and not visit(value, f"_{read}"):
+                known = value is function or found.get(f"_{read}") is value
+                if not known and (f"_{read}" in found or not visit(value, f"_{read}")):
                     return False
             elif _plain(value) or (isinstance(value, ModuleType) and value.__name__ in sys.stdlib_module_names):
                 found[read] = value
@@ -86,7 +87,7 @@ def _written(found: dict[str, Any]) -> list[str]:
 
 
 def _is_traced(name: str, value: Any) -> bool:
-    return value is TRACED.get(name[1:])
+    return value is TRACED.get(name.removeprefix("_plain_"))
 
 
 def _in_numpy(function: Callable[..., Any], name: str, found: dict[str, Any]) -> str:
@@ -126,7 +127,7 @@ def _edits(tree: ast.Module, renamed: dict[str, str], at: Callable[[int, int], i
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "traced":
             begin = at(node.lineno, node.col_offset)
-            yield begin, begin + len(f"traced.{node.attr}"), f"_{node.attr}"
+            yield begin, begin + len(f"traced.{node.attr}"), f"_plain_{node.attr}"
         if isinstance(node, ast.Name) and node.id in renamed and id(node) not in dropped:
             begin = at(node.lineno, node.col_offset)
             yield begin, begin + len(node.id), renamed[node.id]

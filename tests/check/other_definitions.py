@@ -11,8 +11,26 @@ from refdgm.evidence.ode.steps import STEPS
 from .other_likelihoods import (
     clamped,
     continuous,
-from .other_metrics import (
+    distance,
+    each_floored,
+    guarded,
+    ising,
+    nll,
+    policy,
+    policy_of_others,
+    published,
+    smooth_labels,
+    smoothed,
+    sum_floored,
+    without_constant,
 )
+from .other_metrics import (
+    biased,
+    contrast,
+    contrast_of_both,
+    information,
+    of_cosines,
+    of_moments,
 )
 
 RULE = "rk4 is the 3/8 rule"

@@ -1,6 +1,5 @@
 """The guides: every snippet is executed, every report shown is one, every figure is that of its record."""
 
-import json
 import re
 import runpy
 import sys
@@ -115,45 +114,19 @@ def test_every_convention_that_is_named_is_known():
 def test_the_report_that_is_read_is_the_one_of_today(checked):
     code, lines = checked("my_kl.py")
     told = re.search(r"^```text\n(.*?)^```$", PAGES["reading-a-report"], re.M | re.S)[1]
-    assert code == 1 and [line.strip() for line in told.splitlines() if line.strip()] == lines
+    assert code == 1
+    others = lambda line: re.sub(r"^\d+ others", "… others", line.strip())  # whatever the catalogue has by now
+    assert [others(line) for line in told.splitlines() if line.strip()] == [others(line) for line in lines]
 
 
-def record(name):
-    return (ROOT / "validation" / "reports" / f"{name}.md").read_text(encoding="utf-8")
+def test_the_figures_are_those_of_the_records(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "docs")
+    from figures import figures, written
 
-
-def figures():
-    """The sentences of "How we know" that have numbers in them, from the records."""
-    files = (ROOT / "validation" / "vectors").glob("*.json")
-    vectors = [index["cases"] for path in files if "cases" in (index := json.loads(path.read_text(encoding="utf-8")))]
-    detection, corpus, mutants, accuracy = map(record, ("detection", "corpus", "mutants", "accuracy"))
-    row = {name: re.search(rf"^\| `{name}` \| (\d+ of \d+) \| (\d+ of \d+) \|", detection, re.M)
-           for name in ("check", "gradcheck", "value_1e-6")}
-    later, of = re.search(r"with these, (\d+) of (\d+)\.", detection).groups()
-    forms, references = re.search(r"^(\d+) forms of (\d+) references", corpus, re.M).groups()
-    blamed = re.search(r"Blamed: (\d+) of \d+ in float64, (\d+) of \d+ in float32, (\d+ of \d+) in fresh", corpus)
-    why = re.search(r"In (\d+) of these the form is right .*?; in (\d+) the .*?; (\d+) can", corpus, re.S)
-    asked, cases, tests, other, alive = map(
-        int, re.search(r"\| the maths \| \d+ \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|", mutants).groups())
-    goals = re.search(r"(\d+ of \d+) rows", accuracy)[1]
-    return [
-        f"{sum(map(len, vectors))} certified cases of {len(vectors)} references.",
-        f"| `refdgm check` | {row['check'][1]} | {row['check'][2]} |",
-        f"| `torch.autograd.gradcheck` | {row['gradcheck'][1]} | {row['gradcheck'][2]} |",
-        f"| the value, to 1e-6 | {row['value_1e-6'][1]} | {row['value_1e-6'][2]} |",
-        f"the certified cases find {later} of {of}",
-        f"of {asked} changes {cases + tests} are noticed, {other} are no other function, {alive} are left.",
-        f"{forms} right forms of {references} references",
-        f"blamed are {blamed[1]} in float64, {blamed[2]} in float32, {blamed[3]} in fresh cases.",
-        f"In {why[2]} of these the form fails at that input indeed, {why[3]} can be seen either way, {why[1]} is a "
-        "false alarm.",
-        f"{goals} rows are within their goals",
-    ]
-
-
-def test_the_figures_are_those_of_the_records():
     page = " ".join(PAGES["how-we-know"].split())
-    assert [sentence for sentence in figures() if sentence not in page] == []
+    assert [sentence for sentence in figures() if sentence not in page] == [], "python docs/figures.py"
+    stale = re.sub(r"\d+ certified", "7 certified", PAGES["how-we-know"])
+    assert written(stale) == written(PAGES["how-we-know"]) == PAGES["how-we-know"]
 
 
 def test_links_of_the_guides_lead_to_files():
