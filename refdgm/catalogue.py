@@ -38,8 +38,10 @@ from refdgm.energy.boltzmann_conditional import boltzmann_conditional
 from refdgm.energy.boltzmann_energy import boltzmann_energy
 from refdgm.energy.boltzmann_gibbs_chain import boltzmann_gibbs_chain
 from refdgm.energy.boltzmann_log_likelihood import boltzmann_log_likelihood
+from refdgm.energy.boltzmann_marginal_log_likelihood import boltzmann_marginal_log_likelihood
 from refdgm.energy.contrastive_divergence import contrastive_divergence
 from refdgm.energy.contrastive_divergence_loss import contrastive_divergence_loss
+from refdgm.energy.dbm_bound import dbm_bound
 from refdgm.energy.dbm_mean_field import dbm_mean_field
 from refdgm.energy.energy_negative_log_likelihood import energy_negative_log_likelihood
 from refdgm.energy.energy_score import energy_score
@@ -79,8 +81,10 @@ from refdgm.latent.importance_weighted_bound import importance_weighted_bound
 from refdgm.latent.relaxed_codebook import relaxed_codebook
 from refdgm.latent.score_function_estimator import leave_one_out_estimator, score_function_estimator
 from refdgm.latent.vector_quantization import vector_quantization
+from refdgm.metrics.frechet_inception_distance import frechet_inception_distance
 from refdgm.metrics.inception_score import inception_score
 from refdgm.metrics.info_nce import info_nce
+from refdgm.metrics.kernel_inception_distance import kernel_inception_distance
 from refdgm.nets.affine import affine
 from refdgm.nets.made import made
 from refdgm.nets.mlp import mlp, mlp_tangent
@@ -173,7 +177,9 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         boltzmann_conditional,
         boltzmann_gibbs_chain,
         boltzmann_log_likelihood,
+        boltzmann_marginal_log_likelihood,
         dbm_mean_field,
+        dbm_bound,
     ),
     "score": (
         fisher_divergence,
@@ -292,6 +298,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     "metrics": (
         inception_score,
         info_nce,
+        frechet_inception_distance,
+        kernel_inception_distance,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

@@ -25,6 +25,9 @@ def parser() -> argparse.ArgumentParser:
     listing.add_argument("family", nargs="?", help="of this family alone")
     listing.add_argument("--json", action="store_true", help="print it as JSON")
     commands.add_parser("show", help="one reference on one page").add_argument("name")
+    exercise = commands.add_parser("exercise", help="a file to derive gradients in; `refdgm check` is the tutor")
+    exercise.add_argument("name")
+    exercise.add_argument("file", nargs="?", metavar="FILE", help="default: NAME_exercise.py; never over another")
     commands.add_parser("doctor", help="what is installed, and what it allows")
     return main
 

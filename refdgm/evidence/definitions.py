@@ -3,7 +3,8 @@
 The definition (`value`) is a textbook's text in a vocabulary that NumPy, HIPS autograd and balls share; it judges, and
 so do the words of `JUDGES`. All other words are forms that an honest author may write where a library differentiates:
 `usual` is the one that a bare `refdgm check` asks, `linear` is a function that some library has in its place, off by a
-hair. Where there is no `usual` form, the definition is the usual one.
+hair, or by the root of one where it has a root of nothing. Where there is no `usual` form, the definition is the usual
+one.
 """
 
 from collections.abc import Callable

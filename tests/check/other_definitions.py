@@ -8,8 +8,20 @@ from refdgm.evidence.definitions import definition
 from refdgm.evidence.nets.mlp.definition import SPELLINGS
 from refdgm.evidence.ode.steps import STEPS
 
-from .other_likelihoods import clamped, continuous, distance, guarded, ising, nll, policy, policy_of_others, published, smoothed, without_constant
-from .other_metrics import contrast, contrast_of_both, information, of_cosines
+from .other_likelihoods import (
+    clamped,
+    continuous,
+    distance,
+    guarded,
+    ising,
+    nll,
+    policy,
+    policy_of_others,
+    published,
+    smoothed,
+    without_constant,
+)
+from .other_metrics import biased, contrast, contrast_of_both, information, of_cosines, of_moments
 
 RULE = "rk4 is the 3/8 rule"
 POLICY = "the loss of policy gradients, mean (f − b) log q with costs that are held"
@@ -283,6 +295,8 @@ FOLLOWING = [
     ("info_nce", "the mean of both directions", contrast_of_both),
     ("info_nce", "cosines for products", of_cosines(contrast)),
     ("info_nce", "cosines, the mean of both directions", of_cosines(contrast_of_both)),
+    ("frechet_inception_distance", "covariances with 1/B and 1/M", of_moments),
+    ("kernel_inception_distance", "biased, of all pairs over B² and M²", biased),
     ("power_iteration", "10⁻¹² is added to every norm", guarded),
     ("gradient_penalty", "1e-12 under the root", of_guarded_root),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),

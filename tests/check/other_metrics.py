@@ -2,10 +2,30 @@
 
 import autograd.numpy as np
 
+from refdgm.evidence.definitions import definition
+
 
 def logsumexp(x, axis):
     top = np.max(x, axis=axis, keepdims=True)
     return top + np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True))
+
+
+def of_moments(real, fake):
+    """Covariances with a bias, the root scaled from that of those without."""
+    b, m = real.shape[0], fake.shape[0]
+    shift = np.sqrt((b - 1) * (m - 1) / (b * m))
+    x, y = (x - np.mean(x, axis=0) for x in (real, fake))
+    apart = np.mean(real, axis=0) - np.mean(fake, axis=0)
+    unbiased = definition("frechet_inception_distance").value(np, x, y)
+    s, o = np.sum(x**2), np.sum(y**2)
+    root = (s / (b - 1) + o / (m - 1) - unbiased) / 2
+    return np.sum(apart**2) + s / b + o / m - 2 * shift * root
+
+
+def biased(real, fake):
+    """Plain means of three kernel matrices."""
+    k = lambda a, b: np.mean((np.dot(a, b.T) / a.shape[1] + 1) ** 3)
+    return k(real, real) + k(fake, fake) - 2 * k(real, fake)
 
 
 def information(logits):

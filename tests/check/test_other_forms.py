@@ -29,6 +29,7 @@ OUT_OF_RANGE = (
     "softmax", "log_softmax", "log_sigmoid", "gumbel_softmax", "straight_through_gumbel_softmax",
     "concrete_log_density", "gaussian_mixture_log_density", "gaussian_mixture_score", "gaussian_mixture_hessian",
     "gaussian_mixture_denoiser", "gaussian_mixture_posterior_covariance", "inception_score", "info_nce",
+    "boltzmann_marginal_log_likelihood",
 )  # fmt: skip
 
 

@@ -208,11 +208,12 @@ def test_all_forms_are_one_function(name):
         fields = {n: received(ref.args[n].known[options[n]], "autograd") for n in options if ref.args[n].field}
         want = text.value(np, *args, **options)
         for form in [*text.usual.values(), *([text.linear] if text.linear else [])]:
+            digits = 1e-7 if form is text.linear else 1e-9  # a library's own function may have half of them
             got = form(anp, *args, **options | fields)
             got = got[0] if text.pullback else got
             many = isinstance(want, tuple)
             for mine, theirs in zip(got if many else [got], want if many else [want], strict=True):
-                np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-12)
+                np.testing.assert_allclose(mine, theirs, rtol=digits, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", CATALOGUE)

@@ -4,14 +4,31 @@ import numpy as np
 from mpmath import mp
 
 from refdgm import ArgumentError
+from refdgm.numerics.apart import mean_apart, pair_apart
 from refdgm.numerics.smaller_terms import smaller_terms
 from refdgm.numerics.tilted import tilt_excess
 
 from ..refusal import refused
 from .kernels import exact, near
-from .rows import drawn, kernel, row
+from .rows import answers, drawn, finite, kernel, row
 
 NOT_COUNTED = "it lists no states of a layer"
+
+
+@row("a counted machine far out", "weights of 1e±150 and zero: P(v) is 0, 1 or even; more than 10 units of a kind, and"
+     " none, are refused", ("boltzmann_marginal_log_likelihood",), NOT_COUNTED)
+def far_out(ref):
+    arguments, options, bars = drawn(ref)
+    for size in (0.0, 1e-150, 1e150):
+        got = answers(ref, arguments | {name: size * arguments[name] for name in ("U", "W", "V", "b", "c")}, options,
+                      bars)
+        finite(got)
+        if size < 1:
+            many = arguments["b"].shape[0]
+            np.testing.assert_allclose(got["output.value"], -many * np.log(2.0), rtol=1e-13)
+    for units in (0, 11):
+        wide = arguments | {"W": np.zeros((units, 3)), "V": np.zeros((units, units)), "c": np.zeros(units)}
+        refused(ref, ArgumentError, f"{ref.name} needs H of at least 1 and at most 10", *wide.values(), **options)
 
 
 @row("units that are counted", "a layer of no units, and one of 17 whose states nobody would list, are refused",
@@ -47,4 +64,34 @@ def of_two_sums(dtype):
     for one, two in ((rough, fine), (fine, rough), (mixed, other), ((-small, 2 * small), (small, 0 * small))):
         np.testing.assert_array_equal(smaller_terms(one, two), small)
     np.testing.assert_array_equal(smaller_terms((small,), (2 * small,)), small)
+    np.testing.assert_array_equal(smaller_terms((5 * small,), (2 * small,)), 2 * small)
     np.testing.assert_array_equal(smaller_terms((2 * small,), (small,)), 2 * small)
+
+
+@kernel("Σ (q − (Σ q) p) f: laws that both are nearly certain of a chance, and of one that both nearly exclude",
+        mean_apart)
+def of_two_means(dtype):
+    low = np.asarray([2.0**-70, 2.0**-60], dtype)
+    p, q, f = np.asarray([1, low[0]], dtype), np.asarray([[3, 3 * low[1]]], dtype), np.eye(2, dtype=dtype)
+    rise = 3 * (low[1] - low[0])
+    np.testing.assert_allclose(mean_apart(q, p, f, 1 - f), [[-rise, rise]], rtol=4 * np.finfo(dtype).eps)
+    np.testing.assert_array_equal(mean_apart(3 * p[None], p, f, 1 - f), [[0, 0]])
+
+
+@kernel("Σ g (x y − Σ p r s): chances near one on both sides, near zero, and apart; by one law, and by one of pairs",
+        pair_apart)
+def of_two_pairs(dtype):
+    eps, low = np.finfo(dtype).eps, np.asarray(2.0**-70, dtype)
+    one, bar = np.ones((1, 1), dtype), np.full((1, 1), 3, dtype)
+    r, p = np.asarray([[1], [0]], dtype), np.asarray([1, low], dtype)
+    none, units = 0 * one, (r, 1 - r)
+    got = pair_apart(bar, (one, low * one), (one, none), p, units, units)     # x = 1 less 2⁻⁷⁰, ⟨r r⟩ the same
+    np.testing.assert_array_equal(got, [[0]])
+    got = pair_apart(bar, (one, none), (one, none), p, units, units)
+    np.testing.assert_allclose(got, [[3 * low]], rtol=4 * eps)
+    pairs = np.asarray([[0.5, 0.125], [0.25, 0.125]], dtype)                  # r on: ⅝, with s on: ½
+    for x, y in ((1, 1), (0.25, 0.5), (0, 1)):
+        x, y = ((np.full((1, 1), z, dtype), np.full((1, 1), 1 - z, dtype)) for z in (x, y))
+        np.testing.assert_allclose(pair_apart(bar, x, y, pairs, units, units), 3 * (x[0] * y[0] - 0.5), rtol=8 * eps)
+    got = pair_apart(bar, (one, none), (one, none), pairs[0] * 1.6, units, units)
+    np.testing.assert_allclose(got, [[0.6]], rtol=8 * eps)

@@ -85,6 +85,11 @@ CONTRAST = Reason(
     lambda size, moved, role: size >= 1e200 or (size < LEAST and "tau" in moved))
 
 
+BATCHES = Reason(
+    "features of 1e300 are summed to a mean, and multiplied with those of another batch: differences of infinities",
+    lambda size, moved, role: size >= 1e200)
+
+
 def singular(factors):
     return Reason("factors of equal or of the smallest numbers are of covariances without an inverse in the range, and "
                   "say so by NaN", lambda size, moved, role: factors in moved)
@@ -108,7 +113,8 @@ def known():
                     "probability_flow_log_density": FLOW, "probability_flow_log_density_estimate": FLOW,
                     "planar_transform": PLANES, "planar_inverse": PLANES,
                     "planar_flow": PLANES, "normalizing_flow_log_density": PLANAR_FLOW,
-                    "normalizing_flow_sample": PLANAR_FLOW, "spectral_normalization": PRODUCT, "info_nce": CONTRAST}
+                    "normalizing_flow_sample": PLANAR_FLOW, "spectral_normalization": PRODUCT, "info_nce": CONTRAST,
+                    "frechet_inception_distance": BATCHES, "kernel_inception_distance": BATCHES}
 
 
 def far(domain, x, size):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .rows import row
+from .rows import answers, drawn, finite, row, same
 
 NO_SCORE = "it is no score of a classifier"
 
@@ -34,3 +34,38 @@ def contrasts_without_doubt(ref):
                     value, pullback = ref.vjp(np.asarray(query, dtype), sign * eye, np.asarray(tau, dtype))
                     np.testing.assert_allclose(value, want, rtol=1e-3)
                     assert all(np.isfinite(x).all() for x in pullback(np.asarray(1, dtype)).values())
+
+
+@row("batches far away, and of any size", "around 1e6 and 1e150 apart; 1e±100 times as large; all samples one point",
+     ("frechet_inception_distance",), "it is no distance of two batches")
+def batches_of_any_size(ref):
+    arguments, options, bars = drawn(ref)
+    plain = answers(ref, arguments, options, bars)
+    away = answers(ref, {name: x + 2.0**20 for name, x in arguments.items()}, options, bars)
+    same(away, plain, rtol=1e-8)
+    for size in (1e-100, 1e100):
+        got = answers(ref, {name: size * x for name, x in arguments.items()}, options, bars)
+        for role, x in got.items():
+            np.testing.assert_allclose(x, plain[role] * (size if "gradient" in role else size**2), rtol=1e-10)
+    x, y = arguments.values()
+    got = answers(ref, {"real": x, "fake": 0 * y + y[:1]}, options, bars)
+    finite(got)
+    spread = np.sum((x - x.mean(0)) ** 2) / (len(x) - 1)
+    np.testing.assert_allclose(got["output.value"], spread + np.sum((x.mean(0) - y[0]) ** 2), rtol=1e-13)
+    got = answers(ref, {"real": x, "fake": x}, options, bars)
+    finite(got)
+    assert 0 <= got["output.value"] < 1e-28
+
+
+@row("features of any size", "1e-200 and 1e100, whose cubes are beyond no number: first moments alone, and third ones",
+     ("kernel_inception_distance",), "it has no cubic kernel")
+def features_of_any_size(ref):
+    arguments, options, bars = drawn(ref)
+    x, y = arguments.values()
+    b, m, d = len(x), len(y), x.shape[1]
+    pairs = lambda v, n: np.sum((v @ v.T) ** n) - np.sum(np.sum(v * v, axis=1) ** n)
+    mean = lambda n: pairs(x, n) / (b * (b - 1)) + pairs(y, n) / (m * (m - 1)) - 2 * np.sum((x @ y.T) ** n) / (b * m)
+    for size, power, weight in ((1e-100, 1, 3), (1e50, 3, 1)):
+        got = answers(ref, {name: size * v for name, v in arguments.items()}, options, bars)
+        finite(got)
+        np.testing.assert_allclose(got["output.value"], weight * mean(power) * (size * size / d) ** power, rtol=1e-11)

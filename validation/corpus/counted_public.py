@@ -44,3 +44,46 @@ def rbm_nll(v, W, b, c):
         log_z = anp.logaddexp(log_z, anp.dot(bits, c) + anp.sum(anp.logaddexp(0, b + anp.dot(bits, W))))
     free_energy = -anp.dot(v, b) - anp.sum(anp.logaddexp(0, c + anp.dot(v, W.T)), axis=1)
     return free_energy + log_z
+
+
+@form("boltzmann_marginal_log_likelihood", "clamped and free sums over lists of states")
+def marginal_of_lists(v, U, W, V, b, c, temperature):
+    h, s = all_states(len(c), v), all_states(len(b), v)
+
+    def log_weights(s):
+        own = 0.5 * torch.einsum("ni,ij,nj->n", s, U, s) + s @ b
+        hidden = 0.5 * torch.einsum("mi,ij,mj->m", h, V, h) + h @ c
+        return (own[:, None] + hidden[None] + s @ W.T @ h.T) / temperature
+
+    return torch.logsumexp(log_weights(v), dim=1) - torch.logsumexp(log_weights(s), dim=(0, 1))
+
+
+@form("boltzmann_marginal_log_likelihood", "one matrix of all units, as a loss", framework="autograd", convention=LOSS)
+def marginal_of_blocks(v, U, W, V, b, c, temperature):
+    joint = anp.concatenate([anp.concatenate([U, W.T], axis=1), anp.concatenate([W, V], axis=1)])
+    bias, hidden = anp.concatenate([b, c]), every_state(len(c))
+    score = lambda s: (anp.sum(anp.dot(s, joint) * s, axis=-1) / 2 + anp.dot(s, bias)) / temperature
+    log_z = logsumexp(score(every_state(len(b) + len(c))))
+    clamped = anp.stack([score(anp.concatenate([v, anp.tile(one, (v.shape[0], 1))], axis=1)) for one in hidden])
+    return log_z - logsumexp(clamped, axis=0)
+
+
+@form("dbm_bound", "expected energies and entropies of torch, log Z by the middle layer")
+def variational_free_energy(v, mean1, mean2, W1, W2, b, c1, c2):
+    entropy = lambda p: (torch.special.entr(p) + torch.special.entr(1 - p)).sum(-1)
+    h = all_states(len(c1), v)
+    each = lambda a: torch.logaddexp(a, torch.zeros_like(a)).sum(-1)
+    log_z = torch.logsumexp(h @ c1 + each(h @ W1 + b) + each(h @ W2.T + c2), 0)
+    energy = -(v @ b) - mean1 @ c1 - mean2 @ c2
+    energy = energy - ((v @ W1.T) * mean1).sum(1) - ((mean1 @ W2.T) * mean2).sum(1)
+    return entropy(mean1) + entropy(mean2) - energy - log_z
+
+
+@form("dbm_bound", "terms one by one, with the visible units as a mean of their own", framework="autograd")
+def elbo_of_a_dbm(v, mean1, mean2, W1, W2, b, c1, c2):
+    entropy = lambda m: -anp.sum(m * anp.log(m) + (1 - m) * anp.log(1 - m), axis=1)
+    h = every_state(len(c1))
+    outer = anp.concatenate([anp.dot(h, W1) + b, anp.dot(h, W2.T) + c2], axis=1)
+    log_z = logsumexp(anp.dot(h, c1) + anp.sum(anp.logaddexp(0, outer), axis=1))
+    up = anp.einsum("bd,hd,bh->b", v, W1, mean1) + anp.einsum("bh,eh,be->b", mean1, W2, mean2)
+    return up + v @ b + mean1 @ c1 + mean2 @ c2 + entropy(mean1) + entropy(mean2) - log_z

@@ -80,3 +80,77 @@ def contrast_by_hand(query, key, tau):
         return {"query": each @ key, "key": each.T @ query, "tau": -np.sum(each * (query @ key.T)) / tau}
 
     return np.mean(np.log(np.exp(logits).sum(axis=1)) - np.diag(logits)), backward
+
+
+@form("frechet_inception_distance", "torch.cov, and the eigenvalues of the product, as torchmetrics has it")
+def frechet_of_eigenvalues(real, fake):
+    a = (real.mean(dim=0) - fake.mean(dim=0)).square().sum(dim=-1)
+    sigma1, sigma2 = (torch.atleast_2d(torch.cov(x.T)) for x in (real, fake))
+    b = sigma1.trace() + sigma2.trace()
+    c = torch.linalg.eigvals(sigma1 @ sigma2).sqrt().real.sum(dim=-1)
+    return a + b - 2 * c
+
+
+@form("frechet_inception_distance", "the polar factor from torch's svd, held")
+def frechet_of_a_held_factor(real, fake):
+    f, g = ((x - x.mean(0)) / (len(x) - 1) ** 0.5 for x in (real, fake))
+    with torch.no_grad():
+        u, _, vh = torch.linalg.svd(f @ g.T, full_matrices=False)
+        rank = min(len(real) - 1, len(fake) - 1, real.shape[1])
+        polar = u[:, :rank] @ vh[:rank]
+    moved = polar @ g
+    gap = (real.mean(0) - fake.mean(0)).square().sum()
+    return gap + (f - moved).square().sum() + (g - polar.T @ moved).square().sum()
+
+
+@form("frechet_inception_distance", "by hand, singular vectors in NumPy", framework="numpy")
+def frechet_by_hand(real, fake):
+    f, g = ((x - x.mean(0)) / np.sqrt(len(x) - 1, dtype=x.dtype) for x in (real, fake))
+    u, s, vt = np.linalg.svd(f @ g.T, full_matrices=False)
+    many = min(len(real) - 1, len(fake) - 1, real.shape[1])
+    polar, gap = u[:, :many] @ vt[:many], real.mean(0) - fake.mean(0)
+    value = gap @ gap + np.sum(f * f) + np.sum(g * g) - 2 * np.sum(s)
+
+    def pullback(bar):
+        at_f, at_g = f - polar @ g, g - polar.T @ f
+        return {
+            "real": 2 * bar * (gap / len(real) + at_f / np.sqrt(len(real) - 1, dtype=real.dtype)),
+            "fake": 2 * bar * (at_g / np.sqrt(len(fake) - 1, dtype=fake.dtype) - gap / len(fake)),
+        }
+
+    return value, pullback
+
+
+@form("kernel_inception_distance", "torchmetrics' poly_mmd: kernel matrices, and their sums less the diagonals")
+def poly_mmd(real, fake):
+    k = lambda a, b: (a @ b.T * (1.0 / a.shape[1]) + 1.0) ** 3
+    k_xx, k_xy, k_yy = k(real, real), k(real, fake), k(fake, fake)
+    value = (k_xx.sum(dim=-1) - torch.diag(k_xx)).sum() / (len(real) * (len(real) - 1))
+    value = value + (k_yy.sum(dim=-1) - torch.diag(k_yy)).sum() / (len(fake) * (len(fake) - 1))
+    return value - 2 * k_xy.sum() / (len(real) * len(fake))
+
+
+@form("kernel_inception_distance", "autograd, masked tables", framework="autograd")
+def kid_of_masks(real, fake):
+    k = lambda a, b: (anp.dot(a, b.T) / a.shape[1] + 1.0) ** 3
+    off = lambda x: anp.sum(k(x, x) * (1 - np.eye(len(x)))) / (len(x) * (len(x) - 1))
+    return off(real) + off(fake) - 2 * anp.mean(k(real, fake))
+
+
+@form("kernel_inception_distance", "by hand, in NumPy", framework="numpy")
+def kid_by_hand(real, fake):
+    n, m, d = len(real), len(fake), real.shape[1]
+    xx, yy, xy = real @ real.T / d + 1, fake @ fake.T / d + 1, real @ fake.T / d + 1
+    value = (np.sum(xx**3) - np.sum(np.diag(xx) ** 3)) / (n * (n - 1)) - 2 * np.mean(xy**3)
+    value = value + (np.sum(yy**3) - np.sum(np.diag(yy) ** 3)) / (m * (m - 1))
+
+    def pullback(bar):
+        xx2, yy2 = xx**2, yy**2
+        np.fill_diagonal(xx2, 0)
+        np.fill_diagonal(yy2, 0)
+        return {
+            "real": bar * 6 / d * (xx2 @ real / (n * (n - 1)) - xy**2 @ fake / (n * m)),
+            "fake": bar * 6 / d * (yy2 @ fake / (m * (m - 1)) - (xy**2).T @ real / (n * m)),
+        }
+
+    return value, pullback

@@ -45,6 +45,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/lerp.py::lerp: share >= 0.5 → share > 0.5",
         "refdgm/numerics/log_mean_exp.py::log_mean_exp: below > -0.5 → below >= -0.5",
         "refdgm/numerics/log_of_rest.py::log_of_rest: part < rest → part <= rest",
+        "refdgm/metrics/inception_score.py::inception_score.pullback: rest < 0.5 → rest <= 0.5",
     ),
     "It adds zeros, in a shape to which the product broadcasts": (
         "refdgm/latent/elbo.py::elbo.pullback: bound_bar[:, None] / eps.shape[1] + xp.zeros_like(log_p) "
@@ -83,6 +84,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "xp.abs(c) < 2 * xp.abs(a * m) → xp.abs(c) <= 2 * xp.abs(a * m)",
     ),
     "Where the line is drawn between two ways does not matter, to a small factor": (
+        "refdgm/metrics/inception_score.py::inception_score.pullback: 0.5 → 1.0",
         "refdgm/flow/rank_one_log_det.py::rank_one_log_det: kappa * kappa < 0.25 → kappa * kappa <= 0.25",
         "refdgm/flow/rank_one_log_det.py::rank_one_log_det: 0.25 → 0.5",
         "refdgm/numerics/power_lerp.py::LITTLE: 100 → 101",

@@ -38,3 +38,25 @@ def dbm_mean_field(v, start, W1, W2, c1, c2, *, iterations):
         mean1 = torch.sigmoid(v @ W1.T + mean2 @ W2 + c1)
         mean2 = torch.sigmoid(mean1 @ W2.T + c2)
     return {"mean1": mean1, "mean2": mean2}
+
+
+def boltzmann_marginal_log_likelihood(v, U, W, V, b, c, temperature):
+    h = all_states(c.shape[0], v)
+
+    def negative_free_energy(s):
+        energy = boltzmann_energy(s, U, b)[:, None] + boltzmann_energy(h, V, c) - s @ W.T @ h.T
+        return torch.logsumexp(-energy / temperature, 1)
+
+    return negative_free_energy(v) - torch.logsumexp(negative_free_energy(all_states(v.shape[1], v)), 0)
+
+
+def log_z_of_layers(W1, W2, b, c1, c2):
+    h = all_states(c1.shape[0], W1)
+    beside = torch.nn.functional.softplus(h @ W1 + b).sum(-1) + torch.nn.functional.softplus(h @ W2.T + c2).sum(-1)
+    return torch.logsumexp(h @ c1 + beside, 0)
+
+
+def dbm_bound(v, mean1, mean2, W1, W2, b, c1, c2):
+    entropy = sum((torch.special.entr(m) + torch.special.entr(1 - m)).sum(-1) for m in (mean1, mean2))
+    energy = v @ b + (mean1 * (v @ W1.T + c1)).sum(-1) + (mean2 * (mean1 @ W2.T + c2)).sum(-1)
+    return energy + entropy - log_z_of_layers(W1, W2, b, c1, c2)

@@ -15,3 +15,18 @@ def inception_score(logits):
 def info_nce(query, key, tau):
     logits = query @ key.mT / tau
     return F.cross_entropy(logits, torch.arange(len(logits)))
+def frechet_inception_distance(real, fake):
+    apart = real.mean(0) - fake.mean(0)
+    f, g = ((x - x.mean(0)) / math.sqrt(len(x) - 1) for x in (real, fake))
+    crossed = f @ g.T
+    root = torch.linalg.matrix_norm(crossed.to(torch.promote_types(crossed.dtype, torch.float32)), "nuc")
+    return apart.square().sum() + f.square().sum() + g.square().sum() - 2 * root.to(crossed.dtype)
+
+
+def kernel_inception_distance(real, fake):
+    def within(x):
+        table = (x @ x.T / x.shape[1] + 1) ** 3
+        return (table.sum() - table.diagonal().sum()) / (len(x) * (len(x) - 1))
+
+    kept, (real, fake) = real.dtype, (x.to(torch.promote_types(x.dtype, torch.float32)) for x in (real, fake))
+    return (within(real) + within(fake) - 2 * ((real @ fake.T / real.shape[1] + 1) ** 3).mean()).to(kept)
