@@ -24,7 +24,7 @@ def test_every_derivation_has_its_place_below_what_it_rests_on():
     assert study.faults(PAGES) == []
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [page for page in PAGES if page in study.rests()])
 def test_what_a_page_takes_over_it_rests_on(page):
     """What its conventions refer to, directly or by way of others; what no page of ours is."""
     text = (DOCS / "derivations" / f"{page}.md").read_text(encoding="utf-8")
