@@ -5,9 +5,9 @@ from autograd import elementwise_grad, make_vjp
 from autograd.builtins import tuple as traced_tuple
 
 from refdgm.evidence.definitions import definition
-from refdgm.evidence.nets.mlp.definition import SPELLINGS
 from refdgm.evidence.ode.steps import STEPS
 
+from .other_layers import bounded_below, cosines_first, in_turn, of_degrees, revnet, softplus_twice
 from .other_likelihoods import (
     clamped,
     continuous,
@@ -104,21 +104,6 @@ def solver(name, rule=False, by_the_way=False):
     return solved
 
 
-def angles(t, features, spacing):
-    n = features // 2 if spacing == "half" else max(features // 2 - 1, 1)
-    return t[:, None] * 10000.0 ** (-np.arange(features // 2) / n)
-
-
-def cosines_first(t, *, features, spacing):
-    a = angles(t, features, spacing)
-    return np.concatenate([np.cos(a), np.sin(a)], axis=1)
-
-
-def in_turn(t, *, features, spacing):
-    a = angles(t, features, spacing)
-    return np.reshape(np.stack([np.sin(a), np.cos(a)], axis=2), (len(t), features))
-
-
 def bound(name, factor=1.0, more=0.0):
     """The usual text of an encoder whose second half is log σ (a factor of 2), and more of every component."""
 
@@ -210,44 +195,6 @@ def by_taylor(x, x0, x0_prev, lam, step, step_prev, *, process):
     first, slope = np.exp(-h) - 1, (x0 - x0_prev) * h / before
     moved = alpha(lam + h) * ((first / h + 1) * slope - first * x0)
     return sigma(lam + h) / sigma(lam) * x + moved
-
-
-def revnet(x, log_scale, shift, *, direction, scale):
-    """As in Glow's code."""
-    a = np.exp(log_scale) if scale == "exp" else 1 / (1 + np.exp(-(log_scale + 2)))
-    logs = np.sum(np.reshape(np.log(a), (len(a), -1)), axis=1)
-    return ((x + shift) * a, logs) if direction == "forward" else (x / a - shift, -logs)
-
-
-def softplus_twice(z, u, w, b, *, constraint):
-    """As flowjax has it."""
-    along = np.dot(u, w)
-    if constraint == "softplus":
-        u = u + (-1 + np.log(1 + np.logaddexp(0.0, along)) - along) * w / np.dot(w, w)
-    h = np.tanh(np.dot(z, w) + b)
-    return z + np.outer(h, u), np.log(np.abs(1 + (1 - h**2) * np.dot(u, w)))
-
-
-def bounded_below(x, log_scale, shift, *, direction, scale):
-    """As in nflows."""
-    a = np.exp(log_scale) if scale == "exp" else 1 / (1 + np.exp(-(log_scale + 2))) + 1e-3
-    logs = np.sum(np.reshape(np.log(a), (len(a), -1)), axis=1)
-    return (a * x + shift, logs) if direction == "forward" else ((x - shift) / a, -logs)
-
-
-def of_degrees(hidden):
-    """A masked perceptron whose hidden degrees are `hidden(width, D)`."""
-
-    def network(x, theta, *, activation):
-        many, h, depth = x.shape[1], x, len(theta) // 2
-        below = np.arange(1, many + 1)
-        for n in range(1, depth + 1):
-            here = np.arange(1, many + 1) - 0.5 if n == depth else hidden(theta[f"b{n}"].shape[0], many)
-            h = h @ (theta[f"W{n}"] * (here[:, None] >= below)).T + theta[f"b{n}"]
-            h, below = h if n == depth else SPELLINGS[activation][0](h), here
-        return h
-
-    return network
 
 
 SOLVERS = ("odeint", "odeint_checkpointed", "odeint_running_cost", "odeint_adjoint", "cnf_log_density",

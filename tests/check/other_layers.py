@@ -1,0 +1,58 @@
+"""Other definitions of embeddings and of layers of flows, as their authors write them."""
+
+import autograd.numpy as np
+
+from refdgm.evidence.nets.mlp.definition import SPELLINGS
+
+
+def angles(t, features, spacing):
+    n = features // 2 if spacing == "half" else max(features // 2 - 1, 1)
+    return t[:, None] * 10000.0 ** (-np.arange(features // 2) / n)
+
+
+def cosines_first(t, *, features, spacing):
+    a = angles(t, features, spacing)
+    return np.concatenate([np.cos(a), np.sin(a)], axis=1)
+
+
+def in_turn(t, *, features, spacing):
+    a = angles(t, features, spacing)
+    return np.reshape(np.stack([np.sin(a), np.cos(a)], axis=2), (len(t), features))
+
+
+def revnet(x, log_scale, shift, *, direction, scale):
+    """As in Glow's code."""
+    a = np.exp(log_scale) if scale == "exp" else 1 / (1 + np.exp(-(log_scale + 2)))
+    logs = np.sum(np.reshape(np.log(a), (len(a), -1)), axis=1)
+    return ((x + shift) * a, logs) if direction == "forward" else (x / a - shift, -logs)
+
+
+def softplus_twice(z, u, w, b, *, constraint):
+    """As flowjax has it."""
+    along = np.dot(u, w)
+    if constraint == "softplus":
+        u = u + (-1 + np.log(1 + np.logaddexp(0.0, along)) - along) * w / np.dot(w, w)
+    h = np.tanh(np.dot(z, w) + b)
+    return z + np.outer(h, u), np.log(np.abs(1 + (1 - h**2) * np.dot(u, w)))
+
+
+def bounded_below(x, log_scale, shift, *, direction, scale):
+    """As in nflows."""
+    a = np.exp(log_scale) if scale == "exp" else 1 / (1 + np.exp(-(log_scale + 2))) + 1e-3
+    logs = np.sum(np.reshape(np.log(a), (len(a), -1)), axis=1)
+    return (a * x + shift, logs) if direction == "forward" else ((x - shift) / a, -logs)
+
+
+def of_degrees(hidden):
+    """A masked perceptron whose hidden degrees are `hidden(width, D)`."""
+
+    def network(x, theta, *, activation):
+        many, h, depth = x.shape[1], x, len(theta) // 2
+        below = np.arange(1, many + 1)
+        for n in range(1, depth + 1):
+            here = np.arange(1, many + 1) - 0.5 if n == depth else hidden(theta[f"b{n}"].shape[0], many)
+            h = h @ (theta[f"W{n}"] * (here[:, None] >= below)).T + theta[f"b{n}"]
+            h, below = h if n == depth else SPELLINGS[activation][0](h), here
+        return h
+
+    return network
