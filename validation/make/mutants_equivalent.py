@@ -22,6 +22,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "n * (1 - x) < 1 → n * (1 - x) <= 1",
     ),
     "A square matrix has as many rows as columns, and a diagonal one the same sums along both": (
+        "refdgm/metrics/info_nce.py::info_nce: 1 → 0",
         "refdgm/energy/boltzmann_conditional.py::boltzmann_conditional: 0 → 1",
         "refdgm/energy/boltzmann_conditional.py::boltzmann_conditional: 0 → -1",
     ),
@@ -48,6 +49,10 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/metrics/inception_score.py::inception_score.pullback: rest < 0.5 → rest <= 0.5",
     ),
     "It adds zeros, in a shape to which the product broadcasts": (
+        "refdgm/latent/score_function_estimator.py::score_function_estimator.pullback: each + "
+        "xp.zeros_like(cost) → each - xp.zeros_like(cost)",
+        "refdgm/latent/score_function_estimator.py::leave_one_out_estimator.pullback: mean_bar[:, None] / "
+        "draws + xp.zeros_like(cost) → mean_bar[:, None] / draws - xp.zeros_like(cost)",
         "refdgm/latent/elbo.py::elbo.pullback: bound_bar[:, None] / eps.shape[1] + xp.zeros_like(log_p) "
         "→ bound_bar[:, None] / eps.shape[1] - xp.zeros_like(log_p)",
         "refdgm/latent/elbo.py::elbo.pullback: bound_bar[:, None] / eps.shape[1] + xp.zeros_like(log_p) "
@@ -57,6 +62,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/latent/gaussian_reparameterization.py::gaussian_reparameterization: 0.0 → 1.0",
     ),
     "Divided by ones": (
+        "refdgm/numerics/log_ratio.py::entropy_of_choice: 2 * xp.ones_like(d) → 2 / xp.ones_like(d)",
         "refdgm/adversarial/wasserstein_critic_loss.py::wasserstein_critic_loss.pullback: "
         "-loss_bar * xp.ones_like(real) → -loss_bar / xp.ones_like(real)",
         "refdgm/adversarial/wasserstein_critic_loss.py::wasserstein_critic_loss.pullback: "
@@ -69,6 +75,12 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/energy/contrastive_divergence.py::contrastive_divergence: apart @ b → b @ apart",
     ),
     "Of two ways that agree there the other is taken": (
+        "refdgm/energy/rbm_log_likelihood.py::rbm_log_likelihood.pullback: xp.abs(tilt) → tilt",
+        "refdgm/energy/rbm_log_likelihood.py::rbm_log_likelihood.pullback: smaller_terms((given @ v * ((law "
+        "@ (1 - h))[:, None] + alone), -lacking * both), (gap.T @ v, value_bar @ v * alone, -(value_bar @ (1 "
+        "- v)) * both)) → smaller_terms((gap.T @ v, value_bar @ v * alone, -(value_bar @ (1 - v)) * both), "
+        "(given @ v * ((law @ (1 - h))[:, None] + alone), -lacking * both))",
+        "refdgm/numerics/log_ratio.py::second_less_first: d > 0 → d >= 0",
         "refdgm/numerics/logistic_step.py::softplus_step: xp.abs(w) < 0.5 → xp.abs(w) <= 0.5",
         "refdgm/numerics/identity_minus_tanh.py::NEAR: 0.5 → 1.0",
         "refdgm/numerics/identity_minus_tanh.py::identity_minus_tanh: xp.abs(x) < NEAR → xp.abs(x) <= NEAR",
@@ -84,6 +96,14 @@ REASONS: dict[str, tuple[str, ...]] = {
         "xp.abs(c) < 2 * xp.abs(a * m) → xp.abs(c) <= 2 * xp.abs(a * m)",
     ),
     "Where the line is drawn between two ways does not matter, to a small factor": (
+        "refdgm/energy/rbm_log_likelihood.py::rbm_log_likelihood.pullback: xp.max(xp.abs(tilt)) < 0.5 → "
+        "xp.max(xp.abs(tilt)) <= 0.5",
+        "refdgm/energy/rbm_log_likelihood.py::rbm_log_likelihood.pullback: 0.5 → 1.0",
+        "refdgm/numerics/log_ratio.py::log_ratio: less > -0.5 → less >= -0.5",
+        "refdgm/numerics/log_ratio.py::log_ratio: more > -0.5 → more >= -0.5",
+        "refdgm/numerics/log_ratio.py::relative_entropies: d > -0.5 → d >= -0.5",
+        "refdgm/numerics/log_ratio.py::entropy_of_choice: size < 2 → size <= 2",
+        "refdgm/numerics/log_ratio.py::softplus_between: xp.abs(w) < 0.5 → xp.abs(w) <= 0.5",
         "refdgm/metrics/inception_score.py::inception_score.pullback: 0.5 → 1.0",
         "refdgm/flow/rank_one_log_det.py::rank_one_log_det: kappa * kappa < 0.25 → kappa * kappa <= 0.25",
         "refdgm/flow/rank_one_log_det.py::rank_one_log_det: 0.25 → 0.5",
@@ -114,6 +134,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/deviation.py::common_unit: LARGE * one → LARGE",
     ),
     "A bound beyond which the exponential has long been zero": (
+        "refdgm/numerics/log_ratio.py::NOTHING: 10000.0 → 20000.0",
         "refdgm/numerics/cooled.py::cooled: 1 → 2",
         "refdgm/numerics/power_lerp.py::FAR: 1024 → 1025",
         "refdgm/numerics/nearest_shares.py::nearest_shares: 4 → 5",
@@ -124,6 +145,17 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/nearest_shares.py::nearest_shares: xp.abs(scaled) > far → xp.abs(scaled) >= far",
     ),
     "A branch of `where` that is not taken there, any number": (
+        "refdgm/numerics/tilted.py::tilt_excess: xp.zeros_like(tilt) → xp.ones_like(tilt)",
+        "refdgm/numerics/entropy.py::logit: 1.0 → 2.0",
+        "refdgm/numerics/log_ratio.py::log_ratio: 0.0 → 1.0",
+        "refdgm/numerics/log_ratio.py::log_ratio: 0.0 → 1.0 (no. 2)",
+        "refdgm/numerics/log_ratio.py::relative_entropies: -0.5 → 0.5",
+        "refdgm/numerics/log_ratio.py::relative_entropies: 0.5 → 1.0 (no. 3)",
+        "refdgm/numerics/log_ratio.py::second_less_first: 0 → 1 (no. 2)",
+        "refdgm/numerics/log_ratio.py::second_less_first: 0 → 1 (no. 3)",
+        "refdgm/numerics/log_ratio.py::entropy_of_choice: 2 → 3",
+        "refdgm/numerics/log_ratio.py::softplus_between: 0.5 → 1.0",
+        "refdgm/numerics/log_ratio.py::softplus_between: 0.5 → 1.0 (no. 2)",
         "refdgm/numerics/logistic_step.py::softplus_step: 0.5 → 1.0",
         "refdgm/numerics/logistic_step.py::softplus_step: 0.5 → 1.0 (no. 2)",
         "refdgm/numerics/log_abs_one_plus.py::log_of_mean: xp.zeros_like(away) → xp.ones_like(away)",
@@ -139,6 +171,8 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: xp.zeros_like(lost) → xp.ones_like(lost)",
     ),
     "Multiplied by a zero": (
+        "refdgm/primitives/cross_entropy.py::cross_entropy: 0.0 → 1.0",
+        "refdgm/numerics/log_ratio.py::log_ratio: 0.0 → 1.0 (no. 3)",
         "refdgm/primitives/gaussian_kl.py::gaussian_kl_between: 0.0 → 1.0",
         "refdgm/primitives/gaussian_log_density.py::gaussian_log_density: 0.0 → 1.0",
     ),
@@ -281,6 +315,10 @@ REASONS: dict[str, tuple[str, ...]] = {
     ),
     "One number, or an array of one, for all": (
         "refdgm/energy/energy_negative_log_likelihood.py::energy_negative_log_likelihood.pullback: True → False",
+    ),
+    "What all draws of an example are measured from, which a difference from the mean of the others does not hear": (
+        "refdgm/latent/score_function_estimator.py::leave_one_out_estimator: cost - cost[:, :1] → cost + cost[:, :1]",
+        "refdgm/latent/score_function_estimator.py::leave_one_out_estimator: cost - cost[:, :1] → cost",
     ),
 }
 EQUIVALENT = {key: reason for reason, keys in REASONS.items() for key in keys}
