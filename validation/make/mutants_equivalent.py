@@ -33,6 +33,10 @@ REASONS: dict[str, tuple[str, ...]] = {
         "xp.zeros(u.shape, dtype=xp.int64, device=u.device) → xp.ones(u.shape, dtype=xp.int64, device=u.device)",
     ),
     "Energies are measured from another state, which only rounding sees": (
+        "refdgm/energy/boltzmann_marginal_log_likelihood.py::boltzmann_marginal_log_likelihood.pullback: "
+        "xp.min(of_visible) - of_visible → -of_visible",
+        "refdgm/energy/boltzmann_marginal_log_likelihood.py::boltzmann_marginal_log_likelihood.pullback: "
+        "xp.min(of_visible) → xp.max(of_visible)",
         "refdgm/energy/boltzmann_log_likelihood.py::boltzmann_log_likelihood: xp.min(of_states) → xp.max(of_states)",
     ),
     "Both sides of the bound are the same there": (
@@ -75,6 +79,12 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/energy/contrastive_divergence.py::contrastive_divergence: apart @ b → b @ apart",
     ),
     "Of two ways that agree there the other is taken": (
+        "refdgm/metrics/kernel_inception_distance.py::_side: xp.sum((mine - mean) ** 2) / mine.shape[0] → "
+        "xp.sum((mine - mean) ** 2) * mine.shape[0]",
+        "refdgm/metrics/kernel_inception_distance.py::_side: mean * mean → mean",
+        "refdgm/metrics/kernel_inception_distance.py::_side: mean * mean → mean (no. 2)",
+        "refdgm/energy/boltzmann_marginal_log_likelihood.py::boltzmann_marginal_log_likelihood.pullback: "
+        "xp.abs(pairs) → pairs",
         "refdgm/energy/rbm_log_likelihood.py::rbm_log_likelihood.pullback: xp.abs(tilt) → tilt",
         "refdgm/energy/rbm_log_likelihood.py::rbm_log_likelihood.pullback: smaller_terms((given @ v * ((law "
         "@ (1 - h))[:, None] + alone), -lacking * both), (gap.T @ v, value_bar @ v * alone, -(value_bar @ (1 "
@@ -96,6 +106,20 @@ REASONS: dict[str, tuple[str, ...]] = {
         "xp.abs(c) < 2 * xp.abs(a * m) → xp.abs(c) <= 2 * xp.abs(a * m)",
     ),
     "Where the line is drawn between two ways does not matter, to a small factor": (
+        "refdgm/metrics/kernel_inception_distance.py::_side: xp.sum((mine - mean) ** 2) / mine.shape[0] → "
+        "xp.sum((mine - mean) ** 2)",
+        "refdgm/metrics/kernel_inception_distance.py::_side: 0 → 1",
+        "refdgm/metrics/kernel_inception_distance.py::_side: xp.sum(mean * mean) > 4 * spread → xp.sum(mean "
+        "* mean) >= 4 * spread",
+        "refdgm/metrics/kernel_inception_distance.py::_side: xp.sum(mean * mean) → xp.mean(mean * mean)",
+        "refdgm/metrics/kernel_inception_distance.py::_side: 4 → 5",
+        "refdgm/energy/boltzmann_marginal_log_likelihood.py::boltzmann_marginal_log_likelihood.pullback: "
+        "xp.max(xp.abs(pairs)) < temperature / 2 → xp.max(xp.abs(pairs)) <= temperature / 2",
+        "refdgm/energy/boltzmann_marginal_log_likelihood.py::boltzmann_marginal_log_likelihood.pullback: "
+        "temperature / 2 → temperature * 2",
+        "refdgm/energy/boltzmann_marginal_log_likelihood.py::boltzmann_marginal_log_likelihood.pullback: "
+        "temperature / 2 → temperature",
+        "refdgm/energy/boltzmann_marginal_log_likelihood.py::boltzmann_marginal_log_likelihood.pullback: 2 → 3",
         "refdgm/energy/rbm_log_likelihood.py::rbm_log_likelihood.pullback: xp.max(xp.abs(tilt)) < 0.5 → "
         "xp.max(xp.abs(tilt)) <= 0.5",
         "refdgm/energy/rbm_log_likelihood.py::rbm_log_likelihood.pullback: 0.5 → 1.0",
@@ -145,6 +169,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/nearest_shares.py::nearest_shares: xp.abs(scaled) > far → xp.abs(scaled) >= far",
     ),
     "A branch of `where` that is not taken there, any number": (
+        "refdgm/energy/boltzmann_marginal_log_likelihood.py::boltzmann_marginal_log_likelihood.pullback: 0.0 → 1.0",
         "refdgm/numerics/tilted.py::tilt_excess: xp.zeros_like(tilt) → xp.ones_like(tilt)",
         "refdgm/numerics/entropy.py::logit: 1.0 → 2.0",
         "refdgm/numerics/log_ratio.py::log_ratio: 0.0 → 1.0",
@@ -247,6 +272,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/diffusion/dpm_solver_pp_2m_step.py::dpm_solver_pp_2m_step: signal - noise → noise - signal",
     ),
     "A square, or a product of two of them": (
+        "refdgm/metrics/kernel_inception_distance.py::_side: mine - mean → mean - mine",
         "refdgm/latent/vector_quantization.py::nearest: "
         "z[:, None, :] - codebook[None, :, :] → codebook[None, :, :] - z[:, None, :]",
         "refdgm/score/components.py::centred: root * known.apart @ known.whitener - root * mean_score(known) → "
@@ -288,6 +314,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/whitening.py::whitening: sigma + zero[:1, :1, :] → sigma - zero[:1, :1, :]",
     ),
     "The sizes of a square": (
+        "refdgm/metrics/kernel_inception_distance.py::_apart: 0 → 1",
         "refdgm/numerics/whitening.py::whitening: 1 → 2",
     ),
     "A sign that is changed twice": (
