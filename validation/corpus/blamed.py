@@ -31,6 +31,9 @@ CLAMPED = ("torch's ContinuousBernoulli keeps probabilities a rounding away from
            "that of a logit of 36, or of 16 in float32")
 EVEN = ("the slope of the mean of a law with s = e⁶⁰ is of the order of 1e-54, the difference of two halves over s: 0 "
         "as soon as both round to ½")
+SINGULAR = ("fewer samples than components: the product of the covariances has an eigenvalue of zero, whose root has "
+            "an infinite slope: NaN; of its rounding in float32 the root is 3e-4, which the value has")
+VANISHED = "a probability that vanishes in float32 where its logarithm, −110, is a number: ∞, or 0 · ∞"
 VARIANCE = "e^λ overflows at λ = 89 in float32, where its root would not"
 
 BLAMED: dict[tuple[str, str], tuple[str, str]] = {
@@ -68,4 +71,10 @@ BLAMED: dict[tuple[str, str], tuple[str, str]] = {
     ("conditional_of_fields", "float32"): ("form", OVERFLOW),
     ("levels_by_log_sigmoid", "fresh"): ("form", EVEN),
     ("levels_in_autograd", "fresh"): ("form", EVEN),
+    ("frechet_of_eigenvalues", "float64"): ("form", SINGULAR),
+    ("frechet_of_eigenvalues", "float32"): ("form", SINGULAR),
+    ("categorical_kl_of_distributions", "float32"): ("form", VANISHED),
+    ("kl_of_a_teacher", "float32"): ("form", VANISHED),
+    ("js_of_probabilities", "float32"): ("form", VANISHED),
+    ("js_of_entropies", "float32"): ("form", VANISHED),
 }
