@@ -12,7 +12,8 @@ from refdgm.cases import draw
 
 from .modules import CORE, MATHS, MATHS_MODULES, MODULES, PACKAGE, ROOT
 
-DATA = {("refdgm", "evidence", "mistakes"), ("refdgm", "catalogue", "catalogue")}  # many small entries, read one by one
+DATA = {("refdgm", "evidence", "mistakes"), ("refdgm", "catalogue", "catalogue"),  # many small entries, read one by one
+        ("validation", "make", "mutants_equivalent")}
 FOLDERS = ("refdgm", "tests", "validation", "docs")
 FILES = [*ROOT.glob("*.py"), *(path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py")))]
 

@@ -66,7 +66,7 @@ def test_a_definition_word_for_word(name):
     assert passes(name, word_for_word(name), "float64")
 
 
-@pytest.mark.parametrize("name", in_turn(OUT_OF_RANGE))
+@pytest.mark.parametrize("name", in_turn(OUT_OF_RANGE) or OUT_OF_RANGE[:1])
 def test_a_definition_that_leaves_the_range_of_numbers_is_wrong_there_alone(name):
     ref = CATALOGUE[name]
     here = Here(adapted(ref, {"function": word_for_word(name), "framework": "autograd"}))
