@@ -25,7 +25,8 @@ def log_ratio(a: Array, b: Array) -> LogRatio:
 
     d = u − c with e^c = Σ q e^u = 1/Σ p e^{−u} = (1 + Σ_{u<0} q (e^u − 1)) / (1 + Σ_{u>0} p (e^{−u} − 1)): where the
     laws are near each other it is the differences of the logits that are small, and no logarithm of a sum is
-    subtracted from another. ±2¹⁰⁰ where one law excludes a category, 0 where both do.
+    subtracted from another. ±2¹⁰⁰ where one law excludes a category; where both do, u is 0 and d some number, which
+    stands beside p = q = 0.
     """
     xp = namespace(a)
     not_p, not_q = a == -xp.inf, b == -xp.inf

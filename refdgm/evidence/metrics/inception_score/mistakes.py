@@ -144,7 +144,7 @@ def mean_of_two_splits(logits: Array) -> Any:
         "logits": xp.concat([right(bar / len(pieces))["logits"] for _, right in pieces])}
 
 
-@mistake(inception_score, seen="sbarratt/inception-score-pytorch #9", blind=True)
+@mistake(inception_score, blind=True)
 def axis_of_the_samples(logits: Array) -> Any:
     """The softmax runs over the samples, and the mean over the classes."""
     value, right = BODY(logits.T)
