@@ -37,3 +37,19 @@ class TestLaws:
         u, v = rng.normal(size=(2, 5, 3))
         np.testing.assert_allclose(affine(0.25 * u + 0.75 * v, W, b), 0.25 * affine(u, W, b) + 0.75 * affine(v, W, b),
                                    atol=1e-14)
+
+    def test_an_implicit_generator_pushes_a_gaussian_to_a_gaussian(self):
+        """z ~ N(0, I) becomes N(b, WWᵀ), and ½E‖y‖² has the gradients W and b: sums over the nodes of a product rule that
+        is exact for cubics. Kills: WᵀW, a covariance about zero, W̄ or b̄ of one draw for that of the law."""
+        nodes, weights = np.polynomial.hermite_e.hermegauss(3)
+        z = np.stack(np.meshgrid(nodes, nodes, indexing="ij"), axis=-1).reshape(-1, 2)
+        mass = np.outer(weights, weights).ravel() / (2 * np.pi)
+        W, b = np.array([[1.0, 2.0], [-0.5, 3.0], [0.25, 0.0]]), np.array([1.0, -2.0, 0.5])
+        y, pullback = affine.vjp(z, W, b)
+        mean = mass @ y
+        np.testing.assert_allclose(mean, b, atol=1e-14)
+        np.testing.assert_allclose((mass[:, None] * (y - mean)).T @ (y - mean), [[5, 5.5, 0.25], [5.5, 9.25, -0.125],
+                                                                                 [0.25, -0.125, 0.0625]], atol=1e-13)
+        grads = pullback(mass[:, None] * y)
+        np.testing.assert_allclose(grads["W"], W, atol=1e-14)
+        np.testing.assert_allclose(grads["b"], b, atol=1e-14)

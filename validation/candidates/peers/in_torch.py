@@ -1,4 +1,4 @@
-"""Laws and transforms of torch.distributions, and both of PyTorch's spectral norms."""
+"""A layer, laws and transforms of torch.distributions, and both of PyTorch's spectral norms."""
 
 from unittest import mock
 
@@ -6,6 +6,11 @@ import torch
 from torch.distributions import AffineTransform, Bernoulli, Normal, RelaxedOneHotCategorical, kl_divergence
 from torch.nn.utils.parametrizations import _SpectralNorm
 from torch.nn.utils.spectral_norm import SpectralNorm
+
+
+def affine(x, W, b):
+    layer = torch.nn.Linear(W.shape[1], W.shape[0], device="meta")
+    return torch.func.functional_call(layer, {"weight": W, "bias": b}, x)
 
 
 def gaussian(mean, logvar):
