@@ -45,6 +45,7 @@ class Case:
     comment: str = ""
     kills: tuple[str, ...] = ()
     about: dict[str, Any] = field(default_factory=dict)  # sizes, bits, digits, radius as the index tells them
+    why: dict[str, str] = field(default_factory=dict, compare=False)  # what the index says of the flags
 
     def role(self, role: str) -> dict[str, Any]:
         """The arrays of "input", "output", "cotangent" or "gradient" by name, parameters as dicts."""

@@ -23,9 +23,11 @@ def test_more_are_asked_where_shared_code_has_changed(monkeypatch):
     count = {}
     for now in ("one", "another"):
         monkeypatch.setattr(turns.record, "shared", lambda now=now: now)
-        turns.asked.cache_clear()
+        turns.asked.cache_clear(), turns.unchanged.cache_clear()
         count[now] = len(turns.asked())
-    turns.asked.cache_clear()
+        settled = {name for name in CATALOGUE if turns.settled(name)}
+        assert settled == (CATALOGUE.keys() - turns.asked() if now == "one" else set())
+    turns.asked.cache_clear(), turns.unchanged.cache_clear()
     assert count == {"one": -(-len(CATALOGUE) // turns.SAME), "another": -(-len(CATALOGUE) // turns.CHANGED)}
 
 

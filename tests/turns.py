@@ -2,8 +2,10 @@
 
 Tests that put the judge to one reference after the other cost a second or two of each, and half of the suite of all.
 A run asks them of each whose own files are not those of which all were asked last (`validation/make/turns.py`, with
-its record), and of a part of the others: every eighth of the catalogue where the shared code is what it was then, every
-third where it has changed. `pytest --all-references` asks them of all, and so does any `-k`.
+its record), and of a part of the others: every eighth of the catalogue where the shared code is what it was then,
+every third where it has changed. Properties are asked of every reference in every run, with fewer examples of what is
+settled: neither its own files nor the shared code has changed, and it is not its turn. `pytest --all-references` asks
+everything of all, and so does any `-k`.
 """
 
 import sys
@@ -34,8 +36,18 @@ def asked() -> frozenset[str]:
     """The references whose turn it is."""
     if everyone:
         return frozenset(CATALOGUE)
-    was = record.recorded()
-    return chosen(CATALOGUE, was, record.digest, SAME if was.get("") == record.shared() else CHANGED)
+    return chosen(CATALOGUE, record.recorded(), record.digest, SAME if unchanged() else CHANGED)
+
+
+@cache
+def unchanged() -> bool:
+    """Whether the shared code is what it was when all were asked."""
+    return record.recorded().get("") == record.shared()
+
+
+def settled(name: str) -> bool:
+    """Whether neither it nor what is shared has changed since all were asked, and it is not its turn."""
+    return unchanged() and name not in asked()
 
 
 def in_turn(each: Iterable[Any], of: Callable[[Any], str] = str) -> list[Any]:

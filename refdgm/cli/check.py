@@ -60,6 +60,7 @@ class Plan:
     json: bool
     report: list[str]
     output: bool
+    table: bool
     untrusted: bool = False
 
     @property
@@ -118,7 +119,8 @@ def plan(args: argparse.Namespace) -> Plan:
     without = [name for name in wanted if given and name not in given]
     if without:
         raise Refused(f"--select names {', '.join(without)}, of which --vectors has no case; check them by themselves")
-    kept = ("dtype", "accumulate", "device", "untrusted", "strict", "timeout", "memory", "json", "report", "output")
+    kept = ("dtype", "accumulate", "device", "untrusted", "strict", "timeout", "memory", "json", "report", "table",
+            "output")
     words = {name: getattr(args, name) for name in kept}
     module = args.module or (EXAMPLE if _bare(args) else EMBEDDED)
     return Plan(module=module, wanted=wanted, sizes=sizes, seed=seed, given=given, **words)
@@ -126,7 +128,8 @@ def plan(args: argparse.Namespace) -> Plan:
 
 def _bare(args: argparse.Namespace) -> bool:
     """Whether nothing was said of what is to be asked, or how it is to be told."""
-    said = ("definitions", "select", "vectors", "shape", "dtype", "accumulate", "strict", "json", "report", "output")
+    said = ("definitions", "select", "vectors", "shape", "dtype", "accumulate", "strict", "json", "report", "table",
+            "output")
     return args.seed is None and not any(getattr(args, name) for name in said)
 
 
@@ -289,7 +292,7 @@ def tell(plan: Plan, findings: Findings) -> int:
         kinds, dtypes = sorted(findings.frameworks), sorted({one.dtype for one in checked})
         where = "" if plan.device == "cpu" else plain(plan.device)
         parts = [f"refdgm {__version__}", label, ", ".join(kinds), ", ".join(dtypes), where]
-        terminal.show(checked, "   ".join(filter(None, parts)), findings.remarks, code)
+        terminal.show(checked, "   ".join(filter(None, parts)), findings.remarks, code, whole=plan.table)
     if unwritten:
         print(unwritten, file=sys.stderr)
     return code

@@ -25,6 +25,9 @@ def parser() -> argparse.ArgumentParser:
     listing.add_argument("family", nargs="?", help="of this family alone")
     listing.add_argument("--json", action="store_true", help="print it as JSON")
     commands.add_parser("show", help="one reference on one page").add_argument("name")
+    explain = commands.add_parser("explain", help="one certified case: why it is there, its numbers, a snippet")
+    explain.add_argument("case", metavar="NAME/NNN", help="as gaussian_kl/013; `refdgm check` names those that matter")
+    explain.add_argument("--framework", choices=("torch", "jax", "numpy"), help="of the snippet")
     exercise = commands.add_parser("exercise", help="a file to derive gradients in; `refdgm check` is the tutor")
     exercise.add_argument("name")
     exercise.add_argument("file", nargs="?", metavar="FILE", help="default: NAME_exercise.py; never over another")
@@ -64,6 +67,7 @@ def _check(commands: Any) -> None:
     option("--json", action="store_true", help="print the report as JSON, not as a table")
     option("--report", metavar="FILE", action="append", default=[],
            help="write the report, as JSON to a .json, as JUnit XML to an .xml; over nothing but a report of before")
+    option("--table", action="store_true", help="a table of every function, role by role, of what agrees too")
     option("--output", action="store_true", help="show what the candidate printed")
 
 

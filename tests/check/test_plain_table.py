@@ -24,9 +24,10 @@ def test_the_words_are_the_same(tmp_path):
     )
     assert plain.returncode == rich.returncode and plain.stderr == rich.stderr == ""
     assert "─" in rich.stdout and "─" not in plain.stdout
+    assert "✗ gaussian_kl  differs" in plain.stdout.splitlines()
     words = [set(run.stdout.replace("─", " ").split()) for run in (plain, rich)]
     assert words[1] <= words[0]  # what is too wide for the terminal is left out of the table in colour
-    table = plain.stdout.split("\n\n")[0].splitlines()[2:]
+    table = plain.stdout.split("\n\n")[2].splitlines()[1:]
     assert [row.split()[0] for row in table] == ["gaussian_kl", "value", "gradient.mean", "gradient.logvar"]
     assert all("differs" in row for row in table)
 
@@ -34,7 +35,7 @@ def test_the_words_are_the_same(tmp_path):
 @pytest.mark.parametrize("shown", [report._in_columns, report._with_rich])
 def test_no_function_at_all_has_no_table(shown):
     to = io.StringIO()
-    shown([], "a title", [("a line", "")], to)
+    shown([], "a title", [], [("a line", "")], to)
     assert to.getvalue().split() == ["a", "title", "a", "line"]
 
 

@@ -4,12 +4,15 @@ So shrinking looks for the smallest sizes and the plainest regime, and never for
 """
 
 import numpy as np
-from hypothesis import assume
+from hypothesis import assume, settings
+from hypothesis import given as given_by
 from hypothesis import strategies as st
 
 from refdgm.cases import REGIMES, Case, draw, each_choice, options_grid, within
 from refdgm.declaration.symbols import SYMBOLS
 from refdgm.declaration.symbols import sizes as sizes_of
+
+from .. import turns
 
 # log(1 + eᵃ), the textbook softplus, is exactly 0 below a = −45 in extended precision too: no judge of what
 # is small there, nor is the logarithm of a probability that rounds to 1. These tails are judged by laws (tests/nets,
@@ -24,6 +27,7 @@ SATURATED = ("contrastive_divergence", "rbm_pseudo_log_likelihood", "importance_
 # is drawn beyond the square root of the largest number is drawn anew.
 RUNS_AWAY = ("exp",)
 LANE_SIZES = sizes_of("lane")
+FEWER = 5  # examples by so many times of what is settled
 
 
 @st.composite
@@ -44,6 +48,12 @@ def cases(draw_one, ref, regimes=tuple(REGIMES), dtype="float64") -> Case:
     if any(word in options.values() for word in RUNS_AWAY):
         assume(moderate(ref, case))
     return case
+
+
+def given(ref, **how):
+    """A property of drawn cases of a reference; of fewer where nothing has changed since it was asked of all."""
+    many = settings().max_examples // (FEWER if turns.settled(ref.name) else 1)
+    return lambda test: settings(max_examples=many)(given_by(case=cases(ref, **how))(test))
 
 
 @np.errstate(all="ignore")

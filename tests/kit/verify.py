@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume
 
 from refdgm.cases import draw, flatten, options_grid, within
 from refdgm.declaration.domain import Limit
@@ -12,7 +12,7 @@ from refdgm.evidence.definitions import definition
 
 from .asking import ask, named, nested
 from .differences import derivative
-from .drawing import LANE_SIZES, cases, lane_cases
+from .drawing import LANE_SIZES, given, lane_cases
 from .lanes import LANES, NEEDED, cupy_lane, torch_lane
 from .orders import observed
 from .signatures import cupy_namespace, recorded, unbindable
@@ -35,12 +35,12 @@ def value_tests(ref, text):
         return [judged(ref, text, case) for case in lane_cases(ref)]
 
     class Values:
-        @given(case=cases(ref))
+        @given(ref)
         def test_value_and_pullback_are_those_of_the_textbook(self, case):
             judge = Judge(ref, text, case).decided()
             judge.compare(ask(ref, case))
 
-        @given(case=cases(ref, dtype="float32"))
+        @given(ref, dtype="float32")
         def test_float32_stays_float32_and_near(self, case):
             judge = Judge(ref, text, case, "float32").decided()
             got = ask(ref, case)
@@ -96,7 +96,7 @@ def derivative_tests(ref, text, base):
     class Derivatives(base):
         if not approximate:
 
-            @given(case=cases(ref, regimes=("unit",)))
+            @given(ref, regimes=("unit",))
             def test_pullback_is_the_slope_in_a_direction(self, case):
                 along_a_direction(ref, case)
 
@@ -106,11 +106,11 @@ def derivative_tests(ref, text, base):
             def test_pullback_tends_to_the_derivative_with_its_order(self, options):
                 order_towards_the_derivative(ref, text, options)
 
-        @given(case=cases(ref))
+        @given(ref)
         def test_pullback_is_linear(self, case):
             linear(ref, case)
 
-        @given(case=cases(ref))
+        @given(ref)
         def test_wrt_changes_no_number(self, case):
             _, pullback = at(ref, case)
             everything = pullback(*case.cotangents())
@@ -121,7 +121,7 @@ def derivative_tests(ref, text, base):
                 same(alone, {name: everything[name]})
             same(pullback(*case.cotangents(), wrt=ref.wrt[::-1]), everything)
 
-        @given(case=cases(ref))
+        @given(ref)
         def test_cotangents_by_name_and_left_out(self, case):
             _, pullback = at(ref, case)
             bars = dict(zip((f"{name}_bar" for name in ref.bars), case.cotangents(), strict=True))
@@ -130,7 +130,7 @@ def derivative_tests(ref, text, base):
                 rest = [bar if n == name else np.zeros_like(bar) for n, bar in bars.items()]
                 same(pullback(**{name: bars[name]}), pullback(*rest))
 
-        @given(case=cases(ref))
+        @given(ref)
         def test_value_and_grad_is_the_mean(self, case):
             arguments = case.arguments()
             args = [arguments[name] for name in ref.arrays]

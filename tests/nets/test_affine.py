@@ -39,8 +39,8 @@ class TestLaws:
                                    atol=1e-14)
 
     def test_an_implicit_generator_pushes_a_gaussian_to_a_gaussian(self):
-        """z ~ N(0, I) becomes N(b, WWᵀ), and ½E‖y‖² has the gradients W and b: sums over the nodes of a product rule that
-        is exact for cubics. Kills: WᵀW, a covariance about zero, W̄ or b̄ of one draw for that of the law."""
+        """z ~ N(0, I) becomes N(b, WWᵀ), and ½E‖y‖² has the gradients W and b: sums over the nodes of a product rule
+        that is exact for cubics. Kills: WᵀW, a covariance about zero, W̄ or b̄ of one draw for that of the law."""
         nodes, weights = np.polynomial.hermite_e.hermegauss(3)
         z = np.stack(np.meshgrid(nodes, nodes, indexing="ij"), axis=-1).reshape(-1, 2)
         mass = np.outer(weights, weights).ravel() / (2 * np.pi)

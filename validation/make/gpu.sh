@@ -24,7 +24,7 @@ part() {  # name, command: what it says goes to a file of that name, its exit co
   refdgm doctor | sed 's/^/    /'
   printf '\n| part | command | exit code | |\n|---|---|--:|--:|\n'
 } > "$folder/README.md"
-part suite timeout 420 pytest -q --backend cupy -m gpu
+part suite timeout 420 pytest -q --all-references --backend cupy -m gpu
 part torch timeout 240 refdgm check validation/candidates/torch_losses.py --device cuda
 part torch_float32 timeout 240 refdgm check validation/candidates/torch_losses.py --device cuda --dtype float32
 part bfloat16 timeout 120 refdgm check validation/candidates/torch_losses.py --device cuda --dtype bfloat16 --select softmax,affine,gaussian_kl_between,simple_loss

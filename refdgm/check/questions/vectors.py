@@ -241,6 +241,7 @@ def case(head: dict[str, Any], number: int, record: dict[str, Any], arrays: Arra
         reference=head["reference"], id=record["id"], options=dict(record["options"]), arrays=own,
         regime=record["regime"], seed=record["seed"], flags=tuple(record["flags"]), comment=record["comment"],
         kills=tuple(record["kills"]), about={name: record[name] for name in ABOUT},
+        why={flag: head["notes"][flag] for flag in record["flags"] if flag in head["notes"]},
     )
 
 

@@ -1,17 +1,22 @@
-"""The report for a terminal: a table of functions, values and gradients, and what is to be said of the rest.
+"""The report for a terminal: a line of each function, a table of those that do not agree, and what is said of them.
 
 With `rich` in colour; without it the same text in columns. Nothing that a candidate said reaches it unsanitised.
 """
 
+import os
 import sys
 from collections.abc import Iterable
+from importlib.util import find_spec
+from shutil import get_terminal_size
 from typing import Any, TextIO
 
 from refdgm.cases import AROUND
 from refdgm.check import verdicts
 from refdgm.check.judging.checked import Checked
 from refdgm.check.judging.compare import Outcome
+from refdgm.check.report import short
 from refdgm.check.report.edges import edges
+from refdgm.check.report.files import has_letters
 from refdgm.check.report.remarks import number, pair, place, remarks, worst
 
 STYLE = {
@@ -31,6 +36,7 @@ STYLE = {
 HEAD = ("", "verdict", "cases", "digits", "ulps", "worst at", "got", "right", "in case")
 RIGHT = (2, 3, 4, 6, 7, 8)  # columns of numbers
 SPARED = ((8,), (6, 7), (4,), (5,))  # columns that a narrow terminal does without, in this order
+WIDE = 100  # columns of the lines of functions, where nobody looks on; and at most
 FEW = 3  # edges that are named in a line
 Row = tuple[tuple[str, str], ...]  # (text, style) of every column
 
@@ -130,25 +136,40 @@ def _why_not(found: list[Checked]) -> str:
 
 
 def show(
-    found: list[Checked], title: str, footer: Iterable[tuple[str, str]], code: int, to: TextIO | None = None
+    found: list[Checked],
+    title: str,
+    footer: Iterable[tuple[str, str]],
+    code: int,
+    to: TextIO | None = None,
+    whole: bool = False,
 ) -> None:
-    """Print the whole report."""
+    """Print the report; as a `whole` the table is of what agrees too, role by role."""
     to = to or sys.stdout
-    table = [row for checked in found for row in rows(checked)]
+    width = get_terminal_size((WIDE, 24)).columns if to.isatty() or "COLUMNS" in os.environ else WIDE
+    head = [] if whole else short.lines(found, min(width, WIDE), has_letters(to))
+    table = [row for checked in found if whole or short.kind(checked) != "yes" for row in rows(checked)]
     lines = [line for checked in found for line in remarks(checked)]
-    lines += [*footer, *_outside(found), *undeclared(found), summary(found, code)]
-    try:
-        import rich  # noqa: F401
-    except ImportError:
-        _in_columns(table, title, lines, to)
-        return
-    _with_rich(table, title, lines, to)
+    lines += [*footer, *_outside(found), *undeclared(found), *_further(found), summary(found, code)]
+    shown = _in_columns if find_spec("rich") is None else _with_rich
+    shown(table, title, head, lines, to)
 
 
-def _in_columns(table: list[Row], title: str, lines: list[tuple[str, str]], to: TextIO) -> None:
+def _further(found: list[Checked]) -> list[tuple[str, str]]:
+    """Where one goes from here."""
+    each = [worst(pairs) for checked in found for pairs in checked.by_role().values()]
+    cases = [result.question.case.id for verdict in (verdicts.DIFFERS, verdicts.LOSES) for result, outcome in each
+             if result.question.certified and outcome.verdict == verdict and not outcome.spared]
+    return [(f"refdgm explain {cases[0]}: why that case is there, and its numbers", "dim")] if cases else []
+
+
+def _in_columns(
+    table: list[Row], title: str, head: list[tuple[str, str]], lines: list[tuple[str, str]], to: TextIO
+) -> None:
     every = [HEAD, *(tuple(text for text, _ in row) for row in table)]
     widths = [max(len(row[i]) for row in every) for i in range(len(HEAD))]
-    print(title, file=to)
+    print(title, *["", *(text for text, _ in head)] if head else [], sep="\n", file=to)
+    if head and table:
+        print(file=to)
     for row in every if table else []:
         print(
             "  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip(), file=to
@@ -166,7 +187,9 @@ def _fitting(table: list[Row], width: int) -> list[int]:
     return columns
 
 
-def _with_rich(table: list[Row], title: str, lines: list[tuple[str, str]], to: TextIO) -> None:
+def _with_rich(
+    table: list[Row], title: str, head: list[tuple[str, str]], lines: list[tuple[str, str]], to: TextIO
+) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
@@ -182,7 +205,13 @@ def _with_rich(table: list[Row], title: str, lines: list[tuple[str, str]], to: T
             shown.add_row()
         shown.add_row(*(Text(*row[i]) for i in columns))
     console.print(Text(title, style="bold"))
+    if head:
+        console.print()
+    for text, style in head:
+        console.print(Text(text, style=style))
     if table:
         console.print(shown)
+    elif head:
+        console.print()
     for text, style in lines:
         console.print(Text(text, style=style))
