@@ -19,7 +19,7 @@ def copy(tmp_path_factory):
     for folder in ("refdgm", "tests", "docs", "validation"):
         shutil.copytree(ROOT / folder, there / folder,
                         ignore=shutil.ignore_patterns("__pycache__", "*.safetensors", "benchmarks", "pictures"))
-    shutil.copy(ROOT / "setup.cfg", there)
+    shutil.copy(ROOT / "pyproject.toml", there)
     return there
 
 

@@ -9,4 +9,4 @@ KINDS = ("tanh", "softplus", "silu")
 
 def with_kinds(comment: str, *rest: Any, **more: Any) -> list[Ask]:
     """The same case for every activation."""
-    return [Ask(f"{comment}, {kind}", *rest, options={"activation": kind}, **more) for kind in KINDS]  # type: ignore
+    return [Ask(f"{comment}, {kind}", *rest, options={"activation": kind}, **more) for kind in KINDS]  # type: ignore[misc]

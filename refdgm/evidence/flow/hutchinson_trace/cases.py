@@ -22,7 +22,7 @@ SQUARE = {"B": 3, "R": 3, "D": 3, "hidden": (3,)}
 def with_fields(comment: str, flags: tuple[str, ...], *rest: Any, **more: Any) -> list[Ask]:
     """The same case for every score field."""
     return [
-        Ask(f"{comment}, {name}", (*flags, "linear_score" if name == "linear" else "curved"), *rest,  # type: ignore
+        Ask(f"{comment}, {name}", (*flags, "linear_score" if name == "linear" else "curved"), *rest,  # type: ignore[misc]
             options={"score": name}, **more)
         for name in FIELDS
     ]

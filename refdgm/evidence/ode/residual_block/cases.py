@@ -16,7 +16,7 @@ SIZES = {"B": 5, "D": 3, "hidden": (7,)}
 
 def with_branches(comment: str, *rest: Any, **more: Any) -> list[Ask]:
     """The same case for every branch."""
-    return [Ask(f"{comment}, {name}", *rest, options={"branch": name}, **more) for name in BRANCHES]  # type: ignore
+    return [Ask(f"{comment}, {name}", *rest, options={"branch": name}, **more) for name in BRANCHES]  # type: ignore[misc]
 
 
 LIST = [

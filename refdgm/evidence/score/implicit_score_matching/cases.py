@@ -19,7 +19,7 @@ SIZES = {"B": 5, "D": 3, "hidden": (7,)}
 def with_fields(comment: str, flags: tuple[str, ...], *rest: Any, **more: Any) -> list[Ask]:
     """The same case for every score field."""
     return [
-        Ask(f"{comment}, {name}", (*flags, "linear_score" if name == "linear" else "curved"), *rest,  # type: ignore
+        Ask(f"{comment}, {name}", (*flags, "linear_score" if name == "linear" else "curved"), *rest,  # type: ignore[misc]
             options={"score": name}, **more)
         for name in FIELDS
     ]

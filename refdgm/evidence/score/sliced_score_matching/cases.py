@@ -36,7 +36,7 @@ def axes(arrays: Arrays) -> Arrays:
 def with_fields(comment: str, flags: tuple[str, ...], *rest: Any, **more: Any) -> list[Ask]:
     """The same case for every score field."""
     return [
-        Ask(f"{comment}, {name}", (*flags, "linear_score" if name == "linear" else "curved"), *rest,  # type: ignore
+        Ask(f"{comment}, {name}", (*flags, "linear_score" if name == "linear" else "curved"), *rest,  # type: ignore[misc]
             options={"score": name}, **more)
         for name in FIELDS
     ]
