@@ -44,7 +44,8 @@ class Reinforce(torch.autograd.Function):
         return -each * advantage, -each.expand_as(advantage), None
 
 
-@form("score_function_estimator", "rewards, and a backward of its own", convention=REWARDS)
+@form("score_function_estimator", "rewards, and a backward of its own", convention=REWARDS,
+      arguments={"log_prob": "log_prob", "cost": "reward", "baseline": "baseline"})
 def outside_sf_function(log_prob, reward, baseline):
     return Reinforce.apply(log_prob, reward, baseline)
 
@@ -95,7 +96,8 @@ def outside_loo_matrix(log_prob, cost):
     return np.sum(cost, axis=1) / k, pullback
 
 
-@form("leave_one_out_estimator", "one draw after another, the others picked out", convention=REWARDS)
+@form("leave_one_out_estimator", "one draw after another, the others picked out", convention=REWARDS,
+      arguments={"log_prob": "log_prob", "cost": "reward"})
 def outside_loo_looped(log_prob, reward):
     total, count = 0, reward.shape[1]
     for r in range(count):
@@ -119,6 +121,7 @@ def outside_bits_distributions(mean, logvar):
 
 
 @form("free_bits_kl", "the floor of each example, from log σ",
+      arguments={"mean": "mean", "logvar": "log_std", "floor": "floor"},
       convention="the floor for every example, not for the mean of the batch; logvar is log σ, not log σ²")
 def outside_bits_each(mean, log_std, floor):
     kl = 0.5 * (torch.exp(2 * log_std) + mean**2 - 1) - log_std

@@ -12,6 +12,7 @@ from validation.corpus.form import Form, into
 
 FORMS: list[Form] = []
 form = into(FORMS)
+UNITS = {"v": "v", "U": "U", "W": "W", "V": "V"}
 
 
 def product_states(n, like):
@@ -108,6 +109,7 @@ def outside_bm_pairs(v, U, W, V, b, c, temperature):
 
 
 @form("boltzmann_marginal_log_likelihood", "one symmetric matrix for all units; an inverse temperature; a loss",
+      arguments=UNITS | {"b": "b", "c": "c", "temperature": "beta"},
       convention="β = 1/T in place of T; the negative log-likelihood, a loss")
 def outside_bm_block(v, U, W, V, b, c, beta):
     J = torch.cat([torch.cat([U, W.T], 1), torch.cat([W, V], 1)], 0)
@@ -123,7 +125,7 @@ def outside_bm_block(v, U, W, V, b, c, beta):
 
 
 @form("boltzmann_marginal_log_likelihood", "thresholds, and a loop over the hidden states",
-      convention="thresholds −b, −c")
+      arguments=UNITS | {"b": "theta_v", "c": "theta_h", "temperature": "temperature"}, convention="thresholds −b, −c")
 def outside_bm_thresholds(v, U, W, V, theta_v, theta_h, temperature):
     def log_marginal(x):
         terms = []

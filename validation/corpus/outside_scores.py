@@ -113,7 +113,7 @@ def outside_kid_pairs(real, fake):
 
     def within(z):
         i, j = torch.triu_indices(len(z), len(z), offset=1)
-        return torch.addcmul(torch.ones(()).to(z), z[i].mul(z[j]).sum(1), torch.tensor(gamma).to(z)).pow(3).mean()
+        return torch.addcmul(z.new_ones(()), z[i].mul(z[j]).sum(1), z.new_tensor(gamma)).pow(3).mean()
 
     between = torch.pow(gamma * torch.einsum("id,jd->ij", real, fake) + 1.0, 3).mean()
     return within(real) + within(fake) - 2 * between
@@ -123,7 +123,7 @@ def outside_kid_pairs(real, fake):
       convention="biased, of all pairs over B² and M²")
 def outside_kid_biased(real, fake):
     both = torch.cat([real, fake])
-    sign = torch.cat([torch.full((len(real),), 1 / len(real)), torch.full((len(fake),), -1 / len(fake))]).to(both)
+    sign = torch.cat([real.new_full((len(real),), 1 / len(real)), fake.new_full((len(fake),), -1 / len(fake))])
     return sign @ cubic(both, both) @ sign
 
 
@@ -148,6 +148,7 @@ def outside_nce_labels(query, key, tau):
 
 
 @form("info_nce", "CLIP: unit vectors, a learned logarithm of the scale, both directions",
+      arguments={"query": "query", "key": "key", "tau": "logit_scale"},
       convention="cosines, the mean of both directions; a logarithm t in place of τ, the scale is eᵗ")
 def outside_nce_clip(query, key, logit_scale):
     image, text = query / query.norm(dim=-1, keepdim=True), key / key.norm(dim=-1, keepdim=True)
