@@ -32,6 +32,8 @@ def of(reference: str) -> dict[str, Convention]:
         f"{one}; {other}": Convention(mapped[other].maps, varied[one].body, other) for one in varied for other in mapped
     }
     passed = {name: Convention({}, ref.body, name, one) for name, one in ref.exchanges.items()}
+    both |= {f"{one}; {other}": Convention({}, varied[one].body, other, ref.exchanges[other])
+             for one in varied for other in ref.exchanges}
     passed |= {f"{one}; {other}": Convention(mapped[other].maps, ref.body, f"{one}; {other}", ref.exchanges[one])
                for one in ref.exchanges for other in mapped}
     return mapped | varied | both | passed

@@ -88,3 +88,18 @@ def test_its_gradients_are_in_its_own_argument():
     with pytest.raises(AssertionError, match="diffusion_posterior: differs"):
         check(doubled, "diffusion_posterior", framework="autograd", arguments=POSTERIOR, convention=NAME, seed=1,
               gradients=["xt", "x0", "beta", "alpha_prod_prev"])
+
+
+def clip_loss(image, text, logit_scale):
+    """Cosines, both directions, and a scale that is learned as its logarithm: all at once, as CLIP is trained."""
+    image, text = (x / np.sqrt(np.sum(x**2, axis=1, keepdims=True)) for x in (image, text))
+    logits = np.exp(logit_scale) * np.dot(image, text.T)
+    lost = lambda x: np.mean(np.log(np.sum(np.exp(x), axis=1)) - np.diag(x))
+    return (lost(logits) + lost(logits.T)) / 2
+
+
+def test_an_argument_is_exchanged_in_another_definition_too():
+    name = "cosines, the mean of both directions; a logarithm t in place of τ, the scale is eᵗ"
+    check(clip_loss, "info_nce", framework="autograd", convention=name, gradients=["query", "key", "tau"], seed=1)
+    with pytest.raises(AssertionError, match="info_nce: differs"):
+        check(lambda *args: clip_loss(*args[:2], -args[2]), "info_nce", framework="autograd", convention=name, seed=1)

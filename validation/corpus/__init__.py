@@ -44,4 +44,9 @@ FAMILIES = (
     "metrics",
     "estimators",
     "counted_public",
+    "outside_critics",
+    "outside_scores",
+    "outside_laws",
+    "outside_estimators",
+    "outside_machines",
 )

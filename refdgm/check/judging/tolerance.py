@@ -108,16 +108,25 @@ class Tolerance:
     def evaluation(self) -> Arrays:
         """By role: the definition in random rounding, at perturbed inputs, against the reference.
 
-        For another definition of the field, which has no textbook form here, what that of the reference costs.
+        For another definition of the field, which has no textbook form here, what that of the reference costs, and
+        what its own text does: a norm that it divides by is in no form of the reference.
         """
         return self._evaluation.whole
 
     @cached_property
     def _evaluation(self) -> Scale:
-        if self.question.varied:
-            likewise = once_measured(self.question.of_the_reference, self.dtype).evaluation
-            return Scale(self.conditioning, iter([({role: likewise[role] for role in self.conditioning},)]))
-        return Scale(self.conditioning, self._every_form())
+        return Scale(self.conditioning, self._every_text() if self.question.varied else self._every_form())
+
+    def _every_text(self) -> Iterator[tuple[Arrays, ...]]:
+        likewise = once_measured(self.question.of_the_reference, self.dtype).evaluation
+        yield ({role: likewise[role] for role in self.conditioning},)
+        for changes in self._changes(self._own_text):
+            yield (changes,)
+
+    def _own_text(self, inputs: Arrays, bars: Arrays) -> Arrays:
+        """The body that judges, and its pullback, in random rounding."""
+        given, cotangents = ({name: noisy(x) for name, x in arrays.items()} for arrays in (inputs, bars))
+        return self.question.by(self.question.body, given, cotangents)
 
     def _every_form(self) -> Iterator[tuple[Arrays, ...]]:
         """One seed of all forms after the other, for no form is like another; first what is no rounding at random: a
@@ -165,7 +174,7 @@ class Tolerance:
     def _linear(self) -> Arrays:
         """What it changes to take a for softplus(a) beyond 20: PyTorch's softplus is that function, and no mistake.
 
-        Both sides are the definition, so that an error in it is not excused.
+        Both sides are the definition, so that an error in it is not excused; where one of them is no number, nothing.
         """
         question = self.question
         form = forms().linear(question.ref.name)
@@ -174,7 +183,8 @@ class Tolerance:
         with np.errstate(all="ignore"):
             plain = self._definition(question.inputs, question.bars, forms().usual(question.ref.name)[0])
             other = self._definition(question.inputs, question.bars, form)
-        return {role: np.abs(other[role] - x) for role, x in plain.items() if x.dtype.kind == "f"}
+            changes = {role: np.abs(other[role] - x) for role, x in plain.items() if x.dtype.kind == "f"}
+        return {role: np.where(np.isfinite(change), change, 0) for role, change in changes.items()}
 
     @cached_property
     def natives(self) -> list[Arrays]:

@@ -32,13 +32,13 @@ def discretized_logistic_log_likelihood__usual(xp, x, mean, log_scale, *, levels
 
 
 def discretized_logistic_log_likelihood__difference(xp, x, mean, log_scale, *, levels, softplus=traced.softplus):
-    """As it is published where the chance of the bin is above 10⁻⁵, and log σ(a) = a − softplus(a). Below it a softplus
-    that is another shows as in the logarithm of the density, m − ρ − 2 softplus(m)."""
+    """As it is published where the chance of the bin is above 10⁻⁵, and log σ(a) = a − softplus(a). A softplus that is
+    another shows as in −softplus(−a) too, and below it as in the logarithm of the density, m − ρ − 2 softplus(m)."""
     half, a, b = edges(xp, x, mean, log_scale, levels)
     bounded = lambda u: traced.sigmoid(-xp.minimum(-u, 80.0))  # 10⁻³⁵, so that no exponential overflows in float32
-    apart, below, above = bounded(a) - bounded(b), a - softplus(a), -softplus(b)
-    far = -traced.softplus(b) - traced.softplus(-a) + xp.log(1 - xp.exp(-2 * half / xp.exp(log_scale)))
-    far = far + 2 * (traced.softplus((a + b) / 2) - softplus((a + b) / 2))
+    off = lambda u: traced.softplus(u) - softplus(u)
+    apart, below, above = bounded(a) - bounded(b), a - softplus(a) + off(-a), -softplus(b)
+    far = -softplus(b) - softplus(-a) + xp.log(1 - xp.exp(-2 * half / xp.exp(log_scale))) + 2 * off((a + b) / 2)
     return chosen(xp, x, half, xp.where(apart > 1e-5, xp.log(xp.where(apart > 1e-5, apart, 1.0)), far), below, above)
 
 
