@@ -154,3 +154,46 @@ def kid_by_hand(real, fake):
         }
 
     return value, pullback
+
+
+@form("frechet_distance", "a root by eigenvectors for that of pytorch-fid, in NumPy, by hand", framework="numpy")
+def frechet_of_moments_by_hand(mean_p, cov_p, mean_q, cov_q):
+    def power(x, by):
+        found, vectors = np.linalg.eigh((x + x.T) / 2)
+        return (vectors * found**by) @ vectors.T
+
+    half, less, diff = power(cov_p, 0.5), power(cov_p, -0.5), mean_p - mean_q
+    root = power(half @ cov_q @ half, 0.5)
+    value = diff.dot(diff) + np.trace(cov_p) + np.trace(cov_q) - 2 * np.trace(root)
+    there, one = less @ root @ less, np.eye(len(cov_p), dtype=cov_p.dtype)
+
+    def pullback(bar):
+        return {"mean_p": 2 * bar * diff, "cov_p": bar * (one - there),
+                "mean_q": -2 * bar * diff, "cov_q": bar * (one - np.linalg.inv(there))}
+
+    return value, pullback
+
+
+@form("frechet_distance", "torchmetrics' formula: the eigenvalues of the product")
+def frechet_of_moments_by_eigenvalues(mean_p, cov_p, mean_q, cov_q):
+    a = (mean_p - mean_q).square().sum(dim=-1)
+    b = cov_p.trace() + cov_q.trace()
+    c = torch.linalg.eigvals(cov_p @ cov_q).sqrt().real.sum(dim=-1)
+    return a + b - 2 * c
+
+
+@form("frechet_distance", "a root from torch's eigh, twice, as Bures' distance is written")
+def bures_by_eigh(mean_p, cov_p, mean_q, cov_q):
+    def root(x):
+        found, vectors = torch.linalg.eigh(x)
+        return vectors @ torch.diag(found.sqrt()) @ vectors.mT
+
+    half = root(cov_p)
+    return ((mean_p - mean_q) ** 2).sum() + torch.trace(cov_p + cov_q - 2 * root(half @ cov_q @ half))
+
+
+@form("frechet_distance", "autograd: twice the root of a product of triangles", framework="autograd")
+def frechet_of_triangles(mean_p, cov_p, mean_q, cov_q):
+    low = anp.linalg.cholesky(cov_p)
+    found = anp.linalg.eigh(anp.dot(anp.dot(low.T, cov_q), low))[0]
+    return anp.sum((mean_p - mean_q) ** 2) + anp.trace(cov_p) + anp.trace(cov_q) - 2 * anp.sum(anp.sqrt(found))
