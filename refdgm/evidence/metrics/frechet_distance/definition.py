@@ -25,11 +25,3 @@ def frechet_distance__roots(xp, mean_p, cov_p, mean_q, cov_q):
     half = root(xp, sigma)
     between = xp.sum(xp.sqrt(xp.linalg.eigh(half @ omega @ half)[0]))
     return xp.sum((mean_p - mean_q) ** 2) + trace(sigma) + trace(omega) - 2 * between
-
-
-def frechet_distance__triangle(xp, mean_p, cov_p, mean_q, cov_q):
-    """Cholesky's factor for the root, as of any square that is Σ."""
-    sigma, omega = symmetric(xp, cov_p), symmetric(xp, cov_q)
-    low = xp.linalg.cholesky(sigma)
-    found = xp.linalg.eigh(low.T @ omega @ low)[0]
-    return xp.sum((mean_p - mean_q) ** 2) + xp.sum(xp.diag(sigma + omega)) - 2 * xp.sum(xp.sqrt(found))
