@@ -86,7 +86,7 @@ def _rows(name: str, rows: Rows, xp: Any, x: Any) -> None:
     if xp.any(bad):
         at = _first(xp, bad)
         must, instead = rows.alone if rows.alone and not at else (rows.must, rows.instead)
-        where = f" in row {list(at)}" if at else ""
+        where = f" in {'row' if rows.axes == 1 else 'matrix'} {list(at)}" if at else ""
         raise ArgumentError(f"{name} must have {must}, got {rows.got(measured[at])}{where}; {instead}")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from refdgm.declaration.supports import (
     CENTRED,
+    COVARIANCE,
     DIRECTION,
     INDEX,
     LOGITS,
@@ -212,6 +213,11 @@ def vector(*shape: str | int, **more: Any) -> Array:
 def nonzero(*shape: str | int, **more: Any) -> Array:
     """Finite and not 0, of either sign: what is divided by."""
     return Array(shape, NONZERO, **more)
+
+
+def covariance(symbol: str, **more: Any) -> Array:
+    """A square matrix, symmetric and without a negative eigenvalue, as far as it may have been rounded to bfloat16."""
+    return Array((symbol, symbol), COVARIANCE, **more)
 
 
 def index(*shape: str | int, below: str, **more: Any) -> Array:

@@ -24,6 +24,7 @@ class Rows:
     instead: str  # the way out
     beyond: str = ""  # a row that is none, in words, for the name of the argument
     alone: tuple[str, str] | None = None  # `must` and `instead` where the row is all there is
+    axes: int = 1  # of the last ones: 2 where a matrix is meant, which is square
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,31 @@ def _vector(np: Any, rng: Any, shape: tuple[int, ...], regime: str, line: Any) -
     return np.where(np.any(kept, axis=-1, keepdims=True), z, 1.0) if z.ndim else z
 
 
+def _covariance(np: Any, rng: Any, shape: tuple[int, ...], regime: str, line: Any) -> Any:
+    """That of twice as many samples as components, and 1/16 of every variance by itself. Factors are so short that all
+    products and sums are exact: the same on every machine. In the regime "mixed" components are in other units."""
+    many = shape[-1]
+    if regime == "near":  # then matrices are near too
+        z, short = np.concatenate([line(), np.eye(many)], axis=-1), 2.0**-16
+    else:
+        z, short = rng.normal(size=(*shape[:-1], 2 * many)), 2.0**-5
+    units = 2.0 ** rng.integers(-2, 2, size=(*shape[:-1], 1)) if regime == "mixed" else 1.0
+    z = np.round(z / short) * short * units
+    size = {"tiny": 2.0**-17, "extreme": 16.0}.get(regime, 1.0) * 2.0 ** -np.ceil(np.log2(max(1, many)))
+    return size * (z @ np.swapaxes(z, -1, -2) + units * np.eye(many) * units / 16)
+
+
+def _least(xp: Any, x: Any) -> Any:
+    """The smallest eigenvalue over the largest, of matrices in units of their largest element, for squares of it may
+    vanish or overflow; NaN where one is not symmetric."""
+    largest = xp.max(xp.abs(x), axis=(-2, -1), keepdims=True)
+    x = xp.astype(x / xp.where(largest > 0, largest, xp.ones_like(largest)), xp.float32)
+    unequal = xp.max(xp.abs(x - xp.matrix_transpose(x)), axis=(-2, -1))
+    found = xp.linalg.eigvalsh(x)
+    most = xp.max(xp.abs(found), axis=-1)  # 1 at least, but of zeros
+    return xp.where(unequal <= ROUNDING, found[..., 0] / xp.where(most > 0, most, xp.ones_like(most)), nan)
+
+
 def _some(xp: Any, x: Any) -> Any:
     """Whether an example has a component that is not zero, or none at all."""
     rest = tuple(range(1, x.ndim))
@@ -151,6 +177,15 @@ SUM_IS_ONE = Rows(
     instead="divide by the sum",
     beyond="a row of {} with another sum",
 )
+COVARIANCES = Rows(
+    measure=_least,
+    good=lambda xp, least: least >= -ROUNDING,
+    must="equal halves about its diagonal and no negative eigenvalue",
+    got=lambda least: f"an eigenvalue of {float(least):.2g} of the largest" if least == least else "unequal halves",
+    instead="of a factor give its product with its transpose",
+    beyond="{} that is not symmetric, or not positive semidefinite",
+    axes=2,
+)
 
 REAL = Support("real", A_NUMBER, finite="finite", line=True, edges=(inf, -inf, nan))
 LOGITS = Support("logits", "below +∞", lambda x: x != inf, rows=SOME_FINITE, line=True,
@@ -177,8 +212,10 @@ VECTOR = Support("vector", "finite", lambda x: (x < inf) & (x > -inf), rows=SOME
 NONZERO = Support("nonzero", "finite and other than zero", lambda x: (x < inf) & (x > -inf) & (x != 0), draw=_nonzero,
                   edges=(5e-324, -5e-324, 1e308, -1e308), outside=(0.0, -0.0, inf, -inf, nan),
                   beyond=("{} = 0", "{} = ±∞", "{} = NaN"))
+COVARIANCE = Support("covariance", "finite", lambda x: (x < inf) & (x > -inf), rows=COVARIANCES, draw=_covariance,
+                     edges=(0.0, 5e-324, -1e308), outside=(inf, -inf, nan), beyond=("{} = ±∞", "{} = NaN"))
 INDEX = Support("index", "a whole number from 0 to {below} − 1", lambda x: x >= 0, integer=True,
                 edges=(0,), outside=(-1,), beyond=("{} = −1", "{} = {below}"))
 
 SUPPORTS = {row.name: row for row in (REAL, LOGITS, POSITIVE, NONNEGATIVE, UNIT, PORTION, SHARE, CENTRED, SIMPLEX,
-                                   DIRECTION, VECTOR, NONZERO, INDEX)}
+                                   DIRECTION, VECTOR, NONZERO, COVARIANCE, INDEX)}

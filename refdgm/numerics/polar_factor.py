@@ -24,6 +24,16 @@ def polar_factor(c: Array) -> Array:
     return x
 
 
+def has_rank(u: Array, rank: Array) -> Array:
+    """[‖U‖² = r], 1 or 0.
+
+    Whether of a polar factor as many singular values have come to 1 as there are: those below 10⁻¹² of a length have
+    not, and what is formed of U has nothing of their directions.
+    """
+    xp = namespace(u)
+    return xp.where(xp.abs(xp.sum(u * u) - rank) * 16 <= 1, xp.ones_like(rank), xp.zeros_like(rank))
+
+
 def _cubed(x: Array) -> Array:
     """X XᵀX, by the smaller of two squares."""
     return (x @ x.T) @ x if x.shape[0] < x.shape[1] else x @ (x.T @ x)

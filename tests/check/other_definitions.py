@@ -31,6 +31,7 @@ from .other_metrics import (
     information,
     of_cosines,
     of_moments,
+    of_no_square,
 )
 
 RULE = "rk4 is the 3/8 rule"
@@ -256,6 +257,7 @@ FOLLOWING = [
     ("info_nce", "cosines for products", of_cosines(contrast)),
     ("info_nce", "cosines, the mean of both directions", of_cosines(contrast_of_both)),
     ("frechet_inception_distance", "covariances with 1/B and 1/M", of_moments),
+    ("frechet_distance", "the distance d itself, not squared", of_no_square),
     ("kernel_inception_distance", "biased, of all pairs over B² and M²", biased),
     ("power_iteration", "10⁻¹² is added to every norm", guarded),
     ("gradient_penalty", "1e-12 under the root", of_guarded_root),

@@ -22,6 +22,16 @@ def of_moments(real, fake):
     return np.sum(apart**2) + s / b + o / m - 2 * shift * root
 
 
+def of_no_square(mean_p, cov_p, mean_q, cov_q):
+    """How far triangles are apart, the one turned towards the other by Newton's steps."""
+    low, other = (np.linalg.cholesky((x + x.T) / 2) for x in (cov_p, cov_q))
+    turn = np.dot(low.T, other)
+    turn = turn / np.sqrt(np.sum(turn**2))
+    for _ in range(40):
+        turn = (3 * turn - np.dot(turn, np.dot(turn.T, turn))) / 2
+    return np.sqrt(np.sum((mean_p - mean_q) ** 2) + np.sum((low.T - np.dot(turn, other.T)) ** 2))
+
+
 def biased(real, fake):
     """Plain means of three kernel matrices."""
     k = lambda a, b: np.mean((np.dot(a, b.T) / a.shape[1] + 1) ** 3)

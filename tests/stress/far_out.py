@@ -124,6 +124,8 @@ def far(domain, x, size):
     kind = domain.support.name if isinstance(domain, Array) else "real"
     if kind in ("real", "logits", "direction", "vector", "nonzero"):
         return np.where(x < 0, -size, size)
+    if kind == "covariance":
+        return x * size
     if kind in ("positive", "nonnegative"):
         return np.full_like(x, size)
     return np.full_like(x, min(size, 1 - 2.0**-53)) if kind in ("unit", "portion", "share") else x

@@ -3,6 +3,7 @@
 import numpy as np
 
 from refdgm.numerics.polar_factor import polar_factor
+from refdgm.numerics.triangular_factor import triangular_factor
 
 from .rows import kernel
 
@@ -30,3 +31,37 @@ def polar_factors(dtype):
     np.testing.assert_allclose(np.sum(lost * (left[:, :2] @ right[:2])), 2, rtol=1e-5)
     assert not polar_factor(np.zeros((3, 2), dtype)).any()
     np.testing.assert_array_equal(polar_factor(np.array([[-0.25]], dtype)), [[-1]])
+
+
+@kernel("F with FᵀF = Σ, and F^{−T}: conditions to 1e10, units of 1e±90 in one matrix, singular ones, sizes of 1e±298; "
+        "a matrix with a negative eigenvalue", triangular_factor)
+def triangular_factors(dtype):
+    rng, eps = np.random.default_rng(4), np.finfo(dtype).eps
+    double = dtype == np.float64
+    for many, smallest in ((1, 1.0), (2, 1e-3), (5, 1e-10 if double else 1e-4), (9, 1e-3)):
+        turn = rotation(rng, many)
+        sigma = ((turn * np.geomspace(1, smallest, many)) @ turn.T).astype(dtype)
+        sigma = (sigma + sigma.T) / 2
+        for size in (1.0, 2.0**990, 2.0**-990) if double else (1.0, 2.0**100, 2.0**-60):
+            f, inverse, found = triangular_factor((size * sigma).astype(dtype))
+            assert f.dtype == inverse.dtype == found.dtype == dtype and np.all(found == 1)
+            assert not np.any(np.tril(f, -1)) and not np.any(np.triu(inverse, 1))
+            np.testing.assert_allclose(f.T @ f / dtype(size), sigma, atol=2 * many * eps)
+            np.testing.assert_allclose(inverse @ f.T, np.eye(many), atol=8 * many * eps / smallest**0.5)
+    plain = np.asarray([[2, 1, 0.5], [1, 3, -1], [0.5, -1, 4]], dtype)
+    units = np.asarray([1, 2.0**-300, 2.0**300] if double else [1, 2.0**-40, 2.0**40], dtype)
+    for one, other, by in zip(triangular_factor(plain * units * units[:, None])[:2], triangular_factor(plain)[:2],
+                              (units, 1 / units), strict=True):
+        np.testing.assert_array_equal(one, other * by)
+    line = np.asarray([1, -2, 3], dtype)
+    f, _, found = triangular_factor(np.outer(line, line))
+    np.testing.assert_array_equal(f, [line, 0 * line, 0 * line])
+    np.testing.assert_array_equal(found[:, 0], [1, 0, 0])
+    thirds = line / 3  # of which products are rounded: what is left is nothing, of either sign
+    f, _, found = triangular_factor(np.outer(thirds, thirds))
+    np.testing.assert_allclose(f.T @ f, np.outer(thirds, thirds), rtol=4 * eps)
+    np.testing.assert_array_equal(found[:, 0], [1, 0, 0])
+    with np.errstate(invalid="ignore"):
+        for wrong in ([[1, 2], [2, 1]], [[-1, 0], [0, 1]]):
+            assert np.isnan(triangular_factor(np.asarray(wrong, dtype))[0]).any()
+    assert not triangular_factor(np.zeros((2, 2), dtype))[0].any()

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from refdgm import CATALOGUE
+
 from .rows import answers, drawn, finite, row, same
 
 NO_SCORE = "it is no score of a classifier"
@@ -69,3 +71,43 @@ def features_of_any_size(ref):
         got = answers(ref, {name: size * v for name, v in arguments.items()}, options, bars)
         finite(got)
         np.testing.assert_allclose(got["output.value"], weight * mean(power) * (size * size / d) ** power, rtol=1e-11)
+
+
+@row("covariances of any condition", "units of 1e±10 in one matrix, and of 1e±60, whose slopes are lost; conditions of "
+     "1e12; of few samples, as those who take them say; 1e±200 times as large; means 2⁴⁰ away", ("frechet_distance",),
+     "it takes no covariance")
+def covariances_of_any_condition(ref):
+    arguments, options, bars = drawn(ref)
+    plain = answers(ref, arguments, options, bars)
+    away = {name: x + 2.0**40 if "mean" in name else x for name, x in arguments.items()}
+    same(answers(ref, away, options, bars), plain, rtol=1e-3)  # what is left of the means' own digits
+    means = {name: 0 * x for name, x in arguments.items() if "mean" in name}
+    there = answers(ref, arguments | means, options, bars)
+    for size in (1e-200, 1e200):
+        got = answers(ref, arguments | means | {name: size * x for name, x in arguments.items() if "cov" in name},
+                      options, bars)
+        for role, x in got.items():
+            np.testing.assert_allclose(x, there[role] * (size if role == "output.value" else 1), rtol=1e-9)
+    wide, units = np.diag([1.0, 4.0, 9.0]), np.diag([1e-10, 1.0, 1e10])
+    got = answers(ref, arguments | means | {"cov_p": wide, "cov_q": units}, options, bars)
+    np.testing.assert_allclose(got["output.value"], (1 - 1e-5) ** 2 + 1 + (3 - 1e5) ** 2, rtol=1e-14)
+    slopes = [1 - 1e-5, 1 / 2, 1 - 1e5 / 3]
+    np.testing.assert_allclose(got["gradient.cov_p"], float(bars[0]) * np.diag(slopes), rtol=1e-10, atol=1e-10)
+    with np.errstate(all="ignore"):  # of factors 10⁶⁰ apart nothing is told that is not so
+        got = answers(ref, arguments | means | {"cov_p": wide, "cov_q": units**6}, options, bars)
+    np.testing.assert_allclose(got["output.value"], 1e60, rtol=1e-14)
+    assert not np.isfinite(got["gradient.cov_p"]).any() and not np.isfinite(got["gradient.cov_q"]).any()
+    turn = np.linalg.qr(np.random.default_rng(5).normal(size=(3, 3)))[0]
+    sizes = np.asarray([1.0, 1e-6, 1e-12])
+    thin = (turn * sizes) @ turn.T
+    thin = (thin + thin.T) / 2
+    got = answers(ref, arguments | means | {"cov_p": thin, "cov_q": np.eye(3)}, options, bars)
+    np.testing.assert_allclose(got["output.value"], np.sum((1 - np.sqrt(sizes)) ** 2), rtol=1e-9)
+    finite(got)
+    x, y = np.asarray([[1.0, 2, 3], [3, 2, 2]]), np.asarray([[0.0, 1, 5], [2, 2, 2], [1, 3, 2]])
+    cov_p, cov_q = np.cov(x, rowvar=False), np.cov(y, rowvar=False)
+    moments = {"mean_p": x.mean(0), "cov_p": cov_p, "mean_q": y.mean(0), "cov_q": cov_q}
+    with np.errstate(all="ignore"):
+        got = answers(ref, moments, options, bars)
+    np.testing.assert_allclose(got["output.value"], CATALOGUE["frechet_inception_distance"](x, y), rtol=1e-7)
+    assert not np.isfinite(got["gradient.cov_p"]).any() and not np.isfinite(got["gradient.cov_q"]).any()

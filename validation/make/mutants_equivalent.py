@@ -272,6 +272,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/diffusion/dpm_solver_pp_2m_step.py::dpm_solver_pp_2m_step: signal - noise → noise - signal",
     ),
     "A square, or a product of two of them": (
+        "refdgm/metrics/frechet_distance.py::frechet_distance: g - u.T @ (u @ g) → u.T @ (u @ g) - g",
         "refdgm/metrics/kernel_inception_distance.py::_side: mine - mean → mean - mine",
         "refdgm/latent/vector_quantization.py::nearest: "
         "z[:, None, :] - codebook[None, :, :] → codebook[None, :, :] - z[:, None, :]",

@@ -21,7 +21,7 @@ FOLDER = ROOT / "validation" / "candidates" / "peers"
 RECORD = ROOT / "validation" / "reports" / "peers.json"
 MODULES = {path.stem.removeprefix("in_"): path for path in sorted(FOLDER.glob("in_*.py"))}
 # what is imported, where it has another name than what is installed
-MODULE_OF = {"pyro-ppl": "pyro", "pytorch-fid": "pytorch_fid", "scikit-learn": "sklearn",
+MODULE_OF = {"POT": "ot", "pyro-ppl": "pyro", "pytorch-fid": "pytorch_fid", "scikit-learn": "sklearn",
              "torch-fidelity": "torch_fidelity", "torch-mimicry": "torch_mimicry"}
 
 

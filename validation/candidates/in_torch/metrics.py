@@ -30,3 +30,12 @@ def kernel_inception_distance(real, fake):
 
     kept, (real, fake) = real.dtype, (x.to(torch.promote_types(x.dtype, torch.float32)) for x in (real, fake))
     return (within(real) + within(fake) - 2 * ((real @ fake.T / real.shape[1] + 1) ** 3).mean()).to(kept)
+
+
+def frechet_distance(mean_p, cov_p, mean_q, cov_q):
+    """Singular values of a product of triangles."""
+    kept, wide = cov_p.dtype, torch.promote_types(cov_p.dtype, torch.float32)
+    low, other = (torch.linalg.cholesky((x + x.T).to(wide) / 2) for x in (cov_p, cov_q))
+    root = torch.linalg.matrix_norm(low.T @ other, "nuc")
+    between = low.square().sum() + other.square().sum() - 2 * root
+    return (mean_p - mean_q).square().sum() + between.to(kept)

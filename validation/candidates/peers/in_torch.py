@@ -3,7 +3,7 @@
 from unittest import mock
 
 import torch
-from torch.distributions import AffineTransform, Bernoulli, Normal, RelaxedOneHotCategorical, kl_divergence
+from torch.distributions import AffineTransform, Bernoulli, Categorical, Normal, RelaxedOneHotCategorical, kl_divergence
 from torch.nn.utils.parametrizations import _SpectralNorm
 from torch.nn.utils.spectral_norm import SpectralNorm
 
@@ -41,6 +41,10 @@ def bernoulli_log_likelihood(logits, x):
 
 def concrete_log_density(c, logits, tau):
     return RelaxedOneHotCategorical(tau, logits=logits, validate_args=False).log_prob(c)
+
+
+def categorical_kl(logits_p, logits_q):
+    return kl_divergence(Categorical(logits=logits_p), Categorical(logits=logits_q))
 
 
 def affine_transform(z, scale, shift):

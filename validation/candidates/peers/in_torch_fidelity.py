@@ -20,8 +20,15 @@ def frechet_inception_distance(real, fake):
     return real.new_tensor(fid_statistics_to_metric(*moments, False)["frechet_inception_distance"])
 
 
+def frechet_distance(mean_p, cov_p, mean_q, cov_q):
+    of = lambda mean, cov: {"mu": mean.detach().numpy(), "sigma": cov.detach().numpy()}
+    found = fid_statistics_to_metric(of(mean_p, cov_p), of(mean_q, cov_q), False)
+    return mean_p.new_tensor(found["frechet_inception_distance"])
+
+
 CANDIDATES = {
     name: {"function": function, "framework": "torch", "gradients": []}
     for name, function in (("inception_score", inception_score),
-                           ("frechet_inception_distance", frechet_inception_distance))
+                           ("frechet_inception_distance", frechet_inception_distance),
+                           ("frechet_distance", frechet_distance))
 }

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from bare import bare
 
 bare("torch_fidelity")  # whose __init__ asks for torchvision, and of which its Inception network is made
-from torchmetrics.image.fid import FrechetInceptionDistance  # noqa: E402
+from torchmetrics.image.fid import FrechetInceptionDistance, _compute_fid  # noqa: E402
 from torchmetrics.image.inception import InceptionScore  # noqa: E402
 
 
@@ -23,7 +23,12 @@ def frechet_inception_distance(real, fake):
     return FrechetInceptionDistance.compute(metric)
 
 
+def frechet_distance(mean_p, cov_p, mean_q, cov_q):
+    return _compute_fid(mean_p, cov_p, mean_q, cov_q)
+
+
 CANDIDATES = {
     "inception_score": {"function": inception_score, "framework": "torch"},
     "frechet_inception_distance": {"function": frechet_inception_distance, "framework": "torch", "gradients": []},
+    "frechet_distance": {"function": frechet_distance, "framework": "torch"},
 }
