@@ -17,7 +17,8 @@ NOTES = {
     "labels": "one-hot conditions: every example meets one column",
     "no_condition": "a condition of exactly zero: each network sees its other arguments and its biases alone",
 }
-SIZES = {"B": 5, "R": 2, "D": 11, "Z": 3, "C": 7, "hidden": (13,)}
+SIZES = {"B": 5, "R": 2, "D": 11, "Z": 7, "C": 13, "hidden": (3,)}
+WIDE = {"B": 5, "R": 2, "D": 11, "Z": 3, "C": 7, "hidden": (13,)}  # a linear network alone has no hidden layer
 MANY = {"B": 2, "R": 11, "D": 5, "Z": 3, "C": 7, "hidden": (13,)}
 SQUARE = {"B": 3, "R": 3, "D": 3, "Z": 3, "C": 3, "hidden": (3,)}
 NAMES = ("mlp_tanh", "mlp_relu", "linear")
@@ -27,7 +28,8 @@ BITS = put(x=[[(3 * b + 5 * d + b * d) % 4 // 2 for d in range(11)] for b in ran
 
 def ask(comment: str, encoder: str, decoder: str, prior: str, likelihood: str, *flags: str, sizes: Any = SIZES,
         regime: str = "unit", change: Any = None) -> Ask:
-    binary = likelihood == "bernoulli" and sizes is SIZES
+    sizes = WIDE if sizes is SIZES and {encoder, decoder, prior} == {"linear"} else sizes
+    binary = likelihood == "bernoulli" and (sizes["B"], sizes["D"]) == (5, 11)
     return Ask(f"{comment}: {encoder}, {decoder}, {prior}, {likelihood}",
                (*(flags or ("primes",)), *("binary_data",) * binary), regime, sizes,
                {"encoder": encoder, "decoder": decoder, "prior": prior, "likelihood": likelihood},
@@ -39,7 +41,7 @@ def spread(by: float) -> Any:
 
     def change(arrays: Arrays) -> Arrays:
         b = arrays["input.psi.b2"].copy()
-        b[3:] += by
+        b[7:] += by
         return {"input.psi.b2": b}
 
     return change
@@ -63,7 +65,7 @@ MIXED = ("mlp_tanh", "linear", "linear", "gaussian")
 CASES = {"conditional_elbo": [
     *[ask("two draws", *NAMES[n % 3:], *NAMES[: n % 3], LAWS[n % 2]) for n in range(6)],
     *[ask("two draws", a, a, a, law) for a in NAMES for law in LAWS],
-    *[ask("eleven draws", a, a, a, law, sizes=MANY) for a, law in (("mlp_tanh", "gaussian"), ("linear", "bernoulli"))],
+    *[ask("eleven draws", "linear", "linear", "linear", law, sizes=MANY) for law in LAWS],
     *[ask("all sizes equal", *NAMES[n % 3:], *NAMES[: n % 3], LAWS[1 - n % 2], "square", sizes=SQUARE)
       for n in range(6)],
     ask("one draw", *MIXED, "one_draw", sizes=SIZES | {"R": 1}),

@@ -64,6 +64,19 @@ def bound(
     return weight[0] * xp.mean(log_p, axis=1) - weight[1] * kl, pullback
 
 
+def whole(body: Callable[..., Any]) -> Callable[..., Any]:
+    """The same with the four options by their names, as the reference has them."""
+
+    def named(
+        x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, *, encoder: Any, decoder: Any, prior: Any,
+        likelihood: str,
+    ) -> Any:
+        return body(x, y, eps, phi, theta, psi, encoder=encoder, decoder=decoder, prior=prior, likelihood=likelihood)
+
+    named.__name__, named.__doc__ = body.__name__, body.__doc__
+    return named
+
+
 def in_turn(y: Array, many: int) -> Array:
     """All examples, and all again: not each as often as it has draws."""
     xp = namespace(y)
@@ -119,6 +132,7 @@ def first(of: int) -> Callable[[int], list[float]]:
 
 
 @mistake(conditional_elbo, *ALL_BUT_THETA)
+@whole
 def divergence_the_other_way(
     x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
 ) -> Any:
@@ -127,22 +141,21 @@ def divergence_the_other_way(
 
 
 @mistake(conditional_elbo)
-def drawn_from_the_prior(
-    x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
-) -> Any:
+@whole
+def drawn_from_the_prior(x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any) -> Any:
     """z = μ_p + e^{λ_p/2} ε: what generates is decoded in training too, beside the divergence."""
     return bound(x, y, eps, phi, theta, psi, of_prior=True, **options)
 
 
 @mistake(conditional_elbo, *ALL_BUT_PSI)
-def variance_for_deviation(
-    x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
-) -> Any:
+@whole
+def variance_for_deviation(x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any) -> Any:
     """z = μ + e^λ ε, beside the right divergence."""
     return bound(x, y, eps, phi, theta, psi, power=1.0, **options)
 
 
 @mistake(conditional_elbo, *ALL_BUT_THETA)
+@whole
 def prior_of_log_deviations(
     x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
 ) -> Any:
@@ -151,25 +164,22 @@ def prior_of_log_deviations(
 
 
 @mistake(conditional_elbo, *ALL_BUT_PSI)
-def condition_not_decoded(
-    x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
-) -> Any:
+@whole
+def condition_not_decoded(x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any) -> Any:
     """The decoder sees z alone."""
     return bound(x, y, eps, phi, theta, psi, **options | {"decoder": masked(options["decoder"], last(y.shape[1]))})
 
 
 @mistake(conditional_elbo)
-def condition_not_encoded(
-    x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
-) -> Any:
+@whole
+def condition_not_encoded(x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any) -> Any:
     """q(z | x) for q(z | x, y)."""
     return bound(x, y, eps, phi, theta, psi, **options | {"encoder": masked(options["encoder"], last(y.shape[1]))})
 
 
 @mistake(conditional_elbo, *ALL_BUT_PSI)
-def sum_of_the_draws(
-    x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
-) -> Any:
+@whole
+def sum_of_the_draws(x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any) -> Any:
     """Σ_r for their mean, beside one divergence; right for one."""
     return bound(x, y, eps, phi, theta, psi, weight=(float(eps.shape[1]), 1.0), **options)
 
@@ -178,23 +188,24 @@ def sum_of_the_draws(
 
 
 @mistake(conditional_elbo, "gradient.y", "gradient.psi")
-def prior_held(
-    x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
-) -> Any:
+@whole
+def prior_held(x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any) -> Any:
     """No gradient reaches the prior: it stays what it was, and the encoder goes to it."""
     return bound(x, y, eps, phi, theta, psi, **heard(options, params=0.0, prior=first(y.shape[1])))
 
 
 @mistake(conditional_elbo, "gradient.y")
+@whole
 def condition_heard_from_the_decoder_alone(
     x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
 ) -> Any:
     """ȳ of the decoder: its ways through the encoder and the prior are forgotten."""
-    nothing = {"encoder": last(y.shape[1]), "prior": first(y.shape[1])}
-    return bound(x, y, eps, phi, theta, psi, **heard(options, **nothing))
+    held = heard(options, encoder=last(y.shape[1]), prior=first(y.shape[1]))
+    return bound(x, y, eps, phi, theta, psi, **held)
 
 
 @mistake(conditional_elbo, "gradient.y")
+@whole
 def condition_not_heard_from_the_decoder(
     x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
 ) -> Any:
@@ -203,14 +214,14 @@ def condition_not_heard_from_the_decoder(
 
 
 @mistake(conditional_elbo, "gradient.x")
-def data_not_encoded(
-    x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
-) -> Any:
+@whole
+def data_not_encoded(x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any) -> Any:
     """x̄ of the likelihood alone: the way through the encoder is forgotten."""
     return bound(x, y, eps, phi, theta, psi, **heard(options, encoder=first(x.shape[1])))
 
 
 @mistake(conditional_elbo, "gradient.x", "gradient.y", "gradient.phi")
+@whole
 def no_path_through_the_noise(
     x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
 ) -> Any:
@@ -219,6 +230,7 @@ def no_path_through_the_noise(
 
 
 @mistake(conditional_elbo, "gradient.theta")
+@whole
 def decoder_trained_by_half(
     x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
 ) -> Any:
@@ -227,6 +239,7 @@ def decoder_trained_by_half(
 
 
 @mistake(conditional_elbo, "gradient.x", "gradient.y", "gradient.phi")
+@whole
 def divergence_of_a_held_encoder(
     x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
 ) -> Any:
@@ -238,48 +251,42 @@ def divergence_of_a_held_encoder(
 
 
 @mistake(conditional_elbo, *ALL_BUT_THETA, blind=True)
-def divergence_added(
-    x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
-) -> Any:
+@whole
+def divergence_added(x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any) -> Any:
     """log p + KL: the sign of one term of a loss, in a bound."""
     return bound(x, y, eps, phi, theta, psi, weight=(1.0, -1.0), **options)
 
 
 @mistake(conditional_elbo, *ALL_BUT_PSI, blind=True)
-def mean_over_the_data(
-    x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
-) -> Any:
+@whole
+def mean_over_the_data(x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any) -> Any:
     """log p as a mean over the components of x, the divergence as a sum."""
     return bound(x, y, eps, phi, theta, psi, weight=(1 / max(x.shape[1], 1), 1.0), **options)
 
 
 @mistake(conditional_elbo, *ALL_BUT_THETA, blind=True)
-def mean_over_the_latents(
-    x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
-) -> Any:
+@whole
+def mean_over_the_latents(x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any) -> Any:
     """The divergence as a mean over the latents, log p as a sum."""
     return bound(x, y, eps, phi, theta, psi, weight=(1.0, 1 / max(eps.shape[2], 1)), **options)
 
 
 @mistake(conditional_elbo, *ALL_BUT_PSI, blind=True)
-def conditions_in_turn(
-    x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
-) -> Any:
+@whole
+def conditions_in_turn(x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any) -> Any:
     """y is repeated as a whole beside draws of which each example's stand together; right for one draw."""
     return bound(x, y, eps, phi, theta, psi, laid=in_turn, **options)
 
 
 @mistake(conditional_elbo, *ALL_BUT_THETA, blind=True)
-def prior_of_unit_variance(
-    x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
-) -> Any:
+@whole
+def prior_of_unit_variance(x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any) -> Any:
     """λ_p = 0: the prior has a mean of its own, and no variance."""
     return bound(x, y, eps, phi, theta, psi, **options | {"prior": scaled_law(options["prior"], 0.0)})
 
 
 @mistake(conditional_elbo, *ALL_BUT_PSI, blind=True)
-def first_draw_alone(
-    x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
-) -> Any:
+@whole
+def first_draw_alone(x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any) -> Any:
     """One draw, whatever R is."""
     return bound(x, y, 0 * eps + eps[:, :1], phi, theta, psi, **options)
