@@ -33,7 +33,8 @@ def nearest(z, codebook):
 class TestLaws:
     def test_what_it_lacks_is_the_divergence_from_the_posterior(self, rng):
         """log p(x) of all K^N ways to fill the positions, each of probability K^−N, less J is −log of what the
-        posterior gives the ways chosen. Kills: log K once, its sign, none, of every component, in bits, of the codes in use."""
+        posterior gives the ways chosen. Kills: log K once, its sign, none, of every component, in bits, of the
+        codes in use."""
         x, z, codebook, theta = drawn(rng)
         k, value = nearest(z, codebook), vq_vae_elbo(x, z, codebook, theta, **LINEAR)
         for b in range(3):

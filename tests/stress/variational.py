@@ -138,8 +138,8 @@ def far_priors(ref):
     assert "a mean over none is no number" in said
 
 
-@row("codes of every size", "codes and latents of 1e±140, ties, a single code, no position; no code and what is not finite "
-     "are refused", ("vq_vae_elbo",), "it has no codes")
+@row("codes of every size", "codes and latents of 1e±140, ties, no position; no code and what is not finite are "
+     "refused", ("vq_vae_elbo",), "it has no codes")
 def codes_of_every_size(ref):
     theta = {"A": np.ones((1, 2)), "b": np.zeros(1)}
     for likelihood in ("gaussian", "bernoulli"):

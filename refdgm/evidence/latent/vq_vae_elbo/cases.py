@@ -88,7 +88,7 @@ LIST = [
         change=both(spread, moved(1024.0, "codebook"), between)),
     *long({"B": 2, "N": 2, "Z": 2, "K": 130, "D": 3}, {"B": 2, "N": 65, "Z": 2, "K": 3, "D": 2},
           {"B": 1, "N": 2, "Z": 130, "K": 3, "D": 2}, {"B": 1, "N": 2, "Z": 2, "K": 3, "D": 130},
-          {"B": 1, "N": 2, "Z": 2, "K": 1025, "D": 2}, decoder="linear", likelihood="gaussian"),
+          {"B": 1, "N": 1, "Z": 3, "K": 1025, "D": 2}, decoder="linear", likelihood="gaussian"),
 ]
 
 
