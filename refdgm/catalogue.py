@@ -74,6 +74,7 @@ from refdgm.flow.score_from_velocity import score_from_velocity
 from refdgm.flow.timestep_shift import timestep_shift
 from refdgm.latent.autoencoder_loss import autoencoder_loss
 from refdgm.latent.concrete_log_density import concrete_log_density
+from refdgm.latent.conditional_elbo import conditional_elbo
 from refdgm.latent.elbo import elbo
 from refdgm.latent.free_bits_kl import free_bits_kl
 from refdgm.latent.gaussian_reparameterization import gaussian_reparameterization
@@ -82,6 +83,7 @@ from refdgm.latent.importance_weighted_bound import importance_weighted_bound
 from refdgm.latent.relaxed_codebook import relaxed_codebook
 from refdgm.latent.score_function_estimator import leave_one_out_estimator, score_function_estimator
 from refdgm.latent.vector_quantization import vector_quantization
+from refdgm.latent.vq_vae_elbo import vq_vae_elbo
 from refdgm.metrics.frechet_distance import frechet_distance
 from refdgm.metrics.frechet_inception_distance import frechet_inception_distance
 from refdgm.metrics.inception_score import inception_score
@@ -160,12 +162,14 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         elbo,
         free_bits_kl,
         importance_weighted_bound,
+        conditional_elbo,
         gumbel_max,
         gumbel_softmax,
         straight_through_gumbel_softmax,
         concrete_log_density,
         relaxed_codebook,
         vector_quantization,
+        vq_vae_elbo,
     ),
     "energy": (
         energy_score,

@@ -7,6 +7,7 @@ from autograd.builtins import tuple as traced_tuple
 from refdgm.evidence.definitions import definition
 from refdgm.evidence.ode.steps import STEPS
 
+from .other_bounds import BOUNDS
 from .other_layers import bounded_below, cosines_first, in_turn, of_degrees, revnet, softplus_twice
 from .other_likelihoods import (
     clamped,
@@ -216,6 +217,7 @@ FOLLOWING = [
     ("elbo", "for gaussian without the constant ½ log 2π", bound("elbo", more=np.log(2 * np.pi) / 2)),
     ("importance_weighted_bound", "for gaussian without the constant ½ log 2π",
      bound("importance_weighted_bound", more=np.log(2 * np.pi) / 2)),
+    *BOUNDS,
     ("sinusoidal_embedding", "the cosines first", cosines_first),
     ("gaussian_reparameterization", "log-variances clamped to [−30, 20]", clamped),
     ("sinusoidal_embedding", "sines and cosines in turn", in_turn),

@@ -114,3 +114,55 @@ def weights_far_apart(ref):
     said = refused(ref, ArgumentError, "importance_weighted_bound needs at least one draw, got R = 0",
                    np.zeros((1, 1)), eps[:, :0], phi, theta, **options)
     assert "a mean over none is no number" in said
+
+
+@row("priors far from their encoder", "log σ² of the prior ±600 and of the encoder ±80, means that meet or are 1e100 "
+     "apart: finite; no draw is refused", ("conditional_elbo",), "it has no prior that sees a condition")
+def far_priors(ref):
+    options = {"encoder": "linear", "decoder": "linear", "prior": "linear"}
+    theta, x, y, eps = {"A": np.zeros((1, 2)), "b": np.zeros(1)}, np.ones((2, 1)), np.ones((2, 1)), np.ones((2, 3, 1))
+    for likelihood in ("gaussian", "bernoulli"):
+        for mean, logvar, logvar_p in ((0.0, 80.0, 80.0), (0.0, -80.0, -80.0), (0.0, -600.0, 0.0), (0.0, 600.0, 600.0),
+                                       (0.0, -600.0, -600.0), (1e100, 0.0, 600.0), (0.0, 80.0, 600.0)):
+            phi = {"A": np.zeros((2, 2)), "b": np.array([0.5, logvar])}
+            psi = {"A": np.zeros((2, 1)), "b": np.array([0.5 + mean, logvar_p])}
+            with np.errstate(over="raise", invalid="raise"):
+                value, pullback = ref.vjp(x, y, eps, phi, theta, psi, **options, likelihood=likelihood)
+                grads = pullback(np.ones(2))
+            finite({"value": value, "x": grads["x"], "y": grads["y"], **grads["phi"], **grads["psi"]})
+            if mean == 0 and logvar == logvar_p:
+                np.testing.assert_array_equal(grads["psi"]["b"], [0.0, 0.0])
+    arguments, options, _ = drawn(ref)
+    none = arguments | {"eps": arguments["eps"][:, :0]}
+    said = refused(ref, ArgumentError, "conditional_elbo needs at least one draw, got R = 0", *none.values(), **options)
+    assert "a mean over none is no number" in said
+
+
+@row("codes of every size", "codes and latents of 1e±140, ties, no position; no code and what is not finite are "
+     "refused", ("vq_vae_elbo",), "it has no codes")
+def codes_of_every_size(ref):
+    theta = {"A": np.ones((1, 2)), "b": np.zeros(1)}
+    for likelihood in ("gaussian", "bernoulli"):
+        options = {"decoder": "linear", "likelihood": likelihood}
+        for size in (1e140, 1.0, 1e-140):
+            codebook, z = size * np.array([[1.0], [-1.0], [3.0]]), size * np.array([[[2.5], [0.0]], [[1.0], [-9.0]]])
+            with np.errstate(over="raise", invalid="raise"):
+                value, pullback = ref.vjp(np.ones((2, 1)), z, codebook, theta, **options)
+                grads = pullback(np.ones(2))
+            finite({"value": value, "x": grads["x"], "codebook": grads["codebook"], **grads["theta"]})
+            q = np.array([[3.0, 1.0], [1.0, -1.0]]) * size  # half-way between the first two, the first of them
+            alike = ref(np.ones((2, 1)), q[:, :, None], codebook, theta, **options)
+            np.testing.assert_array_equal(value, alike)
+        none = {"A": np.zeros((1, 0)), "b": np.zeros(1)}
+        value, pullback = ref.vjp(np.zeros((2, 1)), np.zeros((2, 0, 1)), codebook, none, **options)
+        np.testing.assert_array_equal(value, np.full(2, -np.log(2 * np.pi) / 2 if likelihood == "gaussian" else
+                                                     -np.log(2)))
+        np.testing.assert_array_equal(pullback(np.ones(2))["codebook"], 0 * codebook)
+    arguments, options, _ = drawn(ref)
+    for name in ("z", "codebook"):
+        for value in (np.inf, -np.inf, np.nan):
+            x = arguments[name].copy()
+            x[..., 1] = value
+            refused(ref, ArgumentError, f"{name} must be", *(arguments | {name: x}).values(), **options)
+    refused(ref, ArgumentError, "vq_vae_elbo needs at least one category",
+            *(arguments | {"codebook": arguments["codebook"][:0]}).values(), **options)

@@ -2,7 +2,7 @@
 
 import torch
 import torch.nn.functional as F
-from torch.distributions import Bernoulli, Normal, kl_divergence
+from torch.distributions import Bernoulli, Categorical, Normal, kl_divergence
 
 
 def gaussian_reparameterization(mean, logvar, eps):
@@ -33,8 +33,24 @@ def elbo(x, eps, beta, phi, theta, *, encoder, decoder, likelihood):
     return log_p(x, out, likelihood).mean(1) - beta * divergence
 
 
+def conditional_elbo(x, y, eps, phi, theta, psi, *, encoder, decoder, prior, likelihood):
+    mean, logvar = encoder(torch.cat([x, y], -1), phi).chunk(2, -1)
+    mean_p, logvar_p = prior(y, psi).chunk(2, -1)
+    _, out = drawn(mean, logvar, eps, theta, lambda z, theta: decoder(
+        torch.cat([z, y.repeat_interleave(eps.shape[1], 0)], -1), theta))
+    divergence = kl_divergence(Normal(mean, (logvar / 2).exp()), Normal(mean_p, (logvar_p / 2).exp())).sum(-1)
+    return log_p(x, out, likelihood).mean(1) - divergence
+
+
 def autoencoder_loss(x, phi, theta, *, encoder, decoder):
     return F.mse_loss(decoder(encoder(x, phi), theta), x, reduction="none").sum(-1) / 2
+
+
+def vq_vae_elbo(x, z, codebook, theta, *, decoder, likelihood):
+    k = ((z[:, :, None] - codebook) ** 2).sum(-1).argmin(-1)
+    out = decoder(F.embedding(k, codebook).flatten(1), theta)
+    prior = Categorical(logits=torch.zeros_like(codebook[:, 0])).log_prob(k).sum(-1)
+    return log_p(x, out[:, None], likelihood)[:, 0] + prior
 
 
 def importance_weighted_bound(x, eps, phi, theta, *, encoder, decoder, likelihood):

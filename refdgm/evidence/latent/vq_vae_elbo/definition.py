@@ -1,0 +1,26 @@
+"""The log-likelihood of what is decoded from the nearest codes, less log K for every position."""
+
+from refdgm.evidence.latent.elbo.definition import normal
+from refdgm.evidence.latent.vector_quantization.definition import code
+from refdgm.evidence.primitives.bernoulli_log_likelihood.definition import (
+    bernoulli_log_likelihood,
+    bernoulli_log_likelihood__linear,
+    bernoulli_log_likelihood__usual,
+)
+
+
+def vq_vae_elbo(xp, x, z, codebook, theta, *, decoder, likelihood, of_choices=bernoulli_log_likelihood):
+    """Position after position: what the codes cost is added up as what the uniform prior gives each."""
+    chosen = [codebook[code(xp, z[:, n], codebook)] for n in range(z.shape[1])]
+    out = decoder(xp.concatenate(chosen, axis=1), theta)
+    given = of_choices(xp, out, x) if likelihood == "bernoulli" else normal(xp, x, out)
+    prior = 1 / (0 * x[:, 0] + codebook.shape[0])
+    return given + sum(xp.log(prior) for _ in range(z.shape[1]))
+
+
+def vq_vae_elbo__usual(xp, x, z, codebook, theta, **options):
+    return vq_vae_elbo(xp, x, z, codebook, theta, of_choices=bernoulli_log_likelihood__usual, **options)
+
+
+def vq_vae_elbo__linear(xp, x, z, codebook, theta, **options):
+    return vq_vae_elbo(xp, x, z, codebook, theta, of_choices=bernoulli_log_likelihood__linear, **options)
