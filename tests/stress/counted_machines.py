@@ -66,6 +66,9 @@ def of_two_sums(dtype):
     np.testing.assert_array_equal(smaller_terms((small,), (2 * small,)), small)
     np.testing.assert_array_equal(smaller_terms((5 * small,), (2 * small,)), 2 * small)
     np.testing.assert_array_equal(smaller_terms((2 * small,), (small,)), 2 * small)
+    for lists in ((rough, fine, rough), (rough, rough, fine), (rough, (4 * small, -3 * small), fine)):
+        np.testing.assert_array_equal(smaller_terms(*lists), small)
+    np.testing.assert_array_equal(smaller_terms((5 * small,), (small,), (2 * small,)), small)
 
 
 @kernel("Σ (q − (Σ q) p) f: laws that both are nearly certain of a chance, and of one that both nearly exclude",

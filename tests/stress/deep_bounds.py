@@ -14,7 +14,7 @@ NO_DEEP = "it is no deep Boltzmann machine with its states counted"
 
 
 @row("deep machines far out", "weights of 1e±150 and zero: all stays finite; more than 16 units between, and none, are"
-     " refused", ("dbm_bound",), NO_DEEP)
+     " refused", ("dbm_bound", "dbm_log_likelihood"), NO_DEEP)
 def deep_machines_far_out(ref):
     arguments, options, bars = drawn(ref)
     asked = dict(arguments)

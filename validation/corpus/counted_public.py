@@ -87,3 +87,27 @@ def elbo_of_a_dbm(v, mean1, mean2, W1, W2, b, c1, c2):
     log_z = logsumexp(anp.dot(h, c1) + anp.sum(anp.logaddexp(0, outer), axis=1))
     up = anp.einsum("bd,hd,bh->b", v, W1, mean1) + anp.einsum("bh,eh,be->b", mean1, W2, mean2)
     return up + v @ b + mean1 @ c1 + mean2 @ c2 + entropy(mean1) + entropy(mean2) - log_z
+
+
+@form("dbm_log_likelihood", "an energy of all three layers, summed over lists of states")
+def log_prob_of_a_dbm(v, W1, W2, b, c1, c2):
+    first, second = all_states(len(c1), v), all_states(len(c2), v)
+
+    def neg_energy(s):
+        up = s @ b[:, None] + s @ W1.t() @ first.t() + first @ c1
+        return up[:, :, None] + first @ W2.t() @ second.t() + second @ c2
+
+    evidence = torch.logsumexp(neg_energy(v).flatten(1), 1)
+    return evidence - torch.logsumexp(neg_energy(all_states(len(b), v)).flatten(), 0)
+
+
+@form("dbm_log_likelihood", "the second layer state by state, the first as a softplus, as a loss", framework="autograd",
+      convention=LOSS)
+def dbm_nll(v, W1, W2, b, c1, c2):
+    h = every_state(len(c2))
+
+    def log_weight(s):
+        field = anp.expand_dims(anp.dot(s, W1.T) + c1, 1) + anp.dot(h, W2)
+        return anp.dot(s, b) + logsumexp(anp.dot(h, c2) + anp.sum(anp.logaddexp(0, field), axis=2))
+
+    return logsumexp(log_weight(every_state(len(b)))) - log_weight(v)

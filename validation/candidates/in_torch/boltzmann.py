@@ -60,3 +60,9 @@ def dbm_bound(v, mean1, mean2, W1, W2, b, c1, c2):
     entropy = sum((torch.special.entr(m) + torch.special.entr(1 - m)).sum(-1) for m in (mean1, mean2))
     energy = v @ b + (mean1 * (v @ W1.T + c1)).sum(-1) + (mean2 * (mean1 @ W2.T + c2)).sum(-1)
     return energy + entropy - log_z_of_layers(W1, W2, b, c1, c2)
+
+
+def dbm_log_likelihood(v, W1, W2, b, c1, c2):
+    h = all_states(c1.shape[0], v)
+    above = torch.nn.functional.softplus(h @ W2.T + c2).sum(-1)
+    return v @ b + torch.logsumexp((v @ W1.T + c1) @ h.T + above, 1) - log_z_of_layers(W1, W2, b, c1, c2)
