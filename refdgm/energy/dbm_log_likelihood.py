@@ -5,7 +5,7 @@ from refdgm.energy.layered import BIASES, LAYERS, LISTED, UNITS, VISIBLE, apart,
 from refdgm.namespace import Array, Result, namespace
 from refdgm.numerics.enumeration import normalised
 from refdgm.numerics.halves import halves
-from refdgm.numerics.logistic_step import logistic_step, softplus_step
+from refdgm.numerics.logistic_step import logistic_between, softplus_step
 from refdgm.numerics.smaller_terms import smaller_terms
 from refdgm.numerics.tilted import tilt_excess
 from refdgm.reference import reference
@@ -33,11 +33,12 @@ def dbm_log_likelihood(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: 
         W̄¹ = Σ J̄ ⟨h⟩_q vᵀ − (Σ J̄) ⟨h vᵀ⟩,   W̄² = Σ_h d(h) s hᵀ               (4)
         b̄ = Σ J̄ (v − ⟨v⟩),   c̄¹ = Σ_h d(h) h,   c̄² = Σ_h d(h) s               (5)
 
-    Given the data the first layer still hears from the second, so that q is no product, and s is a mean over h outside
-    of the logistic function. q/p is e^{hᵀW¹v}/Π_j (1 + e^{(W¹ᵀh + b)_j}) over its sum: the second layer is in both, and
-    not in what is between them. At small W¹ all q are nearly p, and q − p is formed from that ratio. Σ_h d = 0, so that h
-    may be measured from ⟨h⟩, and s from σ(W²⟨h⟩ + c²), which it hardly leaves at small W² or where units are nearly
-    certain. A difference of two chances x − y is x (1 − y) − (1 − x) y, or what is smaller, as in rbm_log_likelihood.
+    Given the data the first layer still hears from the second, so that q is no product, and the second layer's mean is
+    one of s, outside of the logistic function. q/p is e^{hᵀW¹v}/Π_j (1 + e^{(W¹ᵀh + b)_j}) over its sum: the second
+    layer is in both, and not in what is between them. At small W¹ all q are nearly p, and q − p is formed from that
+    ratio. Σ_h d = 0, so that h may be measured from ⟨h⟩, and s from σ(W²⟨h⟩ + c²), which it hardly leaves where W² is
+    small or units are nearly certain. A difference of two chances x − y is x (1 − y) − (1 − x) y, or what is smaller,
+    as in rbm_log_likelihood.
     A grey v is no state, and P(v) of it no probability: it is the same formula. dbm_bound is below it.
     Source: Salakhutdinov & Hinton (2009), of the model; both sums are exact here, where they bound and estimate them.
     """
@@ -52,14 +53,14 @@ def dbm_log_likelihood(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: 
         tilt = -(v @ softplus_step(-b, -told).T + (1 - v) @ softplus_step(b, told).T)
         near = xp.max(xp.abs(tilt), axis=1)[:, None] < 0.5
         rough = xp.where(near, tilt_excess(p, tilt, near, q), q - p)
-        excess = rough - p * xp.sum(rough, axis=1, keepdims=True)             # Σ_h is zero: the likeliest knows the rest
+        excess = rough - p * xp.sum(rough, axis=1, keepdims=True)             # Σ_h is 0: the likeliest knows the rest
         mean, none = p @ h, p @ off
         gap = bar * ((excess @ h) * none - (excess @ off) * mean)             # J̄ (⟨h⟩_q − ⟨h⟩)
         given, both, alone = (bar * (q @ h)).T, (h.T * p) @ on, (h.T * p) @ less    # of h alone, with v, without
         lacking = xp.sum(bar * (q @ off), axis=0)[:, None] + given @ (1 - v)
-        d, (s, rest), centre = value_bar @ excess, model.second, c2 + mean @ W2.T
+        d, (s, rest), centre = value_bar @ excess, model.second, halves(c2 + mean @ W2.T)
         more, fewer = xp.maximum(d, 0), xp.minimum(d, 0)
-        step = d[:, None] * logistic_step(centre, (h * none - off * mean) @ W2.T)
+        step = d[:, None] * logistic_between(centre, model.second, (h * none - off * mean) @ W2.T)
         rise, fall, lifted = xp.maximum(step, 0), xp.minimum(step, 0), xp.sum(gap, axis=0)
         second = smaller_terms((more @ s, fewer @ s), (-(more @ rest), -(fewer @ rest)),
                                (xp.sum(rise, axis=0), xp.sum(fall, axis=0)))
@@ -69,7 +70,7 @@ def dbm_log_likelihood(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: 
                                 (gap.T @ v, (value_bar @ v) * alone, -(value_bar @ (1 - v)) * both)),
             "W2": smaller_terms(((s.T * more) @ h, (s.T * fewer) @ h),
                                 (second[:, None] + xp.zeros_like(lifted), -(s.T * more) @ off, -(s.T * fewer) @ off),
-                                (rise.T @ h, fall.T @ h, halves(centre)[0][:, None] * lifted)),    # (4)
+                                (rise.T @ h, fall.T @ h, centre[0][:, None] * lifted)),    # (4)
             "b": apart(value_bar, (v, 1 - v), p, model.visible),
             "c1": lifted,
             "c2": second,                                                     # (5)

@@ -1,21 +1,18 @@
-"""Boltzmann factors of the data with every state of both hidden layers, over those of all states of the machine."""
+"""The weights of the first layer's states, with the data and with all visible states; each unit of the layers beside it
+as how much likelier it makes a state than where nothing is on."""
 
 from refdgm.evidence import traced
 from refdgm.evidence.energy.boltzmann_log_likelihood.definition import all_states
-from refdgm.evidence.energy.dbm_bound.definition import log_z, usual_log_z
-
-
-def clamped(xp, v, W1, W2, c1, c2):
-    """(examples, states of the first layer, states of the second): −E but for the visible biases."""
-    g, h = 1.0 * all_states(xp, c1.shape[0]), 1.0 * all_states(xp, c2.shape[0])
-    below = v @ xp.transpose(W1) @ xp.transpose(g) + xp.sum(g * c1, axis=1)
-    above = g @ xp.transpose(W2) @ xp.transpose(h) + xp.sum(h * c2, axis=1)
-    return below[:, :, None] + above
+from refdgm.evidence.energy.dbm_bound.definition import unit_by_unit, usual_log_z
 
 
 def dbm_log_likelihood(xp, v, W1, W2, b, c1, c2):
-    weights = xp.exp(clamped(xp, v, W1, W2, c1, c2))
-    return xp.sum(v * b, axis=1) + xp.log(xp.sum(xp.sum(weights, axis=2), axis=1)) - log_z(xp, W1, W2, b, c1, c2)
+    g = 1.0 * all_states(xp, c1.shape[0])
+    hidden = unit_by_unit(xp, xp.exp(g @ c1), g @ xp.transpose(W2) + c2, c2)
+    with_data = xp.exp(v @ xp.transpose(W1) @ xp.transpose(g)) * hidden
+    alone = unit_by_unit(xp, hidden, g @ W1 + b, b)
+    of_visible = xp.sum(v * b, axis=1) - xp.sum(xp.log(1 + xp.exp(b)))
+    return of_visible + xp.log(xp.sum(with_data, axis=1)) - xp.log(xp.sum(alone))
 
 
 def dbm_log_likelihood__usual(xp, v, W1, W2, b, c1, c2, softplus=traced.softplus):
@@ -34,3 +31,11 @@ def dbm_log_likelihood__by_the_second_layer(xp, v, W1, W2, b, c1, c2, softplus=t
     h = 1.0 * all_states(xp, c2.shape[0])
     scores = h @ c2 + xp.sum(softplus((v @ W1.T + c1)[:, None, :] + h @ W2), axis=2)
     return v @ b + traced.log_sum_exp(scores, 1) - usual_log_z(xp, W1, W2, b, c1, c2, softplus)
+
+
+def dbm_log_likelihood__state_by_state(xp, v, W1, W2, b, c1, c2, softplus=traced.softplus):
+    """Every state of both hidden layers with the data."""
+    g, h = 1.0 * all_states(xp, c1.shape[0]), 1.0 * all_states(xp, c2.shape[0])
+    joint = ((v @ W1.T + c1) @ g.T)[:, :, None] + g @ W2.T @ h.T + h @ c2
+    clamped = traced.log_sum_exp(xp.reshape(joint, (v.shape[0], -1)), 1)
+    return v @ b + clamped - usual_log_z(xp, W1, W2, b, c1, c2, softplus)

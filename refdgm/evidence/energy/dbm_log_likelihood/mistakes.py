@@ -5,7 +5,7 @@ from typing import Any
 from refdgm.energy.dbm_log_likelihood import dbm_log_likelihood
 from refdgm.energy.layered import middle
 from refdgm.evidence.declare import mistake
-from refdgm.evidence.energy.dbm_bound.mistakes import means
+from refdgm.evidence.energy.layered import means
 from refdgm.evidence.energy.restricted import turned
 from refdgm.namespace import Array, namespace
 from refdgm.numerics.enumeration import normalised
@@ -36,7 +36,7 @@ def by_parts(v: Array, W1: Array, b: Array, bar: Array, q: Array, second: Array,
 
 def with_posterior(given: tuple[Array, ...], make: Any, value: Any = None) -> Any:
     """The first layer of the data by another law, make(q, scores), the model's part as it is."""
-    v, W1, W2, b, c1, c2 = given
+    v, W1, b = given[0], given[1], given[3]
     model, scores, q = posterior(*given)
     right_value, right = BODY(*given)
 
