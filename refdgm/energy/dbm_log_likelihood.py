@@ -1,11 +1,10 @@
 """The log-likelihood of a deep Boltzmann machine of two hidden layers, by the states of the one between."""
 
 from refdgm.declaration.domain import NAT, real, scale
-from refdgm.energy.layered import BIASES, LAYERS, LISTED, UNITS, VISIBLE, apart, middle
+from refdgm.energy.layered import BIASES, LAYERS, LISTED, UNITS, VISIBLE, apart, middle, upper
 from refdgm.namespace import Array, Result, namespace
 from refdgm.numerics.enumeration import normalised
-from refdgm.numerics.halves import halves
-from refdgm.numerics.logistic_step import logistic_between, softplus_step
+from refdgm.numerics.logistic_step import softplus_step
 from refdgm.numerics.smaller_terms import smaller_terms
 from refdgm.numerics.tilted import tilt_excess
 from refdgm.reference import reference
@@ -58,22 +57,16 @@ def dbm_log_likelihood(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: 
         gap = bar * ((excess @ h) * none - (excess @ off) * mean)             # J̄ (⟨h⟩_q − ⟨h⟩)
         given, both, alone = (bar * (q @ h)).T, (h.T * p) @ on, (h.T * p) @ less    # of h alone, with v, without
         lacking = xp.sum(bar * (q @ off), axis=0)[:, None] + given @ (1 - v)
-        d, (s, rest), centre = value_bar @ excess, model.second, halves(c2 + mean @ W2.T)
-        more, fewer = xp.maximum(d, 0), xp.minimum(d, 0)
-        step = d[:, None] * logistic_between(centre, model.second, (h * none - off * mean) @ W2.T)
-        rise, fall, lifted = xp.maximum(step, 0), xp.minimum(step, 0), xp.sum(gap, axis=0)
-        second = smaller_terms((more @ s, fewer @ s), (-(more @ rest), -(fewer @ rest)),
-                               (xp.sum(rise, axis=0), xp.sum(fall, axis=0)))
+        lifted = xp.sum(gap, axis=0)
+        of_second, of_pairs = upper(value_bar @ excess, lifted, (h, off), p, W2, model.second, c2)
         return {
             "v": bar * (b + q @ h @ W1),                                      # (3)
             "W1": smaller_terms(((given @ v) * (none[:, None] + alone), -lacking * both),
                                 (gap.T @ v, (value_bar @ v) * alone, -(value_bar @ (1 - v)) * both)),
-            "W2": smaller_terms(((s.T * more) @ h, (s.T * fewer) @ h),
-                                (second[:, None] + xp.zeros_like(lifted), -(s.T * more) @ off, -(s.T * fewer) @ off),
-                                (rise.T @ h, fall.T @ h, centre[0][:, None] * lifted)),    # (4)
+            "W2": of_pairs,                                                   # (4)
             "b": apart(value_bar, (v, 1 - v), p, model.visible),
             "c1": lifted,
-            "c2": second,                                                     # (5)
+            "c2": of_second,                                                  # (5)
         }
 
     return value, pullback

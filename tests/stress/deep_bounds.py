@@ -28,6 +28,18 @@ def deep_machines_far_out(ref):
         refused(ref, ArgumentError, f"{ref.name} needs H of at least 1 and at most 16", *wide.values())
 
 
+@row("deep networks far out", "weights of 1e±150 and zero: all stays finite; more than 16 units between, and none, are"
+     " refused", ("dbn_bound",), "it is no deep belief network")
+def deep_networks_far_out(ref):
+    arguments, options, bars = drawn(ref)
+    for size in (0.0, 1e-150, 1e150):
+        finite(answers(ref, {name: x if name == "v" else size * x for name, x in arguments.items()}, options, bars))
+    for units in (0, 17):
+        wide = arguments | {"R": np.zeros((units, 3)), "r": np.zeros(units), "G": np.zeros((3, units))}
+        wide |= {"W": np.zeros((4, units)), "b": np.zeros(units)}
+        refused(ref, ArgumentError, f"{ref.name} needs H of at least 1 and at most 16", *wide.values())
+
+
 @row("sure means", "means of exactly 0 and 1: no entropy, an infinite slope, and all else as it is", ("dbm_bound",),
      NO_DEEP)
 def sure_means(ref):

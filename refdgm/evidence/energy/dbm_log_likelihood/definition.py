@@ -24,18 +24,3 @@ def dbm_log_likelihood__usual(xp, v, W1, W2, b, c1, c2, softplus=traced.softplus
 
 def dbm_log_likelihood__linear(xp, v, W1, W2, b, c1, c2):
     return dbm_log_likelihood__usual(xp, v, W1, W2, b, c1, c2, traced.linear_softplus)
-
-
-def dbm_log_likelihood__by_the_second_layer(xp, v, W1, W2, b, c1, c2, softplus=traced.softplus):
-    """The first layer as a softplus of every state of the second: another sum, of 2^E terms."""
-    h = 1.0 * all_states(xp, c2.shape[0])
-    scores = h @ c2 + xp.sum(softplus((v @ W1.T + c1)[:, None, :] + h @ W2), axis=2)
-    return v @ b + traced.log_sum_exp(scores, 1) - usual_log_z(xp, W1, W2, b, c1, c2, softplus)
-
-
-def dbm_log_likelihood__state_by_state(xp, v, W1, W2, b, c1, c2, softplus=traced.softplus):
-    """Every state of both hidden layers with the data."""
-    g, h = 1.0 * all_states(xp, c1.shape[0]), 1.0 * all_states(xp, c2.shape[0])
-    joint = ((v @ W1.T + c1) @ g.T)[:, :, None] + g @ W2.T @ h.T + h @ c2
-    clamped = traced.log_sum_exp(xp.reshape(joint, (v.shape[0], -1)), 1)
-    return v @ b + clamped - usual_log_z(xp, W1, W2, b, c1, c2, softplus)
