@@ -6,7 +6,7 @@ from refdgm.namespace import Array, Result, namespace
 from refdgm.numerics.enumeration import normalised
 from refdgm.numerics.logistic_step import softplus_step
 from refdgm.numerics.smaller_terms import smaller_terms
-from refdgm.numerics.tilted import tilt_excess
+from refdgm.numerics.tilted import law_excess
 from refdgm.reference import reference
 
 
@@ -38,7 +38,8 @@ def dbm_log_likelihood(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: 
     ratio. Σ_h d = 0, so that h may be measured from ⟨h⟩, and s from σ(W²⟨h⟩ + c²), which it hardly leaves where W² is
     small or units are nearly certain. A difference of two chances x − y is x (1 − y) − (1 − x) y, or what is smaller,
     as in rbm_log_likelihood.
-    A grey v is no state, and P(v) of it no probability: it is the same formula. dbm_bound is below it.
+    A grey v is no state, and P(v) of it no probability: it is the same formula. dbm_bound is below it. log P near zero
+    has the rounding of what it is a difference of.
     Source: Salakhutdinov & Hinton (2009), of the model; both sums are exact here, where they bound and estimate them.
     """
     xp = namespace(v)
@@ -50,9 +51,7 @@ def dbm_log_likelihood(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: 
     def pullback(value_bar: Array) -> dict[str, Array]:
         bar, told, off, (on, less) = value_bar[:, None], h @ W1, 1 - h, model.visible
         tilt = -(v @ softplus_step(-b, -told).T + (1 - v) @ softplus_step(b, told).T)
-        near = xp.max(xp.abs(tilt), axis=1)[:, None] < 0.5
-        rough = xp.where(near, tilt_excess(p, tilt, near, q), q - p)
-        excess = rough - p * xp.sum(rough, axis=1, keepdims=True)             # Σ_h is 0: the likeliest knows the rest
+        excess, _ = law_excess(tilt, p, q)
         mean, none = p @ h, p @ off
         gap = bar * ((excess @ h) * none - (excess @ off) * mean)             # J̄ (⟨h⟩_q − ⟨h⟩)
         given, both, alone = (bar * (q @ h)).T, (h.T * p) @ on, (h.T * p) @ less    # of h alone, with v, without

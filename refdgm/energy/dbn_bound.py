@@ -1,11 +1,12 @@
 """The greedy bound of a deep belief network: a layer of choices under a restricted machine."""
 
 from refdgm.declaration.domain import NAT, PARAMETER, real, scale
-from refdgm.energy.layered import LISTED, UNITS, apart, upper
+from refdgm.energy.layered import LISTED, UNITS, upper
 from refdgm.namespace import Array, Result, namespace
 from refdgm.numerics.enumeration import normalised, states
 from refdgm.numerics.halves import halves
 from refdgm.numerics.logistic_step import softplus_step
+from refdgm.numerics.tilted import law_excess
 from refdgm.primitives.softplus import softplus
 from refdgm.reference import reference
 
@@ -64,14 +65,18 @@ def dbn_bound(v: Array, R: Array, r: Array, G: Array, g: Array, W: Array, b: Arr
     def pullback(value_bar: Array) -> dict[str, Array]:
         bar, (on, rest) = value_bar[:, None], halves(a)
         pass_down, each = h @ G.T, bar * q
+        raised = xp.sum(softplus_step(c, told), axis=-1)
         gain = (v @ -softplus_step(-g, -pass_down).T - (1 - v) @ softplus_step(g, pass_down).T - (a - b) @ h.T
-                + xp.sum(softplus_step(c, told), axis=-1))                    # M(h) − M(0)
+                + raised)                                                     # M(h) − M(0)
         better = q * (gain - xp.sum(q * gain, axis=1, keepdims=True))
         a_bar = bar * (rest * (better @ h) - on * (better @ off))             # (5)
         up, down = halves(f)
         f_bar = (each.T @ v) * down - (each.T @ (1 - v)) * up                 # (6)
-        lifted = apart(value_bar, (on, rest), p, (h, off))
-        of_c, of_pairs = upper(value_bar @ (q - p), lifted, (h, off), p, W, halves(told + c), c)
+        excess, near = law_excess((a - b) @ h.T - raised, p, q)
+        mean, none = p @ h, p @ off
+        apart = xp.where(near, (excess @ h) * none - (excess @ off) * mean, on * none - rest * mean)
+        lifted = xp.sum(bar * apart, axis=0)
+        of_c, of_pairs = upper(value_bar @ excess, lifted, (h, off), p, W, halves(told + c), c)
         return {
             "v": a_bar @ R + each @ f,                                        # (8)
             "R": a_bar.T @ v,
