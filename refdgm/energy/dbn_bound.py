@@ -67,7 +67,7 @@ def dbn_bound(v: Array, R: Array, r: Array, G: Array, g: Array, W: Array, b: Arr
         pass_down, each = h @ G.T, bar * q
         raised = xp.sum(softplus_step(c, told), axis=-1)
         gain = (v @ -softplus_step(-g, -pass_down).T - (1 - v) @ softplus_step(g, pass_down).T - (a - b) @ h.T
-                + raised)                                                     # M(h) − M(0)
+                + raised)                                                     # M, less that of no unit
         better = q * (gain - xp.sum(q * gain, axis=1, keepdims=True))
         a_bar = bar * (rest * (better @ h) - on * (better @ off))             # (5)
         up, down = halves(f)
