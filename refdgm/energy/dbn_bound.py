@@ -54,10 +54,9 @@ def dbn_bound(v: Array, R: Array, r: Array, G: Array, g: Array, W: Array, b: Arr
     xp = namespace(v)
     h, a = states(r.shape[0], v), v @ R.T + r
     off, f, told = 1 - h, h @ G.T + g, h @ W.T
-    sp = lambda x: softplus.body(x)[0]
-    log_q = -(sp(-a) @ h.T + sp(a) @ off.T)                                   # (1)
-    seen = -(v @ sp(-f).T + (1 - v) @ sp(f).T)                                # (2)
-    top = h @ b + xp.sum(sp(told + c), axis=-1)
+    log_q = -(softplus.body(-a)[0] @ h.T + softplus.body(a)[0] @ off.T)       # (1)
+    seen = -(v @ softplus.body(-f)[0].T + (1 - v) @ softplus.body(f)[0].T)    # (2)
+    top = h @ b + xp.sum(softplus.body(told + c)[0], axis=-1)
     log_z, p = normalised(top)                                                # (3)
     q, worth = xp.exp(log_q), seen + top - log_q - log_z
     value = xp.sum(q * worth, axis=-1)                                        # (4)
