@@ -10,6 +10,7 @@ from refdgm.evidence.energy.restricted import turned
 from refdgm.namespace import Array, namespace
 from refdgm.numerics.enumeration import normalised
 from refdgm.numerics.halves import halves
+from refdgm.numerics.winner import is_winner, winner
 
 BODY = dbm_log_likelihood.body
 PARAMETERS = ("W1", "W2", "b", "c1", "c2")
@@ -102,10 +103,10 @@ def best_state_of_the_first_layer(v: Array, W1: Array, W2: Array, b: Array, c1: 
     xp = namespace(v)
 
     def best(q: Array, scores: Array) -> Array:
-        return normalised(xp.where(scores == xp.max(scores, axis=1)[:, None], 0 * q, 0 * q - 1e4))[1]
+        return normalised(xp.where(is_winner(winner(scores), scores.shape[1]), 0 * q, 0 * q - 1e4))[1]
 
     return with_posterior((v, W1, W2, b, c1, c2), best,
-                          lambda value, q, scores: value - normalised(scores)[0] + xp.max(scores, axis=1))
+                          lambda value, q, scores: value - normalised(scores)[0] + scores[winner(scores)])
 
 
 @mistake(dbm_log_likelihood)
