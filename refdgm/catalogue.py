@@ -42,7 +42,9 @@ from refdgm.energy.boltzmann_marginal_log_likelihood import boltzmann_marginal_l
 from refdgm.energy.contrastive_divergence import contrastive_divergence
 from refdgm.energy.contrastive_divergence_loss import contrastive_divergence_loss
 from refdgm.energy.dbm_bound import dbm_bound
+from refdgm.energy.dbm_log_likelihood import dbm_log_likelihood
 from refdgm.energy.dbm_mean_field import dbm_mean_field
+from refdgm.energy.dbn_bound import dbn_bound
 from refdgm.energy.energy_negative_log_likelihood import energy_negative_log_likelihood
 from refdgm.energy.energy_score import energy_score
 from refdgm.energy.log_partition import log_partition
@@ -187,8 +189,10 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         boltzmann_gibbs_chain,
         boltzmann_log_likelihood,
         boltzmann_marginal_log_likelihood,
+        dbn_bound,
         dbm_mean_field,
         dbm_bound,
+        dbm_log_likelihood,
     ),
     "score": (
         fisher_divergence,

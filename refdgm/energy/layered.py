@@ -7,6 +7,8 @@ from refdgm.declaration.symbols import Bound
 from refdgm.namespace import Array, namespace
 from refdgm.numerics.enumeration import normalised, states
 from refdgm.numerics.halves import halves
+from refdgm.numerics.logistic_step import logistic_between
+from refdgm.numerics.smaller_terms import smaller_terms
 from refdgm.primitives.softplus import softplus
 
 UNITS = share("B", "D", meaning="v, visible units from 0 (off) to 1 (on)")
@@ -53,3 +55,22 @@ def apart(bar: Array, mean: Shares, law: Array, units: Shares) -> Array:
     """Σ J̄ (μ − ⟨s⟩) of one layer: μ ⟨1 − s⟩ − (1 − μ) ⟨s⟩, each part with its own digits."""
     on, off = mean
     return bar @ (on * (law @ units[1]) - off * (law @ units[0]))
+
+
+def upper(d: Array, lifted: Array, first: Shares, law: Array, W: Array, second: Shares, c: Array) -> Shares:
+    """Σ_h d(h) s and Σ_h d(h) s hᵀ of s = σ(W h + c), where Σ_h d = 0 and Σ_h d h is `lifted`.
+
+    `first` are the states and what they leave to one, `second` s and 1 − s. From s as it is, from 1 − s, or from what s
+    differs by from its value at the mean of h, whichever has the smaller terms.
+    """
+    xp = namespace(d)
+    (h, off), (s, rest), mean, none = first, second, law @ first[0], law @ first[1]
+    centre = halves(c + mean @ W.T)
+    step = d[:, None] * logistic_between(centre, second, (h * none - off * mean) @ W.T)
+    more, fewer, rise, fall = xp.maximum(d, 0), xp.minimum(d, 0), xp.maximum(step, 0), xp.minimum(step, 0)
+    alone = smaller_terms((more @ s, fewer @ s), (-(more @ rest), -(fewer @ rest)),
+                          (xp.sum(rise, axis=0), xp.sum(fall, axis=0)))
+    pairs = smaller_terms(((s.T * more) @ h, (s.T * fewer) @ h),
+                          (alone[:, None] + xp.zeros_like(lifted), -(s.T * more) @ off, -(s.T * fewer) @ off),
+                          (rise.T @ h, fall.T @ h, centre[0][:, None] * lifted))
+    return alone, pairs

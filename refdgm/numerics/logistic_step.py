@@ -3,6 +3,8 @@
 from refdgm.namespace import Array, namespace
 from refdgm.numerics.halves import halves
 
+Halves = tuple[Array, Array]
+
 
 def logistic_step(a: Array, w: Array) -> Array:
     """1 / (1 + exp(−a − w)) − 1 / (1 + exp(−a)).
@@ -10,9 +12,16 @@ def logistic_step(a: Array, w: Array) -> Array:
     σ(m) − σ(a) = (σ(m) σ(−a) + σ(−m) σ(a)) tanh(w/2) of m = a + w: nothing cancels where w is small, or where both ends
     are saturated.
     """
-    on, off = halves(a)
-    up, down = halves(a + w)
-    return (up * off + down * on) * namespace(a).tanh(w / 2)
+    return logistic_between(halves(a), halves(a + w), w)
+
+
+def logistic_between(start: Halves, end: Halves, w: Array) -> Array:
+    """1 / (1 + exp(−m)) − 1 / (1 + exp(−a)).
+
+    Of both ends as halves, where they are known, and of w = m − a.
+    """
+    (on, off), (up, down) = start, end
+    return (up * off + down * on) * namespace(w).tanh(w / 2)
 
 
 def softplus_step(a: Array, w: Array) -> Array:

@@ -13,3 +13,15 @@ def tilt_excess(p: Array, tilt: Array, near: Array, q: Array) -> Array:
     gain = xp.expm1(xp.where(near, tilt, xp.zeros_like(tilt)))
     mean = xp.sum(p * gain, axis=-1, keepdims=True)
     return xp.where(near, p * (gain - mean) / (1 + mean), q)
+
+
+def law_excess(tilt: Array, p: Array, q: Array) -> tuple[Array, Array]:
+    """q − p, of q = p e^t / Σ p e^t, and where t is small.
+
+    Of one law p and a row q and t an example. Small tilts give it themselves; of others it is the difference of the
+    laws. Its sum is zero, and that is enforced: what is nearly certain under both has what the others leave it.
+    """
+    xp = namespace(p)
+    near = xp.max(xp.abs(tilt), axis=-1, keepdims=True) < 0.5
+    rough = xp.where(near, tilt_excess(p, tilt, near, q), q - p)
+    return rough - p * xp.sum(rough, axis=-1, keepdims=True), near

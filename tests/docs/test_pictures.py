@@ -23,6 +23,7 @@ def test_the_deep_pages_have_a_picture_with_words_for_it():
     deep = ("softmax", "gumbel_softmax", "gaussian_kl", "vector_quantization", "mlp", "implicit_score_matching",
             "sliced_score_matching", "denoising_score_matching", "variational_bound", "odeint", "cnf_log_density",
             "perturbation_kernel", "reverse_sde", "reverse_euler_maruyama", "flow_matching_path", "edm_preconditioning",
-            "edm_sampler", "affine_transform", "planar_transform", "masked_autoregressive", "probability_flow_drift")
+            "edm_sampler", "affine_transform", "planar_transform", "masked_autoregressive", "probability_flow_drift",
+            "dbn_bound")
     assert not [page for page in deep if not SHOWN[page]]
     assert all(len(words.split()) >= 5 for shown in SHOWN.values() for words, _ in shown)

@@ -22,7 +22,7 @@ TAILS = ("softplus", "sigmoid", "bernoulli", "log_softmax", "planar", "info_nce"
 # Of references by their whole names: differences of chances near one, of which the textbook has nothing left, and
 # weights that are thousands of nats apart, whose logarithms round by more than one in float32.
 SATURATED = ("contrastive_divergence", "rbm_pseudo_log_likelihood", "importance_weighted_bound", "cross_entropy",
-             "discretized_logistic_log_likelihood", "boltzmann_marginal_log_likelihood")
+             "discretized_logistic_log_likelihood", "boltzmann_marginal_log_likelihood", "dbn_bound")
 # Words of options under which components are exponentials of exponentials of others, without a bound: a problem that
 # is drawn beyond the square root of the largest number is drawn anew.
 RUNS_AWAY = ("exp",)

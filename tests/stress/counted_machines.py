@@ -6,7 +6,7 @@ from mpmath import mp
 from refdgm import ArgumentError
 from refdgm.numerics.apart import mean_apart, pair_apart
 from refdgm.numerics.smaller_terms import smaller_terms
-from refdgm.numerics.tilted import tilt_excess
+from refdgm.numerics.tilted import law_excess, tilt_excess
 
 from ..refusal import refused
 from .kernels import exact, near
@@ -55,6 +55,23 @@ def between_laws(dtype):
     np.testing.assert_array_equal(tilt_excess(p, np.full((1, 4), np.inf, dtype), np.asarray(False), q), q)
 
 
+@kernel("q − p of q = p e^t / Σ p e^t: tilts of any smallness, and laws that are both nearly certain", law_excess)
+def between_certain_laws(dtype):
+    eps = np.finfo(dtype).eps
+    p = np.array([0.25, 0.125, 0.5, 0.125], dtype)
+    for size in (0, eps**2, eps, 1e-3, 0.25):
+        tilt = np.asarray(size, dtype) * np.array([[1, -0.5, 0.25, 0]], dtype)
+        weights = [u * mp.exp(d) for u, d in zip(exact(p), exact(tilt)[0], strict=True)]
+        want = [w / sum(weights) - u for w, u in zip(weights, exact(p), strict=True)]
+        got, near_ = law_excess(tilt, p, p[None])
+        near(got[0], want, 8, [abs(mp.mpf(float(size)))] * 4)
+        assert near_.all()
+    low = np.asarray(2.0**-70, dtype)
+    got, near_ = law_excess(np.array([[0, 3]], dtype), np.array([1, low], dtype), np.array([[1, 3 * low]], dtype))
+    np.testing.assert_array_equal(got, [[-2 * low, 2 * low]])
+    assert not near_.any()
+
+
 @kernel("Σ of the terms: element by element the list whose terms are the smaller by far, else the first", smaller_terms)
 def of_two_sums(dtype):
     large, small = np.asarray(2 / np.finfo(dtype).eps, dtype), np.array([1, -1, 3], dtype)
@@ -66,6 +83,9 @@ def of_two_sums(dtype):
     np.testing.assert_array_equal(smaller_terms((small,), (2 * small,)), small)
     np.testing.assert_array_equal(smaller_terms((5 * small,), (2 * small,)), 2 * small)
     np.testing.assert_array_equal(smaller_terms((2 * small,), (small,)), 2 * small)
+    for lists in ((rough, fine, rough), (rough, rough, fine), (rough, (4 * small, -3 * small), fine)):
+        np.testing.assert_array_equal(smaller_terms(*lists), small)
+    np.testing.assert_array_equal(smaller_terms((5 * small,), (small,), (2 * small,)), small)
 
 
 @kernel("Σ (q − (Σ q) p) f: laws that both are nearly certain of a chance, and of one that both nearly exclude",

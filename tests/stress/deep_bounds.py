@@ -14,7 +14,7 @@ NO_DEEP = "it is no deep Boltzmann machine with its states counted"
 
 
 @row("deep machines far out", "weights of 1e±150 and zero: all stays finite; more than 16 units between, and none, are"
-     " refused", ("dbm_bound",), NO_DEEP)
+     " refused", ("dbm_bound", "dbm_log_likelihood"), NO_DEEP)
 def deep_machines_far_out(ref):
     arguments, options, bars = drawn(ref)
     asked = dict(arguments)
@@ -25,6 +25,18 @@ def deep_machines_far_out(ref):
     for units in (0, 17):
         wide = arguments | {"W1": np.zeros((units, 3)), "W2": np.zeros((4, units)), "c1": np.zeros(units)}
         wide |= {"mean1": np.zeros((5, units))}
+        refused(ref, ArgumentError, f"{ref.name} needs H of at least 1 and at most 16", *wide.values())
+
+
+@row("deep networks far out", "weights of 1e±150 and zero: all stays finite; more than 16 units between, and none, are"
+     " refused", ("dbn_bound",), "it is no deep belief network")
+def deep_networks_far_out(ref):
+    arguments, options, bars = drawn(ref)
+    for size in (0.0, 1e-150, 1e150):
+        finite(answers(ref, {name: x if name == "v" else size * x for name, x in arguments.items()}, options, bars))
+    for units in (0, 17):
+        wide = arguments | {"R": np.zeros((units, 3)), "r": np.zeros(units), "G": np.zeros((3, units))}
+        wide |= {"W": np.zeros((4, units)), "b": np.zeros(units)}
         refused(ref, ArgumentError, f"{ref.name} needs H of at least 1 and at most 16", *wide.values())
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from mpmath import mp
 
 from refdgm import ArgumentError
-from refdgm.numerics.logistic_step import logistic_step, softplus_step
+from refdgm.numerics.logistic_step import logistic_between, logistic_step, softplus_step
 
 from ..refusal import refused
 from .kernels import each, near
@@ -35,7 +35,7 @@ def ends_of_units(ref):
 
 
 @kernel("1 / (1 + exp(−a − w)) − 1 / (1 + exp(−a)), steps of any size, across zero and where both ends are saturated",
-        logistic_step)
+        logistic_step, logistic_between)
 def step_of_the_logistic_function(dtype):
     a, w = steps(dtype)
     near(logistic_step(a, w), each(lambda t, u: 1 / (1 + mp.exp(-t - u)) - 1 / (1 + mp.exp(-t)), a, w), 40)

@@ -87,3 +87,50 @@ def elbo_of_a_dbm(v, mean1, mean2, W1, W2, b, c1, c2):
     log_z = logsumexp(anp.dot(h, c1) + anp.sum(anp.logaddexp(0, outer), axis=1))
     up = anp.einsum("bd,hd,bh->b", v, W1, mean1) + anp.einsum("bh,eh,be->b", mean1, W2, mean2)
     return up + v @ b + mean1 @ c1 + mean2 @ c2 + entropy(mean1) + entropy(mean2) - log_z
+
+
+@form("dbm_log_likelihood", "the visible units and the second layer as one side of a restricted machine")
+def log_prob_of_a_dbm(v, W1, W2, b, c1, c2):
+    h = all_states(len(c1), v)
+    outer = torch.logaddexp(h @ torch.cat([W1, W2.t()], 1) + torch.cat([b, c2]), torch.zeros(()))
+    second, prior = outer[:, len(b):].sum(1), h @ c1
+    evidence = torch.logsumexp(v @ W1.t() @ h.t() + prior + second, 1) + v @ b
+    return evidence - torch.logsumexp(prior + outer.sum(1), 0)
+
+
+@form("dbm_log_likelihood", "states of the first layer one by one, as a loss", framework="autograd", convention=LOSS)
+def dbm_nll(v, W1, W2, b, c1, c2):
+    log_z, evidence = -anp.inf, -anp.inf
+    for h in every_state(len(c1)):
+        second = anp.sum(anp.logaddexp(0, anp.dot(W2, h) + c2)) + anp.dot(h, c1)
+        log_z = anp.logaddexp(log_z, second + anp.sum(anp.logaddexp(0, anp.dot(h, W1) + b)))
+        evidence = anp.logaddexp(evidence, second + anp.dot(v, anp.dot(h, W1) + b))
+    return log_z - evidence
+
+
+@form("dbn_bound", "distributions of torch, state by state of the layer between")
+def greedy_bound(v, R, r, G, g, W, b, c):
+    h = all_states(len(r), v)
+    free = h @ b + torch.logaddexp(F.linear(h, W, c), torch.zeros(())).sum(1)
+    log_prior = free - torch.logsumexp(free, 0)
+    logits = F.linear(v, R, r)[:, None].expand(-1, len(h), -1)
+    log_q = -F.binary_cross_entropy_with_logits(logits, h.expand_as(logits), reduction="none").sum(-1)
+    decoded, seen = F.linear(h, G, g)[None].expand(len(v), -1, -1), v[:, None].expand(-1, len(h), -1)
+    log_v = -F.binary_cross_entropy_with_logits(decoded, seen, reduction="none").sum(-1)
+    return (log_q.exp() * (log_v + log_prior - log_q)).sum(1)
+
+
+@form("dbn_bound", "a loop over states, with the entropy unit by unit, as a loss", framework="autograd",
+      convention=LOSS)
+def greedy_loss(v, R, r, G, g, W, b, c):
+    a, softplus = anp.dot(v, R.T) + r, lambda x: anp.logaddexp(0, x)
+    states = every_state(len(r))
+    free = [anp.dot(h, b) + anp.sum(softplus(anp.dot(W, h) + c)) for h in states]
+    log_z = logsumexp(anp.stack(free))
+    expected = 0
+    for h, one in zip(states, free, strict=True):
+        f = anp.dot(G, h) + g
+        weight = anp.exp(-anp.sum(softplus(anp.where(h == 1, -a, a)), axis=1))
+        expected = expected + weight * (anp.dot(v, f) - anp.sum(softplus(f)) + one)
+    on = anp.exp(-softplus(-a))
+    return log_z - expected - anp.sum(on * softplus(-a) + anp.exp(-softplus(a)) * softplus(a), axis=1)

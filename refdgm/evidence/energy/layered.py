@@ -1,4 +1,4 @@
-"""What cases of machines with two hidden layers share: their flags and the changes that make them."""
+"""What cases of machines with two hidden layers share: flags, the changes that make them, and means."""
 
 from typing import Any
 
@@ -14,6 +14,11 @@ NOTES = {name: machine.NOTES[name] for name in ("bits", "strong_weights", "full"
     "layers_alike": "layers of one size, W² = W¹ᵀ: what takes one for the other is seen in other numbers alone",
 }
 SQUARE, LARGE, THIN = {"B": 3, "D": 3, "H": 3, "E": 3}, {"B": 7, "D": 5, "H": 3, "E": 2}, {"D": 2, "H": 1, "E": 1}
+
+
+def means(model: Any) -> tuple[Any, Any, Any]:
+    """⟨v⟩, ⟨h¹⟩, ⟨h²⟩ of a machine whose middle is counted."""
+    return model.law @ model.visible[0], model.law @ model.states, model.law @ model.second[0]
 
 
 def mirrored(arrays: Arrays) -> Arrays:

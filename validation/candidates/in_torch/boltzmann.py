@@ -60,3 +60,19 @@ def dbm_bound(v, mean1, mean2, W1, W2, b, c1, c2):
     entropy = sum((torch.special.entr(m) + torch.special.entr(1 - m)).sum(-1) for m in (mean1, mean2))
     energy = v @ b + (mean1 * (v @ W1.T + c1)).sum(-1) + (mean2 * (mean1 @ W2.T + c2)).sum(-1)
     return energy + entropy - log_z_of_layers(W1, W2, b, c1, c2)
+
+
+def dbm_log_likelihood(v, W1, W2, b, c1, c2):
+    h = all_states(c1.shape[0], v)
+    above = torch.nn.functional.softplus(h @ W2.T + c2).sum(-1)
+    return v @ b + torch.logsumexp((v @ W1.T + c1) @ h.T + above, 1) - log_z_of_layers(W1, W2, b, c1, c2)
+
+
+def dbn_bound(v, R, r, G, g, W, b, c):
+    softplus = torch.nn.functional.softplus
+    h, a = all_states(r.shape[0], v), v @ R.T + r
+    log_q = -(softplus(-a) @ h.T + softplus(a) @ (1 - h).T)
+    f = h @ G.T + g
+    top = h @ b + softplus(h @ W.T + c).sum(-1)
+    worth = v @ f.T - softplus(f).sum(-1) + top - torch.logsumexp(top, 0) - log_q
+    return (log_q.exp() * worth).sum(-1)

@@ -5,16 +5,12 @@ from typing import Any
 from refdgm.energy.dbm_bound import dbm_bound
 from refdgm.energy.layered import middle
 from refdgm.evidence.declare import mistake
+from refdgm.evidence.energy.layered import means
 from refdgm.namespace import Array, namespace
 from refdgm.numerics.entropy import entropy, logit
 
 BODY = dbm_bound.body
 OF_MODEL = ("gradient.W1", "gradient.W2", "gradient.b", "gradient.c1", "gradient.c2")
-
-
-def means(model: Any) -> tuple[Array, Array, Array]:
-    """⟨v⟩, ⟨h¹⟩, ⟨h²⟩."""
-    return model.law @ model.visible[0], model.law @ model.states, model.law @ model.second[0]
 
 
 def with_gradients(given: tuple[Array, ...], make: Any) -> Any:
