@@ -82,6 +82,7 @@ from refdgm.latent.importance_weighted_bound import importance_weighted_bound
 from refdgm.latent.relaxed_codebook import relaxed_codebook
 from refdgm.latent.score_function_estimator import leave_one_out_estimator, score_function_estimator
 from refdgm.latent.vector_quantization import vector_quantization
+from refdgm.metrics.energy_distance import energy_distance
 from refdgm.metrics.frechet_inception_distance import frechet_inception_distance
 from refdgm.metrics.inception_score import inception_score
 from refdgm.metrics.info_nce import info_nce
@@ -304,6 +305,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         info_nce,
         frechet_inception_distance,
         kernel_inception_distance,
+        energy_distance,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

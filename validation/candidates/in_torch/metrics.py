@@ -30,3 +30,9 @@ def kernel_inception_distance(real, fake):
 
     kept, (real, fake) = real.dtype, (x.to(torch.promote_types(x.dtype, torch.float32)) for x in (real, fake))
     return (within(real) + within(fake) - 2 * ((real @ fake.T / real.shape[1] + 1) ** 3).mean()).to(kept)
+
+
+def energy_distance(real, fake):
+    kept, (real, fake) = real.dtype, (x.to(torch.promote_types(x.dtype, torch.float32)) for x in (real, fake))
+    mean = lambda a, b: torch.cdist(a, b, compute_mode="donot_use_mm_for_euclid_dist").mean()
+    return (2 * mean(real, fake) - mean(real, real) - mean(fake, fake)).to(kept)
