@@ -36,22 +36,24 @@ def energy_distance(real: Array, fake: Array) -> Result:
     zero. So it is zero where both batches are one in another order, and otherwise above; in the mean over batches it is
     too large by what the diagonals lack, and the estimate without them is a variant. It is the squared maximum mean
     discrepancy of −‖a − b‖, which has no width to choose; it is in the units of the points, no square of them. Where
-    two points are one, there is a kink, and 0 is its slope. Every difference has its own components: the cost is B · M ·
-    D numbers.
+    two points are one, there is a kink, and 0 is its slope. Every difference is formed, so that none cancels: the cost is
+    B · M · D numbers.
     Source: Székely & Rizzo (2013), section 2, of empirical laws.
     """
     xp = namespace(real)
-    b, m = real.shape[0], fake.shape[0]
     across, to_fake = directions(real, fake)
-    of_real, to_real = directions(real, real)
+    of_real, among_real = directions(real, real)
     of_fake, among_fake = directions(fake, fake)
-    value = 2 * xp.sum(across) / (b * m) - xp.sum(of_real) / b**2 - xp.sum(of_fake) / m**2             # (1)
+    of_data = xp.mean(across, axis=1) - xp.mean(of_real, axis=1)  # of each point, where the most cancels
+    of_samples = xp.mean(across, axis=0) - xp.mean(of_fake, axis=1)
+    value = xp.mean(of_data) + xp.mean(of_samples)                            # (1)
 
     def pullback(value_bar: Array) -> dict[str, Array]:
-        drawn = 2 * value_bar / (b * m)
+        drawn = xp.mean(to_fake, axis=1) - xp.mean(among_real, axis=1)
+        driven = xp.mean(to_fake, axis=0) + xp.mean(among_fake, axis=1)
         return {
-            "real": drawn * xp.sum(to_fake, axis=1) - 2 * value_bar / b**2 * xp.sum(to_real, axis=1),      # (2)
-            "fake": -drawn * xp.sum(to_fake, axis=0) - 2 * value_bar / m**2 * xp.sum(among_fake, axis=1),  # (3)
+            "real": 2 * value_bar / real.shape[0] * drawn,                    # (2)
+            "fake": -2 * value_bar / fake.shape[0] * driven,                  # (3)
         }
 
     return value, pullback

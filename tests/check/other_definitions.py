@@ -31,6 +31,7 @@ from .other_metrics import (
     information,
     of_cosines,
     of_moments,
+    of_pairs_of_two,
 )
 
 RULE = "rk4 is the 3/8 rule"
@@ -257,6 +258,8 @@ FOLLOWING = [
     ("info_nce", "cosines, the mean of both directions", of_cosines(contrast_of_both)),
     ("frechet_inception_distance", "covariances with 1/B and 1/M", of_moments),
     ("kernel_inception_distance", "biased, of all pairs over B² and M²", biased),
+    ("energy_distance", "unbiased, of pairs of two points alone", of_pairs_of_two),
+    ("energy_distance", "its root, a metric of laws", lambda x, y: np.sqrt(usual("energy_distance")(np, x, y))),
     ("power_iteration", "10⁻¹² is added to every norm", guarded),
     ("gradient_penalty", "1e-12 under the root", of_guarded_root),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),

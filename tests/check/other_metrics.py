@@ -47,3 +47,12 @@ def contrast_of_both(query, key, tau):
 def of_cosines(of):
     unit = lambda x: x / np.sqrt(np.sum(x**2, axis=1, keepdims=True))
     return lambda query, key, tau: of(unit(query), unit(key), tau)
+
+
+def of_pairs_of_two(real, fake):
+    """What every point has of the others of its batch; none where there are none."""
+    length = lambda d: np.sqrt(np.sum(d**2, axis=-1))
+    across = np.mean(length(real[:, None] - fake[None]))
+    pairs = lambda x: [length(x[i] - x[j]) for i in range(len(x)) for j in range(i)]
+    own = lambda x: sum(pairs(x)) / max(len(x) * (len(x) - 1) / 2, 1)
+    return 2 * across - own(real) - own(fake)
