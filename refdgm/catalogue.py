@@ -87,6 +87,8 @@ from refdgm.metrics.frechet_inception_distance import frechet_inception_distance
 from refdgm.metrics.inception_score import inception_score
 from refdgm.metrics.info_nce import info_nce
 from refdgm.metrics.kernel_inception_distance import kernel_inception_distance
+from refdgm.metrics.maximum_mean_discrepancy import maximum_mean_discrepancy
+from refdgm.metrics.wasserstein_distance_1d import wasserstein_distance_1d
 from refdgm.nets.affine import affine
 from refdgm.nets.made import made
 from refdgm.nets.mlp import mlp, mlp_tangent
@@ -305,7 +307,9 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         info_nce,
         frechet_inception_distance,
         kernel_inception_distance,
+        maximum_mean_discrepancy,
         energy_distance,
+        wasserstein_distance_1d,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

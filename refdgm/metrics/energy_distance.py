@@ -36,8 +36,8 @@ def energy_distance(real: Array, fake: Array) -> Result:
     zero. So it is zero where both batches are one in another order, and otherwise above; in the mean over batches it is
     too large by what the diagonals lack, and the estimate without them is a variant. It is the squared maximum mean
     discrepancy of −‖a − b‖, which has no width to choose; it is in the units of the points, no square of them. Where
-    two points are one, there is a kink, and 0 is its slope. Every difference is formed, so that none cancels: the cost is
-    B · M · D numbers.
+    two points are one, there is a kink, and 0 is its slope. Every difference is formed, so that none cancels: that
+    costs B · M · D numbers.
     Source: Székely & Rizzo (2013), section 2, of empirical laws.
     """
     xp = namespace(real)

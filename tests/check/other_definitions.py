@@ -32,6 +32,7 @@ from .other_metrics import (
     of_cosines,
     of_moments,
     of_pairs_of_two,
+    root_of_kernels,
 )
 
 RULE = "rk4 is the 3/8 rule"
@@ -258,6 +259,7 @@ FOLLOWING = [
     ("info_nce", "cosines, the mean of both directions", of_cosines(contrast_of_both)),
     ("frechet_inception_distance", "covariances with 1/B and 1/M", of_moments),
     ("kernel_inception_distance", "biased, of all pairs over B² and M²", biased),
+    ("maximum_mean_discrepancy", "its root, of what is below zero none", root_of_kernels),
     ("energy_distance", "unbiased, of pairs of two points alone", of_pairs_of_two),
     ("energy_distance", "its root, a metric of laws", lambda x, y: np.sqrt(usual("energy_distance")(np, x, y))),
     ("power_iteration", "10⁻¹² is added to every norm", guarded),

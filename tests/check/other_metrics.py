@@ -56,3 +56,8 @@ def of_pairs_of_two(real, fake):
     pairs = lambda x: [length(x[i] - x[j]) for i in range(len(x)) for j in range(i)]
     own = lambda x: sum(pairs(x)) / max(len(x) * (len(x) - 1) / 2, 1)
     return 2 * across - own(real) - own(fake)
+
+
+def root_of_kernels(real, fake, bandwidth, *, estimator):
+    square = definition("maximum_mean_discrepancy").value(np, real, fake, bandwidth, estimator=estimator)
+    return np.sqrt(np.where(square > 0, square, 1.0)) * (square > 0)

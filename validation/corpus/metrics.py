@@ -196,3 +196,26 @@ def energy_by_hand(real, fake):
         "real": bar * (2 / (n * m) * u.sum(1) - 2 / n**2 * v.sum(1)),
         "fake": bar * (-2 / (n * m) * u.sum(0) - 2 / m**2 * w.sum(1)),
     }
+
+
+GAMMA = "γ in place of h, the kernel is e^{−γ‖a − b‖²}"
+OF_GAMMA = {"real": "x", "fake": "y", "bandwidth": "gamma"}
+
+
+@form("maximum_mean_discrepancy", "a Gram matrix, γ, all pairs", convention=GAMMA, arguments=OF_GAMMA,
+      fixed={"estimator": "biased"})
+def mmd_of_gamma(x, y, gamma):
+    def rbf(a, b):
+        return torch.exp(-gamma * ((a**2).sum(1)[:, None] + (b**2).sum(1)[None] - 2 * a @ b.T))
+
+    return rbf(x, x).mean() + rbf(y, y).mean() - 2 * rbf(x, y).mean()
+
+
+@form("maximum_mean_discrepancy", "autograd, masks", framework="autograd")
+def mmd_of_masks(real, fake, bandwidth, *, estimator):
+    def mean(a, b, same):
+        k = anp.exp(-0.5 * anp.sum(((a[:, None] - b[None]) / bandwidth) ** 2, axis=-1))
+        return anp.sum(k * (1 - np.eye(len(a)))) / (len(a) * (len(a) - 1)) if same else anp.mean(k)
+
+    own = estimator == "unbiased"
+    return mean(real, real, own) + mean(fake, fake, own) - 2 * mean(real, fake, False)

@@ -36,3 +36,18 @@ def energy_distance(real, fake):
     kept, (real, fake) = real.dtype, (x.to(torch.promote_types(x.dtype, torch.float32)) for x in (real, fake))
     mean = lambda a, b: torch.cdist(a, b, compute_mode="donot_use_mm_for_euclid_dist").mean()
     return (2 * mean(real, fake) - mean(real, real) - mean(fake, fake)).to(kept)
+
+
+def maximum_mean_discrepancy(real, fake, bandwidth, *, estimator):
+    kept = real.dtype
+    real, fake, bandwidth = (x.to(torch.promote_types(x.dtype, torch.float32)) for x in (real, fake, bandwidth))
+    less = int(estimator == "unbiased")
+
+    def kernel(a, b):
+        return torch.exp(-(a[:, None] - b[None]).square().sum(2) / (2 * bandwidth**2))
+
+    def within(x):
+        table = kernel(x, x)
+        return (table.sum() - less * table.diagonal().sum()) / (len(x) * (len(x) - less))
+
+    return (within(real) + within(fake) - 2 * kernel(real, fake).mean()).to(kept)
