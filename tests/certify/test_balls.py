@@ -132,7 +132,7 @@ def test_what_is_certain_is_decided():
     assert slope(element(xp.max(xp.asarray([moving(2.0, 5), 1.0])))) == 5
     assert slope(element(xp.abs(moving(-2.0, 5)))) == -5
     assert list(xp.argsort(xp.asarray([moving(2.0, 5), 1.0, arb(1.5, 0.25)])).raw) == [1, 2, 0]
-    assert [slope(v) for v in xp.sort(xp.asarray([moving(2.0, 5), 1.0, 1.0])).raw] == [0, 0, 5], "same numbers, any order"
+    assert [slope(v) for v in xp.sort(xp.asarray([moving(2.0, 5), 1.0, 1.0])).raw] == [0, 0, 5], "in any order"
     assert element(xp.abs(xp.asarray(arb(0, 1)))).contains(0)
     assert bool(xp.where(xp.asarray([True]), 1.0, BallArray(NAN))[0] == 1)
 

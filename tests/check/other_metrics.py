@@ -61,3 +61,7 @@ def of_pairs_of_two(real, fake):
 def root_of_kernels(real, fake, bandwidth, *, estimator):
     square = definition("maximum_mean_discrepancy").value(np, real, fake, bandwidth, estimator=estimator)
     return np.sqrt(np.where(square > 0, square, 1.0)) * (square > 0)
+
+
+def squares_of_quantiles(real, fake):
+    return np.mean((np.repeat(np.sort(real), len(fake)) - np.repeat(np.sort(fake), len(real))) ** 2)

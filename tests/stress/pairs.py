@@ -71,7 +71,7 @@ def kernels_of_pairs(dtype):
 def kernels_of_any_width(ref):
     for estimator in ("unbiased", "biased"):
         arguments, options, bars = drawn(ref, options={"estimator": estimator})
-        x, y, h = arguments.values()
+        x, y, _ = arguments.values()
         for width, want in ((1e-300, 0 if estimator == "unbiased" else 1 / len(x) + 1 / len(y)), (1e300, 0)):
             got = answers(ref, arguments | {"bandwidth": np.asarray(width)}, options, bars)
             finite(got)
@@ -81,5 +81,26 @@ def kernels_of_any_width(ref):
             got = answers(ref, {name: size * v for name, v in arguments.items()}, options, bars)
             for role, v in got.items():
                 np.testing.assert_allclose(v, plain[role] / (size if "gradient" in role else 1), rtol=1e-11)
-        said = refused(ref, ArgumentError, "bandwidth must be positive and finite, got 0", x, y, np.zeros(()), **options)
-        assert said
+        refused(ref, ArgumentError, "bandwidth must be positive and finite, got 0", x, y, np.zeros(()), **options)
+
+
+@row("numbers of any size", "1e±300 times as large, 1e9 away, 5e-324 apart; one number many times, of both batches",
+     ("wasserstein_distance_1d",), "it has no order of numbers")
+def numbers_of_any_size(ref):
+    arguments, options, bars = drawn(ref)
+    plain = answers(ref, arguments, options, bars)
+    for size in (2.0**-990, 2.0**990):
+        got = answers(ref, {name: size * x for name, x in arguments.items()}, options, bars)
+        for role, x in got.items():
+            np.testing.assert_array_equal(x, plain[role] * (1 if "gradient" in role else size))
+    got = answers(ref, {name: x + 2.0**30 for name, x in arguments.items()}, options, bars)
+    for role, x in got.items():
+        np.testing.assert_array_equal(x, plain[role])
+    got = answers(ref, {"real": np.zeros(3), "fake": np.full(2, 5e-324)}, options, bars)
+    assert got["output.value"] == 5e-324 and np.all(got["gradient.fake"] == bars[0] / 2)
+    same_number = {"real": np.full(5, 7.0), "fake": np.full(3, 7.0)}
+    assert not any(x.any() for x in answers(ref, same_number, options, bars).values())
+    for wrong, words in ((np.nan, "nan"), (np.inf, "inf")):
+        x = arguments["real"].copy()
+        x[1] = wrong
+        assert words in refused(ref, ArgumentError, "real must be ", *(arguments | {"real": x}).values())

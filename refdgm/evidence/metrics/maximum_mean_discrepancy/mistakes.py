@@ -107,7 +107,7 @@ def width_held(real: Array, fake: Array, bandwidth: Array, *, estimator: str) ->
 def diagonals_of_the_other_estimate(real: Array, fake: Array, bandwidth: Array, *, estimator: str) -> Any:
     """Unbiased, the diagonals are in the sums and not in the divisors; biased, in the divisors and not in the sums."""
     weights = usual(real, fake, estimator)
-    value, pullback = three_means(real, fake, bandwidth, weights)
+    value, _ = three_means(real, fake, bandwidth, weights)
     other = "unbiased" if estimator == "biased" else "biased"
     return value + ones(weights, real, fake, other), BODY(real, fake, bandwidth, estimator=estimator)[1]
 
