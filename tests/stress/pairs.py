@@ -100,7 +100,7 @@ def numbers_of_any_size(ref):
     assert got["output.value"] == 5e-324 and np.all(got["gradient.fake"] == bars[0] / 2)
     same_number = {"real": np.full(5, 7.0), "fake": np.full(3, 7.0)}
     assert not any(x.any() for x in answers(ref, same_number, options, bars).values())
-    for wrong, words in ((np.nan, "nan"), (np.inf, "inf")):
+    for wrong in (np.inf, -np.inf):
         x = arguments["real"].copy()
         x[1] = wrong
-        assert words in refused(ref, ArgumentError, "real must be ", *(arguments | {"real": x}).values())
+        refused(ref, ArgumentError, "real must be ", *(arguments | {"real": x}).values())
