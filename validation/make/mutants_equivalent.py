@@ -5,6 +5,11 @@ that something kills is told by `validation/make/mutants.py`.
 """
 
 REASONS: dict[str, tuple[str, ...]] = {
+    "Its magnitude is taken, or the gap between equal numbers": (
+        "refdgm/metrics/wasserstein_distance_1d.py::wasserstein_distance_1d: True → False",
+        "refdgm/metrics/wasserstein_distance_1d.py::wasserstein_distance_1d: m - (b + m) * "
+        "xp.astype(order >= b, order.dtype) → (b + m) * xp.astype(order >= b, order.dtype) - m",
+    ),
     "Another start of Newton's method, near enough to end in the same root, or of what is no number": (
         "refdgm/flow/planar_transform.py::STEPS: 32 → 33",
         "refdgm/flow/planar_transform.py::root: 2 * xp.ones_like(y) → 2 / xp.ones_like(y)",
