@@ -86,11 +86,14 @@ from refdgm.latent.relaxed_codebook import relaxed_codebook
 from refdgm.latent.score_function_estimator import leave_one_out_estimator, score_function_estimator
 from refdgm.latent.vector_quantization import vector_quantization
 from refdgm.latent.vq_vae_elbo import vq_vae_elbo
+from refdgm.metrics.energy_distance import energy_distance
 from refdgm.metrics.frechet_distance import frechet_distance
 from refdgm.metrics.frechet_inception_distance import frechet_inception_distance
 from refdgm.metrics.inception_score import inception_score
 from refdgm.metrics.info_nce import info_nce
 from refdgm.metrics.kernel_inception_distance import kernel_inception_distance
+from refdgm.metrics.maximum_mean_discrepancy import maximum_mean_discrepancy
+from refdgm.metrics.wasserstein_distance_1d import wasserstein_distance_1d
 from refdgm.nets.affine import affine
 from refdgm.nets.made import made
 from refdgm.nets.mlp import mlp, mlp_tangent
@@ -314,6 +317,9 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         frechet_inception_distance,
         frechet_distance,
         kernel_inception_distance,
+        maximum_mean_discrepancy,
+        energy_distance,
+        wasserstein_distance_1d,
     ),
 }
 CATALOGUE: dict[str, Reference] = {ref.name: ref for family in FAMILIES.values() for ref in family}

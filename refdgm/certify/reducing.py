@@ -106,6 +106,42 @@ def _apart(a, b):
 argmax, argmin = _place(_above), _place(_below)
 
 
+def _ordered(certainly_below):
+    """The places of every row's elements, the smallest first."""
+
+    def order(x, axis=-1, descending=False):
+        if descending:
+            raise NotImplementedError("balls are put in rising order")
+        raw = np.moveaxis(_balls(x), axis, -1)
+        out = np.empty(raw.shape, dtype=int64)
+        key = functools.cmp_to_key(lambda a, b: 0 if a[1] is b[1] else -1 if certainly_below(a[1], b[1]) else 1)
+        for at in np.ndindex(raw.shape[:-1]):
+            out[at] = [place for place, _ in sorted(enumerate(raw[at]), key=key)]
+        return BallArray(np.moveaxis(out, -1, axis))
+
+    return order
+
+
+def argsort(x, axis=-1, descending=False, stable=True):
+    """The order of integers as in the standard; of balls the certain one, and a tie is undecided."""
+    if _raw(x).dtype != object:
+        raw = np.argsort(-_raw(x) if descending else _raw(x), axis=axis, stable=True)
+        return BallArray(raw.astype(int64))
+    return _by_value(x, axis=axis, descending=descending)
+
+
+def sort(x, axis=-1, descending=False, stable=True):
+    """In rising order. Which of two that are certainly the same and move alike comes first is void."""
+    raw = _raw(x)
+    if raw.dtype != object:
+        return BallArray(np.take_along_axis(raw, argsort(x, axis, descending).raw, axis=axis))
+    return BallArray(np.take_along_axis(raw, _by_number(x, axis=axis, descending=descending).raw, axis=axis))
+
+
+_by_value = _ordered(_below)
+_by_number = _ordered(lambda a, b: elements.same(a, b) or elements.less(a, b))
+
+
 def any(x, axis=None, keepdims=False):
     return BallArray(np.any(_mask(x), axis=axis, keepdims=keepdims))
 

@@ -93,6 +93,11 @@ def test_a_series_in_an_array_stays_one_element():
         lambda: xp.argmax(xp.asarray([1.0, 1.0])),
         lambda: xp.argmin(xp.asarray([2.0, 1.0, 1.0])),
         lambda: xp.argmax(xp.asarray([arb(1, 0.5), arb(1.25)])),
+        lambda: xp.argsort(xp.asarray([2.0, 1.0, 1.0])),
+        lambda: xp.argsort(xp.asarray([arb(1, 0.5), arb(1.25)])),
+        lambda: xp.argsort(xp.asarray([BallArray(NAN).raw[()], arb(1)])),
+        lambda: xp.sort(xp.asarray([0.5, moving(1.0, 1), moving(1.0, 2)])),
+        lambda: xp.sort(xp.asarray([arb(1, 0.5), arb(1.25)])),
         lambda: xp.max(xp.asarray([moving(1.0, 1), moving(1.0, 2)])),
         lambda: xp.min(xp.asarray([arb(1, 0.5), arb(1.25)])),
         lambda: xp.maximum(3 * (xp.ones(()) / 3), xp.ones(())),
@@ -126,6 +131,8 @@ def test_what_is_certain_is_decided():
     assert bool(xp.max(xp.asarray([1.0, 1.0])) == 1), "whichever of the two is taken, it is the same number"
     assert slope(element(xp.max(xp.asarray([moving(2.0, 5), 1.0])))) == 5
     assert slope(element(xp.abs(moving(-2.0, 5)))) == -5
+    assert list(xp.argsort(xp.asarray([moving(2.0, 5), 1.0, arb(1.5, 0.25)])).raw) == [1, 2, 0]
+    assert [slope(v) for v in xp.sort(xp.asarray([moving(2.0, 5), 1.0, 1.0])).raw] == [0, 0, 5], "in any order"
     assert element(xp.abs(xp.asarray(arb(0, 1)))).contains(0)
     assert bool(xp.where(xp.asarray([True]), 1.0, BallArray(NAN))[0] == 1)
 
@@ -145,6 +152,11 @@ SAME = {
     "min of all": lambda xp, a, k: xp.min(a),
     "argmax": lambda xp, a, k: xp.argmax(a, axis=1),
     "argmin": lambda xp, a, k: xp.argmin(a, axis=-1, keepdims=True),
+    "argsort": lambda xp, a, k: xp.argsort(a, axis=1),
+    "argsort of integers": lambda xp, a, k: xp.argsort(xp.argsort(xp.reshape(a, (-1,)))),
+    "argsort of equal integers": lambda xp, a, k: xp.argsort(xp.reshape(k, (-1,)), stable=True),
+    "sort": lambda xp, a, k: xp.sort(a, axis=0),
+    "sort of integers": lambda xp, a, k: xp.sort(k),
     "maximum": lambda xp, a, k: xp.maximum(a, a[::-1, :, :]),
     "cumulative_sum": lambda xp, a, k: xp.cumulative_sum(a, axis=2, include_initial=True),
     "cumulative_prod": lambda xp, a, k: xp.cumulative_prod(a, axis=1),

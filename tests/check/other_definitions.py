@@ -33,6 +33,9 @@ from .other_metrics import (
     of_cosines,
     of_moments,
     of_no_square,
+    of_pairs_of_two,
+    root_of_kernels,
+    squares_of_quantiles,
 )
 
 RULE = "rk4 is the 3/8 rule"
@@ -261,6 +264,10 @@ FOLLOWING = [
     ("frechet_inception_distance", "covariances with 1/B and 1/M", of_moments),
     ("frechet_distance", "the distance d itself, not squared", of_no_square),
     ("kernel_inception_distance", "biased, of all pairs over B² and M²", biased),
+    ("maximum_mean_discrepancy", "its root, of what is below zero none", root_of_kernels),
+    ("wasserstein_distance_1d", "of order two, its square", squares_of_quantiles),
+    ("energy_distance", "unbiased, of pairs of two points alone", of_pairs_of_two),
+    ("energy_distance", "its root, a metric of laws", lambda x, y: np.sqrt(usual("energy_distance")(np, x, y))),
     ("power_iteration", "10⁻¹² is added to every norm", guarded),
     ("gradient_penalty", "1e-12 under the root", of_guarded_root),
     *((name, RULE, solver(name, rule=True)) for name in SOLVERS),

@@ -57,3 +57,21 @@ def contrast_of_both(query, key, tau):
 def of_cosines(of):
     unit = lambda x: x / np.sqrt(np.sum(x**2, axis=1, keepdims=True))
     return lambda query, key, tau: of(unit(query), unit(key), tau)
+
+
+def of_pairs_of_two(real, fake):
+    """What every point has of the others of its batch; none where there are none."""
+    length = lambda d: np.sqrt(np.sum(d**2, axis=-1))
+    across = np.mean(length(real[:, None] - fake[None]))
+    pairs = lambda x: [length(x[i] - x[j]) for i in range(len(x)) for j in range(i)]
+    own = lambda x: sum(pairs(x)) / max(len(x) * (len(x) - 1) / 2, 1)
+    return 2 * across - own(real) - own(fake)
+
+
+def root_of_kernels(real, fake, bandwidth, *, estimator):
+    square = definition("maximum_mean_discrepancy").value(np, real, fake, bandwidth, estimator=estimator)
+    return np.sqrt(np.where(square > 0, square, 1.0)) * (square > 0)
+
+
+def squares_of_quantiles(real, fake):
+    return np.mean((np.repeat(np.sort(real), len(fake)) - np.repeat(np.sort(fake), len(real))) ** 2)

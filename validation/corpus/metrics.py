@@ -154,3 +154,84 @@ def kid_by_hand(real, fake):
         }
 
     return value, pullback
+
+
+@form("energy_distance", "torch.cdist, means of three tables")
+def energy_by_cdist(real, fake):
+    return 2 * torch.cdist(real, fake).mean() - torch.cdist(real, real).mean() - torch.cdist(fake, fake).mean()
+
+
+@form("energy_distance", "pairs i < j of each batch, and a library's norm")
+def energy_of_pdist(real, fake):
+    n, m = len(real), len(fake)
+    within = lambda x: 2 * torch.nn.functional.pdist(x).sum() / len(x) ** 2
+    cross = torch.linalg.vector_norm(real.unsqueeze(1) - fake.unsqueeze(0), dim=-1).sum()
+    return 2 * cross / (n * m) - within(real) - within(fake)
+
+
+@form("energy_distance", "autograd, a small number under the root", framework="autograd")
+def energy_of_a_guarded_root(real, fake):
+    distance = lambda a, b: anp.mean(anp.sqrt(anp.sum((a[:, None] - b[None]) ** 2, axis=-1) + 1e-40))
+    return 2 * distance(real, fake) - distance(real, real) - distance(fake, fake)
+
+
+@form("energy_distance", "geomloss: half of it", convention="half of it, on a line Cramér's distance ∫ (F − G)²")
+def energy_of_geomloss(real, fake):
+    a, b = (torch.full((len(x), 1), 1 / len(x), dtype=x.dtype) for x in (real, fake))
+    table = lambda x, y: -(x[:, None, :] - y[None, :, :]).pow(2).sum(-1).clamp_min(1e-36).sqrt()
+    return (0.5 * a.T @ table(real, real) @ a + 0.5 * b.T @ table(fake, fake) @ b - a.T @ table(real, fake) @ b).sum()
+
+
+@form("energy_distance", "by hand, in NumPy", framework="numpy")
+def energy_by_hand(real, fake):
+    n, m = len(real), len(fake)
+
+    def pairs(a, b):
+        d = a[:, None] - b[None]
+        r = np.sqrt((d * d).sum(-1))
+        return r, d / np.where(r == 0, 1, r)[..., None]
+
+    (xy, u), (xx, v), (yy, w) = pairs(real, fake), pairs(real, real), pairs(fake, fake)
+    return 2 * xy.mean() - xx.mean() - yy.mean(), lambda bar: {
+        "real": bar * (2 / (n * m) * u.sum(1) - 2 / n**2 * v.sum(1)),
+        "fake": bar * (-2 / (n * m) * u.sum(0) - 2 / m**2 * w.sum(1)),
+    }
+
+
+GAMMA = "γ in place of h, the kernel is e^{−γ‖a − b‖²}"
+OF_GAMMA = {"real": "x", "fake": "y", "bandwidth": "gamma"}
+
+
+@form("maximum_mean_discrepancy", "a Gram matrix, γ, all pairs", convention=GAMMA, arguments=OF_GAMMA,
+      fixed={"estimator": "biased"})
+def mmd_of_gamma(x, y, gamma):
+    def rbf(a, b):
+        return torch.exp(-gamma * ((a**2).sum(1)[:, None] + (b**2).sum(1)[None] - 2 * a @ b.T))
+
+    return rbf(x, x).mean() + rbf(y, y).mean() - 2 * rbf(x, y).mean()
+
+
+@form("maximum_mean_discrepancy", "autograd, masks", framework="autograd")
+def mmd_of_masks(real, fake, bandwidth, *, estimator):
+    def mean(a, b, same):
+        k = anp.exp(-0.5 * anp.sum(((a[:, None] - b[None]) / bandwidth) ** 2, axis=-1))
+        return anp.sum(k * (1 - np.eye(len(a)))) / (len(a) * (len(a) - 1)) if same else anp.mean(k)
+
+    own = estimator == "unbiased"
+    return mean(real, real, own) + mean(fake, fake, own) - 2 * mean(real, fake, False)
+
+
+@form("wasserstein_distance_1d", "quantiles of both batches, as libraries of transport have them")
+def transport_of_quantiles(real, fake):
+    x, y = real.sort().values, fake.sort().values
+    ends = lambda n: torch.arange(1, n + 1, dtype=torch.float64) / n
+    at = torch.cat([ends(len(x)), ends(len(y))]).sort().values
+    width = torch.diff(at, prepend=torch.zeros(1, dtype=at.dtype)).to(x.dtype)
+    middle = at - torch.diff(at, prepend=torch.zeros(1, dtype=at.dtype)) / 2
+    pick = lambda v: v[torch.searchsorted(ends(len(v)), middle).clamp(max=len(v) - 1)]
+    return (width * (pick(x) - pick(y)).abs()).sum()
+
+
+@form("wasserstein_distance_1d", "autograd, repeated until both have one size", framework="autograd")
+def transport_of_copies(real, fake):
+    return anp.mean(anp.abs(anp.repeat(anp.sort(real), len(fake)) - anp.repeat(anp.sort(fake), len(real))))

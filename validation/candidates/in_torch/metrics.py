@@ -39,3 +39,32 @@ def frechet_distance(mean_p, cov_p, mean_q, cov_q):
     root = torch.linalg.matrix_norm(low.T @ other, "nuc")
     between = low.square().sum() + other.square().sum() - 2 * root
     return (mean_p - mean_q).square().sum() + between.to(kept)
+
+
+def energy_distance(real, fake):
+    kept, (real, fake) = real.dtype, (x.to(torch.promote_types(x.dtype, torch.float32)) for x in (real, fake))
+    mean = lambda a, b: torch.cdist(a, b, compute_mode="donot_use_mm_for_euclid_dist").mean()
+    return (2 * mean(real, fake) - mean(real, real) - mean(fake, fake)).to(kept)
+
+
+def maximum_mean_discrepancy(real, fake, bandwidth, *, estimator):
+    kept = real.dtype
+    real, fake, bandwidth = (x.to(torch.promote_types(x.dtype, torch.float32)) for x in (real, fake, bandwidth))
+    less = int(estimator == "unbiased")
+
+    def kernel(a, b):
+        return torch.exp(-(a[:, None] - b[None]).square().sum(2) / (2 * bandwidth**2))
+
+    def within(x):
+        table = kernel(x, x)
+        return (table.sum() - less * table.diagonal().sum()) / (len(x) * (len(x) - less))
+
+    return (within(real) + within(fake) - 2 * kernel(real, fake).mean()).to(kept)
+
+
+def wasserstein_distance_1d(real, fake):
+    """Between neighbours of both batches: a gap times how many more of the one lie below."""
+    both = torch.cat([real, fake]).sort().values
+    below = lambda x: torch.searchsorted(x.sort().values, both[:-1], right=True)
+    apart = below(real) * len(fake) - below(fake) * len(real)
+    return (apart.abs().to(both.dtype) / (len(real) * len(fake)) * both.diff()).sum()
