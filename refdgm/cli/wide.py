@@ -24,9 +24,10 @@ def wrapped(text: str, columns: int, first: str = "", rest: str | None = None) -
 
 def fitted(text: str, columns: int) -> list[str]:
     """A docstring: what fits stands as it is, paragraphs are set anew, the number of an equation comes nearer, and an
-    equation that is too wide even so goes on in a second line."""
+    equation that is too wide even so goes on in a second line. Where one number comes nearer, all do."""
     lines: list[str] = []
     paragraph: list[str] = []
+    moved = any(cells(line) > columns for line in text.splitlines() if NUMBER.match(line))
 
     def end() -> None:
         fits = all(cells(line) <= columns for line in paragraph)
@@ -37,7 +38,7 @@ def fitted(text: str, columns: int) -> list[str]:
         if not line or line.startswith((" ", "Source:")):
             end()
         if line.startswith(" "):
-            lines += [line] if cells(line) <= columns else _equation(line, columns)
+            lines += _equation(line, columns) if moved or cells(line) > columns else [line]
         elif line:
             paragraph.append(line)
         else:
@@ -54,8 +55,8 @@ def cells(text: str) -> int:
 def _equation(line: str, columns: int) -> list[str]:
     indent = " " * (len(line) - len(line.lstrip()))
     match = NUMBER.match(line)
-    if match is None:
-        return _apart(line.strip(), columns, indent)
+    if match is None or not match[1]:
+        return [line] if cells(line) <= columns else _apart(line.strip(), columns, indent)
     _, formula, number = match.groups()
     *before, last = _apart(formula, columns, indent)
     if cells(last) + 2 + len(number) > columns:
