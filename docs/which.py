@@ -36,10 +36,11 @@ LOOKED_UP = {
 }
 HEAD = """# Which reference is my function?
 
-By library: the function, the reference that tells whether it is right, and what has to be said of it: which of its arguments
-are meant, which convention it has, what it draws or clamps inside. Where nothing is said, values and arguments are ours as they
-stand. `refdgm find WORD` searches the same in a terminal, and words of the field too; what a check has shown of these
-libraries is told in [public code](public-code.md).
+By library: the function, the reference that tells whether it is right, and what has to be said of it: which of its
+arguments are meant, which convention it has, what it draws or clamps inside. Where nothing is said it computes the same,
+of arguments that may have other names and another order: [checking your own code](checking-your-code.md) says how to map
+them. That a function stands here does not say that it is right; what a check has shown of these libraries is told in
+[public code](public-code.md). `refdgm find WORD` searches the same in a terminal, and words of the field too.
 
 <!-- what follows is made by docs/which.py -->
 """
@@ -57,7 +58,8 @@ def libraries():
         for one in aliases(name):
             if one.library:
                 found.setdefault(one.library, []).append(one)
-    order = sorted(found, key=lambda it: ("/" in it, FIRST.index(it) if it in FIRST else len(FIRST), _title(it).lower()))
+    place = {library: place for place, library in enumerate(FIRST)}
+    order = sorted(found, key=lambda it: ("/" in it, place.get(it, len(FIRST)), _title(it).lower()))
     return {library: sorted(found[library], key=lambda one: one.name.lower()) for library in order}
 
 
@@ -66,7 +68,8 @@ def text():
     parts = [HEAD]
     for library, found in libraries().items():
         rows = "\n".join(f"| `{one.name}` | `{one.reference}` | {_safe(one.under)} |" for one in found)
-        parts.append(f"\n## {_title(library)} {version(library)}\n\n| function | reference | of it |\n|---|---|---|\n{rows}\n")
+        head = f"\n## {_title(library)} {version(library)}\n\n| function | reference | of it |\n|---|---|---|\n"
+        parts.append(f"{head}{rows}\n")
     return "".join(parts)
 
 

@@ -26,7 +26,7 @@ def readable(text: str, columns: int) -> str:
     for line in every:
         if fence := FENCE.match(line):
             end()
-            inside = [one for one in iter(lambda: next(every, "```"), "```")]
+            inside = list(iter(lambda: next(every, "```"), "```"))
             lines += _fenced(fence[1] or "", fence[2], inside, columns)
         elif not line:
             end()

@@ -87,7 +87,13 @@ def _sentences(text: str) -> list[str]:
 def search(text: str) -> list[Found]:
     """Every reference in which all words of a search are found, best first; of equals, in the order of learning."""
     wanted = asked(text)
-    found = [one for name in CATALOGUE if wanted and (one := _found(name, wanted))]
+    near = [_places(word) for word in dict.fromkeys(wanted)]
+    scores = _scores(wanted, near)
+    of: dict[str, list[tuple[float, Field]]] = {}
+    for place, score in scores.items():
+        name, field = _index().places[place]
+        of.setdefault(name, []).append((score, field))
+    found = [one for name in CATALOGUE if wanted and (one := _found(name, of.get(name, []), near))]
     return sorted(found, key=lambda one: -one.score)
 
 
@@ -96,19 +102,80 @@ def few(found: list[Found]) -> list[Found]:
     return [one for one in found[:FEW] if one.score >= NEAR * found[0].score]
 
 
-def _found(name: str, wanted: tuple[str, ...]) -> Found | None:
-    scored = [(score, field) for field in fields(name) if (score := _score(field, wanted))]
+@dataclass(frozen=True)
+class _Index:
+    """Every field with its reference, and in which of them a word stands; `whole` has what finds one as a whole."""
+
+    places: list[tuple[str, Field]]
+    words: dict[str, list[int]]
+    whole: dict[str, list[int]]
+    joined: list[str]
+
+
+@cache
+def _index() -> _Index:
+    made = _Index([(name, field) for name in CATALOGUE for field in fields(name)], {}, {}, [])
+    for place, (_, field) in enumerate(made.places):
+        here = words(field.text)
+        made.joined.append("".join(here))
+        for whole in _ends(field.text) if field.kind == LIBRARY else ("".join(here),):
+            made.whole.setdefault(whole, []).append(place)
+        for word in dict.fromkeys((*here, *(words(field.alias.title) if field.alias else ()))):
+            made.words.setdefault(word, []).append(place)
+    return made
+
+
+def _places(word: str) -> dict[int, float]:
+    """Where a word stands, with how nearly it is the one that is asked for."""
+    found: dict[int, float] = {}
+    for other, places in _index().words.items():
+        if near := alike(word, other):
+            for place in places:
+                found[place] = max(found.get(place, 0.0), near)
+    return found
+
+
+def _scores(wanted: tuple[str, ...], near: list[dict[int, float]]) -> dict[int, float]:
+    """Of every field that has all of the words; the more, the more of its text is asked for."""
+    index, want = _index(), "".join(wanted)
+    found = {}
+    for place in set.intersection(*map(set, near)) if near else ():
+        share = min(1.0, len(want) / max(len(index.joined[place]), 1))
+        mean = sum(each[place] for each in near) / len(near)
+        found[place] = ALMOST * mean * (0.4 + 0.6 * share)
+    if len(want) >= 4:
+        for place, (_, field) in enumerate(index.places):
+            if field.kind in (NAME, ALIAS) and place not in found and want in index.joined[place]:
+                found[place] = 0.5 * ALMOST
+    found |= dict.fromkeys(index.whole.get(want, ()), 1.0)
+    return {place: score * WEIGHTS[index.places[place][1].kind] for place, score in found.items()}
+
+
+def _found(name: str, scored: list[tuple[float, Field]], near: list[dict[int, float]]) -> Found | None:
+    """By its best field, and a little by the next one of another kind; else by a field for each of the words."""
     if not scored:
-        each = [max((_score(field, (word,)), n) for n, field in enumerate(fields(name))) for word in wanted]
-        if min(score for score, _ in each) <= 0:
-            return None
-        places = dict.fromkeys(n for _, n in each)
-        return Found(CATALOGUE[name], 0.5 * sum(score for score, _ in each) / len(each),
-                     tuple(fields(name)[n] for n in places))
+        return _scattered(name, near)
     scored.sort(key=lambda one: -one[0])
     best, first = scored[0]
     more = next((score for score, field in scored if field.kind != first.kind), 0.0)
     return Found(CATALOGUE[name], best + 0.1 * more, _reasons(field for _, field in scored))
+
+
+def _scattered(name: str, near: list[dict[int, float]]) -> Found | None:
+    mine, total, reasons = _own(name), 0.0, []
+    for each in near:
+        scored = [(each[place] * WEIGHTS[_index().places[place][1].kind], -place) for place in mine if place in each]
+        if not scored:
+            return None
+        score, place = max(scored)
+        total += score
+        reasons.append(_index().places[-place][1])
+    return Found(CATALOGUE[name], 0.2 * total / len(near), _reasons(reasons))
+
+
+@cache
+def _own(name: str) -> tuple[int, ...]:
+    return tuple(place for place, (other, _) in enumerate(_index().places) if other == name)
 
 
 def _reasons(of: Iterable[Field]) -> tuple[Field, ...]:
@@ -117,21 +184,6 @@ def _reasons(of: Iterable[Field]) -> tuple[Field, ...]:
     for field in of:
         best.setdefault((field.kind, field.alias.library if field.alias else ""), field)
     return tuple(best.values())
-
-
-def _score(field: Field, wanted: tuple[str, ...]) -> float:
-    """Zero unless every word is there; the more, the more of the text is asked for."""
-    there = words(field.text)
-    joined, want = "".join(there), "".join(wanted)
-    weight = WEIGHTS[field.kind]
-    if want in (_ends(field.text) if field.kind == LIBRARY else (joined,)):
-        return weight
-    if field.kind == LIBRARY and field.alias:
-        there += words(field.alias.title)
-    near = [max((alike(word, other) for other in there), default=0.0) for word in wanted]
-    if min(near) <= 0:
-        return weight * ALMOST * 0.5 if len(want) >= 4 and field.kind in (NAME, ALIAS) and want in joined else 0.0
-    return weight * ALMOST * sum(near) / len(near) * (0.4 + 0.6 * min(1.0, len(want) / max(len(joined), 1)))
 
 
 @cache

@@ -32,8 +32,9 @@ def carry_out(args: argparse.Namespace) -> int:
 def show(ref: Reference, columns: int = 100) -> str:
     """Objective, arguments, results, gradients, conventions, what the shipped vectors hold, and where to read on; in
     lines of so many columns."""
-    lines = [*wrapped(f"({ref.body.__module__})", columns, f"{ref.name}   ", "  "), "",
-             *_docstring(ref, columns), "", "Arguments"]
+    place = f"({ref.body.__module__})"
+    head = [f"{ref.name}   {place}"] if len(ref.name + place) + 3 <= columns else [ref.name, f"  {place}"]
+    lines = [*head, "", *_docstring(ref, columns), "", "Arguments"]
     lines += _table([(name, domain_of(domain), domain.meaning, getattr(domain, "known", {}))
                      for name, domain in ref.args.items()], columns)
     for kind in (PARAMETER, HYPER):

@@ -65,7 +65,7 @@ def _equation(line: str, columns: int) -> list[str]:
 
 
 def _apart(formula: str, columns: int, indent: str) -> list[str]:
-    """A formula in as few lines as it takes; gaps of several spaces, which part one equation from the next, are kept."""
+    """A formula in as few lines as it takes; gaps of several spaces, which part equations, are kept."""
     lines, line = [], indent
     for gap, word in re.findall(r"(\s*)(\S+)", formula):
         if cells(line + gap + word) > columns and line.strip():

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from unicodedata import combining, normalize
 
-INSIDE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+INSIDE = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 BRIEF = {"f": "functional", "jnp": "numpy", "np": "numpy", "jsp": "scipy", "dist": "distributions"}
 ALIKE = {"normalisation": "normalization", "normalised": "normalized", "normalising": "normalizing",
          "normaliser": "normalizer", "regularisation": "regularization", "reparametrize": "reparameterize",
@@ -16,8 +16,8 @@ CALL = re.compile(r"^([\w.]{3,})\(.*\)$")
 def words(text: str) -> tuple[str, ...]:
     """The words of a text, of a name or of a path."""
     plain = "".join(letter for letter in normalize("NFKD", text) if not combining(letter))
-    plain = INSIDE.sub(" ", plain.replace("++", "pp"))
-    return tuple(ALIKE.get(word, word) for word in re.findall(r"[^\W_]+", plain.lower()))
+    plain = INSIDE.sub(" ", plain).lower().replace("++", "pp")
+    return tuple(ALIKE.get(word, word) for word in re.findall(r"[^\W_]+", plain))
 
 
 def asked(text: str) -> tuple[str, ...]:

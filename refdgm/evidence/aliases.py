@@ -5,13 +5,15 @@ They are data, `refdgm/evidence/<family>/aliases.toml`, a table of each referenc
     [gaussian_kl]
     words = ["kl", "vae kl"]
 
-    [gaussian_kl.nearly]             words that mean it under a convention, or a close relative, and what differs
+    [gaussian_kl.nearly]
     "kl in bits" = "divided by log 2"
 
-    [gaussian_kl.functions]          functions by their full name, and what is to be said of them: which arguments, which
-    "torch.distributions.kl_divergence" = "of Normal(μ, σ) and Normal(0, 1), summed"      convention, what they draw inside
+    [gaussian_kl.functions]
+    "torch.distributions.kl_divergence" = "of Normal(μ, σ) and Normal(0, 1), summed"
 
-Where a function is no part of a package, its repository stands before it, "owner/name: Class.method".
+`nearly` has words that mean it under a convention, or that mean a close relative, each with what differs; `functions`
+has functions by their full name, each with what is to be said of it: which arguments, which convention, what it draws
+or clamps inside. Of a function that is in no package the repository stands before it, "owner/name: Class.method".
 """
 
 import tomllib
