@@ -37,10 +37,10 @@ LOOKED_UP = {
 HEAD = """# Which reference is my function?
 
 By library: the function, the reference that tells whether it is right, and what has to be said of it: which of its
-arguments are meant, which convention it has, what it draws or clamps inside. Where nothing is said it computes the same,
-of arguments that may have other names and another order: [checking your own code](checking-your-code.md) says how to map
-them. That a function stands here does not say that it is right; what a check has shown of these libraries is told in
-[public code](public-code.md). `refdgm find WORD` searches the same in a terminal, and words of the field too.
+arguments are meant, which convention it has, what it draws or clamps inside. Where nothing is said it computes the
+same, of arguments that may have other names and another order: [checking your own code](checking-your-code.md) says how
+to map them. That a function stands here does not say that it is right; what a check has shown of these libraries is
+told in [public code](public-code.md). `refdgm find WORD` searches the same in a terminal, and words of the field too.
 
 <!-- what follows is made by docs/which.py -->
 """
