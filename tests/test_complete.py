@@ -8,6 +8,7 @@ import pytest
 
 from refdgm import CATALOGUE, FAMILIES
 from refdgm.evidence import find, generic
+from refdgm.evidence.aliases import aliases
 
 from .modules import EVIDENCE, ROOT
 
@@ -44,6 +45,7 @@ NEEDED = {
     "rewrites": lambda ref: any(one.body.__module__.startswith("refdgm.evidence.") and one.body.__module__
                                 != generic.__name__ for one in find.rewrites(ref.name)),
     "cases": lambda ref: bool(find.asks(ref.name)),
+    "an alias": lambda ref: bool(aliases(ref.name)),
     "vectors": lambda ref: (ROOT / "validation" / "vectors" / f"{ref.name}.json").exists(),
     "a record of detection": lambda ref: record("detection", ref).exists(),
     "a record of accuracy": lambda ref: record("accuracy", ref).exists() or all(
@@ -65,6 +67,8 @@ def holes(ref):
     found = [str(path.relative_to(ROOT)) for path in paths if path.exists() and HOLE in path.read_text()]
     found += ["docs/derivations/README.md"] if any(
         HOLE in line and f"`{ref.name}`" in line for line in INDEX.splitlines()) else []
+    family = EVIDENCE / find.concept(ref.name).partition(".")[0] / "aliases.toml"
+    found += [str(family.relative_to(ROOT))] if any(HOLE in one.name + one.under for one in aliases(ref.name)) else []
     entries = BIBLIOGRAPHY.split("\n@")
     found += ["docs/bibliography.bib"] if any(HOLE in e and f"{{{ref.source}," in e for e in entries) else []
     return [f"what stands at {HOLE} in {path}" for path in found]

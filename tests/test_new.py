@@ -37,16 +37,17 @@ def laid(copy):
 
 
 def test_what_it_lays(copy, laid):
-    """New files, and three that are there get lines and lose none."""
+    """New files, and four that are there get lines and lose none."""
     told, before = laid
     changed = set()
     for path, was in before.items():
-        now = path.read_text(encoding="utf-8") if path.suffix in (".py", ".md", ".bib") else None
+        now = path.read_text(encoding="utf-8") if path.suffix in (".py", ".md", ".bib", ".toml") else None
         if now is not None and now.encode() != was:
             changed.add(str(path.relative_to(copy)))
             lines = iter(now.splitlines())
             assert all(line in lines for line in was.decode().splitlines()), path  # in order
-    assert changed == {"refdgm/catalogue.py", "docs/derivations/README.md", "docs/bibliography.bib"}
+    aliases = f"refdgm/evidence/{FAMILY}/aliases.toml"
+    assert changed == {"refdgm/catalogue.py", aliases, "docs/derivations/README.md", "docs/bibliography.bib"}
     new = {path for path in told if f"evidence/{FAMILY}/{NAME}/" in path or path.endswith(f"{NAME}.py")
            or path.endswith(f"{NAME}.md")}
     assert changed | new == {*told[:-1]} and len(new) == 8
@@ -65,7 +66,7 @@ def test_tests_name_every_hole(copy, laid):
                      f"refdgm/{FAMILY}/{NAME}.py", *(f"refdgm/evidence/{FAMILY}/{NAME}/{kind}.py" for kind in
                                                      ("definition", "mistakes", "rewrites", "cases")),
                      f"tests/{FAMILY}/test_{NAME}.py", f"docs/derivations/{NAME}.md", "docs/derivations/README.md",
-                     "docs/bibliography.bib"))):
+                     f"refdgm/evidence/{FAMILY}/aliases.toml", "docs/bibliography.bib"))):
         assert what in said, what
 
 

@@ -11,8 +11,9 @@ from refdgm.evidence.find import mistakes
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 HELD = {  # by folder of the wheel: where it comes from, and what of it
-    "refdgm": ("refdgm", ("*.py", "py.typed")),
+    "refdgm": ("refdgm", ("*.py", "py.typed", "aliases.toml")),
     "refdgm/candidates": ("validation/candidates", ("*.py",)),
+    "refdgm/derivations": ("docs/derivations", ("*.md",)),
     "refdgm/vectors": ("validation/vectors", ("*.py", "*.json", "*.safetensors")),
 }
 IMPORTED = """
@@ -51,5 +52,10 @@ def test_wheel_is_whole(tmp_path):
     told = run(python, "-m", "refdgm", "check", "--select", ",".join(first), cwd=tmp_path)
     assert f"{len(first)} of {len(first)} functions agree" in told
     assert "gumbel_softmax" in run(str(tmp_path / "bare" / "bin" / "refdgm"), "list", cwd=tmp_path)
+    assert run(python, "-m", "refdgm", "find", "F.gumbel_softmax", cwd=tmp_path).startswith("gumbel_softmax\n")
+    page = Path(run(python, "-m", "refdgm", "docs", "gaussian_kl_between", "--path", cwd=tmp_path).strip())
+    assert page.read_bytes() == (CHECKOUT / "docs" / "derivations" / "gaussian_kl.md").read_bytes()
+    assert str(CHECKOUT) not in str(page) and "[kl-closed]" in run(python, "-m", "refdgm", "docs", "gaussian_kl",
+                                                                   cwd=tmp_path)
     held = run(python, "-c", "from refdgm.evidence.find import mistakes; print(len(mistakes()))", cwd=tmp_path)
     assert int(held) == len(mistakes())

@@ -1,12 +1,15 @@
-"""`refdgm list [FAMILY]`: every reference, with the first line of its docstring."""
+"""`refdgm list [FAMILY]`: every reference, with the first sentence of its docstring."""
 
 import argparse
+import inspect
 import json
+import re
 import sys
 from typing import Any
 
 from refdgm.check.report.files import has_letters
 from refdgm.cli.refused import Refused
+from refdgm.cli.wide import width, wrapped
 from refdgm.reference import Reference
 
 
@@ -21,17 +24,17 @@ def carry_out(args: argparse.Namespace) -> int:
         table = {family: {ref.name: _entry(ref) for ref in refs} for family, refs in asked.items()}
         print(json.dumps(table, indent=1, ensure_ascii=not has_letters(sys.stdout)))
         return 0
-    width = max(len(ref.name) for refs in asked.values() for ref in refs)
+    columns, first = width(), max(len(ref.name) for refs in asked.values() for ref in refs) + 4
     for family, refs in asked.items():
         print(family)
         for ref in refs:
-            print(f"  {ref.name:<{width}}  {_summary(ref)}")
+            print("\n".join(wrapped(summary(ref), columns, f"  {ref.name:<{first - 2}}", " " * first)))
     return 0
 
 
 def _entry(ref: Reference) -> dict[str, Any]:
     return {
-        "summary": _summary(ref),
+        "summary": summary(ref),
         "arrays": list(ref.arrays),
         "kinds": {name: ref.args[name].kind for name in ref.arrays},
         "options": list(ref.options),
@@ -42,5 +45,7 @@ def _entry(ref: Reference) -> dict[str, Any]:
     }
 
 
-def _summary(ref: Reference) -> str:
-    return (ref.body.__doc__ or "").strip().partition("\n")[0]
+def summary(ref: Reference) -> str:
+    """The first sentence of its docstring, without what leads over to an equation."""
+    paragraph = " ".join((inspect.getdoc(ref.body) or "").split("\n\n")[0].split())
+    return re.split(r"(?<=\.) (?=[^a-z])", paragraph)[0].rstrip(" ,:;")

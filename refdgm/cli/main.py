@@ -28,11 +28,24 @@ def parser() -> argparse.ArgumentParser:
     explain = commands.add_parser("explain", help="one certified case: why it is there, its numbers, a snippet")
     explain.add_argument("case", metavar="NAME/NNN", help="as gaussian_kl/013; `refdgm check` names those that matter")
     explain.add_argument("--framework", choices=("torch", "jax", "numpy"), help="of the snippet")
+    _found(commands)
     exercise = commands.add_parser("exercise", help="a file to derive gradients in; `refdgm check` is the tutor")
     exercise.add_argument("name")
     exercise.add_argument("file", nargs="?", metavar="FILE", help="default: NAME_exercise.py; never over another")
     commands.add_parser("doctor", help="what is installed, and what it allows")
     return main
+
+
+def _found(commands: Any) -> None:
+    find = commands.add_parser("find", help="references by a word or by a library's function: kl, F.gumbel_softmax")
+    find.add_argument("words", nargs="+", metavar="WORD")
+    find.add_argument("--all", action="store_true", help="not the best alone")
+    find.add_argument("--json", action="store_true", help="print them as JSON")
+    docs = commands.add_parser("docs", help="the derivation of a reference, in the pager")
+    docs.add_argument("name")
+    place = docs.add_mutually_exclusive_group()
+    place.add_argument("--path", action="store_true", help="print where its page lies")
+    place.add_argument("--web", action="store_true", help="open the page of the manual, where it was built")
 
 
 def _check(commands: Any) -> None:

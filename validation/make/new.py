@@ -2,9 +2,9 @@
 
     python validation/make/new.py sde_coefficients sde --source song2021sde
 
-Module, evidence, test, derivation page, its line in the index, the catalogue's lines and, for a KEY that is not there
-yet, an entry of the bibliography. What is to be written stands at a ✎; tests refuse the reference until none is left.
-Nothing is overwritten: where a file is there already, nothing is done at all.
+Module, evidence, test, derivation page, its line in the index, the catalogue's lines, a table among the aliases of its
+family and, for a KEY that is not there yet, an entry of the bibliography. What is to be written stands at a ✎; tests
+refuse the reference until none is left. Nothing is overwritten: where a file is there already, nothing is done at all.
 """
 
 import argparse
@@ -127,6 +127,14 @@ package(x)[0]
 * ✎
 '''
 
+ALIASES = '''
+[NAME]
+words = ["✎ what people call it"]
+
+[NAME.functions]
+"✎ library.function" = "✎ with which arguments, under which convention; what it draws or clamps inside"
+'''
+
 STUB = '''@misc{KEY,
   author = {✎},
   title = {✎},
@@ -198,8 +206,10 @@ def laid(name: str, family: str, key: str) -> dict[Path, str]:
     there = [str(path.relative_to(ROOT)) for path in new if path.exists()]
     if there:
         raise SystemExit(f"NAME must be new, but {there[0]} is there; move it away or choose another name")
+    aliases = ROOT / "refdgm" / "evidence" / family / "aliases.toml"
     changed = {
         catalogue: catalogued(text, name, family),
+        aliases: aliases.read_text(encoding="utf-8") + ALIASES.replace("NAME", name),
         ROOT / "docs" / "derivations" / "README.md": indexed(
             (ROOT / "docs" / "derivations" / "README.md").read_text(encoding="utf-8"), name, family),
         ROOT / "docs" / "bibliography.bib": cited(
