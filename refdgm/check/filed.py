@@ -14,7 +14,7 @@ import numpy as np
 
 from refdgm.cases import Case
 from refdgm.catalogue import CATALOGUE, unknown
-from refdgm.check.numbers import Arrays
+from refdgm.check.numbers import Arrays, rounded
 from refdgm.check.process.reply import Declared, Reply
 from refdgm.check.questions import safetensors_file, vectors
 from refdgm.check.questions.cases import shipped
@@ -40,11 +40,14 @@ class Filed:
         self._cases = {name: {case.id: case for case in shipped(CATALOGUE[name])} for name in self._answers}
         for name, answers in self._answers.items():
             _belonging(name, answers, self._cases[name])
+        self._dtypes = {name: _dtype(answers) for name, answers in self._answers.items()}
         self._ids: dict[Any, list[str]] = {}
         for name, cases in self._cases.items():
             for case in cases.values():
-                self._ids.setdefault(_key(name, case.options, _asked(case)), []).append(case.id)
-        self.found = {name: Declared(tuple(CATALOGUE[name].result), CATALOGUE[name].wrt, framework="file", pair=True)
+                arrays = {role: rounded(x, self._dtypes[name]) for role, x in _asked(case).items()}
+                self._ids.setdefault(_key(name, case.options, arrays), []).append(case.id)
+        self.found = {name: Declared(tuple(CATALOGUE[name].result), CATALOGUE[name].wrt, framework="file",
+                                     dtype=self._dtypes[name], pair=True)
                       for name in CATALOGUE if name in self._answers}
         self.remarks = [line for name in self.found for line in self._lacking(name)]
 
@@ -52,7 +55,7 @@ class Filed:
         """What stands there; nothing where the question is another one."""
         name = head["reference"]
         ids = self._ids.get(_key(name, head["options"], arrays), [])
-        if not ids or head["dtype"] != "float64":
+        if not ids or head["dtype"] != self._dtypes[name]:
             return Reply(False, message=UNKNOWN)
         known, case = self._answers[name], self._cases[name][ids[0]]
         found = next((known[id] for id in ids if id in known), {})
@@ -103,8 +106,13 @@ class Filed:
 def _read(path: Path, wanted: Sequence[str]) -> dict[str, dict[str, Arrays]]:
     """By reference and case, by role."""
     if path.suffix != ".safetensors":
-        refuse(f"--answers must be a .safetensors file, got {path.name}; ten lines write one in any language")
-    arrays, _ = safetensors_file.decode(vectors.contents(path, vectors.FILE))
+        refuse(f"--answers must be a .safetensors file, got {path.name}; any language writes one in "
+               "twenty lines (docs/any-language.md)")
+    data = vectors.contents(path, vectors.FILE)
+    try:
+        arrays, _ = safetensors_file.decode(data)
+    except VectorFileError as error:
+        raise VectorFileError(f"{path.name}: {error}; it is no whole safetensors file, write it anew") from None
     if not arrays:
         refuse(f"{path.name} holds no array; write answers under names such as {FORM}")
     found: dict[str, dict[str, Arrays]] = {}
@@ -148,6 +156,12 @@ def _belonging(name: str, answers: Mapping[str, Arrays], cases: Mapping[str, Cas
             del roles[role]
     if not any(answers.values()):
         refuse(f"the file has inputs of {name}, and no answer; write output.… and gradient.… beside them")
+
+
+def _dtype(answers: Mapping[str, Arrays]) -> str:
+    """In which the answers of a reference were computed: float32 where all real numbers are stored so."""
+    kinds = {x.dtype for roles in answers.values() for x in roles.values() if x.dtype.kind == "f"}
+    return "float32" if kinds == {np.dtype(np.float32)} else "float64"
 
 
 def _asked(case: Case) -> Arrays:

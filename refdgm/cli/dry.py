@@ -1,5 +1,6 @@
 """`refdgm check --command … --dry`: one question as the program gets it, and whether its answer has the right form."""
 
+import shlex
 from typing import TYPE_CHECKING
 
 from refdgm.catalogue import CATALOGUE
@@ -66,8 +67,9 @@ def _told(reply: Reply, question: Question, plan: "Plan") -> int:
     if any(wrong):
         print("\nThe form is not the right one yet.")
         return exits.DIFFERS
-    select = f" --select {question.ref.name}" if plan.wanted else ""
-    print(f'\nThe form is right; the numbers were not judged:\n  refdgm check --command "{plain(plan.module)}"{select}')
+    select = f" --select {','.join(plan.wanted)}" if plan.wanted else ""
+    command = shlex.quote(shlex.join(plan.load["command"]))
+    print(f"\nThe form is right; the numbers were not judged:\n  refdgm check --command {plain(command)}{select}")
     return exits.AGREES
 
 

@@ -69,7 +69,8 @@ def _command(text: str, wanted: Sequence[str]) -> Offer:
         why = ("is a file that cannot be run; chmod +x makes it one, or name its interpreter before it" if there else
                "is no program; build it, or give its path, such as ./mine")
         raise Refused(f"--command: {plain(words[0])} {why}")
-    return Offer(text, {"command": words, "select": list(wanted), "paths": os.environ.get("PYTHONPATH")})
+    name = " ".join(Path(word).name or word for word in words)
+    return Offer(name, {"command": words, "select": list(wanted), "paths": os.environ.get("PYTHONPATH")})
 
 
 def _module(name: str) -> None:
@@ -90,6 +91,8 @@ def _answers(args: argparse.Namespace, wanted: Sequence[str]) -> Offer:
     if asked:
         raise Refused(f"{asked[0]} asks anew, and a file of --answers has been asked before, the shipped cases; "
                       "leave it out, or use --command")
+    if not os.path.exists(args.answers):
+        raise Refused(f"--answers: there is no file {plain(args.answers)}")
     try:
         return Offer(args.answers, Filed(Path(args.answers), wanted))
     except VectorFileError as error:

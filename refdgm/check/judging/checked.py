@@ -63,7 +63,7 @@ class Checked:
     @property
     def answered(self) -> int:
         """The cases that came back with an answer to compare."""
-        return sum(bool(result.outcomes) for result in self.results)
+        return sum(any(o.verdict != verdicts.MISSING for o in result.outcomes) for result in self.results)
 
     @property
     def coarse(self) -> bool:
