@@ -1,7 +1,7 @@
 """`refdgm check --command … --dry`: one question as the program gets it, and whether its answer has the right form."""
 
 import shlex
-from typing import TYPE_CHECKING
+from typing import Any
 
 from refdgm.catalogue import CATALOGUE
 from refdgm.check import run as engine
@@ -16,14 +16,11 @@ from refdgm.cli import offered
 from refdgm.cli.refused import Refused
 from refdgm.version import __version__
 
-if TYPE_CHECKING:
-    from refdgm.cli.check import Plan
-
 FEW = 3  # numbers of an answer that are shown
 
 
-def tell(plan: "Plan") -> int:
-    """Print both; the exit code is 0 where the form is right, whatever the numbers are."""
+def tell(plan: Any) -> int:
+    """Print both, of what `check.py` planned; the exit code is 0 where the form is right, whatever the numbers are."""
     asked = None
     try:
         asked = offered.opened(plan.load, plan.timeout, plan.memory, plan.untrusted)
@@ -50,14 +47,14 @@ def tell(plan: "Plan") -> int:
             asked.close()
 
 
-def _smallest(plan: "Plan", declared: Declared, name: str) -> Question:
+def _smallest(plan: Any, declared: Declared, name: str) -> Question:
     kept = ("outputs", "gradients", "reduction", "convention", "sums", "pair")
     terms = Terms(minded=declared.minded, **{key: getattr(declared, key) for key in kept})
     case = min(shipped(CATALOGUE[name]), key=lambda case: sum(x.size for x in case.arrays.values()))
     return Question(CATALOGUE[name], case, terms, plan.dtype or declared.dtype or "float64")
 
 
-def _told(reply: Reply, question: Question, plan: "Plan") -> int:
+def _told(reply: Reply, question: Question, plan: Any) -> int:
     if not reply.answered:
         raise Refused(f"its answer has not the right form: {reply.message}", exits.RAISED)
     print("It answers\n")

@@ -27,7 +27,8 @@ struct refdgm_option {{
 
 
 def flat(arrays: Arrays, index: Mapping[str, Any], word: str) -> tuple[bytes, str]:
-    """The bytes, and the header with two tables: `<word>_arrays`, and `<word>_options` of the cases."""
+    """The bytes, and the header with two tables: `<word>_arrays`, and `<word>_options` of the cases, which ends with an
+    empty row."""
     parts, rows, at = [], [], 0
     for name, x in arrays.items():
         kind = "f" if x.dtype.kind == "f" else "i"
@@ -41,7 +42,7 @@ def flat(arrays: Arrays, index: Mapping[str, Any], word: str) -> tuple[bytes, st
     lines = [
         f"/* {word}.bin: arrays of {index['reference']} in {index['dtype']}, written by refdgm. */",
         f"#ifndef {guard}", f"#define {guard}", STRUCT,
-        f"enum {{ {word}_count = {len(rows)}, {word}_elements = {at}, {word}_option_count = {len(options)} }};",
+        f"enum {{ {word}_count = {len(rows)}, {word}_elements = {at} }};",
         f"static const struct refdgm_array {word}_arrays[] = {{", *rows, "};",
         f"static const struct refdgm_option {word}_options[] = {{", *options, "    {0, 0, 0},", "};", "#endif", "",
     ]
