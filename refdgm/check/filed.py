@@ -24,6 +24,7 @@ from refdgm.errors import VectorFileError
 KEY = re.compile(rf"(?:({vectors.WORD})/)?(\d{{3}})/(input|cotangent|output|gradient)\."
                  rf"({vectors.WORD}(?:\.{vectors.WORD})?)", re.ASCII)
 FORM = "001/output.value, or with the name of the reference before it"
+DTYPES = ("float64", "float32")  # of answers, and so of the questions
 FEW = 8  # cases that are named
 UNKNOWN = "the file has no answer to this question, for it is not that of a shipped case"
 
@@ -148,7 +149,9 @@ def _belonging(name: str, answers: Mapping[str, Arrays], cases: Mapping[str, Cas
             refuse(f"the file answers {id}, and {name} has {len(cases)} cases, {name}/001 the first; leave it out")
         for role, x in roles.items():
             asked = _asked(cases[id])
-            if role.startswith(("input.", "cotangent.")) and not (role in asked and np.array_equal(x, asked[role])):
+            if role.startswith(("input.", "cotangent.")) and not (
+                role in asked and any(np.array_equal(x, rounded(asked[role], dtype)) for dtype in DTYPES)
+            ):
                 refuse(f"the file has another {role} than {id}, so its answers would be to another question; "
                        "leave it out, or answer what `refdgm vectors export` wrote")
     for roles in answers.values():

@@ -37,6 +37,8 @@ def offer(args: argparse.Namespace, wanted: Sequence[str]) -> Offer:
         raise Refused(f"--definitions are ours, and {given[0]} is yours: choose")
     if args.dry and args.program is None:
         raise Refused("--dry shows a question to a program: name it by --command")
+    if args.dry and (args.report or args.json):
+        raise Refused("--dry judges nothing, and there is no report of it: leave --report and --json out")
     if args.program is not None:
         return _command(args.program, wanted)
     if args.answers is not None:

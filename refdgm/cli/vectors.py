@@ -56,8 +56,9 @@ def carry_out(args: argparse.Namespace) -> int:
     print(f"{many} files, {size / 2**20:.1f} MiB, in {shown}")
     if not args.questions_only:
         print("An element is right where |got - right| <= strict, and has lost digits where <= loose.")
-    select = f" --select {names[0]}" if len(names) == 1 else ""
-    print(f"Judge answers to them: refdgm check --answers mine.safetensors{select}")
+    if set(dtypes) & {"float64", "float32"}:
+        select = f" --select {names[0]}" if len(names) == 1 else ""
+        print(f"Judge answers to them: refdgm check --answers mine.safetensors{select}")
     return 0
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from refdgm.catalogue import CATALOGUE
+from refdgm.check.export.arrays import exported
 from refdgm.check.questions import safetensors_file, vectors
 from refdgm.check.report import exits
 from refdgm.cli.main import main
@@ -49,6 +50,12 @@ def test_right_answers_agree_in_every_case(judged):
 def test_what_is_shipped_is_an_answer(judged):
     """Its inputs stand beside, and are those that were asked."""
     assert judged(vectors.shipped_part(f"{NAME}.safetensors"))[0] == exits.AGREES
+
+
+def test_questions_in_float32_may_stand_beside_their_answers(judged):
+    asked = exported(CATALOGUE[NAME], "float32", tolerances=False).questions
+    given = answers(change=lambda n, r, x: x.astype(np.float32))
+    assert judged(given | asked)[0] == exits.AGREES
 
 
 def test_a_file_says_its_reference_by_its_name_or_in_it(judged):

@@ -92,6 +92,15 @@ def test_the_value_alone_and_a_dtype(asked):
     assert code == exits.AGREES and "agrees in float32" in text
 
 
+def test_what_is_fixed_is_not_passed_and_axes_are_as_declared(asked):
+    entry = {"fixed": {"gamma": 7.5}, "shape": {"eps_cond": "B,C,H,W", "eps_uncond": "B,C,H,W"}}
+    text = PROGRAM.replace('read("inputs", "gamma")', '{"data": [7.5]}')
+    body = 'assert "gamma" not in asked["inputs"] and len(asked["cotangents"]["value"]["shape"]) == 4\n' \
+        'del told["gradients"]["gamma"]'
+    code, text, _ = asked(body, *FEW, hello={"functions": {NAME: entry}}, text=text)
+    assert code == exits.AGREES, text
+
+
 def test_names_come_from_select_where_the_program_has_none(asked):
     assert asked("pass", "--select", NAME, hello={})[0] == exits.AGREES
     code, _, errors = asked("pass", hello={})
@@ -223,6 +232,7 @@ def test_it_is_asked_twice_where_it_is_not_trusted(asked):
     (("--command", "sh", "--definitions"), "--definitions are ours, and --command is yours: choose"),
     (("mine.py", "--command", "sh"), "a module and --command are two that would answer: choose"),
     (("--dry",), "--dry shows a question to a program: name it by --command"),
+    (("--command", "sh", "--dry", "--json"), "--dry judges nothing, and there is no report of it"),
 ])  # fmt: skip
 def test_a_command_without_meaning(tmp_path, monkeypatch, capsys, words, told):
     (tmp_path / "plain.txt").write_text("x")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from refdgm.check.candidates import lines
+
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "any-language.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"^```\w+\n(?://|#) ([\w.]+)\n(.*?)^```$", PAGE, re.M | re.S))
 SHELL = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.M | re.S)
@@ -32,6 +34,10 @@ def block(word):
 
 def test_the_page_has_its_files():
     assert {"mine.mjs", "mine.cpp", "answers.py", "softmax.c", "wrapped.py"} == FILES.keys() and len(SHELL) == 4
+
+
+def test_the_page_has_every_key_of_an_entry():
+    assert [key for key in lines.KEYS if f"`{key}`" not in PAGE] == []
 
 
 @NODE
