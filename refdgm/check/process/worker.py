@@ -22,8 +22,9 @@ from refdgm.check.process.program import Gone, Program
 class Module:
     """A module of Python, whose functions are called here."""
 
-    def __init__(self, name: str) -> None:
-        module = candidates.module(name)
+    def __init__(self, name: str, untrusted: bool) -> None:
+        with own.hidden(untrusted):
+            module = candidates.module(name)
         self.found, self.others = candidates.found(module, CATALOGUE), _others(module)
 
     def answer(self, head: dict[str, Any], inputs: Arrays, bars: Arrays) -> Answer:
@@ -71,8 +72,7 @@ def main(read: int, write: int) -> None:
 def _loaded(head: dict[str, Any], untrusted: bool) -> Module | Program:
     if "command" in head:
         return Program(head["command"], head["select"], head["paths"])
-    with own.hidden(untrusted):
-        return Module(head["module"])
+    return Module(head["module"], untrusted)
 
 
 def _reply(offered: Module | Program, head: dict[str, Any], arrays: dict[str, Any]) -> wire.Message:
