@@ -118,6 +118,8 @@ STAGES = {  # of a check, each with those that it may import
     "asking": LEAVES | {"questions", "process"},
     "run": LEAVES | {"asking", "questions", "process", "judging", "diagnosis", "partial"},
     "report": LEAVES | {"judging"},
+    "filed": LEAVES | {"questions", "process"},  # who answers from a file
+    "export": LEAVES | {"questions", "judging"},
 }
 
 

@@ -44,7 +44,7 @@ def answered(
         step(number % len(questions))
         reply = gone or _put(asked, questions[at], device)
         if isinstance(reply, CandidateGone) and gone is None:
-            gone = CandidateGone("raised", f"not reached: {reply}")
+            gone = CandidateGone("raised", f"not reached: {str(reply).partition(chr(10))[0]}")
         if not found[at] or not _alike(found[at][0], reply):
             found[at].append(reply)
     return found

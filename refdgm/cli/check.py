@@ -15,13 +15,14 @@ from refdgm.cases import Case
 from refdgm.catalogue import CATALOGUE, unknown
 from refdgm.check import run as engine
 from refdgm.check.candidates.entry import EMBEDDED
+from refdgm.check.filed import Filed
 from refdgm.check.judging.checked import Checked
 from refdgm.check.process.reply import CandidateGone, Declared, plain
 from refdgm.check.process.session import Restarting
 from refdgm.check.questions import cases as questions
 from refdgm.check.questions.given import Given
 from refdgm.check.report import exits, files, progress, terminal
-from refdgm.cli import first
+from refdgm.cli import dry, first, offered
 from refdgm.cli import given as vectors
 from refdgm.cli.own_time import Overdue, limited
 from refdgm.cli.refused import Refused
@@ -37,6 +38,8 @@ SEEDS = 2**64
 def carry_out(args: argparse.Namespace) -> int:
     """The exit code; see `exits.py`."""
     planned = plan(args)
+    if args.dry:
+        return dry.tell(planned)
     if planned.module == EXAMPLE:
         return first.tell(run(planned).checked)
     return tell(planned, run(planned))
@@ -62,6 +65,7 @@ class Plan:
     output: bool
     table: bool
     untrusted: bool = False
+    load: Any = None  # what answers, where that is no module; see `offered.py`
 
     @property
     def chosen(self) -> bool:
@@ -91,10 +95,7 @@ def plan(args: argparse.Namespace) -> Plan:
     for name in wanted:
         if name not in CATALOGUE:
             raise Refused(unknown(name))
-    if args.module is not None:
-        _module(args.module)
-        if args.definitions:
-            raise Refused("--definitions are ours, and a module is yours: choose")
+    offer = offered.offer(args, wanted)
     if not (0 < args.timeout <= LONGEST and 0 < args.memory <= LARGEST):
         raise Refused(f"--timeout and --memory must be positive and at most {LONGEST:g} s and {LARGEST:g} GiB, "
                       f"got {args.timeout:g} s and {args.memory:g} GiB")
@@ -102,7 +103,7 @@ def plan(args: argparse.Namespace) -> Plan:
         raise Refused(f"--seed must be a whole number from 0 to 2^64 − 1, got {args.seed}")
     if args.vectors and (args.shape is not None or args.seed is not None):
         raise Refused("--vectors gives cases, --shape and --seed draw others: choose")
-    if args.untrusted and (args.vectors or args.module is None):
+    if args.untrusted and (args.vectors or not offer.name):
         other = "--vectors gives others: choose" if args.vectors else "the embedded definitions are ours; name a module"
         raise Refused(f"--untrusted draws cases for a module that is not trusted, and {other}")
     seed = secrets.randbits(48) if args.untrusted and args.seed is None else args.seed
@@ -122,8 +123,8 @@ def plan(args: argparse.Namespace) -> Plan:
     kept = ("dtype", "accumulate", "device", "untrusted", "strict", "timeout", "memory", "json", "report", "table",
             "output")
     words = {name: getattr(args, name) for name in kept}
-    module = args.module or (EXAMPLE if _bare(args) else EMBEDDED)
-    return Plan(module=module, wanted=wanted, sizes=sizes, seed=seed, given=given, **words)
+    module = offer.name or (EXAMPLE if _bare(args) else EMBEDDED)
+    return Plan(module=module, wanted=wanted, sizes=sizes, seed=seed, given=given, load=offer.load, **words)
 
 
 def _bare(args: argparse.Namespace) -> bool:
@@ -133,20 +134,10 @@ def _bare(args: argparse.Namespace) -> bool:
     return args.seed is None and not any(getattr(args, name) for name in said)
 
 
-def _module(name: str) -> None:
-    if name.endswith(".py"):
-        if not Path(name).is_file():
-            raise Refused(f"there is no file {plain(name)}")
-    elif Path(name).exists() and "." in name:
-        raise Refused(f"MODULE must be a file ending in .py or the dotted name of a module, got {plain(name)}")
-    elif Path(f"{name}.py").is_file():
-        raise Refused(f"{plain(name)} would be a module; for the file write {plain(name)}.py")
-
-
 def run(plan: Plan) -> Findings:
     """Put every case to the candidate, in a process of its own."""
     try:
-        asked = Restarting(plan.module, plan.timeout, plan.memory, plan.untrusted)
+        asked = offered.opened(plan.load or plan.module, plan.timeout, plan.memory, plan.untrusted)
     except CandidateGone as gone:
         before = "" if gone.kind == "usage" else "the candidate could not be loaded: "
         raise Refused(f"{before}{gone}", exits.USAGE if gone.kind == "usage" else _code(gone)) from None
@@ -159,7 +150,7 @@ def run(plan: Plan) -> Findings:
             questions.used(plan.sizes or {}, [CATALOGUE[name] for name in names])
         except RefdgmError as error:
             raise Refused(str(error)) from None
-        told = [(_untrusted(plan, asked.confined), "dim")] if plan.untrusted else []
+        told = [(_untrusted(plan, asked.confined), "dim")] if plan.untrusted else offered.remarks(asked)
         _place(plan, asked, {name: asked.found[name] for name in names if name in asked.found})
         findings = _checked(plan, asked, names)
         findings.remarks += told
@@ -254,9 +245,9 @@ def _cases(plan: Plan, ref: Reference) -> list[Case]:
 
 
 def _longer(plan: Plan) -> int | None:
-    """The seed of cases with one long axis, which come by default: not where cases were given or chosen, nor for the
-    embedded definitions and the example, which are ours."""
-    if plan.given or plan.chosen or plan.module in (EMBEDDED, EXAMPLE):
+    """The seed of cases with one long axis, which come by default: not where cases were given or chosen, nor for a
+    file of answers, nor for the embedded definitions and the example, which are ours."""
+    if plan.given or plan.chosen or plan.module in (EMBEDDED, EXAMPLE) or isinstance(plan.load, Filed):
         return None
     return plan.seed or 0
 

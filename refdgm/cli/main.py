@@ -32,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     exercise = commands.add_parser("exercise", help="a file to derive gradients in; `refdgm check` is the tutor")
     exercise.add_argument("name")
     exercise.add_argument("file", nargs="?", metavar="FILE", help="default: NAME_exercise.py; never over another")
+    _vectors(commands)
     commands.add_parser("doctor", help="what is installed, and what it allows")
     return main
 
@@ -48,6 +49,18 @@ def _found(commands: Any) -> None:
     place.add_argument("--web", action="store_true", help="open the page of the manual, where it was built")
 
 
+def _vectors(commands: Any) -> None:
+    does = commands.add_parser("vectors", help="the certified cases as files for other languages")
+    command = does.add_subparsers(dest="does", required=True, metavar="export").add_parser(
+        "export", help="questions, right answers and tolerances as safetensors, npz, and flat binary with a C header")
+    command.add_argument("names", nargs="+", metavar="NAME", help="references")
+    command.add_argument("folder", metavar="DIR", help="a folder; nothing in it is overwritten")
+    command.add_argument("--dtype", action="append", choices=tuple(BITS), help="default: float64; may be given twice")
+    command.add_argument("--format", action="append", choices=("safetensors", "npz", "flat"), help="default: all")
+    command.add_argument("--questions-only", action="store_true",
+                         help="without right answers and tolerances, which take seconds to measure")
+
+
 def _check(commands: Any) -> None:
     codes = ", ".join(f"{code} {word}" for code, word in exits.WORDS.items())
     command = commands.add_parser(
@@ -59,6 +72,9 @@ def _check(commands: Any) -> None:
     )
     option = command.add_argument
     option("module", nargs="?", help="my_losses.py or a dotted module; without it and any option, an example")
+    option("--command", dest="program", metavar="WORDS", help="a program in place of a module, asked by lines of JSON")
+    option("--dry", action="store_true", help="with --command: show one question, look at the form of its answer")
+    option("--answers", metavar="FILE", help="a .safetensors file of answers to the shipped cases in place of a module")
     option("--definitions", action="store_true",
            help="the embedded textbook definitions; options without a module are of them too")
     option("--select", metavar="NAMES", action="append",

@@ -187,6 +187,9 @@ def by_hand(
 
 def refused(framework: str, device: str) -> str:
     """Why no candidate of this framework can be asked on this device; nothing where it can."""
+    if framework == "program":
+        why = f"device must be left out for a program, which computes where it likes, got {device!r}; leave it out"
+        return why if device != "cpu" else ""
     if framework in ("numpy", "autograd"):
         why = f"device must be cpu for a NumPy or autograd candidate, got {device!r}; write it for torch, JAX or CuPy"
         return why if device != "cpu" else ""

@@ -63,7 +63,8 @@ class Checked:
     @property
     def answered(self) -> int:
         """The cases that came back with an answer to compare."""
-        return sum(bool(result.outcomes) for result in self.results)
+        nothing = (verdicts.MISSING, verdicts.NONE)
+        return sum(any(o.verdict not in nothing for o in result.outcomes) for result in self.results)
 
     @property
     def coarse(self) -> bool:

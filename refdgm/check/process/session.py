@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,16 @@ import refdgm
 from refdgm.catalogue import CATALOGUE
 from refdgm.check.process import confine, wire
 from refdgm.check.process import memory as held
-from refdgm.check.process.reply import CandidateGone, Declared, Reply, plain, texts
+from refdgm.check.process.reply import LINE, LONG, CandidateGone, Declared, Reply, plain, texts
 
 STARTING = 60.0  # seconds that interpreter and candidate may take to be imported, beyond the limit for a case
 KEPT = 20_000  # characters of the candidate's own output that are kept
 SPARE, TIMES = 2**26, 32  # bytes of an answer: this many, and so many times those of its question
 EVERY = 0.05  # seconds between two looks at its memory
+LAST = 3  # lines that a program wrote before it ended
+LATE = "; a program must end its answer with a line feed, and flush its standard output"
+
+Load = str | Mapping[str, Any]  # a module, or what the worker is to load in its place
 
 
 class Session:
@@ -33,7 +37,9 @@ class Session:
     leader stays a zombie until `close` has signalled the group: until then its number is nobody else's.
     """
 
-    def __init__(self, module: str, timeout: float, memory: float, untrusted: bool = False) -> None:
+    def __init__(self, module: Load, timeout: float, memory: float, untrusted: bool = False) -> None:
+        load = {"module": module} if isinstance(module, str) else dict(module)
+        self._late = LATE if "command" in load else ""
         self.confined = confine.judge() if untrusted else []
         self._before = set(held.family(os.getpid())) if self.confined else None
         self.timeout, self.memory, self.over, self._closed = timeout, memory * 2**30, False, False
@@ -58,7 +64,8 @@ class Session:
         try:
             if untrusted:
                 self.confined += texts(self._exchange({"untrusted": True}, {}, timeout + STARTING)[0].get("how"))
-            head = self._exchange({"module": module}, {}, timeout + STARTING)[0]
+            head = self._exchange(load, {}, timeout + STARTING)[0]
+            self._there(head)
             if head.get("status") == "declared wrong":
                 raise CandidateGone("usage", plain(str(head.get("message"))))
             if head.get("status") != "ready":
@@ -83,7 +90,14 @@ class Session:
         reply, out = self._exchange(head | {"token": token}, arrays, self.timeout)
         if reply.get("token") != token:
             raise CandidateGone("raised", "an answer came to a question that was not asked")
+        self._there(reply)
         return reply, out
+
+    def _there(self, head: dict[str, Any]) -> None:
+        """Raise where a program has ended, with what it wrote last."""
+        if head.get("status") == "gone":
+            last = [f"it wrote: {line[:LINE]}" for line in self.said().splitlines() if line.strip()][-LAST:]
+            raise CandidateGone("raised", "\n  ".join([plain(str(head.get("message")))[:LONG], *last]))
 
     def said(self) -> str:
         """The end of what the candidate printed."""
@@ -142,7 +156,7 @@ class Session:
         while len(data) < size:
             ready, _, _ = select.select([self._read], [], [], max(0.0, deadline - time.monotonic()))
             if not ready:
-                raise CandidateGone("timeout", f"no answer within {limit:g} s")
+                raise CandidateGone("timeout", f"no answer within {limit:g} s{self._late}")
             part = os.read(self._read, min(size - len(data), 2**20))
             if not part:
                 raise wire.WireError("the process ended")
@@ -187,7 +201,7 @@ def _declared(found: Any) -> dict[str, Declared]:
 class Restarting:
     """A session that is started again for the next question after it was lost."""
 
-    def __init__(self, module: str, timeout: float, memory: float, untrusted: bool = False) -> None:
+    def __init__(self, module: Load, timeout: float, memory: float, untrusted: bool = False) -> None:
         self._how = module, timeout, memory, untrusted
         self._session: Session | None = Session(*self._how)
         self.found, self.others, self._said = self._session.found, self._session.others, ""

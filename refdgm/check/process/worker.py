@@ -12,8 +12,25 @@ from refdgm import CATALOGUE
 from refdgm.check.candidates import damage, fields, frameworks, lending
 from refdgm.check.candidates import entry as candidates
 from refdgm.check.candidates.answering import answer
-from refdgm.check.candidates.form import Candidate, CandidateError
+from refdgm.check.candidates.form import CandidateError
+from refdgm.check.candidates.lines import LineError
+from refdgm.check.numbers import Answer, Arrays
 from refdgm.check.process import confine, own, source, wire
+from refdgm.check.process.program import Gone, Program
+
+
+class Module:
+    """A module of Python, whose functions are called here."""
+
+    def __init__(self, name: str, untrusted: bool) -> None:
+        with own.hidden(untrusted):
+            module = candidates.module(name)
+        self.found, self.others = candidates.found(module, CATALOGUE), _others(module)
+
+    def answer(self, head: dict[str, Any], inputs: Arrays, bars: Arrays) -> Answer:
+        """The answer to one question."""
+        name = head["reference"]
+        return answer(self.found[name], CATALOGUE[name], head["options"], inputs, bars, head["dtype"], head["device"])
 
 
 def main(read: int, write: int) -> None:
@@ -26,14 +43,14 @@ def main(read: int, write: int) -> None:
         fields.written()
     own.watch(CATALOGUE, untrusted)
     before = damage.snapshot()
-    found: dict[str, Candidate] = {}
     source.believed_alone()
     try:
-        with own.hidden(untrusted):
-            module = candidates.module(head["module"])
-        found = candidates.found(module, CATALOGUE)
-        told = {name: one.plain() for name, one in found.items()}
-        wire.send(write, {"status": "ready", "found": told, "others": _others(module)}, {})
+        offered = _loaded(head, untrusted)
+        told = {name: one.plain() for name, one in offered.found.items()}
+        wire.send(write, {"status": "ready", "found": told, "others": offered.others}, {})
+    except Gone as gone:
+        wire.send(write, {"status": "gone", "message": str(gone)}, {})
+        return
     except CandidateError as error:
         wire.send(write, {"status": "declared wrong", "message": str(error)}, {})
         return
@@ -46,20 +63,27 @@ def main(read: int, write: int) -> None:
         except wire.WireError:
             return
         with own.hidden(untrusted), lending.guarded(untrusted):
-            reply, out = _tried(head) if "framework" in head else _reply(found, head, arrays)
+            reply, out = _tried(head) if "framework" in head else _reply(offered, head, arrays)
         wire.send(write, reply | {"token": head["token"], "damage": [*damage.since(before), *own.told()]}, out)
+        if reply["status"] == "gone":
+            return
 
 
-def _reply(
-    found: dict[str, Candidate], head: dict[str, Any], arrays: dict[str, Any]
-) -> wire.Message:
-    name = head["reference"]
+def _loaded(head: dict[str, Any], untrusted: bool) -> Module | Program:
+    if "command" in head:
+        return Program(head["command"], head["select"], head["paths"])
+    return Module(head["module"], untrusted)
+
+
+def _reply(offered: Module | Program, head: dict[str, Any], arrays: dict[str, Any]) -> wire.Message:
     inputs = {key.partition(".")[2]: x for key, x in arrays.items() if key.startswith("input.")}
     bars = {key.partition(".")[2]: x for key, x in arrays.items() if key.startswith("cotangent.")}
     try:
-        made = answer(
-            found[name], CATALOGUE[name], head["options"], inputs, bars, head["dtype"], head["device"]
-        )
+        made = offered.answer(head, inputs, bars)
+    except Gone as gone:
+        return {"status": "gone", "message": str(gone)}, {}
+    except LineError as error:
+        return {"status": "raised", "message": str(error)[:500]}, {}
     except Exception as error:
         return {"status": "raised", "message": _told(error), "trace": _trace(error)}, {}
     out = {f"output.{n}": x for n, x in made.outputs.items()} | {

@@ -10,7 +10,7 @@ from refdgm.numerics.directions import directions
 BODY = energy_distance.body
 
 
-def three_means(real: Array, fake: Array, weights: tuple[float, float, float], size: Any = None,
+def three_means(real: Array, fake: Array, weights: tuple[float, ...], size: Any = None,
                 slope: Any = None) -> Any:
     """w₁ Σ φ(x, x) + w₂ Σ φ(y, y) + w₃ Σ φ(x, y), where φ is `size` of a − b, and `slope` its gradient."""
     xp = namespace(real)

@@ -1,0 +1,119 @@
+"""`refdgm vectors export NAME… DIR`: questions, right answers and tolerances as files, never over another."""
+
+import argparse
+import io
+import json
+import time
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from refdgm.catalogue import CATALOGUE, unknown
+from refdgm.check.numbers import Arrays
+from refdgm.check.process.reply import plain
+from refdgm.check.questions import safetensors_file
+from refdgm.cli.refused import Refused
+from refdgm.version import __version__
+
+FORMATS = {"safetensors": (".safetensors",), "npz": (".npz",), "flat": (".bin", ".h")}
+PARTS = ("questions", "right")
+
+
+def carry_out(args: argparse.Namespace) -> int:
+    """Write them, one reference after the other; each file appears whole or not at all."""
+    if find_spec("autograd") is None:
+        raise Refused("`refdgm vectors export` needs autograd: pip install 'refdgm[check]'")
+    from refdgm.check.export.arrays import exported
+
+    names, folder = list(dict.fromkeys(args.names)), Path(args.folder)
+    dtypes = list(dict.fromkeys(args.dtype or ["float64"]))
+    formats = list(dict.fromkeys(args.format or FORMATS))
+    for name in names:
+        if name not in CATALOGUE:
+            raise Refused(unknown(name))
+    if args.folder in CATALOGUE and not folder.exists():
+        raise Refused(f"DIR, the folder for the files, comes last, and {args.folder} is a reference; name a folder, "
+                      f"or ./{args.folder} if that is meant")
+    parts = PARTS[: 1 if args.questions_only else 2]
+    planned = [folder / file for name in names for dtype in dtypes for file in _files(name, dtype, formats, parts)]
+    _free(folder, planned)
+    many, size = 0, 0
+    for name in names:
+        for dtype in dtypes:
+            began = time.monotonic()
+            made = exported(CATALOGUE[name], dtype, not args.questions_only)
+            written = _written(made.index, {"questions": made.questions, "right": made.right}, formats, parts)
+            for file, data in written.items():
+                _write(folder / file, data)
+            many, size = many + len(written), size + sum(map(len, written.values()))
+            left = f", {len(made.index['not_asked'])} have no meaning there" if made.index["not_asked"] else ""
+            print(f"{name} in {dtype}: {len(made.index['cases'])} cases{left}, {time.monotonic() - began:.1f} s",
+                  flush=True)
+    shown = plain(str(folder))
+    print(f"{many} files, {size / 2**20:.1f} MiB, in {shown}")
+    if not args.questions_only:
+        print("An element is right where |got - right| <= strict, and has lost digits where <= loose.")
+    if set(dtypes) & {"float64", "float32"}:
+        select = f" --select {names[0]}" if len(names) == 1 else ""
+        print(f"Judge answers to them: refdgm check --answers mine.safetensors{select}")
+    return 0
+
+
+def _files(name: str, dtype: str, formats: list[str], parts: tuple[str, ...]) -> list[str]:
+    """The names of all files of a reference in a dtype, the index first."""
+    endings = [ending for one in formats for ending in FORMATS[one]]
+    return [f"{name}.{dtype}.json", *(f"{name}.{dtype}.{part}{ending}" for part in parts for ending in endings)]
+
+
+def _free(folder: Path, planned: list[Path]) -> None:
+    """Refuse where a file is there, and make the folder where there is none."""
+    there = [path for path in planned if path.exists() or path.is_symlink()]
+    if there:
+        more = f", and {len(there) - 1} more" if len(there) > 1 else ""
+        raise Refused(f"{plain(str(there[0]))} is there already{more}, and nothing is overwritten; name another DIR")
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise Refused(f"DIR must be a folder, or a new one in a folder that there is, got {plain(str(folder))}: "
+                      f"{error.strerror}") from None
+
+
+def _written(
+    index: Mapping[str, Any], arrays: Mapping[str, Arrays], formats: list[str], parts: tuple[str, ...]
+) -> dict[str, bytes]:
+    """The bytes of every file."""
+    from refdgm.check.export.flat import flat
+
+    stem = f"{index['reference']}.{index['dtype']}"
+    text = json.dumps({**index, "written_by": f"refdgm {__version__}"}, indent=1, ensure_ascii=False) + "\n"
+    found = {f"{stem}.json": text.encode()}
+    for part in parts:
+        if "safetensors" in formats:
+            found[f"{stem}.{part}.safetensors"] = safetensors_file.encode(arrays[part], {"format": index["format"]})
+        if "npz" in formats:
+            data = io.BytesIO()
+            np.savez(data, **{name: np.asarray(x) for name, x in arrays[part].items()})  # type: ignore[arg-type]
+            found[f"{stem}.{part}.npz"] = data.getvalue()
+        if "flat" in formats:
+            word = f"{index['reference']}_{index['dtype']}_{part}"
+            found[f"{stem}.{part}.bin"], header = flat(arrays[part], index, word)
+            found[f"{stem}.{part}.h"] = header.encode()
+    return found
+
+
+def _write(path: Path, data: bytes) -> None:
+    """All of it or nothing, and not over what has come meanwhile."""
+    try:
+        with path.open("xb") as file:
+            try:
+                file.write(data)
+            except BaseException:
+                path.unlink()
+                raise
+    except FileExistsError:
+        raise Refused(f"{plain(str(path))} is there already, and nothing is overwritten; name another DIR") from None
+    except OSError as error:
+        raise Refused(f"{plain(str(path))} could not be written: {error.strerror}; name another DIR") from None
