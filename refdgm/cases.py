@@ -112,7 +112,7 @@ def draw(
         domain = ref.args[name]
         if isinstance(domain, Array):
             shape = shape_of(domain.shape, full)
-            kind = regime if domain.support.short else "exact"
+            kind = regime if domain.support.short and not domain.distinct else "exact"
             numbers = _numbers(rng, domain, shape, regime, bases)
             numbers = arrays[f"input.{domain.above}"] + numbers if domain.above else numbers
             arrays[f"input.{name}"] = _exact(numbers, kind, dtype)

@@ -48,6 +48,7 @@ class Array:
     instead: str = ""  # the way out, told by the error
     finite: bool = False  # infinities are refused; NaN too where there is no axis, for it would spoil every example
     ordered: bool = False  # feeds an argmax, or what all examples share, or is a grid: NaN is refused
+    distinct: bool = False  # a slope is a convention where two of its numbers are equal: drawn ones are not
     nonempty: tuple[str, Some] | None = None  # the symbol of an axis that may not be empty here
     kind: str = ""  # data, parameter or hyper-parameter; this where none is said: what has no axis of components
 

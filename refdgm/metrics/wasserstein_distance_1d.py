@@ -10,8 +10,8 @@ SOME = Bound(1, why="from no number nothing is carried")
 
 @reference(
     args={
-        "real": real("B", kind=DATA, finite=True, meaning="x, numbers of data"),
-        "fake": real("M", kind=DATA, finite=True, meaning="y, numbers of samples"),
+        "real": real("B", kind=DATA, finite=True, distinct=True, meaning="x, numbers of data"),
+        "fake": real("M", kind=DATA, finite=True, distinct=True, meaning="y, numbers of samples"),
     },
     wrt=("real", "fake"),
     result=real(meaning="W, never below zero"),

@@ -20,6 +20,16 @@ def wasserstein_distance_1d__of_edges(xp, real, fake):
     return xp.sum((edges[1:] - edges[:-1]) * xp.abs(pick(real, ends[0]) - pick(fake, ends[1])))
 
 
+def wasserstein_distance_1d__of_parts(xp, real, fake):
+    """The same with every end added up from the weights before it, as libraries of transport have it."""
+    added = lambda x: xp.matmul(xp.tril(xp.ones((len(x), len(x)))), xp.ones_like(x) / len(x))
+    ends = [added(x) for x in (real, fake)]
+    edges = xp.sort(xp.concatenate([xp.zeros(1), *ends]))
+    middles = (edges[1:] + edges[:-1]) / 2
+    pick = lambda x, at: xp.sort(x)[xp.sum(middles[:, None] > at[None, :-1], axis=1)]
+    return xp.sum((edges[1:] - edges[:-1]) * xp.abs(pick(real, ends[0]) - pick(fake, ends[1])))
+
+
 def wasserstein_distance_1d__of_steps(xp, real, fake):
     """Gaps between neighbours of both batches, times |F − G|: a slope is a difference of two of these."""
     both = xp.sort(xp.concatenate([real, fake]))
