@@ -51,7 +51,8 @@ def maximum_mean_discrepancy(real: Array, fake: Array, bandwidth: Array, *, esti
 
     The weights add up to zero, so that any number may be taken off all kernels: where they are near one it is one, and
     k − 1 has all digits; where they are small it is none. Unbiased, the mean over all batches is the distance of the
-    laws, and the estimate falls below zero where they agree; biased, it is the distance of the batches, never negative.
+    laws, and the estimate falls below zero where they agree; biased, it is the distance of the batches, never negative,
+    and where these nearly agree the first digits of the three means cancel.
     Neither is a root. The width is an argument, held by who differentiates by points alone; a median of distances is
     the caller's, and so is a sum over several widths. Every difference is formed: that costs B · M · D numbers.
     Source: Gretton et al. (2012), equations (3) and (5).

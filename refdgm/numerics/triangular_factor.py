@@ -1,31 +1,37 @@
-"""A covariance as the square of a triangle, and that triangle's inverse: no pivot is looked for."""
+"""A covariance as the square of a factor, and that factor's inverse, by elimination."""
 
 from refdgm.namespace import Array, namespace
+from refdgm.numerics.quotient import or_one
 
-KEPT = 8  # roundings of a variance: what a pivot exceeds that is not taken for nothing
+KEPT = 8  # roundings of a variance for each component: what is left of it within these is taken for nothing
 
 
 def triangular_factor(sigma: Array) -> tuple[Array, Array, Array]:
-    """F with FᵀF = Σ, upper-triangular; F^{−T}, each row times n; and n, (D, 1), which is 0 where it has none, or 1.
+    """F with FᵀF = Σ, triangular once components are put in the order of pivots; F^{−T}; and n, (D, 1), 0 where a row of F
+    is nothing, or 1.
 
-    Cholesky's, by elimination in (Σ, I). A pivot is what is left of a variance when the components before it are known;
-    within rounding of that variance it is nothing, whatever its sign: its row of F is zero then, and n. A pivot further
-    below zero, which no covariance has, is no number. The units of the components do not matter: SΣS has F S for a
-    diagonal S, to the last digits.
+    Cholesky's, by elimination in (Σ, I). A pivot is what is left of a variance when the components before it are known; the
+    next is that which has the largest part of its variance left, so that of a singular Σ no rounding grows. Within rounding
+    of its variance a pivot is nothing, whatever its sign: its row of F is zero then, and n. One further below zero, which no
+    covariance has, is no number. The units of the components do not matter: SΣS has F S for a diagonal S, to the last
+    digits.
     """
     xp = namespace(sigma)
-    size = sigma.shape[0]
-    rounding = KEPT * float(xp.finfo(sigma.dtype).eps)
-    rest = xp.concat([sigma, xp.eye(size, dtype=sigma.dtype, device=sigma.device)], axis=1)
-    rows, found = [rest[:0, :]], [sigma[:0, :1]]
-    for i in range(size):
-        pivot, variance = rest[:1, :1], xp.abs(sigma[i : i + 1, i : i + 1])
-        nothing = (pivot <= rounding * variance) & (pivot >= -size * rounding * variance)
-        one = xp.ones_like(pivot)
-        row = rest[:1, :] / xp.sqrt(xp.where(nothing, one, pivot))
-        left = xp.where(nothing, xp.zeros_like(row), row)[:, : size - i]
-        rows.append(xp.concat([xp.zeros_like(sigma[:1, :i]), left, row[:, size - i :]], axis=1))
-        found.append(xp.where(nothing, xp.zeros_like(pivot), one))
-        rest = rest[1:, 1:] - left[:, 1:].T @ row[:, 1:]
+    size, like = sigma.shape[0], {"dtype": sigma.dtype, "device": sigma.device}
+    rounding = KEPT * size * float(xp.finfo(sigma.dtype).eps)
+    rest, place = xp.concat([sigma, xp.eye(size, **like)], axis=1), xp.arange(size, device=sigma.device)[:, None]
+    units, waiting = or_one(xp.abs(xp.linalg.diagonal(sigma)))[:, None], xp.ones((size, 1), **like)
+    rows, found = [rest[:0, :]], [waiting[:0, :]]
+    for _ in range(size):
+        pivots = xp.linalg.diagonal(rest[:, :size])[:, None]
+        part = xp.where(waiting > 0, pivots / units, xp.full_like(pivots, -float("inf")))
+        chosen = xp.astype(place == xp.argmax(part), sigma.dtype)
+        pivot, row = xp.sum(chosen * pivots, keepdims=True), xp.sum(chosen * rest, axis=0, keepdims=True)
+        nothing = xp.abs(pivot) <= rounding * xp.sum(chosen * units)
+        row = row / xp.sqrt(xp.where(nothing, xp.ones_like(pivot), pivot))
+        left = xp.where(nothing, xp.zeros_like(pivot), row[:, :size]) * waiting.T
+        rows.append(xp.concat([left, row[:, size:]], axis=1))
+        found.append(xp.where(nothing, xp.zeros_like(pivot), xp.ones_like(pivot)))
+        rest, waiting = rest - left.T @ rows[-1], waiting * (1 - chosen)
     both = xp.concat(rows, axis=0)
     return both[:, :size], both[:, size:], xp.concat(found, axis=0)

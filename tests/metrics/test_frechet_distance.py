@@ -93,6 +93,18 @@ class TestLaws:
         value = frechet_distance(mean, np.outer(u, u), other, np.outer(v, v))
         np.testing.assert_allclose(value, gap + u @ u + v @ v - 2 * abs(u @ v), rtol=1e-13)
 
+    @pytest.mark.parametrize("rank, many", [(1, 5), (2, 5), (3, 65)])
+    def test_singular_covariances_of_any_units(self, rng, rank, many):
+        """FᵀF and GᵀG of few rows: tr Σ + tr Ω − 2 ‖F Gᵀ‖, of NumPy's singular values; what is nothing is within rounding
+        of its variance and no more. Kills: pivots in the order of the components, where a small one makes noise of the
+        next, even NaN; a rounding that is absolute, or of one component for all."""
+        for size in (2.0**-20, 1.0, 2.0**20):
+            for _ in range(20):
+                f, g = size * rng.normal(size=(2, rank, many))
+                root = np.sum(np.linalg.svd(f @ g.T, compute_uv=False))
+                value = frechet_distance(np.zeros(many), f.T @ f, np.zeros(many), g.T @ g)
+                np.testing.assert_allclose(value, np.sum(f**2) + np.sum(g**2) - 2 * root, rtol=1e-13)
+
     def test_equal_laws_and_either_way(self, rng):
         """0 for equal laws, and no slope; p and q may change places; both may be turned and moved. Kills: a two, an ε,
         means or covariances of one law alone."""

@@ -24,7 +24,7 @@ CASES = {"maximum_mean_discrepancy": [
     Ask("biased: all sizes alike", ("square",), sizes={"B": 3, "M": 3, "D": 3}, options=BIASED),
     Ask("two of each", ("square",), sizes={"B": 2, "M": 2, "D": 5}),
     Ask("one component", ("single_axis",), sizes={"B": 3, "M": 5, "D": 1}),
-    Ask("biased: one component", ("single_axis",), sizes={"B": 5, "M": 2, "D": 1}, options=BIASED),
+    Ask("biased: five data, two samples", ("primes", "more_data"), sizes={"B": 5, "M": 2, "D": 3}, options=BIASED),
     Ask("points around 30", ("primes", "offset"), "offset", MANY),
     Ask("biased: points around 30", ("primes", "offset"), "offset", FEW, options=BIASED),
     Ask("samples around 4, data around 0", ("primes", "more_data"), sizes=FEW, change=moved(4.0, "fake")),
