@@ -59,7 +59,18 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/log_of_rest.py::log_of_rest: part < rest → part <= rest",
         "refdgm/metrics/inception_score.py::inception_score.pullback: rest < 0.5 → rest <= 0.5",
     ),
+    "The score of a law has the mean zero: any number may be added to what it weighs": (
+        "refdgm/energy/dbn_bound.py::dbn_bound.pullback: gain - xp.sum(q * gain, axis=1, keepdims=True) → "
+        "gain + xp.sum(q * gain, axis=1, keepdims=True)",
+        "refdgm/energy/dbn_bound.py::dbn_bound.pullback: gain - xp.sum(q * gain, axis=1, keepdims=True) → gain",
+        "refdgm/energy/dbn_bound.py::dbn_bound.pullback: xp.sum(q * gain, axis=1, keepdims=True) → "
+        "xp.mean(q * gain, axis=1, keepdims=True)",
+    ),
     "It adds zeros, in a shape to which the product broadcasts": (
+        "refdgm/latent/conditional_elbo.py::conditional_elbo.pullback: bound_bar[:, None] / many + "
+        "xp.zeros_like(log_p) → bound_bar[:, None] / many - xp.zeros_like(log_p)",
+        "refdgm/latent/conditional_elbo.py::conditional_elbo.pullback: bound_bar[:, None] / many + "
+        "xp.zeros_like(log_p) → bound_bar[:, None] / many",
         "refdgm/latent/score_function_estimator.py::score_function_estimator.pullback: each + "
         "xp.zeros_like(cost) → each - xp.zeros_like(cost)",
         "refdgm/latent/score_function_estimator.py::leave_one_out_estimator.pullback: mean_bar[:, None] / "
@@ -74,6 +85,10 @@ REASONS: dict[str, tuple[str, ...]] = {
     ),
     "Divided by ones": (
         "refdgm/numerics/log_ratio.py::entropy_of_choice: 2 * xp.ones_like(d) → 2 / xp.ones_like(d)",
+        "refdgm/numerics/gaussian_kernel.py::gaussian_kernel: float(xp.finfo(a.dtype).max) ** 0.25 * xp.ones_like(h) "
+        "→ float(xp.finfo(a.dtype).max) ** 0.25 / xp.ones_like(h)",
+        "refdgm/numerics/gaussian_kernel.py::gaussian_kernel: float(xp.finfo(a.dtype).max) ** 0.25 * xp.ones_like(h) "
+        "→ float(xp.finfo(a.dtype).max) ** 0.25",
         "refdgm/adversarial/wasserstein_critic_loss.py::wasserstein_critic_loss.pullback: "
         "-loss_bar * xp.ones_like(real) → -loss_bar / xp.ones_like(real)",
         "refdgm/adversarial/wasserstein_critic_loss.py::wasserstein_critic_loss.pullback: "
