@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refdgm.numerics.polar_factor import polar_factor
+from refdgm.numerics.polar_factor import has_rank, polar_factor
 from refdgm.numerics.triangular_factor import triangular_factor
 
 from .rows import kernel
@@ -29,6 +29,9 @@ def polar_factors(dtype):
             np.testing.assert_allclose(got @ got.T if rows < columns else got.T @ got, np.eye(few), atol=40 * eps)
     lost = polar_factor((left[:, :2] @ right[:2]).astype(dtype))  # of rank two: zeros stay zero, but for rounding
     np.testing.assert_allclose(np.sum(lost * (left[:, :2] @ right[:2])), 2, rtol=1e-5)
+    if dtype == np.float64:  # where rounding is no direction; of 1e-15 a hundredth has come by then
+        for part in (polar_factor(np.diag([1, 0.5, 1e-15])), polar_factor(np.diag([1, 0.5, 0.0]))):
+            assert [int(has_rank(part, np.asarray(r, dtype))) for r in (1, 2, 3)] == [0, 1, 0]
     assert not polar_factor(np.zeros((3, 2), dtype)).any()
     np.testing.assert_array_equal(polar_factor(np.array([[-0.25]], dtype)), [[-1]])
 

@@ -66,6 +66,17 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/energy/dbn_bound.py::dbn_bound.pullback: xp.sum(q * gain, axis=1, keepdims=True) → "
         "xp.mean(q * gain, axis=1, keepdims=True)",
     ),
+    "An even number of steps, so that their signs cancel": (
+        "refdgm/numerics/polar_factor.py::polar_factor: 5 * x - 2 * _cubed(x) → 2 * _cubed(x) - 5 * x",
+        "refdgm/numerics/polar_factor.py::polar_factor: 3 * x - _cubed(x) → _cubed(x) - 3 * x",
+    ),
+    "A sixteenth of a direction, or less or more of one: what has come is there by a thousandth, or lacks nearly all": (
+        "refdgm/numerics/polar_factor.py::has_rank: xp.abs(xp.sum(u * u) - rank) * 16 <= 1 → "
+        "xp.abs(xp.sum(u * u) - rank) * 16 < 1",
+        "refdgm/numerics/polar_factor.py::has_rank: xp.sum(u * u) - rank → rank - xp.sum(u * u)",
+        "refdgm/numerics/polar_factor.py::has_rank: 16 → 17",
+        "refdgm/numerics/polar_factor.py::has_rank: 1 → 2",
+    ),
     "It adds zeros, in a shape to which the product broadcasts": (
         "refdgm/latent/conditional_elbo.py::conditional_elbo.pullback: bound_bar[:, None] / many + "
         "xp.zeros_like(log_p) → bound_bar[:, None] / many - xp.zeros_like(log_p)",
