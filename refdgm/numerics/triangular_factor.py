@@ -7,14 +7,14 @@ KEPT = 8  # roundings of a variance for each component: what is left of it withi
 
 
 def triangular_factor(sigma: Array) -> tuple[Array, Array, Array]:
-    """F with FᵀF = Σ, triangular once components are put in the order of pivots; F^{−T}; and n, (D, 1), 0 where a row of F
+    """F with FᵀF = Σ, triangular once components are in the order of pivots; F^{−T}; and n, (D, 1), 0 where a row of F
     is nothing, or 1.
 
-    Cholesky's, by elimination in (Σ, I). A pivot is what is left of a variance when the components before it are known; the
-    next is that which has the largest part of its variance left, so that of a singular Σ no rounding grows. Within rounding
-    of its variance a pivot is nothing, whatever its sign: its row of F is zero then, and n. One further below zero, which no
-    covariance has, is no number. The units of the components do not matter: SΣS has F S for a diagonal S, to the last
-    digits.
+    Cholesky's, by elimination in (Σ, I). A pivot is what is left of a variance when the components before it are known;
+    the next is that which has the largest part of its variance left, so that of a singular Σ no rounding grows. Within
+    rounding of its variance a pivot is nothing, whatever its sign: its row of F is zero then, and n. One further below
+    zero, which no covariance has, is no number. The units of the components do not matter: SΣS has F S for a diagonal
+    S, to the last digits.
     """
     xp = namespace(sigma)
     size, like = sigma.shape[0], {"dtype": sigma.dtype, "device": sigma.device}

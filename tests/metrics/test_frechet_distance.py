@@ -95,9 +95,9 @@ class TestLaws:
 
     @pytest.mark.parametrize("rank, many", [(1, 5), (2, 5), (3, 65)])
     def test_singular_covariances_of_any_units(self, rng, rank, many):
-        """FᵀF and GᵀG of few rows: tr Σ + tr Ω − 2 ‖F Gᵀ‖, of NumPy's singular values; what is nothing is within rounding
-        of its variance and no more. Kills: pivots in the order of the components, where a small one makes noise of the
-        next, even NaN; a rounding that is absolute, or of one component for all."""
+        """FᵀF and GᵀG of few rows: tr Σ + tr Ω − 2 ‖F Gᵀ‖, of NumPy's singular values; what is nothing is within
+        rounding of its variance and no more. Kills: pivots in the order of the components, where a small one makes
+        noise of the next, even NaN; a rounding that is absolute, or of one component for all."""
         for size in (2.0**-20, 1.0, 2.0**20):
             for _ in range(20):
                 f, g = size * rng.normal(size=(2, rank, many))

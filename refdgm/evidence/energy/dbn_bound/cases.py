@@ -8,7 +8,7 @@ from refdgm.evidence.energy.layered import LARGE, SQUARE, THIN
 from refdgm.evidence.energy.machine import bits
 
 NOTES = {name: shared.NOTES[name] for name in ("bits", "strong_weights", "full", "all_biases_zero", "thin")} | {
-    "tied": "R = Gᵀ, as where a layer begins: what takes one for the other shows in other numbers",
+    "tied_nets": "R = Gᵀ, as where a layer begins: what takes one for the other shows in other numbers",
     "no_recognition": "R = 0: the data do not choose the hidden units",
     "no_generation": "G = 0: the hidden units do not tell of the data",
     "flat_top": "W = 0: the machine on top is a bias of each unit",
@@ -34,13 +34,13 @@ LIST = [
     asked("means between off and on, others again"),
     asked("larger layers below", sizes=LARGE),
     asked("all layers of one size", "square", sizes=SQUARE),
-    asked("R = Gᵀ, all layers of one size", "square", "tied", sizes=SQUARE, change=tied),
+    asked("R = Gᵀ, all layers of one size", "square", "tied_nets", sizes=SQUARE, change=tied),
     asked("one example", "single_example", sizes={"B": 1}),
     asked("layers of one unit", "thin", sizes=THIN),
     asked("bits", "primes", "bits", change=bits("v")),
     asked("bits, larger layers below", "primes", "bits", sizes=LARGE, change=bits("v")),
     asked("all states", "bits", sizes={"B": 8, "D": 3, "H": 2, "E": 5}, change=EVERY),
-    asked("R = Gᵀ", "primes", "tied", change=tied),
+    asked("R = Gᵀ", "primes", "tied_nets", change=tied),
     asked("no recognition", "primes", "no_recognition", change=scaled(0, "R")),
     asked("no generation", "primes", "no_generation", change=scaled(0, "G")),
     asked("nothing on top", "primes", "flat_top", change=scaled(0, "W")),

@@ -13,7 +13,7 @@ NOTES = {
     "two_layers": "two hidden layers: what one hands to the other (some sizes repeat)",
     "prior_met": "an encoder and a prior that nearly agree: the divergence as a difference has few digits",
     "sharp_prior": "a prior of small variances: e^{−λ_p} weighs most",
-    "wide_prior": "a prior of large variances",
+    "spread_prior": "a prior of large variances",
     "labels": "one-hot conditions: every example meets one column",
     "no_condition": "a condition of exactly zero: each network sees its other arguments and its biases alone",
 }
@@ -81,7 +81,7 @@ CASES = {"conditional_elbo": [
     ask("one-hot conditions", *TANH, "primes", "labels", change=labels),
     ask("a condition of zero", *TANH, "primes", "no_condition", change=scaled(0, "y")),
     ask("a prior of deviations e^−3", *TANH, "primes", "sharp_prior", change=spread(-6)),
-    ask("a prior of deviations e^3", *TANH, "primes", "wide_prior", change=spread(6)),
+    ask("a prior of deviations e^3", *TANH, "primes", "spread_prior", change=spread(6)),
     ask("an encoder of almost the prior", "linear", "mlp_tanh", "linear", "gaussian", "primes", "prior_met",
         change=met),
 ]}

@@ -5,8 +5,7 @@ from refdgm.evidence.ask import Ask, close_to, moved, put, scaled, thirds
 NOTES = {
     "more_samples": "more samples than data: a mean over both together weighs them by their numbers",
     "more_data": "more data than samples",
-    "single_example": "a batch of one: all of its pairs are the one on the diagonal",
-    "same_mean": "two batches of one mean: only how they are spread tells",
+    "one_middle": "two batches of one mean: only how they are spread tells",
     "right_angles": "distances that are whole numbers",
     "full": "numbers that use all bits of a float64: products and sums round",
 }
@@ -33,7 +32,7 @@ CASES = {"energy_distance": [
     Ask("points of the order of 15", ("primes", "extreme"), "extreme", FEW),
     Ask("nearly the same batches", ("near",), sizes={"B": 5, "M": 5, "D": 2},
         change=close_to("fake", "real", 2.0**-10)),
-    Ask("two batches of one mean", ("same_mean",), sizes={"B": 3, "M": 5, "D": 2}, change=put(
+    Ask("two batches of one mean", ("one_middle",), sizes={"B": 3, "M": 5, "D": 2}, change=put(
         real=[[1, 2], [-3, 1], [2, -3]], fake=[[2, 0], [-1, 3], [0, -4], [1, 3], [-2, -2]])),
     Ask("legs of 3, 4 and 5", ("right_angles",), sizes={"B": 2, "M": 3, "D": 2},
         change=put(real=[[0, 0], [3, 4]], fake=[[3, 0], [0, 4], [6, 8]])),

@@ -6,10 +6,10 @@ from refdgm.evidence.ask import Arrays, Ask, both, moved, put, scaled, thirds
 
 NOTES = {
     "one_line": "one component: a difference of two standard deviations",
-    "same_mean": "two laws of one mean: only the covariances tell",
+    "one_mean": "two laws of one mean: only the covariances tell",
     "commuting": "covariances with the same eigenvectors: a product of roots is a root of the product",
-    "apart": "covariances with nothing in common: axes of one lie across those of the other",
-    "narrow": "components that nearly determine one another: an inverse root is large",
+    "crossed": "covariances with nothing in common: axes of one lie across those of the other",
+    "dependent": "components that nearly determine one another: an inverse root is large",
     "full": "numbers that use all bits of a float64: products and sums round",
 }
 
@@ -48,16 +48,16 @@ CASES = {"frechet_distance": [
     Ask("a covariance, and an eighth of another beside it", ("near",), sizes=THREE, change=nearly),
     Ask("laws that differ by 1e-4", ("near",), "near", TWO),
     Ask("a law of an eighth of the other's width", ("primes",), sizes=TWO, change=scaled(2.0**-6, "cov_q")),
-    Ask("two laws of one mean", ("same_mean",), sizes=TWO, change=put(mean_p=[1, -2], mean_q=[1, -2])),
+    Ask("two laws of one mean", ("one_mean",), sizes=TWO, change=put(mean_p=[1, -2], mean_q=[1, -2])),
     Ask("the same axes, other widths", ("commuting",), sizes=TWO, change=put(
         cov_p=[[5, 3], [3, 5]], cov_q=[[2.5, -2], [-2, 2.5]])),
     Ask("axes of the one, and a ball", ("commuting",), sizes=THREE, change=put(
         cov_q=[[2, 0, 0], [0, 2, 0], [0, 0, 2]])),
-    Ask("two narrow laws across one another", ("apart", "narrow"), sizes=TWO, change=put(
+    Ask("two narrow laws across one another", ("crossed", "dependent"), sizes=TWO, change=put(
         cov_p=[[1, 0.96875], [0.96875, 1]], cov_q=[[2, -1.9375], [-1.9375, 2]])),
-    Ask("two narrow laws nearly along one another", ("narrow",), sizes=TWO, change=put(
+    Ask("two narrow laws nearly along one another", ("dependent",), sizes=TWO, change=put(
         cov_p=[[1, 0.9375], [0.9375, 1]], cov_q=[[1, 0.96875], [0.96875, 1]])),
-    Ask("a line beside a plane", ("apart",), sizes=THREE, change=blocks),
+    Ask("a line beside a plane", ("crossed",), sizes=THREE, change=blocks),
     Ask("numbers of 53 bits", ("primes", "full"), sizes=THREE, change=thirds),
     Ask("numbers of 53 bits, in units of their own", ("primes", "full"), "mixed", TWO, change=both(
         thirds, scaled(4.0, "mean_p"))),
