@@ -11,25 +11,27 @@ def triangular_factor(sigma: Array) -> tuple[Array, Array, Array]:
     is nothing, or 1.
 
     Cholesky's, by elimination in (Σ, I). A pivot is what is left of a variance when the components before it are known;
-    the next is that which has the largest part of its variance left, so that of a singular Σ no rounding grows. Within
-    rounding of its variance a pivot is nothing, whatever its sign: its row of F is zero then, and n. One further below
-    zero, which no covariance has, is no number. The units of the components do not matter: SΣS has F S for a diagonal
-    S, to the last digits.
+    the next has more than half of the largest part that any has left, so that of a singular Σ no rounding grows, and of
+    equal parts it is the first. Within rounding of its variance a pivot is nothing, whatever its sign: its row of F is
+    zero then, and n. One further below zero, which no covariance has, is no number. The units of the components do not
+    matter: SΣS has F S for a diagonal S, to the last digits.
     """
     xp = namespace(sigma)
     size, like = sigma.shape[0], {"dtype": sigma.dtype, "device": sigma.device}
-    rounding = KEPT * size * float(xp.finfo(sigma.dtype).eps)
-    rest, place = xp.concat([sigma, xp.eye(size, **like)], axis=1), xp.arange(size, device=sigma.device)[:, None]
-    units, waiting = or_one(xp.abs(xp.linalg.diagonal(sigma)))[:, None], xp.ones((size, 1), **like)
+    rounding, none = KEPT * size * float(xp.finfo(sigma.dtype).eps), -float(xp.finfo(sigma.dtype).max)
+    one, place = xp.eye(size, **like), xp.arange(size, device=sigma.device)[:, None]
+    first = 1 - xp.astype(place, sigma.dtype) / (2 * size)  # a little more for who comes before
+    units = or_one(xp.abs(xp.sum(sigma * one, axis=1, keepdims=True)))
+    rest, waiting = xp.concat([sigma, one], axis=1), xp.ones((size, 1), **like)
     rows, found = [rest[:0, :]], [waiting[:0, :]]
     for _ in range(size):
-        pivots = xp.linalg.diagonal(rest[:, :size])[:, None]
-        part = xp.where(waiting > 0, pivots / units, xp.full_like(pivots, -float("inf")))
-        chosen = xp.astype(place == xp.argmax(part), sigma.dtype)
-        pivot, row = xp.sum(chosen * pivots, keepdims=True), xp.sum(chosen * rest, axis=0, keepdims=True)
-        nothing = xp.abs(pivot) <= rounding * xp.sum(chosen * units)
+        pivots = xp.sum(rest[:, :size] * one, axis=1, keepdims=True)
+        part = xp.where(waiting > 0, first * pivots / units, none * xp.ones_like(pivots))
+        chosen = xp.astype(place == xp.argmax(part[:, 0]), sigma.dtype)
+        pivot, row = xp.sum(chosen * pivots, axis=0, keepdims=True), xp.sum(chosen * rest, axis=0, keepdims=True)
+        nothing = xp.abs(pivot) <= rounding * xp.sum(chosen * units, axis=0, keepdims=True)
         row = row / xp.sqrt(xp.where(nothing, xp.ones_like(pivot), pivot))
-        left = xp.where(nothing, xp.zeros_like(pivot), row[:, :size]) * waiting.T
+        left = xp.where(nothing, xp.zeros_like(row[:, :size]), row[:, :size]) * waiting.T
         rows.append(xp.concat([left, row[:, size:]], axis=1))
         found.append(xp.where(nothing, xp.zeros_like(pivot), xp.ones_like(pivot)))
         rest, waiting = rest - left.T @ rows[-1], waiting * (1 - chosen)

@@ -38,6 +38,6 @@ CASES = {"wasserstein_distance_1d": [
     Ask("rising numbers of both", ("rising_numbers",), sizes={"B": 3, "M": 3},
         change=put(real=[-2, 1, 4], fake=[-1, 0, 9])),
     Ask("numbers of 53 bits", ("primes", "full"), sizes=MANY, change=thirds),
-    Ask("65 data", ("long_axis", "more_data"), "extreme", {"B": 65, "M": 2}, change=thirds),
-    Ask("130 samples", ("long_axis", "few_data"), "extreme", {"B": 3, "M": 130}, change=thirds),
+    Ask("65 data", ("long_axis", "more_data", "full"), "extreme", {"B": 65, "M": 2}, change=thirds),
+    Ask("130 samples", ("long_axis", "few_data", "full"), "extreme", {"B": 3, "M": 130}, change=thirds),
 ]}
