@@ -183,7 +183,7 @@ def energy_of_geomloss(real, fake):
 
 
 @form("energy_distance", "by hand, in NumPy", framework="numpy")
-def energy_by_hand(real, fake):
+def distances_by_hand(real, fake):
     n, m = len(real), len(fake)
 
     def pairs(a, b):

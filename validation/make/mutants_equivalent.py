@@ -81,6 +81,10 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/polar_factor.py::has_rank: 1 → 2",
     ),
     "Where a choice between exact forms of one number falls, which is between one that cancels and one that does not": (
+        "refdgm/energy/dbm_log_likelihood.py::dbm_log_likelihood.pullback: smaller_terms((given @ v * (none[:, None] + "
+        "alone), -lacking * both), (gap.T @ v, value_bar @ v * alone, -(value_bar @ (1 - v)) * both)) → "
+        "smaller_terms((gap.T @ v, value_bar @ v * alone, -(value_bar @ (1 - v)) * both), (given @ v * (none[:, None] "
+        "+ alone), -lacking * both))",
         "refdgm/numerics/smaller_terms.py::smaller_terms: 2 * own < size → 2 * own <= size (no. 2)",
         "refdgm/numerics/smaller_terms.py::smaller_terms: 2 * own → own (no. 2)",
         "refdgm/numerics/smaller_terms.py::smaller_terms: 2 → 3 (no. 2)",
@@ -114,6 +118,10 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/metrics/maximum_mean_discrepancy.py::maximum_mean_discrepancy: m * n_fake → n_fake",
         "refdgm/metrics/maximum_mean_discrepancy.py::maximum_mean_discrepancy: xp.mean(kernels[2]) → "
         "xp.sum(kernels[2])",
+    ),
+    "Both ends stand in it alike, but in the step between them": (
+        "refdgm/numerics/logistic_step.py::logistic_step: logistic_between(halves(a), halves(a + w), w) → "
+        "logistic_between(halves(a + w), halves(a), w)",
     ),
     "It adds zeros, in a shape to which the product broadcasts": (
         "refdgm/latent/conditional_elbo.py::conditional_elbo.pullback: bound_bar[:, None] / many + "
