@@ -23,7 +23,6 @@ FIRST = ("torch", "jax", "numpy", "scipy", "sklearn")  # what most people have; 
 LOOKED_UP = {
     "numpy": "2.4",
     "optax": "0.2.8",
-    "scipy": "1.17",
     "vector_quantize_pytorch": "1.32.0",
     "CompVis/taming-transformers": "3ba01b2416",
     "NVlabs/edm": "008a4e5316",

@@ -33,6 +33,7 @@ LIBRARIES = {  # what is imported, and how people call it
     "normflows": "normflows",
     "numpy": "NumPy",
     "optax": "Optax",
+    "ot": "POT",
     "pyro": "Pyro",
     "pythae": "Pythae",
     "pytorch_fid": "pytorch-fid",

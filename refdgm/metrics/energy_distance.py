@@ -11,8 +11,8 @@ SOME = Bound(1, why="of no point there is no distance")
 
 @reference(
     args={
-        "real": real("B", "D", kind=DATA, finite=True, meaning="x, points of data"),
-        "fake": real("M", "D", kind=DATA, finite=True, meaning="y, points of samples"),
+        "real": real("B", "D", kind=DATA, finite=True, distinct=True, meaning="x, points of data"),
+        "fake": real("M", "D", kind=DATA, finite=True, distinct=True, meaning="y, points of samples"),
     },
     wrt=("real", "fake"),
     result=real(meaning="E, never below zero"),

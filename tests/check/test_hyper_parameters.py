@@ -34,7 +34,7 @@ def guidance(*of_gamma):
 
 @pytest.mark.needs("torch")
 def test_no_path_to_a_hyper_parameter(refdgm_check):
-    run = refdgm_check(CFG.format("gamma.detach()"))
+    run = refdgm_check(CFG.format("gamma.detach()"), "--table")
     assert run.code == 0 and "no gradient, none asked" in run.text and "no gradient reaches it" not in run.text
     assert refdgm_check(CFG.format("gamma.detach()"), "--strict").code == 1
 
@@ -43,7 +43,7 @@ def test_no_path_to_a_hyper_parameter(refdgm_check):
 def test_a_wrong_gradient_of_a_hyper_parameter(refdgm_check):
     """gamma.detach() + (gamma - gamma.detach()) / 2 is γ, with half its gradient."""
     text = CFG.format("(gamma.detach() + (gamma - gamma.detach()) / 2)")
-    run = refdgm_check(text)
+    run = refdgm_check(text, "--table")
     assert run.code == 0 and "gradient.gamma (hyper-parameter)" in run.text
     assert "gradient.gamma, of a hyper-parameter, differs in" in run.text
     (function,) = run.report["functions"]

@@ -86,7 +86,7 @@ def test_a_full_disk_is_no_difference(tmp_path):
 
 
 def test_a_fault_of_ours_is_no_difference(monkeypatch, capsys):
-    monkeypatch.setattr(show, "show", lambda ref: 1 / 0)
+    monkeypatch.setattr(show, "show", lambda *_: 1 / 0)
     assert main(["show", "softmax"]) == exits.FAULT
     text, errors = capsys.readouterr()
     assert text == "" and errors.startswith("refdgm: a fault of refdgm itself, nothing was shown of your code: ")

@@ -35,7 +35,7 @@ TEXTS = {
 # What the balls and autograd share, by NumPy's spelling. `max` is not among them: no definition shifts anything.
 VOCABULARY = {
     "exp", "log", "sqrt", "tanh", "sin", "cos", "sum", "argmax", "argmin", "stack", "concatenate", "reshape",
-    "swapaxes", "transpose", "zeros", "ones", "eye", "arange", "abs",
+    "swapaxes", "transpose", "zeros", "ones", "eye", "arange", "abs", "sort", "repeat",
 }
 USUAL = VOCABULARY | {"where", "max", "minimum", "dot"}
 KEYWORDS = {"axis", "keepdims"}

@@ -13,7 +13,7 @@ def rotation(rng, many):
 
 
 @kernel("C (CᵀC)^{−1/2}: singular values from 1 to 1e-10, of any size; more rows and more columns; zeros; one number",
-        polar_factor)
+        polar_factor, has_rank)
 def polar_factors(dtype):
     rng, eps = np.random.default_rng(3), np.finfo(dtype).eps
     for rows, columns, smallest in ((4, 4, 1e-10), (3, 7, 1e-3), (7, 3, 1e-3), (1, 4, 1.0), (5, 5, 1.0)):

@@ -121,7 +121,7 @@ def greedy_bound(v, R, r, G, g, W, b, c):
 
 
 @form("dbn_bound", "a loop over states, with the entropy unit by unit, as a loss", framework="autograd",
-      convention=LOSS)
+      convention="minus the bound, a loss")
 def greedy_loss(v, R, r, G, g, W, b, c):
     a, softplus = anp.dot(v, R.T) + r, lambda x: anp.logaddexp(0, x)
     states = every_state(len(r))

@@ -44,6 +44,6 @@ def dbn_bound__by_entropy(xp, v, R, r, G, g, W, b, c, softplus=traced.softplus):
     h = 1.0 * all_states(xp, b.shape[0])
     a, f = v @ R.T + r, h @ G.T + g
     q = xp.exp(log_choices(xp, softplus(a), softplus(-a), h))
-    entropy = xp.sum(traced.sigmoid(a) * softplus(-a) + traced.sigmoid(-a) * softplus(a), axis=1)
+    entropy = xp.sum(xp.exp(-softplus(-a)) * softplus(-a) + xp.exp(-softplus(a)) * softplus(a), axis=1)
     worth = v @ f.T - xp.sum(softplus(f), axis=1) + log_top(xp, h, W, b, c, softplus)
     return xp.sum(q * worth, axis=1) + entropy

@@ -1,20 +1,15 @@
-"""Three means of distances; a root has no slope at zero, and none is taken there."""
-
-
-def lengths(xp, squares):
-    apart = squares > 0
-    return xp.where(apart, xp.sqrt(xp.where(apart, squares, 1.0)), 0.0)
+"""Three means of distances."""
 
 
 def across(xp, x, y):
-    return xp.sum(lengths(xp, xp.sum((x[:, None, :] - y[None, :, :]) ** 2, axis=2))) / (len(x) * len(y))
+    return xp.sum(xp.sqrt(xp.sum((x[:, None, :] - y[None, :, :]) ** 2, axis=2))) / (len(x) * len(y))
 
 
 def within(xp, x):
     """Pairs of two; the points themselves, on the diagonal, are held out of the root, and counted by the divisor."""
     one = xp.eye(len(x))
     squares = xp.sum((x[:, None, :] - x[None, :, :]) ** 2, axis=2)
-    return xp.sum(lengths(xp, squares + one) * (1 - one)) / len(x) ** 2
+    return xp.sum(xp.sqrt(squares + one) * (1 - one)) / len(x) ** 2
 
 
 def energy_distance(xp, real, fake):
@@ -25,7 +20,7 @@ def energy_distance__gram(xp, real, fake):
     """Squares of lengths less twice the products."""
     square = lambda x: xp.sum(x**2, axis=1)
     between = lambda x, y: square(x)[:, None] + square(y)[None, :] - 2 * x @ y.T
-    positive = lambda s: lengths(xp, xp.where(s > 0, s, 0.0))
+    positive = lambda s: xp.where(s > 0, xp.sqrt(xp.where(s > 0, s, 1.0)), 0.0)
     mean = lambda x, y: xp.sum(positive(between(x, y))) / (len(x) * len(y))
     own = lambda x: xp.sum(positive(between(x, x) * (1 - xp.eye(len(x))))) / len(x) ** 2
     return 2 * mean(real, fake) - own(real) - own(fake)

@@ -22,7 +22,8 @@ def wasserstein_distance_1d__of_edges(xp, real, fake):
 
 def wasserstein_distance_1d__of_parts(xp, real, fake):
     """The same with every end added up from the weights before it, as libraries of transport have it."""
-    added = lambda x: xp.matmul(xp.tril(xp.ones((len(x), len(x)))), xp.ones_like(x) / len(x))
+    up_to = lambda n: 1.0 * (xp.arange(n)[:, None] >= xp.arange(n))
+    added = lambda x: up_to(len(x)) @ ((0 * x + 1) / len(x))
     ends = [added(x) for x in (real, fake)]
     edges = xp.sort(xp.concatenate([xp.zeros(1), *ends]))
     middles = (edges[1:] + edges[:-1]) / 2
