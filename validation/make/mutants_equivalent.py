@@ -123,6 +123,11 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/logistic_step.py::logistic_step: logistic_between(halves(a), halves(a + w), w) → "
         "logistic_between(halves(a + w), halves(a), w)",
     ),
+    "A rounding more or less of what is taken for nothing; the places of a permutation": (
+        "refdgm/numerics/triangular_factor.py::KEPT: 8 → 9",
+        "refdgm/numerics/triangular_factor.py::triangular_factor: KEPT * size → KEPT",
+        "refdgm/metrics/wasserstein_distance_1d.py::_ranks: True → False (no. 2)",
+    ),
     "It adds zeros, in a shape to which the product broadcasts": (
         "refdgm/latent/conditional_elbo.py::conditional_elbo.pullback: bound_bar[:, None] / many + "
         "xp.zeros_like(log_p) → bound_bar[:, None] / many - xp.zeros_like(log_p)",
