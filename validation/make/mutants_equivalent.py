@@ -123,7 +123,23 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/logistic_step.py::logistic_step: logistic_between(halves(a), halves(a + w), w) → "
         "logistic_between(halves(a + w), halves(a), w)",
     ),
-    "A rounding more or less of what is taken for nothing; the places of a permutation": (
+    "A rounding more or less of what is taken for nothing; an axis kept for nothing; the places of a permutation": (
+        "refdgm/numerics/triangular_factor.py::triangular_factor: 0 → 1",
+        "refdgm/numerics/triangular_factor.py::triangular_factor: KEPT * size → size",
+        "refdgm/numerics/triangular_factor.py::triangular_factor: 2 * size → size",
+        "refdgm/numerics/triangular_factor.py::triangular_factor: xp.abs(xp.sum(sigma * one, axis=1, "
+        "keepdims=True)) → xp.sum(sigma * one, axis=1, keepdims=True)",
+        "refdgm/numerics/triangular_factor.py::triangular_factor: none * xp.ones_like(pivots) → none / "
+        "xp.ones_like(pivots)",
+        "refdgm/numerics/triangular_factor.py::triangular_factor: none * xp.ones_like(pivots) → none",
+        "refdgm/numerics/triangular_factor.py::triangular_factor: True → False (no. 3)",
+        "refdgm/numerics/triangular_factor.py::triangular_factor: True → False (no. 4)",
+        "refdgm/numerics/triangular_factor.py::triangular_factor: xp.abs(pivot) <= rounding * xp.sum(chosen * "
+        "units, axis=0, keepdims=True) → xp.abs(pivot) < rounding * xp.sum(chosen * units, axis=0, "
+        "keepdims=True)",
+        "refdgm/numerics/triangular_factor.py::triangular_factor: xp.sum(chosen * units, axis=0, "
+        "keepdims=True) → xp.mean(chosen * units, axis=0, keepdims=True)",
+        "refdgm/numerics/triangular_factor.py::triangular_factor: True → False (no. 5)",
         "refdgm/numerics/triangular_factor.py::KEPT: 8 → 9",
         "refdgm/numerics/triangular_factor.py::triangular_factor: KEPT * size → KEPT",
         "refdgm/metrics/wasserstein_distance_1d.py::_ranks: True → False (no. 2)",
