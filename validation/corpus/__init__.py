@@ -1,8 +1,8 @@
 """Right functions as the field writes them, in other words than ours: nobody may blame one of them.
 
 The authors of these have not seen what `refdgm check` allows; those of `conditioned` had built what they are of.
-`FAMILIES` names the modules, each with a list FORMS of
-entries; `running` puts them to the check, `blamed` lists those that it calls wrong today.
+`FAMILIES` names the modules, each with a list FORMS of entries; `running` puts them to the check, `blamed` lists those
+that it calls wrong today.
 """
 
 FAMILIES = (

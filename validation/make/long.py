@@ -33,14 +33,15 @@ COMMANDS = {
     "mutants": ("one change at a time in the maths, a sample of the judge's and the boundary's: each noticed",
                 ["validation/make/mutants.py"]),
     "variants": ("every other definition of the field in every case",
-                 ["-m", "pytest", "-q", "-m", "long", "tests/check"]),
-    "turns": ("what a run asks of a third of the references by turns, of all",
+                 ["-m", "pytest", "-q", "--all-references", "-m", "long", "tests/check"]),
+    "turns": ("everything that a run asks, of all references",
               ["validation/make/turns.py", "--date", DAY]),
     "files": ("cases that somebody gives: 300 changed files of every reference, each refused or right",
-              ["-m", "pytest", "-q", "-m", "long", "tests/vectors"]),
+              ["-m", "pytest", "-q", "--all-references", "-m", "long", "tests/vectors"]),
     "attacks": ("the attack list, in every environment", ["validation/make/attacks.py"]),
     **{family: (f"the properties of {family}, a thousand examples each, fresh seeds",
-                ["-m", "pytest", "-q", "--hypothesis-profile", "long", f"tests/{family}"]) for family in FAMILIES},
+                ["-m", "pytest", "-q", "--all-references", "--hypothesis-profile", "long", f"tests/{family}"])
+       for family in FAMILIES},
 }
 NAMED = ("numpy", "autograd", "hypothesis", "python-flint")
 
