@@ -24,7 +24,7 @@ def frechet_distance(mean_p: Array, cov_p: Array, mean_q: Array, cov_q: Array) -
     """The squared Fréchet distance, or 2-Wasserstein distance, ‖μ − ν‖² + tr(Σ + Ω − 2(ΣΩ)^½), of two normal laws,
     without a root of a matrix.
 
-        Σ = FᵀF,   Ω = GᵀG,   F and G upper-triangular                        (1)
+        Σ = FᵀF,   Ω = GᵀG,   F and G triangular but for an order of columns  (1)
         U = polar factor of F Gᵀ, so that ⟨U, F Gᵀ⟩ = tr(ΣΩ)^½                (2)
         d² = ‖μ − ν‖² + ‖F − U G‖² + ‖G − UᵀU G‖²                             (3)
 
