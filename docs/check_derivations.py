@@ -4,24 +4,32 @@
     python docs/check_derivations.py gumbel_softmax         one page
     python docs/check_derivations.py --assumptions          what the pages assume and do not check
 
-A page is Markdown with three kinds of fence:
+A page is Markdown with blocks of three kinds, written so that the host of a repository sets them:
 
-    ```{given} name          Python statements: the objects of the chain that follows, at random points.
-    ```{step} name           TeX, a line `---`, a Python expression that says the same.
-    ```{mistake} step-name   a sentence, a line `---`, a wrong expression that must be caught at that step.
+    <details><summary>given <code>name</code></summary>       then ```python, statements: the objects of the
+                                                              chain that follows, at random points
+    ```math                                                   TeX, then
+    <details><summary>definition <code>name</code></summary>  then ```python, an expression that says the same:
+                                                              a chain begins here
+    ```math                                                   TeX, then
+    <details><summary>✓ <code>name</code></summary>           the same, of a step that is compared
+    > ⚠ **Known mistake**: a sentence.                        then
+    <details><summary>⚠ <code>step</code></summary>           then ```python, a wrong expression that must be
+                                                              caught at that step
 
-The first step after a `{given}` is the definition from which a chain starts; each further step must have the
-value of the step before it, |a − b| / (1 + |b|) ≤ tol in every entry. Fields of a step, one a line at its top:
+Each ends with </details>, with an empty line around every part. The first step after objects is the definition
+from which a chain starts; each further step must have the value of the step before it,
+|a − b| / (1 + |b|) ≤ tol in every entry. Fields of a step, one a line at the top of its expression:
 
-    :from: name | none       compare with that step instead; `none` starts a new chain
-    :tol: 1e-20              instead of 10^(10 − digits); a looser one needs a reason
-    :because: text           an assumption, or the reason for the tolerance
-    :code: module:function   the package's own function; after a second `---` stands an expression that calls
+    # from: name | none       compare with that step instead; `none` starts a new chain
+    # tol: 1e-20              instead of 10^(10 − digits); a looser one needs a reason
+    # because: text           an assumption, or the reason for the tolerance
+    # code: module:function   the package's own function; a second ```python has an expression that calls
                              it as `package(...)`, evaluated in float64 and compared with the step's value
-    :float64: 1e-12          the tolerance of that comparison
+    # float64: 1e-12          the tolerance of that comparison
 
 Equality at random points is strong evidence, not proof; what it cannot see (exchanged limits, vanishing
-boundary terms) stands in `:because:`. Pages are executed: check only pages that you would run as programs.
+boundary terms) stands in `because`. Pages are executed: check only pages that you would run as programs.
 """
 
 import argparse

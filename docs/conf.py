@@ -16,6 +16,7 @@ extensions = ["myst_parser", "sphinxcontrib.bibtex", "manual"]
 exclude_patterns = ["_site", "decisions/README.md"]
 source_suffix = {".md": "markdown"}
 myst_enable_extensions = ["dollarmath", "deflist"]
+myst_fence_as_directive = ["math"]
 myst_heading_anchors = 3
 bibtex_bibfiles = ["bibliography.bib"]
 bibtex_default_style = "plain"

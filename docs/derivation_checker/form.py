@@ -6,51 +6,64 @@ import re
 from .page import BadPage, Given, Mistake, Page, Step
 
 FIELDS = {"from", "tol", "because", "code", "float64"}
-FENCE = re.compile(r"^```\{(\w+)\}[ \t]*(\S*)[ \t]*\n(.*?)^```[ \t]*$", re.S | re.M)
-OPENING = re.compile(r"^```\{", re.M)
-RULE = re.compile(r"^---[ \t]*$", re.M)
+LINES = r"(?: (?!```) [^\n]* \n )*"
+BLOCK = re.compile(rf"""
+    (?: ^```math\n (?P<tex> {LINES} ) ```\n\n | (?P<why> (?: ^>[^\n]*\n )+ ) \n )?
+    ^<details><summary> (?P<kind> \S+) [ ] <code> (?P<name> [^<\n]* ) </code></summary>\n
+    (?P<code> (?: \n```python\n {LINES} ```\n )+ ) \n
+    ^</details>$""", re.M | re.X)
+OPENING = re.compile(r"^(?:<details>|```math\n|> ⚠)", re.M)
+CODE = re.compile(r"^```python\n(.*?)^```$", re.S | re.M)
+FIELD = re.compile(r"# (\w+): (.*)\n")
+MISTAKE = "⚠ **Known mistake**:"
+START, CHECKED = "definition", "✓"  # what a step is called that begins a chain, and one that is compared
+
+
+def blocks(text, name="page"):
+    """Each block of a page as it stands there: the match, its kind, its name, its code."""
+    found = list(BLOCK.finditer(text))
+    if stray := OPENING.search(BLOCK.sub("", text)):
+        raise BadPage(f"{name}: no block of a known form begins with {stray.string[stray.start():][:60]!r}")
+    return [(match, match["kind"], match["name"], CODE.findall(match["code"])) for match in found]
 
 
 def parse(text, name="page"):
     """A page from its Markdown text; BadPage if its form is wrong."""
-    fences = FENCE.findall(text)
-    if len(fences) != len(OPENING.findall(text)):
-        raise BadPage(f"{name}: a fence is not closed")
-    blocks, previous = [], None
-    for kind, title, body in fences:
-        parts = [p.strip() for p in RULE.split(body)]
-        if kind == "given":
-            blocks.append(Given(title, body))
+    made, previous = [], None
+    for match, kind, title, code in blocks(text, name):
+        if kind == "given" and match["tex"] is match["why"] is None and len(code) == 1:
+            made.append(Given(title, code[0]))
             previous = None
-        elif kind == "step":
-            step = _step(name, title, parts, previous)
-            blocks.append(step)
+        elif kind in (START, CHECKED) and match["why"] is None:
+            step = _step(name, title, (match["tex"] or "").strip(), code, previous)
+            if (kind == START) != (step.against is None):
+                what = step.against or "nothing"
+                raise BadPage(f"{name}: step {title!r} is called {kind}, and is compared with {what}")
+            made.append(step)
             previous = step.name
-        elif kind == "mistake":
-            if len(parts) != 2 or not all(parts):
-                raise BadPage(f"{name}: mistake in {title!r} needs a sentence, `---` and an expression")
-            blocks.append(Mistake(title, *parts))
+        elif kind == "⚠":
+            why = " ".join(line.removeprefix(">").strip() for line in (match["why"] or "").splitlines())
+            if not (why := why.removeprefix(MISTAKE).strip()) or len(code) != 1:
+                raise BadPage(f"{name}: mistake in {title!r} needs a sentence and an expression")
+            made.append(Mistake(title, why, code[0].strip()))
         else:
-            raise BadPage(f"{name}: unknown fence {{{kind}}}")
-    page = Page(name, tuple(blocks))
+            raise BadPage(f"{name}: unknown block {kind!r} {title!r}")
+    page = Page(name, tuple(made))
     lint(page)
     return page
 
 
-def _step(page, title, parts, previous):
-    fields, tex = {}, []
-    for line in parts[0].splitlines():
-        match = re.match(r":(\w+):\s*(.*)$", line)
-        if match and not tex:
-            if match[1] not in FIELDS or match[1] in fields:
-                raise BadPage(f"{page}: step {title!r} has an unknown or repeated field :{match[1]}:")
-            fields[match[1]] = match[2].strip()
-        else:
-            tex.append(line)
-    if len(parts) != (3 if "code" in fields else 2):
-        raise BadPage(f"{page}: step {title!r} needs TeX, `---`, an expression (with :code:, `---`, a call)")
+def _step(page, title, tex, code, previous):
+    fields, expression = {}, code[0]
+    while match := FIELD.match(expression):
+        if match[1] not in FIELDS or match[1] in fields:
+            raise BadPage(f"{page}: step {title!r} has an unknown or repeated field {match[1]}")
+        fields[match[1]] = match[2].strip()
+        expression = expression[match.end():]
+    if len(code) != (2 if "code" in fields else 1):
+        raise BadPage(f"{page}: step {title!r} needs an expression (with code, another that calls it)")
     against = fields.get("from", previous)
-    return Step(title, "\n".join(tex).strip(), parts[1], parts[2] if "code" in fields else "", fields,
+    return Step(title, tex, expression.strip(), code[1].strip() if "code" in fields else "", fields,
                 None if against == "none" else against)
 
 
@@ -71,9 +84,9 @@ def lint(page):
         if step.against is None and step.name not in used:
             raise BadPage(f"{page.name}: step {step.name!r} is compared with nothing")
     if not steps[-1].call:
-        raise BadPage(f"{page.name}: the last step, {steps[-1].name!r}, does not reach the package (:code:)")
+        raise BadPage(f"{page.name}: the last step, {steps[-1].name!r}, does not reach the package (code)")
     if not page.of(Mistake):
-        raise BadPage(f"{page.name}: no {{mistake}}: nothing shows that the page can fail")
+        raise BadPage(f"{page.name}: no mistake: nothing shows that the page can fail")
     for mistake in page.of(Mistake):
         _lint_mistake(page.name, mistake, seen)
 
@@ -91,11 +104,11 @@ def _lint_step(page, step, seen):
             raise BadPage(f"{page}: step {step.name!r} is vacuous: the same expression as {step.against!r}")
     for key in ("tol", "float64"):
         if key in step.fields and not 0 < float(step.fields[key]) < 1e-3:
-            raise BadPage(f"{page}: step {step.name!r} has :{key}: {step.fields[key]}, which tests nothing")
+            raise BadPage(f"{page}: step {step.name!r} has {key} {step.fields[key]}, which tests nothing")
     if ("tol" in step.fields or "float64" in step.fields) and not step.fields.get("because"):
-        raise BadPage(f"{page}: step {step.name!r} sets its own tolerance without :because:")
+        raise BadPage(f"{page}: step {step.name!r} sets its own tolerance without a because")
     if step.call and not _mentions(step.call, "package"):
-        raise BadPage(f"{page}: step {step.name!r} has :code: but does not call `package(...)`")
+        raise BadPage(f"{page}: step {step.name!r} has code but does not call `package(...)`")
     if _mentions(step.expression, "package"):
         raise BadPage(f"{page}: step {step.name!r} uses the package in its 40-digit expression")
 

@@ -1,11 +1,13 @@
-"""The three fences of a derivation page as a reader wants them: objects folded, steps typeset, mistakes marked as such.
+"""The blocks of a derivation page as a reader wants them: objects folded, steps typeset, mistakes marked as such.
 
-The forms are those of `check_derivations.py`, which executes the same text; nothing here evaluates anything.
+A page is written so that the host of a repository sets it too; here each of its blocks becomes a directive. The forms
+are those of `check_derivations.py`, which executes the same text; nothing here evaluates anything.
 """
 
 import re
 
-from derivation_checker.form import RULE
+from derivation_checker import page
+from derivation_checker.form import blocks, parse
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
@@ -19,6 +21,30 @@ def index(app, docname, source):
     if docname == "derivations/README":
         listed = "\n".join(re.findall(r"^\| \[(\w+)\]\(\w+\.md\)", source[0], re.M))
         source[0] += f"\n```{{toctree}}\n:hidden:\n\n{listed}\n```\n"
+
+
+RULE = re.compile(r"^---$", re.M)
+
+
+def as_directives(app, docname, source):
+    """Each block as one of the directives below, and the formulas of a line as MyST has them."""
+    if (docname.startswith("derivations/") and docname != "derivations/README") or docname == "errata":
+        text = source[0]
+        for (match, *_), block in reversed(list(zip(blocks(text), parse(text, docname).blocks, strict=True))):
+            text = text[:match.start()] + directive(block) + text[match.end():]
+        source[0] = text
+    source[0] = re.sub(r"\$`([^`\n]+)`\$", r"$\1$", source[0])
+
+
+def directive(block):
+    if isinstance(block, page.Given):
+        return f"```{{given}} {block.name}\n{block.source}```"
+    if isinstance(block, page.Mistake):
+        return f"```{{mistake}} {block.step}\n{block.why}\n---\n{block.expression}\n```"
+    options = {**block.fields, "begins": "yes"} if block.against is None else block.fields
+    fields = "".join(f":{key}: {value}\n" for key, value in options.items())
+    called = f"\n---\n{block.call}" if block.call else ""
+    return f"```{{step}} {block.name}\n{fields}{block.tex}\n---\n{block.expression}{called}\n```"
 
 
 class folded(nodes.General, nodes.Element):
@@ -51,12 +77,12 @@ class Given(SphinxDirective):
 
 class Step(SphinxDirective):
     has_content, required_arguments = True, 1
-    option_spec = dict.fromkeys(("from", "tol", "because", "code", "float64"), directives.unchanged)
+    option_spec = dict.fromkeys(("from", "tol", "because", "code", "float64", "begins"), directives.unchanged)
 
     def run(self):
         name, options = self.arguments[0], self.options
         tex, expression, *call = (part.strip() for part in RULE.split("\n".join(self.content)))
-        begins = options.get("from", "") == "none" or not tex.startswith("=")
+        begins = "begins" in options
         inside = code(expression)
         if (against := options.get("from", "none")) != "none":
             step = nodes.reference("", "", nodes.literal("", against), refid=f"step-{against}", internal=True)
@@ -96,6 +122,7 @@ class Mistake(SphinxDirective):
 
 def setup(app):
     app.connect("source-read", index)
+    app.connect("source-read", as_directives)
     app.add_node(folded, html=(open_folded, close_folded))
     for name, directive in (("given", Given), ("step", Step), ("mistake", Mistake)):
         app.add_directive(name, directive)

@@ -4,10 +4,11 @@ import re
 
 from refdgm.cli.wide import fitted, wrapped
 
-FENCE = re.compile(r"^```(?:\{(\w+)\} ?)?(.*)$")
-RULE = re.compile(r"^---$", re.MULTILINE)
-OPTION = re.compile(r"^:(\w+): ?(.*)$")
+SUMMARY = re.compile(r"^<details><summary>(\S+) <code>(.*)</code></summary>$")
+OPTION = re.compile(r"^# (from|tol|because|code|float64): ")
+FORMULA = re.compile(r"\$`([^`\n]+)`\$")  # a formula of a line, where Markdown would take its signs for its own
 OWN = ("#", "|", "    ", "$$")  # lines that stand by themselves
+SAID = {"given": "given {}:", "⚠": "which makes of [{}]:"}
 
 
 def readable(text: str, columns: int) -> str:
@@ -18,19 +19,23 @@ def readable(text: str, columns: int) -> str:
     def end() -> None:
         if paragraph:
             item = paragraph[0].startswith("* ")
-            lines.extend(wrapped(" ".join(part.strip() for part in paragraph).removeprefix("* "), columns,
-                                 "* " if item else ""))
+            lines.extend(wrapped(" ".join(part.removeprefix(">").strip() for part in paragraph).removeprefix("* "),
+                                 columns, "* " if item else ""))
             paragraph.clear()
 
-    every = iter(text.splitlines())
+    every = iter(FORMULA.sub(r"$\1$", text).splitlines())
     for line in every:
-        if fence := FENCE.match(line):
+        if line.startswith("```"):
             end()
             inside = list(iter(lambda: next(every, "```"), "```"))
-            lines += _fenced(fence[1] or "", fence[2], inside, columns)
-        elif not line:
+            lines += _fenced(line.removeprefix("```"), inside, columns)
+        elif summary := SUMMARY.match(line):
+            next(every)  # the empty line below it
+            lines += wrapped(SAID.get(summary[1], "[{}]").format(summary[2]), columns, "    ")
+        elif not line or line == "</details>":
             end()
-            lines.append("")
+            if lines and lines[-1]:
+                lines.append("")
         elif line.startswith("!["):
             end()
             lines += wrapped(f"(picture: {line[2:].partition(']')[0]})", columns)
@@ -45,18 +50,12 @@ def readable(text: str, columns: int) -> str:
     return "\n".join(lines)
 
 
-def _fenced(kind: str, name: str, inside: list[str], columns: int) -> list[str]:
-    """`[name]` and the formula; `>` before what was executed; a planted mistake says so."""
-    options = [match for line in inside if (match := OPTION.match(line))]
-    parts = RULE.split("\n".join(line for line in inside if not OPTION.match(line)))
-    formula, *executed = (part.strip("\n").splitlines() for part in parts)
-    lines = wrapped({"step": f"[{name}]", "given": f"given {name}:", "mistake": f"a known mistake at [{name}]:"}
-                    .get(kind, name), columns, "    ")
-    for option in options:
-        lines += wrapped(f"{option[1]}: {option[2]}", columns, "    ")
-    for line in formula:
-        lines += wrapped(line, columns, "    ") if kind == "mistake" else fitted(f"    {line}", columns)
-    for part in executed:
-        for line in part:
-            lines += fitted(f"    > {line}", columns)
+def _fenced(language: str, inside: list[str], columns: int) -> list[str]:
+    """A formula, or `>` before what was executed, with what is said of it."""
+    lines: list[str] = []
+    for line in inside:
+        if language == "python" and OPTION.match(line):
+            lines += wrapped(line.removeprefix("# "), columns, "    ")
+        else:
+            lines += fitted(f"    {'> ' if language == 'python' else ''}{line}", columns)
     return [line for line in lines if line.strip()]

@@ -31,13 +31,13 @@ def test_a_page_is_whole_in_the_width_of_a_terminal(page, columns):
     told, written = readable(text(page), columns), text(page)
     for line in told.splitlines():
         assert cells(line) <= columns or len(line.removeprefix("    > ").split()) == 1, line
-    bare = re.sub(r"\s|>", "", told)
+    bare = re.sub(r"\s|>|`", "", told)
     for line in written.splitlines():
-        if not line.startswith(("```", ":", "![", "---")):
-            assert re.sub(r"\s|>", "", line).removeprefix("*") in bare, line
-    for kind, name in re.findall(r"^```\{(\w+)\} (\S+)", written, re.M):
-        marks = {"step": f"[{name}]", "given": f"given {name}:", "mistake": f"a known mistake at [{name}]:"}
-        assert marks[kind] in told
+        if not line.startswith(("```", "![", "<details>", "</details>")):
+            assert re.sub(r"\s|>|`", "", re.sub("^# (?=[a-z])", "", line)).removeprefix("*") in bare, line
+    marks = {"given": "given {}:", "definition": "[{}]", "✓": "[{}]", "⚠": "which makes of [{}]:"}
+    for kind, name in re.findall(r"^<details><summary>(\S+) <code>(\S+)</code>", written, re.M):
+        assert marks[kind].format(name) in told
 
 
 def test_what_is_not_a_terminal_gets_it_all(capsys, monkeypatch):

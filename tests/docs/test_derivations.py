@@ -1,5 +1,6 @@
 """The derivation pages hold, and the program that says so is able to say otherwise."""
 
+import re
 import sys
 import types
 from pathlib import Path
@@ -26,33 +27,66 @@ FILES = program.pages()
 each_page = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
 GOOD = """
-```{given} numbers
+<details><summary>given <code>numbers</code></summary>
+
+```python
 x, y = real(0.5, 2), real(0.5, 2)
 ```
-```{step} square
+
+</details>
+
+```math
 (x+y)^2
----
+```
+
+<details><summary>definition <code>square</code></summary>
+
+```python
 (x + y)**2
 ```
-```{step} expanded
+
+</details>
+
+```math
 =x^2+2xy+y^2
----
+```
+
+<details><summary>✓ <code>expanded</code></summary>
+
+```python
 x**2 + 2 * x * y + y**2
 ```
-```{mistake} expanded
-The cross term is forgotten.
----
+
+</details>
+
+> ⚠ **Known mistake**: The cross term is forgotten.
+
+<details><summary>⚠ <code>expanded</code></summary>
+
+```python
 x**2 + y**2
 ```
-```{step} package
-:code: made_up_module:square
+
+</details>
+
+```math
 =(x+y)(x+y)
----
+```
+
+<details><summary>✓ <code>package</code></summary>
+
+```python
+# code: made_up_module:square
 (x + y) * (x + y)
----
+```
+
+```python
 package(x, y)
 ```
+
+</details>
 """
+LAST, MISTAKEN = GOOD.index("```math\n=(x+y)(x+y)"), GOOD.index("> ⚠")
 
 
 @pytest.fixture
@@ -132,13 +166,13 @@ def test_a_missing_package_is_no_pass():
 
 
 def test_a_mistake_that_is_none_is_reported(square):
-    harmless = GOOD.replace("---\nx**2 + y**2\n", "---\n(x + y) ** 3 / (x + y)\n")
+    harmless = GOOD.replace("\nx**2 + y**2\n", "\n(x + y) ** 3 / (x + y)\n")
     failures = checking.check(form.parse(harmless), trials=1).failures
     assert [f.step for f in failures] == ["expanded"] and "not caught" in failures[0].what
 
 
 def test_a_mistake_of_another_shape_is_reported(square):
-    crude = GOOD.replace("---\nx**2 + y**2\n", "---\n[x**2, y**2]\n")
+    crude = GOOD.replace("\nx**2 + y**2\n", "\n[x**2, y**2]\n")
     assert "another shape" in checking.check(form.parse(crude), trials=1).failures[0].what
 
 
@@ -159,24 +193,30 @@ def test_a_wrong_step_fails(square, expression):
 REFUSED = {
     "no steps": (GOOD, ""),
     "same expression as 'square'": ("x**2 + 2 * x * y + y**2", "( (x+y) ** 2 )"),
-    "does not reach the package": (GOOD[GOOD.index("```{step} package"):], ""),
-    "nothing shows that the page can": (GOOD[GOOD.index("```{mistake}"):GOOD.index("```{step} package")], ""),
-    "which is no step": ("{mistake} expanded", "{mistake} expandde"),
-    "nothing could catch it there": ("{mistake} expanded", "{mistake} square"),
-    "is the step itself": ("---\nx**2 + y**2", "---\nx**2 + 2*x*y + y**2"),
-    "no name or one that is taken": ("{step} expanded", "{step} square"),
-    "has no TeX": ("=x^2+2xy+y^2\n", ""),
-    "unknown or repeated field": ("=x^2+2xy", ":tolerance: 1\n=x^2+2xy"),
-    "which is not above it": ("=x^2+2xy", ":from: package\n=x^2+2xy"),
-    "compared with nothing": ("=x^2+2xy", ":from: none\n=x^2+2xy"),
-    "without :because:": ("=x^2+2xy", ":tol: 1e-20\n=x^2+2xy"),
-    "which tests nothing": ("=x^2+2xy", ":tol: 1e-2\n:because: why not\n=x^2+2xy"),
+    "does not reach the package": (GOOD[LAST:], ""),
+    "nothing shows that the page can": (GOOD[MISTAKEN:LAST], ""),
+    "which is no step": ("⚠ <code>expanded", "⚠ <code>expandde"),
+    "nothing could catch it there": ("⚠ <code>expanded", "⚠ <code>square"),
+    "is the step itself": ("\nx**2 + y**2", "\nx**2 + 2*x*y + y**2"),
+    "no name or one that is taken": ("✓ <code>expanded", "✓ <code>square"),
+    "has no TeX": ("```math\n=x^2+2xy+y^2\n```\n\n", ""),
+    "unknown or repeated field": ("x**2 + 2 * x", "# tolerance: 1\nx**2 + 2 * x"),
+    "which is not above it": ("x**2 + 2 * x", "# from: package\nx**2 + 2 * x"),
+    "is called ✓, and is compared with nothing": ("x**2 + 2 * x", "# from: none\nx**2 + 2 * x"),
+    "is called definition, and is compared with square": ("✓ <code>expanded", "definition <code>expanded"),
+    "'square' is compared with nothing": ("✓ <code>expanded</code></summary>\n\n```python\n",
+                                            "definition <code>expanded</code></summary>\n\n```python\n# from: none\n"),
+    "without a because": ("x**2 + 2 * x", "# tol: 1e-20\nx**2 + 2 * x"),
+    "which tests nothing": ("x**2 + 2 * x", "# tol: 1e-2\n# because: why not\nx**2 + 2 * x"),
     "does not call `package": ("package(x, y)", "(x + y)**2"),
     "uses the package in its": ("(x + y) * (x + y)", "package(x, y)"),
-    "needs a sentence": ("The cross term is forgotten.\n", ""),
-    "needs TeX": ("---\npackage(x, y)", ""),
-    "unknown fence": ("{given} numbers", "{givne} numbers"),
-    "not closed": ("(x + y)**2\n```", "(x + y)**2\n"),
+    "needs a sentence": (" The cross term is forgotten.", ""),
+    "needs an expression": ("```python\npackage(x, y)\n```\n\n", ""),
+    "unknown block 'givne'": ("given <code>numbers", "givne <code>numbers"),
+    "unknown block 'given'": ("<details><summary>given", "> ⚠ **Known mistake**: none.\n\n<details><summary>given"),
+    "begins with '```math": ("=x^2+2xy+y^2\n```\n\n<", "=x^2+2xy+y^2\n```\n\nWords.\n\n<"),
+    "begins with '> ⚠": ("forgotten.\n\n<", "forgotten.\n\nWords.\n\n<"),
+    "begins with '<details>": ("2)\n```\n\n</details>\n", "2)\n```\n"),
     "invalid syntax": ("(x + y)**2\n", "(x + y)***2\n"),
 }
 
@@ -185,7 +225,7 @@ REFUSED = {
 def test_a_page_of_bad_form_is_refused(reason):
     before, after = REFUSED[reason]
     assert before in GOOD
-    with pytest.raises(BadPage, match=reason.replace("(", r"\(")):
+    with pytest.raises(BadPage, match=re.escape(reason)):
         form.parse(GOOD.replace(before, after, 1))
 
 

@@ -10,32 +10,38 @@ from refdgm.cli.exercise import unfit
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "exercises.md").read_text(encoding="utf-8")
-ASKED = re.findall(r"^```\{quiz\} (\S+) (\S+)\n```$", PAGE, re.M)
+ASKED = re.findall(r"^<!-- quiz (\S+) (\S+) -->$", PAGE, re.M)
 
 
 @pytest.fixture
-def quiz(monkeypatch):
-    pytest.importorskip("sphinx")
+def quizzes(monkeypatch):
+    pytest.importorskip("mpmath")
     monkeypatch.syspath_prepend(ROOT / "docs")
-    from manual.quizzes import quiz
+    import quizzes
 
-    return quiz
+    return quizzes
 
 
 def test_there_are_a_dozen():
     assert len(ASKED) == len({page for page, _ in ASKED}) == 12
 
 
-@pytest.mark.needs("sphinx")
-def test_the_order_of_the_lines_tells_nothing(quiz):
-    places = [quiz(*one)[3] for one in ASKED]
+def test_they_are_as_the_derivations_have_them(quizzes):
+    assert quizzes.written(PAGE) == PAGE, "python docs/quizzes.py makes them anew"
+    assert PAGE.count("Which is wrong?") == len(ASKED)
+
+
+def test_the_order_of_the_lines_tells_nothing(quizzes):
+    places = [quizzes.quiz(*one)[3] for one in ASKED]
     assert 4 <= sum(places) <= 8
     for page, step in ASKED:
-        _, before, lines, wrong, why = quiz(page, step)
+        _, before, lines, wrong, why = quizzes.quiz(page, step)
         text = (ROOT / "docs" / "derivations" / f"{page}.md").read_text(encoding="utf-8")
-        planted = text[text.index(f"```{{mistake}} {step}\n"):]
-        assert planted.startswith(f"```{{mistake}} {step}\n{why}\n---\n{lines[wrong]}\n```")
-        assert f"---\n{lines[1 - wrong]}\n" in text and before.expression in text and lines[0] != lines[1]
+        planted = text[:text.index(f"<summary>⚠ <code>{step}</code>")].rpartition("> ⚠")[2]
+        assert why in " ".join(planted.replace("\n>", "").split())
+        right = text[text.index(f"<summary>✓ <code>{step}</code>"):]
+        assert right.index(lines[1 - wrong]) < right.index(lines[wrong])
+        assert before.expression in text and lines[0] != lines[1]
 
 
 def test_what_is_recommended_can_be_begun():

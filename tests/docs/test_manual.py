@@ -39,8 +39,8 @@ def test_every_reference_and_every_derivation_has_its_page(site):
     assert {f"derivations/{stem}.html" for stem in derivations} <= found.keys()
     for path in (ROOT / "docs" / "derivations").glob("*.md"):
         text, page = path.read_text(encoding="utf-8"), found[f"derivations/{path.stem}.html"]
-        assert page.count("Known mistake, caught here") == len(re.findall(r"^```\{mistake\}", text, re.M)), path
-        for step in re.findall(r"^```\{step\} (\S+)", text, re.M):
+        assert page.count("Known mistake, caught here") == text.count("<summary>⚠ <code>"), path
+        for step in re.findall(r"<summary>(?:✓|definition) <code>(\S+)</code>", text):
             assert f'id="step-{step}"' in page, f"{path}: {step}"
 
 

@@ -97,30 +97,52 @@ Source: ✎.
 
 ## 1. ✎
 
-```{given} objects
+<details><summary>given <code>objects</code></summary>
+
+```python
 x = mat(2, 3)
 ```
 
-```{step} start
+</details>
+
+```math
 y=✎
----
+```
+
+<details><summary>definition <code>start</code></summary>
+
+```python
 [fsum(row) for row in x]
 ```
 
-```{step} package
-:code: refdgm.FAMILY.NAME:NAME
+</details>
+
+```math
 =✎
----
+```
+
+<details><summary>✓ <code>package</code></summary>
+
+```python
+# code: refdgm.FAMILY.NAME:NAME
 [fsum(reversed(row)) for row in x]
----
+```
+
+```python
 package(x)[0]
 ```
 
-```{mistake} package
-✎ What people write.
----
+</details>
+
+> ⚠ **Known mistake**: ✎ What people write.
+
+<details><summary>⚠ <code>package</code></summary>
+
+```python
 [-fsum(row) for row in x]
 ```
+
+</details>
 
 ## Pitfalls
 
