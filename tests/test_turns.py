@@ -1,5 +1,7 @@
 """By turns every reference is asked what is costly, and at once where it is no longer what was asked."""
 
+import pytest
+
 from refdgm.catalogue import CATALOGUE, FAMILIES
 from refdgm.evidence.find import concept
 
@@ -15,20 +17,18 @@ def test_every_so_manieth_and_what_has_changed():
     assert turns.chosen(names, was | {"e": "other", "g": "same"}, now, 3) == {"a", "d", "g"}
 
 
-def test_more_are_asked_where_shared_code_has_changed(monkeypatch):
-    was = {"": "one", **dict.fromkeys(CATALOGUE, "same")}
+@pytest.mark.parametrize("changed", [(), ("judge",), ("maths",), ("maths", "judge")], ids=str)
+def test_more_are_asked_where_shared_code_has_changed(monkeypatch, changed):
+    was = {**dict.fromkeys(turns.record.AREAS, "one"), **dict.fromkeys(CATALOGUE, "same")}
     monkeypatch.setattr(turns, "everyone", False)
     monkeypatch.setattr(turns.record, "recorded", lambda: was)
     monkeypatch.setattr(turns.record, "digest", lambda name: "same")
-    count = {}
-    for now in ("one", "another"):
-        monkeypatch.setattr(turns.record, "shared", lambda now=now: now)
-        turns.asked.cache_clear(), turns.unchanged.cache_clear()
-        count[now] = len(turns.asked())
-        settled = {name for name in CATALOGUE if turns.settled(name)}
-        assert settled == (CATALOGUE.keys() - turns.asked() if now == "one" else set())
+    monkeypatch.setattr(turns.record, "shared", lambda area: "another" if area in changed else "one")
     turns.asked.cache_clear(), turns.unchanged.cache_clear()
-    assert count == {"one": -(-len(CATALOGUE) // turns.SAME), "another": -(-len(CATALOGUE) // turns.CHANGED)}
+    many, settled = len(turns.asked()), {name for name in CATALOGUE if turns.settled(name)}
+    assert settled == (CATALOGUE.keys() - turns.asked() if "maths" not in changed else set())
+    turns.asked.cache_clear(), turns.unchanged.cache_clear()
+    assert many == -(-len(CATALOGUE) // (turns.CHANGED if changed else turns.SAME))
 
 
 def test_in_turn_keeps_order_and_what_belongs_to_a_reference(monkeypatch):
@@ -57,20 +57,24 @@ def test_a_change_of_its_own_files_changes_the_digest(tmp_path, monkeypatch):
     assert turns.record.digest("softmax") in seen
 
 
-def test_a_change_of_shared_code_changes_its_digest(tmp_path, monkeypatch):
+def test_a_change_of_shared_code_changes_the_digest_of_its_area(tmp_path, monkeypatch):
     monkeypatch.setattr(turns.record, "ROOT", tmp_path)
-    seen = {turns.record.shared()}
-    for file in ("refdgm/check/judging/judge.py", "refdgm/numerics/sums.py", "tests/kit/verify.py",
-                 "validation/corpus/score.py"):
+    every = {"refdgm/check/judging/judge.py": "judge", "refdgm/numerics/sums.py": "maths",
+             "refdgm/evidence/definitions.py": "maths", "refdgm/reference.py": "maths", "refdgm/cli/show.py": "judge",
+             "tests/kit/verify.py": "maths", "tests/check/test_scale.py": "judge", "tests/evidence/test_find.py": "judge",
+             "validation/corpus/score.py": "judge", "docs/derivation_checker/form.py": "judge"}
+    for file, area in every.items():
+        before = {each: turns.record.shared(each) for each in ("", "maths", "judge")}
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).write_text("x = 1\n")
-        seen.add(turns.record.shared())
-    assert len(seen) == 5
+        changed = {each for each in before if turns.record.shared(each) != before[each]}
+        assert changed == {"", area}, file
+    before = turns.record.shared()
     for file in ("refdgm/primitives/softmax.py", "tests/primitives/test_softmax.py"):
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).write_text("x = 1\n")
-    assert turns.record.shared() in seen
+    assert turns.record.shared() == before
 
 
 def test_the_record_is_of_references():
-    assert set(turns.record.recorded()) <= {"", *CATALOGUE}
+    assert set(turns.record.recorded()) <= {*turns.record.AREAS, *CATALOGUE}

@@ -4,7 +4,7 @@ Tests that put the judge to one reference after the other cost a second or two o
 A run asks them of each whose own files are not those of which all were asked last (`validation/make/turns.py`, with
 its record), and of a part of the others: every eighth of the catalogue where the shared code is what it was then,
 every third where it has changed. Properties are asked of every reference in every run, with fewer examples of what is
-settled: neither its own files nor the shared code has changed, and it is not its turn. `pytest --all-references` asks
+settled: neither its own files nor the code that values and gradients rest on has changed, and it is not its turn. `pytest --all-references` asks
 everything of all, and so does any `-k`.
 """
 
@@ -40,14 +40,14 @@ def asked() -> frozenset[str]:
 
 
 @cache
-def unchanged() -> bool:
-    """Whether the shared code is what it was when all were asked."""
-    return record.recorded().get("") == record.shared()
+def unchanged(*areas: str) -> bool:
+    """Whether the shared code of some areas is what it was when all were asked."""
+    return all(record.recorded().get(area) == record.shared(area) for area in areas or record.AREAS)
 
 
 def settled(name: str) -> bool:
-    """Whether neither it nor what is shared has changed since all were asked, and it is not its turn."""
-    return unchanged() and name not in asked()
+    """Whether neither it nor what its values rest on has changed since all were asked, and it is not its turn."""
+    return unchanged("maths") and name not in asked()
 
 
 def in_turn(each: Iterable[Any], of: Callable[[Any], str] = str) -> list[Any]:

@@ -24,6 +24,9 @@ if str(ROOT) not in sys.path:
 from refdgm.catalogue import CATALOGUE  # noqa: E402
 from refdgm.evidence.find import concept  # noqa: E402
 
+AREAS = ("maths", "judge")  # of what is shared
+JUDGING = {"refdgm": ("check", "cli", "certify", "testing"),
+           "tests": ("check", "docs", "certify", "evidence", "vectors")}  # no value of the package rests on these
 RECORD = ROOT / "validation" / "reports" / "turns.json"
 
 
@@ -48,30 +51,37 @@ def digest(name: str) -> str:
     return _of(own(name))
 
 
-def shared() -> str:
-    """Of all code that is no reference's own: the judge, the boundary, the numerics, the certification, the tests."""
+def shared(area: str = "") -> str:
+    """Of the code that is no reference's own: of what values and gradients rest on ("maths": the boundary, the
+    declarations, the numerics, the definitions, and what asks properties of them), of the rest ("judge"), or of all."""
     owned = {file for name in CATALOGUE for file in own(name)}
-    return _of(file for folder in ("refdgm", "tests", "validation", "docs")
-               for file in sorted((ROOT / folder).rglob("*.py")) if file not in owned)
+    every = [file for folder in ("refdgm", "tests", "validation", "docs")
+             for file in sorted((ROOT / folder).rglob("*.py")) if file not in owned]
+    return _of(file for file in every if not area or (area == "maths") == maths(file.relative_to(ROOT).parts))
+
+
+def maths(parts: tuple[str, ...]) -> bool:
+    """Whether a file, by the parts of its path, is one that values, gradients and their properties rest on."""
+    return parts[0] in JUDGING and parts[1] not in JUDGING[parts[0]]
 
 
 def recorded() -> dict[str, str]:
-    """The digests of the last time that all were asked, by reference, and of what is shared under an empty name."""
+    """The digests of the last time that all were asked, by reference, and of the areas of what is shared under theirs."""
     if not RECORD.exists():
         return {}
     found: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))
-    return {"": found.get("shared", ""), **found["asked"]}
+    return {**{area: found.get(area, "") for area in AREAS}, **found["asked"]}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--date", required=True, help="the day to write into the record, YYYY-MM-DD")
     date = parser.parse_args().date
-    asked, common = {name: digest(name) for name in CATALOGUE}, shared()
+    told = {"date": date, **{area: shared(area) for area in AREAS},
+            "asked": {name: digest(name) for name in CATALOGUE}}
     done = subprocess.run([sys.executable, "-m", "pytest", "-q", "--all-references"], cwd=ROOT, check=False,
                           env=os.environ | {"CI": "true"})
     if done.returncode == 0:
-        told = {"date": date, "shared": common, "asked": asked}
         RECORD.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     return done.returncode
 
