@@ -61,8 +61,9 @@ def test_a_change_of_shared_code_changes_the_digest_of_its_area(tmp_path, monkey
     monkeypatch.setattr(turns.record, "ROOT", tmp_path)
     every = {"refdgm/check/judging/judge.py": "judge", "refdgm/numerics/sums.py": "maths",
              "refdgm/evidence/definitions.py": "maths", "refdgm/reference.py": "maths", "refdgm/cli/show.py": "judge",
-             "tests/kit/verify.py": "maths", "tests/check/test_scale.py": "judge", "tests/evidence/test_find.py": "judge",
-             "validation/corpus/score.py": "judge", "docs/derivation_checker/form.py": "judge"}
+             "tests/kit/verify.py": "maths", "tests/check/test_scale.py": "judge",
+             "tests/evidence/test_find.py": "judge", "validation/corpus/score.py": "judge",
+             "docs/derivation_checker/form.py": "judge"}
     for file, area in every.items():
         before = {each: turns.record.shared(each) for each in ("", "maths", "judge")}
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)

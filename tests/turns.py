@@ -4,8 +4,8 @@ Tests that put the judge to one reference after the other cost a second or two o
 A run asks them of each whose own files are not those of which all were asked last (`validation/make/turns.py`, with
 its record), and of a part of the others: every eighth of the catalogue where the shared code is what it was then,
 every third where it has changed. Properties are asked of every reference in every run, with fewer examples of what is
-settled: neither its own files nor the code that values and gradients rest on has changed, and it is not its turn. `pytest --all-references` asks
-everything of all, and so does any `-k`.
+settled: neither its own files nor the code that values and gradients rest on has changed, and it is not its turn.
+`pytest --all-references` asks everything of all, and so does any `-k`.
 """
 
 import sys

@@ -63,8 +63,8 @@ def of_pairs_of_two(real, fake):
     """What every point has of the others of its batch; none where there are none."""
     length = lambda d: np.sqrt(np.sum(d**2, axis=-1))
     across = np.mean(length(real[:, None] - fake[None]))
-    pairs = lambda x: [length(x[i] - x[j]) for i in range(len(x)) for j in range(i)]
-    own = lambda x: sum(pairs(x)) / max(len(x) * (len(x) - 1) / 2, 1)
+    pairs = lambda x: length(x[(two := np.tril_indices(len(x), -1))[0]] - x[two[1]])
+    own = lambda x: np.sum(pairs(x)) / max(len(x) * (len(x) - 1) / 2, 1)
     return 2 * across - own(real) - own(fake)
 
 

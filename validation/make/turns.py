@@ -66,7 +66,7 @@ def maths(parts: tuple[str, ...]) -> bool:
 
 
 def recorded() -> dict[str, str]:
-    """The digests of the last time that all were asked, by reference, and of the areas of what is shared under theirs."""
+    """The digests of the last time that all were asked, by reference, and by area of what is shared."""
     if not RECORD.exists():
         return {}
     found: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))

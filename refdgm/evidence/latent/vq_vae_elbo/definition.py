@@ -1,5 +1,6 @@
 """The log-likelihood of what is decoded from the nearest codes, less log K for every position."""
 
+from refdgm.evidence import traced
 from refdgm.evidence.latent.elbo.definition import normal
 from refdgm.evidence.latent.vector_quantization.definition import code
 from refdgm.evidence.primitives.bernoulli_log_likelihood.definition import (
@@ -11,7 +12,8 @@ from refdgm.evidence.primitives.bernoulli_log_likelihood.definition import (
 
 def vq_vae_elbo(xp, x, z, codebook, theta, *, decoder, likelihood, of_choices=bernoulli_log_likelihood):
     """Position after position: what the codes cost is added up as what the uniform prior gives each."""
-    chosen = [codebook[code(xp, z[:, n], codebook)] for n in range(z.shape[1])]
+    fixed = traced.stopped(codebook)  # which is nearest has no slope
+    chosen = [codebook[code(xp, traced.stopped(z[:, n]), fixed)] for n in range(z.shape[1])]
     out = decoder(xp.concatenate(chosen, axis=1), theta)
     given = of_choices(xp, out, x) if likelihood == "bernoulli" else normal(xp, x, out)
     prior = 1 / (0 * x[:, 0] + codebook.shape[0])
