@@ -43,7 +43,7 @@ SHIPPED = questions.shipped
 TURN = in_turn(FOLLOWING, lambda one: one[0])
 
 
-@pytest.mark.parametrize("name, convention, function", FOLLOWING, ids=[f"{n}: {c}" for n, c, _ in FOLLOWING])
+@pytest.mark.parametrize("name, convention, function", TURN, ids=[f"{n}: {c}" for n, c, _ in TURN])
 def test_it_is_recognised(some_or_all, name, convention, function):
     assert asked(name, function).convention == convention
 
