@@ -1,4 +1,4 @@
-"""Traces of torchdyn, and its continuous flows, solved by torchdiffeq; the drift of a probability flow is written out."""
+"""Traces of torchdyn, and its continuous flows, solved by torchdiffeq; a probability flow has its drift from here."""
 
 import torch
 from torch.distributions import Normal
