@@ -12,6 +12,13 @@ def jacobian_trace(x, theta, *, score):
     return autograd_trace(score(x, theta), x)
 
 
+def implicit_score_matching(x, theta, *, score):
+    """Half the square beside the trace is written out."""
+    x = x.requires_grad_()
+    out = score(x, theta)
+    return (out * out).sum(1) / 2 + autograd_trace(out, x)
+
+
 def hutchinson_trace(x, probe, theta, *, score):
     x = x.requires_grad_()
     out = score(x, theta)
@@ -81,6 +88,7 @@ RULE = {"framework": "torch", "convention": "rk4 is the 3/8 rule"}
 ALONG = {"framework": "torch", "convention": "rk4 is the 3/8 rule, t₁ integrated along the way"}
 CANDIDATES = {
     "jacobian_trace": {"function": jacobian_trace, "framework": "torch"},
+    "implicit_score_matching": {"function": implicit_score_matching, "framework": "torch"},
     "hutchinson_trace": {"function": hutchinson_trace, "framework": "torch"},
     "cnf_log_density": {"function": cnf_log_density, **RULE},
     "cnf_log_density_adjoint": {"function": cnf_log_density_adjoint, **ALONG},
