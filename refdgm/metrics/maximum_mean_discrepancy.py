@@ -55,7 +55,7 @@ def maximum_mean_discrepancy(real: Array, fake: Array, bandwidth: Array, *, esti
     and where these nearly agree the first digits of the three means cancel.
     Neither is a root. The width is an argument, held by who differentiates by points alone; a median of distances is
     the caller's, and so is a sum over several widths. Every difference is formed: that costs B · M · D numbers.
-    Source: Gretton et al. (2012), equations (3) and (5).
+    Source: Gretton et al. (2012), lemma 6, and the biased estimate with it.
     """
     xp = namespace(real)
     b, m = real.shape[0], fake.shape[0]

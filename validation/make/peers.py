@@ -21,8 +21,9 @@ FOLDER = ROOT / "validation" / "candidates" / "peers"
 RECORD = ROOT / "validation" / "reports" / "peers.json"
 MODULES = {path.stem.removeprefix("in_"): path for path in sorted(FOLDER.glob("in_*.py"))}
 # what is imported, where it has another name than what is installed
-MODULE_OF = {"POT": "ot", "pyro-ppl": "pyro", "pytorch-fid": "pytorch_fid", "scikit-learn": "sklearn",
-             "torch-fidelity": "torch_fidelity", "torch-mimicry": "torch_mimicry"}
+MODULE_OF = {"kaiwu-torch-plugin": "kaiwu", "POT": "ot", "pyro-ppl": "pyro", "pytorch-fid": "pytorch_fid",
+             "scikit-learn": "sklearn", "tensorflow-probability": "tensorflow_probability",
+             "torch-fidelity": "torch_fidelity", "torch-mimicry": "torch_mimicry", "toy-gradlogp": "toy_gradlogp"}
 
 
 def pins() -> dict[str, str]:
@@ -86,13 +87,14 @@ What differs is told in [public-code.md](../../docs/public-code.md).
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--date", help="today")
+    parser.add_argument("libraries", nargs="*", metavar="LIBRARY", help="ask these alone, of those installed")
     parser.add_argument("--table", action="store_true", help="make the table alone")
     args = parser.parse_args(argv)
     record: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
     if not args.table:
         if not args.date:
             parser.error("--date must say which day it is")
-        for library in filter(installed, MODULES):
+        for library in filter(installed, args.libraries or MODULES):
             record[library] = {"version": pins()[library], "date": args.date, "functions": asked(library)}
         record = {library: record[library] for library in sorted(record)}
         RECORD.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The planar layer of normflows, and its flows of coupling layers."""
+"""The planar layer of normflows, its flows of coupling layers, and its residual block, without the determinant."""
 
 import torch
 from normflows.core import NormalizingFlow
@@ -6,11 +6,18 @@ from normflows.distributions.base import DiagGaussian
 from normflows.flows.affine.coupling import AffineCouplingBlock
 from normflows.flows.mixing import Permute
 from normflows.flows.planar import Planar
+from normflows.flows.residual import iResBlock
 
 
 def planar_transform(z, u, w, b):
     layer = Planar((z.shape[1],))
     return torch.func.functional_call(layer, {"u": u[None], "w": w[None], "b": b[None]}, (z,))
+
+
+def residual_block(z, theta, *, branch):
+    block = iResBlock(None)
+    block.nnet = lambda x: branch(x, theta)
+    return block(z)
 
 
 class Network(torch.nn.Module):
@@ -63,6 +70,7 @@ def normalizing_flow_sample(z, theta, *, order):
 COUPLED = {"fixed": {"transform": "coupling_silu"}}
 CANDIDATES = {
     "planar_transform": {"function": planar_transform, "fixed": {"constraint": "softplus"}},
+    "residual_block": {"function": residual_block, "framework": "torch"},
     "normalizing_flow_log_density": {"function": normalizing_flow_log_density, **COUPLED},
     "normalizing_flow_sample": {"function": normalizing_flow_sample, **COUPLED},
 }

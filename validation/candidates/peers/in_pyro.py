@@ -1,4 +1,5 @@
-"""Bounds of Pyro for an encoder and a decoder that are given, the noise of the guide too; and its planar flows."""
+"""Bounds of Pyro for networks that are given, the noise of the guide too, of Gaussian latents, of latents with a
+prior of each condition, and of codes; and its planar flows."""
 
 from unittest import mock
 
@@ -7,9 +8,19 @@ import pyro.distributions as dist
 import torch
 from pyro import poutine
 from pyro.distributions.transforms.planar import ConditionedPlanar
-from pyro.infer import RenyiELBO, TraceMeanField_ELBO
+from pyro.infer import RenyiELBO, Trace_ELBO, TraceMeanField_ELBO
 
 pyro.enable_validation(False)
+
+
+def observed(x, out, likelihood):
+    law = dist.Normal(out, 1.0) if likelihood == "gaussian" else dist.Bernoulli(logits=out)
+    pyro.sample("x", law.to_event(1), obs=x)
+
+
+def latent(code):
+    mean, logvar = code.chunk(2, -1)
+    return pyro.sample("z", dist.Normal(mean, (logvar / 2).exp()).to_event(1))
 
 
 def pair(x, phi, theta, encoder, decoder, likelihood, beta):
@@ -19,14 +30,11 @@ def pair(x, phi, theta, encoder, decoder, likelihood, beta):
         with pyro.plate("data", len(x)):
             with poutine.scale(scale=beta):
                 z = pyro.sample("z", dist.Normal(torch.zeros_like(encoder(x, phi).chunk(2, -1)[0]), 1.0).to_event(1))
-            out = decoder(z, theta)
-            law = dist.Normal(out, 1.0) if likelihood == "gaussian" else dist.Bernoulli(logits=out)
-            pyro.sample("x", law.to_event(1), obs=x)
+            observed(x, decoder(z, theta), likelihood)
 
     def guide():
-        mean, logvar = encoder(x, phi).chunk(2, -1)
         with pyro.plate("data", len(x)), poutine.scale(scale=beta):
-            pyro.sample("z", dist.Normal(mean, (logvar / 2).exp()).to_event(1))
+            latent(encoder(x, phi))
 
     return model, guide
 
@@ -41,6 +49,37 @@ def elbo(x, eps, beta, phi, theta, *, encoder, decoder, likelihood):
     model, guide = pair(x, phi, theta, encoder, decoder, likelihood, beta)
     with given(eps):
         return TraceMeanField_ELBO(num_particles=eps.shape[1]).differentiable_loss(model, guide)
+
+
+def conditional_elbo(x, y, eps, phi, theta, psi, *, encoder, decoder, prior, likelihood):
+    def model():
+        with pyro.plate("data", len(x)):
+            z = latent(prior(y, psi))
+            observed(x, decoder(torch.cat([z, y], -1), theta), likelihood)
+
+    def guide():
+        with pyro.plate("data", len(x)):
+            latent(encoder(torch.cat([x, y], -1), phi))
+
+    with given(eps):
+        return TraceMeanField_ELBO(num_particles=eps.shape[1]).differentiable_loss(model, guide)
+
+
+def vq_vae_elbo(x, z, codebook, theta, *, decoder, likelihood):
+    """The code of each position is one choice of a uniform law, which the guide is sure of."""
+    nearest = torch.cdist(z.detach(), codebook.detach()).argmin(-1)
+
+    def model():
+        with pyro.plate("data", len(x)):
+            law = dist.Categorical(logits=codebook.new_zeros(len(codebook))).expand(nearest.shape[1:])
+            code = pyro.sample("code", law.to_event(1))
+            observed(x, decoder(codebook[code].flatten(1), theta), likelihood)
+
+    def guide():
+        with pyro.plate("data", len(x)):
+            pyro.sample("code", dist.Delta(nearest, event_dim=1))
+
+    return Trace_ELBO().differentiable_loss(model, guide)
 
 
 class Renyi(torch.autograd.Function):
@@ -95,6 +134,8 @@ PLANES = {"framework": "torch", "fixed": {"constraint": "softplus"}}
 CANDIDATES = {
     "elbo": {"function": elbo, **LOSS},
     "importance_weighted_bound": {"function": importance_weighted_bound, **LOSS},
+    "conditional_elbo": {"function": conditional_elbo, **LOSS},
+    "vq_vae_elbo": {"function": vq_vae_elbo, **LOSS},
     "planar_transform": {"function": planar_transform, **PLANES},
     "planar_flow": {"function": planar_flow, **PLANES},
 }

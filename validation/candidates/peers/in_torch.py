@@ -1,9 +1,19 @@
-"""A layer, laws and transforms of torch.distributions, and both of PyTorch's spectral norms."""
+"""Layers, laws and transforms of torch.distributions, both of PyTorch's spectral norms, and a game of two of its
+optimizers."""
 
 from unittest import mock
 
 import torch
-from torch.distributions import AffineTransform, Bernoulli, Categorical, Normal, RelaxedOneHotCategorical, kl_divergence
+from torch.distributions import (
+    AffineTransform,
+    Bernoulli,
+    Categorical,
+    MixtureSameFamily,
+    MultivariateNormal,
+    Normal,
+    RelaxedOneHotCategorical,
+    kl_divergence,
+)
 from torch.nn.utils.parametrizations import _SpectralNorm
 from torch.nn.utils.spectral_norm import SpectralNorm
 
@@ -69,4 +79,49 @@ def spectral_normalization(W, u, v):
     return norm.forward(W)
 
 
-CANDIDATES = {"spectral_normalization": {"function": spectral_normalization, "outputs": ["normalized"]}}
+def relaxed_codebook(c, codebook):
+    return torch.nn.functional.linear(c, codebook.T)
+
+
+def fisher_divergence(score, target):
+    return torch.nn.functional.mse_loss(score, target, reduction="none").reshape(len(score), -1).mean(1)
+
+
+def gaussian_mixture_log_density(x, logits, means, factors, a, sigma):
+    covariance = a**2 * factors @ factors.mT + sigma**2 * torch.eye(x.shape[1], dtype=x.dtype)
+    parts = MultivariateNormal(a * means, covariance, validate_args=False)
+    return MixtureSameFamily(Categorical(logits=logits), parts, validate_args=False).log_prob(x)
+
+
+def gaussian_mixture_score(x, logits, means, factors, a, sigma):
+    x = x.requires_grad_()
+    total = gaussian_mixture_log_density(x, logits, means, factors, a, sigma).sum()
+    return torch.autograd.grad(total, x, create_graph=True)[0]
+
+
+def stepped(point, slope, step, climbs):
+    moved = point.clone()
+    moved.grad = slope
+    torch.optim.SGD([moved], lr=step, maximize=climbs, differentiable=True).step()
+    return moved
+
+
+def bilinear_game(x, y, matrix, step, *, method, steps):
+    def slopes(x, y):
+        x, y = x.clone(), y.clone()  # neither has the other in it
+        return torch.autograd.grad(torch.einsum("bd,de,be->", x, matrix, y), (x, y), create_graph=True)
+
+    x, y = x.requires_grad_(), y.requires_grad_()
+    for _ in range(steps):
+        of_x, of_y = slopes(x, y)
+        if method == "extragradient":
+            of_x, of_y = slopes(stepped(x, of_x, step, False), stepped(y, of_y, step, True))
+        moved = stepped(x, of_x, step, False)
+        x, y = moved, stepped(y, slopes(moved, y)[1] if method == "alternating" else of_y, step, True)
+    return x, y
+
+
+CANDIDATES = {
+    "spectral_normalization": {"function": spectral_normalization, "outputs": ["normalized"]},
+    "fisher_divergence": {"function": fisher_divergence, "convention": "mean over components, without the factor ½"},
+}

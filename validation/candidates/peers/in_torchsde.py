@@ -1,7 +1,9 @@
-"""Euler's method of torchsde, its Brownian motion that of the question."""
+"""Euler's method of torchsde, its Brownian motion that of the question; and its bridge, whose noise is."""
+
+from unittest import mock
 
 import torch
-from torchsde import SDEIto, sdeint
+from torchsde import BrownianInterval, SDEIto, sdeint
 from torchsde._brownian import BaseBrownian
 
 
@@ -38,4 +40,17 @@ def euler_maruyama(x, eps, times, h, diffusion, theta, *, drift):
     return x
 
 
-CANDIDATES = {"euler_maruyama": {"function": euler_maruyama, "gradients": ["x", "times", "diffusion", "theta"]}}
+def brownian_bridge(left, right, eps, h, share):
+    """Times are numbers to it, which has no gradient of them."""
+    points = []
+    for n in range(len(left)):
+        with mock.patch("torchsde._brownian.brownian_interval._randn", lambda *_, n=n, **__: eps[n:n + 1]):
+            motion = BrownianInterval(0.0, float(h[n]), W=(right - left)[n:n + 1], dtype=left.dtype)
+            points.append(left[n:n + 1] + motion(0.0, float(share[n] * h[n])))
+    return torch.cat(points)
+
+
+CANDIDATES = {
+    "euler_maruyama": {"function": euler_maruyama, "gradients": ["x", "times", "diffusion", "theta"]},
+    "brownian_bridge": {"function": brownian_bridge, "gradients": ["left", "right"]},
+}
