@@ -219,31 +219,36 @@ def machine(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: Array, doub
     return v @ b + data - log_z, pullback
 
 
-@mistake(dbm_log_likelihood, "value", "gradient.v", "gradient.W1", "gradient.W2", "gradient.c1", "gradient.c2", blind=True)
+@mistake(dbm_log_likelihood, "value", "gradient.v", "gradient.W1", "gradient.W2", "gradient.c1", "gradient.c2",
+         blind=True)
 def input_from_below_doubled(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: Array) -> Any:
     """2 W¹v given the data, as when layers are trained one by one, where the upper layer is summed over too."""
     return machine(v, W1, W2, b, c1, c2, doubled=2.0)
 
 
-@mistake(dbm_log_likelihood, "value", "gradient.v", "gradient.W1", "gradient.W2", "gradient.c1", "gradient.c2", blind=True)
+@mistake(dbm_log_likelihood, "value", "gradient.v", "gradient.W1", "gradient.W2", "gradient.c1", "gradient.c2",
+         blind=True)
 def middle_bias_twice(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: Array) -> Any:
     """c¹ both in W¹v + c¹ and in the energy above it."""
     return machine(v, W1, W2, b, c1, c2, biased=2.0)
 
 
-@mistake(dbm_log_likelihood, "value", "gradient.W1", "gradient.W2", "gradient.b", "gradient.c1", "gradient.c2", blind=True)
+@mistake(dbm_log_likelihood, "value", "gradient.W1", "gradient.W2", "gradient.b", "gradient.c1", "gradient.c2",
+         blind=True)
 def visible_units_without_bias_in_the_sum(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: Array) -> Any:
     """log Z with Π (1 + e^{W¹ᵀh}): b is in the energy and not in the sum."""
     return machine(v, W1, W2, b, c1, c2, visible=0.0)
 
 
-@mistake(dbm_log_likelihood, "value", "gradient.W1", "gradient.W2", "gradient.b", "gradient.c1", "gradient.c2", blind=True)
+@mistake(dbm_log_likelihood, "value", "gradient.W1", "gradient.W2", "gradient.b", "gradient.c1", "gradient.c2",
+         blind=True)
 def sum_of_the_lower_machine(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: Array) -> Any:
     """log Z of the lower two layers, which knows nothing of the upper."""
     return machine(v, W1, W2, b, c1, c2, topped=0.0)
 
 
-@mistake(dbm_log_likelihood, "value", "gradient.v", "gradient.W1", "gradient.W2", "gradient.c1", "gradient.c2", blind=True)
+@mistake(dbm_log_likelihood, "value", "gradient.v", "gradient.W1", "gradient.W2", "gradient.c1", "gradient.c2",
+         blind=True)
 def upper_layer_at_the_mean(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: Array) -> Any:
     """Given the data the upper layer is told σ(W¹v + c¹), as in a pass upwards, and summed there: no sum over h of
     both."""
@@ -356,7 +361,8 @@ def one_pair_of_weights(v: Array, R: Array, r: Array, G: Array, g: Array, W: Arr
     return value, pullback
 
 
-@mistake(dbn_bound, "value", "gradient.v", "gradient.R", "gradient.r", "gradient.G", "gradient.g", "gradient.W", "gradient.c", blind=True)
+@mistake(dbn_bound, "value", "gradient.v", "gradient.R", "gradient.r", "gradient.G", "gradient.g", "gradient.W",
+         "gradient.c", blind=True)
 def means_in_place_of_states(v: Array, R: Array, r: Array, G: Array, g: Array, W: Array, b: Array, c: Array) -> Any:
     """log p(v|h) and the top at h = σ(a), not their means under q; the entropy and log Z as they are."""
     xp = namespace(v)
