@@ -223,45 +223,6 @@ def total(xp: Any, a: Array) -> tuple[Array, Array]:
     return (top + xp.log(z))[..., 0], e / z
 
 
-def belief(v: Array, R: Array, r: Array, G: Array, g: Array, W: Array, b: Array, c: Array, entropy: float = 1.0,
-           normal: float = 1.0, phase: float = 1.0) -> Any:
-    """The bound with its entropy and its log Z weighed, and the model's gradient apart."""
-    xp = namespace(v)
-    h = every_state(r)
-    a, f, up = v @ R.T + r, h @ G.T + g, h @ W.T + c
-    log_q = a @ h.T - xp.sum(xp.logaddexp(0 * a, a), axis=1)[:, None]
-    score = h @ b + xp.sum(xp.logaddexp(0 * up, up), axis=1)
-    log_z, p = total(xp, score)
-    gain = v @ f.T - xp.sum(xp.logaddexp(0 * f, f), axis=1) + score - normal * log_z
-    q = xp.exp(log_q)
-    value = xp.sum(q * (gain - entropy * log_q), axis=1)
-
-    def pullback(bar: Array) -> dict[str, Array]:
-        slope = bar[:, None] * q * (gain - entropy * (log_q + 1))
-        a_bar = slope @ h - xp.sum(slope, axis=1)[:, None] * logistic(xp, a)
-        each = bar[:, None] * q
-        of_h = xp.sum(each, axis=0)
-        f_bar = each.T @ v - of_h[:, None] * logistic(xp, f)
-        d = of_h - phase * normal * xp.sum(bar) * p
-        s = logistic(xp, up)
-        return {"v": a_bar @ R + each @ f, "R": a_bar.T @ v, "r": xp.sum(a_bar, axis=0), "G": f_bar.T @ h,
-                "g": xp.sum(f_bar, axis=0), "W": (d[:, None] * s).T @ h, "b": d @ h, "c": d @ s}
-
-    return value, pullback
-
-
-@mistake(dbn_bound, "value", "gradient.v", "gradient.R", "gradient.r", "gradient.G", "gradient.g", blind=True)
-def one_pair_of_weights(v: Array, R: Array, r: Array, G: Array, g: Array, W: Array, b: Array, c: Array) -> Any:
-    """f = Rᵀh + g: the generative weights are still the recognition's, and G is not read."""
-    value, right = belief(v, R, r, R.T, g, W, b, c)
-
-    def pullback(bar: Array) -> dict[str, Array]:
-        back = right(bar)
-        return back | {"R": back["R"] + back["G"].T, "G": 0 * back["G"]}
-
-    return value, pullback
-
-
 @mistake(dbn_bound, "value", "gradient.v", "gradient.R", "gradient.r", "gradient.G", "gradient.g", "gradient.W",
          "gradient.c", blind=True)
 def means_in_place_of_states(v: Array, R: Array, r: Array, G: Array, g: Array, W: Array, b: Array, c: Array) -> Any:
