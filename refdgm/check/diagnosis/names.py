@@ -94,16 +94,16 @@ def _best(found: list[Explanation], differing: frozenset[str]) -> list[Explanati
 
 def _nearly(checked: Checked, differing: dict[str, Pairs]) -> list[Explanation]:
     """The mistake that explains all that differs in all cases but the fewest, where these are few."""
-    found = []
+    found: list[tuple[Suspect, list[Result]]] = []
     for mistake in find.mistakes(checked.ref.name):
-        suspect, left = Suspect(mistake), dict[int, Result]()
+        suspect, apart = Suspect(mistake), dict[int, Result]()
         for pairs in differing.values():
             others = [] if suspect.equals(pairs) else suspect.left(pairs)
             if others is None:
                 break
-            left |= {id(result): result for result in others}
+            apart |= {id(result): result for result in others}
         else:
-            found.append((suspect, list(left.values())))
+            found.append((suspect, list(apart.values())))
     wrong = sum(result.verdict == DIFFERS for result in checked.results)
     found = [(suspect, left) for suspect, left in found if len(left) <= FEW * wrong]
     if not found:
