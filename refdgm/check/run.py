@@ -95,6 +95,8 @@ def _diagnosed(checked: Checked, declared: Declared, terms: Terms, again: diagno
     if part := wherever(checked, declared.lacks):  # another definition of the field, right everywhere, says more
         whole = diagnosis.agreeing(checked, terms, again) if checked.verdict == verdicts.DIFFERS else None
         checked.where = [] if whole else part
+        if not whole and not declared.lacks:  # it takes the option: what it does then may be a thing that people do
+            checked.alike = diagnosis.names.alike(checked)
         return whole or checked
     if declared.lacks:
         checked.noted(_lacking(checked.ref, declared.lacks))

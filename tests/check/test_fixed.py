@@ -56,6 +56,21 @@ def test_a_word_that_is_taken_and_not_minded():
         check(refusing, "simple_loss", framework="autograd")
 
 
+def test_a_word_that_is_not_minded_may_be_a_known_mistake():
+    """It does no other, or does what people take for the other: both are told, and it fails."""
+    def biased(real, fake, bandwidth, estimator):
+        k = lambda a, b: np.exp(-np.sum((a[:, None] - b[None]) ** 2, axis=-1) / (2 * bandwidth**2))
+        return np.mean(k(real, real)) + np.mean(k(fake, fake)) - 2 * np.mean(k(real, fake))
+
+    name, wherever = "maximum_mean_discrepancy", "agrees wherever estimator = biased"
+    with pytest.raises(AssertionError, match=wherever) as raised:
+        check(biased, name, framework="autograd")
+    assert f"or it is the known mistake {name}/estimator_not_asked" in str(raised.value)
+    with pytest.raises(AssertionError, match=wherever) as raised:  # it has no such word to do wrong
+        check(lambda real, fake, bandwidth: biased(real, fake, bandwidth, ""), name, framework="autograd")
+    assert "known mistake" not in str(raised.value)
+
+
 def test_a_word_that_is_taken_and_done_wrongly_is_a_difference():
     half = lambda prediction, x0, eps, alpha_prod, target: (
         simple(prediction, x0, eps, alpha_prod) if target == "eps" else 3 * simple(prediction, x0, x0, alpha_prod))

@@ -50,4 +50,6 @@ FAMILIES = (
     "outside_laws",
     "outside_estimators",
     "outside_machines",
+    "outside_distances",
+    "outside_bounds",
 )

@@ -79,7 +79,7 @@ def named(entries: Iterable[Mistake], dtype: str = "float64") -> dict[str, tuple
             for wrong in group:
                 asked = Wrong(ref, wrong.body)
                 checked = engine.check(asked, ref, cases, dtype, "cpu", lambda *_: None)
-                if checked.verdict == DIFFERS or checked.convention:
+                if checked.verdict == DIFFERS or checked.convention or checked.where:
                     found[wrong.name] = _kind(wrong, checked, ref, cases), checked
     return found
 
@@ -87,7 +87,7 @@ def named(entries: Iterable[Mistake], dtype: str = "float64") -> dict[str, tuple
 def _kind(wrong: Mistake, checked: Checked, ref: Reference, cases: list[Case]) -> str:
     if checked.convention:
         return "a convention"
-    called = [name for _, text in checked.equals for name in NAME.findall(text)]
+    called = [name for _, text in checked.equals for name in NAME.findall(text)] + [name for name, _ in checked.alike]
     if called == [wrong.name]:
         return "own name"
     known = {one.name: one for one in find.mistakes(ref.name)}

@@ -3,7 +3,8 @@ mistake, a plain factor.
 
 Nothing is named on likeness: a mistake must equal the candidate in all cases to the mistake's own tolerance, and
 account for what is wrong in each that differs; a convention must hold in every case for the value and for every
-gradient: the candidate is asked again and compared afresh. What holds in all cases but a few is told with those.
+gradient: the candidate is asked again and compared afresh. What holds in all cases but a few, a mistake too where none
+does in all, is told with those.
 Cases without an answer say nothing for or against.
 """
 

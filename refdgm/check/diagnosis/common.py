@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from refdgm.cases import AROUND
+from refdgm.cases import AROUND, Case
 from refdgm.check.judging.checked import Checked, Result
 from refdgm.check.verdicts import DIFFERS, ILL, PASSING
 from refdgm.evidence import find
 
 Column = tuple[str, tuple[bool, ...]]  # a condition, and whether it holds, case by case
 BOTH = 2  # cases at least on either side, before two conditions together say anything
+FEW = 0.15  # of the cases may contradict what all others say, and it is still worth saying
 UNTOLD = {"later"}  # flags that say when a case was added, and nothing of what it asks
 
 
@@ -42,6 +43,12 @@ def where(checked: Checked) -> str:
             if holds == negated:
                 return f"everywhere but where {text}"
     return ""
+
+
+def told_of(cases: list[Case]) -> str:
+    """The numbers of cases, with their flags."""
+    said = lambda case: case.id.rpartition("/")[2] + (f" ({', '.join(case.flags)})" if case.flags else "")
+    return ", ".join(map(said, cases))
 
 
 def _conditions(reference: str, results: list[Result]) -> list[Column]:

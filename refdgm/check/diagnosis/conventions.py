@@ -4,12 +4,12 @@ from dataclasses import replace
 from typing import Protocol
 
 from refdgm.cases import Case
+from refdgm.check.diagnosis.common import FEW, told_of
 from refdgm.check.judging.checked import Checked
 from refdgm.check.questions.question import Terms
 from refdgm.check.verdicts import DIFFERS, ILL, PASSING
 from refdgm.evidence import conventions
 
-FEW = 0.15  # of the cases may contradict what all others say, and it is still worth saying
 SAMPLE = 5  # cases that differ, asked before all of them are
 
 
@@ -50,9 +50,3 @@ def _promising(checked: Checked, other: Terms, again: Again) -> bool:
     """Whether most of a few cases that differ agree under another convention."""
     few = [result.question.case for result in checked.results if result.verdict == DIFFERS][:SAMPLE]
     return 2 * sum(result.verdict in PASSING for result in again(other, few, True).results) >= len(few)
-
-
-def told_of(cases: list[Case]) -> str:
-    """The numbers of cases, with their flags."""
-    said = lambda case: case.id.rpartition("/")[2] + (f" ({', '.join(case.flags)})" if case.flags else "")
-    return ", ".join(map(said, cases))

@@ -1,19 +1,20 @@
 """Plain relations between answers and the right ones: zeros, one number throughout, a factor, a near miss."""
 
+import math
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from refdgm.check.diagnosis.conventions import FEW, told_of
+from refdgm.check.diagnosis.common import FEW, told_of
 from refdgm.check.diagnosis.mistakes import Pairs, plain, tolerance_of
 from refdgm.check.judging.checked import Checked, Result
 from refdgm.check.judging.compare import compare
 from refdgm.check.judging.tolerance import Tolerance
 from refdgm.check.verdicts import DIFFERS, PASSING
+from refdgm.declaration.domain import Array
 
 FACTORS = {-1.0: "−1 ×", 2.0: "2 ×", 0.5: "½ ×", -2.0: "−2 ×", -0.5: "−½ ×", 4.0: "4 ×", 0.25: "¼ ×"}
-BATCHES = {"1/B of": lambda batch: 1 / batch, "B ×": float}  # B examples
 SOLID = 1e4  # tolerances: an element so large tells a factor
 NEAR = 1e-3  # of one: so little more or less is no factor that anyone meant
 SAYING = 3  # numbers at least that show a factor which is none of the usual
@@ -32,11 +33,11 @@ def relation(pairs: Pairs) -> str:
 
 
 def factor(pairs: Pairs) -> str:
-    """One constant for all elements, or the size of the batch, in all cases or in nearly all."""
-    for text, by_batch in _candidates(pairs):
+    """One constant for all elements, or the size of an axis, in all cases or in nearly all."""
+    for text, times_of in _candidates(pairs):
         left, said = [], 0
         for result, outcome in pairs:
-            times = by_batch(_batch(result))
+            times = times_of(result)
             saying = _saying(result, outcome, times)
             if saying is None or (outcome.verdict == DIFFERS and not saying):
                 left.append(result.question.case)
@@ -53,11 +54,26 @@ def factor(pairs: Pairs) -> str:
 def _candidates(pairs: Pairs) -> list[tuple[str, Any]]:
     usual = [(text, lambda _, c=c: c) for c, text in FACTORS.items()]
     measured = _measured(pairs)
-    return [*usual, *BATCHES.items(), *([(measured[0], lambda _: measured[1])] if measured else [])]
+    every = [_sizes(result) for result, _ in pairs]
+    axes = [symbol for symbol in every[0] if all(sizes.get(symbol) for sizes in every)]
+    by_axis = [(text, lambda result, symbol=symbol, power=power: float(_sizes(result)[symbol]) ** power)
+               for symbol in axes for text, power in ((f"1/{symbol} of", -1), (f"{symbol} ×", 1))]
+    return [*usual, *by_axis, *([(measured[0], lambda _: measured[1])] if measured else [])]
 
 
-def _batch(result: Result) -> int:
-    return next((x.shape[0] for x in result.question.inputs.values() if x.ndim), 1)
+def _sizes(result: Result) -> dict[str, int]:
+    """What its axes are long, by symbol, in the order of the declaration; "..." is the numbers of all of its axes."""
+    question, sizes = result.question, dict[str, int]()
+    for name, domain in question.ref.args.items():
+        if not isinstance(domain, Array) or name not in question.inputs:
+            continue
+        shape, symbols = question.inputs[name].shape, domain.shape
+        if symbols[-1:] == ("...",):
+            sizes.setdefault("...", math.prod(shape[len(symbols) - 1:]))
+        for symbol, size in zip(symbols, shape, strict=False):
+            if isinstance(symbol, str) and symbol != "...":
+                sizes.setdefault(symbol, size)
+    return sizes
 
 
 def _saying(result: Result, outcome: Any, times: float) -> int | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from refdgm.check.diagnosis.common import FEW
 from refdgm.check.dtypes import SMALLEST
 from refdgm.check.judging.checked import Result
 from refdgm.check.judging.compare import Outcome
@@ -22,6 +23,7 @@ from refdgm.evidence.declare import Body, Mistake
 
 Pairs = list[tuple[Result, Outcome]]
 CLEARLY = 100.0  # tolerances by which a mistake must differ from the reference to be seen
+SHOWN = 3  # cases at least that show a mistake which is not there in all
 SHARE = 0.5  # of the error of the element that decided may be left by a mistake that explains it
 
 
@@ -81,6 +83,18 @@ class Suspect:
             if not any(self._seen(*pair) for pair in pairs) and not self._undefined_alike(pairs):
                 return False
             return not plain(pairs) or self._as_plain(pairs)
+
+    def left(self, pairs: Pairs) -> list[Result] | None:
+        """The cases in which it is not what the candidate answers, where it is in nearly all: as where both are written
+        in other words, and one loses its digits far out. None where they are many, or too few are left to show it."""
+        with np.errstate(all="ignore"):
+            others = [result for result, outcome in pairs if not self._here(result, outcome)]
+            kept = [pair for pair in pairs if not any(pair[0] is result for result in others)]
+            differing = sum(outcome.verdict == DIFFERS for _, outcome in pairs)
+            shown = sum(self._seen(*pair) for pair in kept)
+            if shown < SHOWN or len(others) > FEW * differing or (plain(pairs) and not self._as_plain(kept)):
+                return None
+            return others
 
     def _here(self, result: Result, outcome: Outcome) -> bool:
         """In one case; where no gradient came and none was asked for, nothing is said against it."""

@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 
 from refdgm.cases import Case
+from refdgm.check.diagnosis.common import FEW, told_of
 from refdgm.check.diagnosis.conventions import SAMPLE, Again
 from refdgm.check.diagnosis.factors import SINGLE, near_miss, relation, right_to_float32
 from refdgm.check.diagnosis.mistakes import CLEARLY, Pairs, Suspect, tolerance_of
@@ -40,7 +41,7 @@ def explained(checked: Checked, cases: list[Case], terms: Terms, again: Again) -
         if differing and right_to_float32(checked):
             checked.noted(SINGLE)
             return []
-        whole = _under_a_map(checked, cases, terms, again)
+        whole = _under_a_map(checked, cases, terms, again) or _nearly(checked, differing)
         if not whole and not here and (miss := near_miss(checked, differing)):
             checked.noted(miss)
             return []
@@ -48,7 +49,8 @@ def explained(checked: Checked, cases: list[Case], terms: Terms, again: Again) -
 
 
 def alike(checked: Checked) -> list[tuple[str, str]]:
-    """Every known mistake, by name, that explains all that differs from the reference as well as a convention does."""
+    """Every known mistake, by name, that explains all that differs from the reference as well as a convention does, or
+    an option that is not minded."""
     differing = _differing(checked)
     return [(one.suspect.mistake.name, one.text) for one in _explanations(checked, differing)
             if one.suspect and one.roles == frozenset(differing) and not one.elsewhere]
@@ -88,6 +90,28 @@ def _best(found: list[Explanation], differing: frozenset[str]) -> list[Explanati
     one, other = min(two, key=fewest)
     first, second = (one, other) if len(one.roles) >= len(other.roles) else (other, one)
     return [first, replace(second, roles=second.roles - first.roles)]
+
+
+def _nearly(checked: Checked, differing: dict[str, Pairs]) -> list[Explanation]:
+    """The mistake that explains all that differs in all cases but the fewest, where these are few."""
+    found: list[tuple[Suspect, list[Result]]] = []
+    for mistake in find.mistakes(checked.ref.name):
+        suspect, apart = Suspect(mistake), dict[int, Result]()
+        for pairs in differing.values():
+            others = [] if suspect.equals(pairs) else suspect.left(pairs)
+            if others is None:
+                break
+            apart |= {id(result): result for result in others}
+        else:
+            found.append((suspect, list(apart.values())))
+    wrong = sum(result.verdict == DIFFERS for result in checked.results)
+    found = [(suspect, left) for suspect, left in found if len(left) <= FEW * wrong]
+    if not found:
+        return []
+    suspect, left = min(found, key=lambda one: len(one[1]))
+    many, known = len(checked.results), suspect.mistake
+    where = f"in {many - len(left)} of {many} cases; not in {told_of([result.question.case for result in left])}"
+    return [Explanation(frozenset(differing), f"the known mistake {known.name}: {known.what} So {where}.", suspect)]
 
 
 def _most(found: list[Explanation]) -> list[Explanation]:

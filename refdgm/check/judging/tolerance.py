@@ -130,8 +130,10 @@ class Tolerance:
 
     def _every_form(self) -> Iterator[tuple[Arrays, ...]]:
         """One seed of all forms after the other, for no form is like another; first what is no rounding at random: a
-        softplus that is linear, and each form in the low dtype itself."""
-        natives = ({role: self._apart(native, role) for role in self.question.base} for native in self.natives)
+        softplus that is linear, and each form in the dtype itself, for the root of what a cancellation leaves does not
+        shrink as the roundoff does."""
+        every = self.natives or self._natively(forms().usual(self.question.ref.name))
+        natives = ({role: self._apart(native, role) for role in self.question.base} for native in every)
         first = self._linear(), *natives
         noisily = lambda form: self._changes(lambda inputs, bars: self._noisily(inputs, bars, form))
         for changes in zip(*map(noisily, forms().usual(self.question.ref.name)), strict=True):
@@ -189,11 +191,9 @@ class Tolerance:
     @cached_property
     def natives(self) -> list[Arrays]:
         """The forms evaluated in a low dtype itself: they may overflow, and answers that do so with them may too."""
-        return self._natively(forms().usual(self.question.ref.name))
+        return [] if self.dtype == "float64" else self._natively(forms().usual(self.question.ref.name))
 
     def _natively(self, every: list[Candidate], over: Literal["ignore", "raise"] = "ignore") -> list[Arrays]:
-        if self.dtype == "float64":
-            return []
         question = self.question
         if self.dtype == "bfloat16":  # NumPy has none of its own: float64 numbers, each rounded to it
             with in_bfloat16(), np.errstate(over=over):

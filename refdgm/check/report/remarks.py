@@ -74,15 +74,15 @@ def remarks(checked: Checked) -> list[tuple[str, str]]:
                 "yellow",
             )
         )
+    if checked.where:
+        one = json.dumps(checked.where[0], ensure_ascii=False)
+        lines.append((f'{name} {told(checked)}; if it does no other, say "fixed": {one}', "yellow"))
     lines += [(f"    or it is {text} No number tells which.", "yellow") for _, text in checked.alike]
     for note in checked.notes:
         lines.append((f"{name}: {note}", "yellow"))
     for role, many in checked.spared.items():
         lines.append((f"{name}: {role}, of a hyper-parameter, differs in {many} of {checked.answered} cases, and was "
                       'not asked for; if it is used, say so with "gradients", or ask with --strict', "yellow"))
-    if checked.where:
-        one = json.dumps(checked.where[0], ensure_ascii=False)
-        lines.append((f'{name} {told(checked)}; if it does no other, say "fixed": {one}', "yellow"))
     if checked.verdict == verdicts.DIFFERS:
         role, pairs = next(
             (role, pairs)

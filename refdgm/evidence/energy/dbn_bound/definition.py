@@ -36,7 +36,8 @@ def dbn_bound__usual(xp, v, R, r, G, g, W, b, c, softplus=traced.softplus):
 
 
 def dbn_bound__linear(xp, v, R, r, G, g, W, b, c):
-    return dbn_bound__usual(xp, v, R, r, G, g, W, b, c, traced.linear_softplus)
+    """In the words in which most is left of what is linear: an entropy that is a difference."""
+    return dbn_bound__entropy_in_logits(xp, v, R, r, G, g, W, b, c, traced.linear_softplus)
 
 
 def dbn_bound__by_entropy(xp, v, R, r, G, g, W, b, c, softplus=traced.softplus):
@@ -47,3 +48,19 @@ def dbn_bound__by_entropy(xp, v, R, r, G, g, W, b, c, softplus=traced.softplus):
     entropy = xp.sum(xp.exp(-softplus(-a)) * softplus(-a) + xp.exp(-softplus(a)) * softplus(a), axis=1)
     worth = v @ f.T - xp.sum(softplus(f), axis=1) + log_top(xp, h, W, b, c, softplus)
     return xp.sum(q * worth, axis=1) + entropy
+
+
+def dbn_bound__in_logits(xp, v, R, r, G, g, W, b, c, softplus=traced.softplus, entropy_apart=False):
+    """log q = ⟨h, a⟩ − Σ log(1 + eᵃ), and so for v: of a unit that is sure little is left of two large terms."""
+    h = 1.0 * all_states(xp, b.shape[0])
+    a, f = v @ R.T + r, h @ G.T + g
+    log_q = a @ h.T - xp.sum(softplus(a), axis=1)[:, None]
+    worth = v @ f.T - xp.sum(softplus(f), axis=1) + log_top(xp, h, W, b, c, softplus)
+    if not entropy_apart:
+        return xp.sum(xp.exp(log_q) * (worth - log_q), axis=1)
+    return xp.sum(xp.exp(log_q) * worth, axis=1) + xp.sum(softplus(a) - a * xp.exp(-softplus(-a)), axis=1)
+
+
+def dbn_bound__entropy_in_logits(xp, v, R, r, G, g, W, b, c, softplus=traced.softplus):
+    """The entropy unit by unit as Σ log(1 + eᵃ) − a σ(a)."""
+    return dbn_bound__in_logits(xp, v, R, r, G, g, W, b, c, softplus, entropy_apart=True)
