@@ -102,7 +102,8 @@ def derivative_tests(ref, text, base):
 
         if approximate:
 
-            @pytest.mark.parametrize("options", part(ref, options_grid(ref)), ids=lambda o: "-".join(map(str, o.values())))
+            @pytest.mark.parametrize("options", part(ref, options_grid(ref)),
+                                     ids=lambda o: "-".join(map(str, o.values())))
             def test_pullback_tends_to_the_derivative_with_its_order(self, options):
                 order_towards_the_derivative(ref, text, options)
 
