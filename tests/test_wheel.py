@@ -11,7 +11,7 @@ from refdgm.evidence.find import mistakes
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 HELD = {  # by folder of the wheel: where it comes from, and what of it
-    "refdgm": ("refdgm", ("*.py", "py.typed", "aliases.toml")),
+    "refdgm": ("refdgm", ("*.py", "py.typed", "aliases.toml", "*.schema.json")),
     "refdgm/candidates": ("validation/candidates", ("*.py",)),
     "refdgm/derivations": ("docs/derivations", ("*.md",)),
     "refdgm/vectors": ("validation/vectors", ("*.py", "*.json", "*.safetensors")),
