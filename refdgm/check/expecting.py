@@ -61,7 +61,7 @@ def expected(ref: Reference, given: Any) -> Expected:
     where = _where(ref, given.get("where", ""))
     if not mistake and not cases and not where:
         raise ArgumentError(f'{ref.name}: expect must pin the difference down by "mistake", a known one, "cases", '
-                             'their numbers or "all", or "where", such as "x < -30"; a check without expect tells which')
+                             'their numbers or "all", or "where", such as "x < -30"; a check without it tells which')
     return Expected(" ".join(reason.split()), _roles(ref, given.get("only")), mistake, cases, where)
 
 
