@@ -33,7 +33,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[NAMED] = [path.resolve() for path in asked + always]
     given = config.args if config.args_source is config.ArgsSource.ARGS else []
     before = given if asked else config.args
-    config.args = [*before, *(str(path) for path in dict.fromkeys(asked + always) if str(path) not in before)]
+    there = {(config.invocation_params.dir / word.partition("::")[0]).resolve() for word in before}
+    more = [str(path) for path in dict.fromkeys(asked + always) if path.resolve() not in there]
+    config.args = [*before, *more]
+
+
+def pytest_collect_file(file_path: Path, parent: Any) -> Any:
+    """Where it is found in a folder, and is called like no module of tests."""
+    patterns = parent.config.getini("python_files")
+    if parent.session.isinitpath(file_path) or any(file_path.match(pattern) for pattern in patterns):
+        return None
+    return pytest_pycollect_makemodule(file_path, parent)
 
 
 @pytest.hookimpl(tryfirst=True)
