@@ -38,7 +38,7 @@ def test_it_is_light():
 
 
 def test_one_test_for_every_case(tests):
-    done = tests("--refdgm", "mine.py", "--junitxml", "j.xml", mine=TWICE + OFFER, test_other="def test_it(): assert 0\n")
+    done = tests("--refdgm", "mine.py", mine=TWICE + OFFER, test_other="def test_it(): assert 0\n")
     assert done.returncode == 1 and "test_other" not in done.stdout
     assert "gaussian_kl/001: differs" in done.stdout and "missing_half" in done.stdout
     assert "Traceback" not in done.stdout and "collected.py" not in done.stdout and "engine" not in done.stdout
