@@ -11,14 +11,15 @@ from refdgm.evidence.find import mistakes
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 HELD = {  # by folder of the wheel: where it comes from, and what of it
-    "refdgm": ("refdgm", ("*.py", "py.typed", "aliases.toml")),
+    "refdgm": ("refdgm", ("*.py", "py.typed", "aliases.toml", "*.schema.json")),
     "refdgm/candidates": ("validation/candidates", ("*.py",)),
     "refdgm/derivations": ("docs/derivations", ("*.md",)),
     "refdgm/vectors": ("validation/vectors", ("*.py", "*.json", "*.safetensors")),
 }
 IMPORTED = """
 import importlib, pkgutil, refdgm
-extras = "refdgm.certify.", "refdgm.candidates."  # python-flint, torch
+extras = ("refdgm.certify.", "refdgm.candidates.",  # python-flint, torch
+          "refdgm.testing.plugin", "refdgm.testing.collected")  # pytest
 names = [found.name for found in pkgutil.walk_packages(refdgm.__path__, "refdgm.")]
 print(len([importlib.import_module(name) for name in names if not name.startswith(extras)]))
 """

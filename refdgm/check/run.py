@@ -11,7 +11,9 @@ from refdgm.cases import Case
 from refdgm.catalogue import CATALOGUE
 from refdgm.check import diagnosis, verdicts
 from refdgm.check.asking import Asked, answered, head
+from refdgm.check.diagnosis.expected import suggested, weigh
 from refdgm.check.dtypes import BITS
+from refdgm.check.expecting import Expected, expected
 from refdgm.check.judging import coarse, precision, whole
 from refdgm.check.judging.checked import Checked, Result, verdict_of
 from refdgm.check.judging.compare import compare
@@ -43,10 +45,12 @@ def check(
     twice: int | None = None,
     accumulate: str = "",
     fresh: int | None = None,
+    meant: Expected | None = None,
 ) -> Checked:
     """All cases of one reference; `strict` asks for the gradients of hyper-parameters too, `accumulate` is the dtype in
     which reductions are meant to be added up. With `twice`, a seed, every question is put again, in another order. With
-    `fresh`, a seed too, who passes is asked cases with one long axis as well; with both, at once."""
+    `fresh`, a seed too, who passes is asked cases with one long axis as well; with both, at once.
+    `meant` is a difference that is expected, where the candidate's own entry does not say it."""
     declared = asked.found[ref.name]
     chosen = dtype or declared.dtype or "float64"
     minded = declared.gradients if strict else declared.minded
@@ -76,10 +80,21 @@ def check(
         checked.joined(_round(asked, ref, more, terms, chosen, device, step))
     coarse.look(checked, lambda other: _numbers(asked, other, device))
     whole.look(checked)
+    expect = meant or (None if twice is not None or not declared.expect else expected(ref, declared.expect))
+    if declared.expect and twice is not None:
+        checked.noted("what its own entry expects is not believed of who is not trusted; refdgm.toml may say it")
     found = _diagnosed(checked, declared, terms, again)
     if more and not passed and found.convention and found.verdict in verdicts.PASSING:
         found.joined(again(replace(terms, convention=found.convention), more))
         found.shared = diagnosis.common.where(found)
+    if expect:
+        weigh(found, expect)
+        if found.verdict == verdicts.EXPECTED and more:  # it is excused there, and asked on like who passes
+            found.joined(_round(asked, ref, more, replace(terms, convention=found.convention or terms.convention),
+                                chosen, device, step))
+            weigh(found, expect)
+    elif found.verdict == verdicts.DIFFERS:
+        found.suggested = suggested(found)
     return found
 
 
@@ -149,6 +164,7 @@ def _round(
                 results.append(Result(question, verdicts.DIFFERS))
                 continue
             result = _judged(question, reply, asked.found[ref.name], checked)
+            result.seconds = reply.seconds
             if any(outcome.verdict == verdicts.DIFFERS for outcome in result.outcomes):
                 precision.second_look(result, lambda other: _numbers(asked, other, device), usual())
             results.append(result)

@@ -2,7 +2,6 @@
 
 import argparse
 import secrets
-import sys
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -15,20 +14,22 @@ from refdgm.cases import Case
 from refdgm.catalogue import CATALOGUE, unknown
 from refdgm.check import run as engine
 from refdgm.check.candidates.entry import EMBEDDED
+from refdgm.check.dtypes import BITS
+from refdgm.check.expecting import Expected
 from refdgm.check.filed import Filed
 from refdgm.check.judging.checked import Checked
 from refdgm.check.process.reply import CandidateGone, Declared, plain
 from refdgm.check.process.session import Restarting
 from refdgm.check.questions import cases as questions
 from refdgm.check.questions.given import Given
-from refdgm.check.report import exits, files, progress, terminal
-from refdgm.cli import dry, first, offered
+from refdgm.check.report import exits, files, progress
+from refdgm.cli import dry, first, folder, meant, offered
 from refdgm.cli import given as vectors
 from refdgm.cli.own_time import Overdue, limited
 from refdgm.cli.refused import Refused
+from refdgm.cli.telling import tell
 from refdgm.errors import RefdgmError, VectorFileError
 from refdgm.reference import Reference
-from refdgm.version import __version__
 
 EXAMPLE = "refdgm.check.candidates.example"
 LONGEST, LARGEST = 1e6, 2.0**20  # seconds and GiB that a limit may be
@@ -37,6 +38,8 @@ SEEDS = 2**64
 
 def carry_out(args: argparse.Namespace) -> int:
     """The exit code; see `exits.py`."""
+    if args.module is not None and Path(args.module).is_dir():
+        return tell(*folder.found(args, plan, run, Findings))
     planned = plan(args)
     if args.dry:
         return dry.tell(planned)
@@ -66,6 +69,10 @@ class Plan:
     table: bool
     untrusted: bool = False
     load: Any = None  # what answers, where that is no module; see `offered.py`
+    dtypes: tuple[str, ...] = ()  # where there are several
+    summary: str = ""
+    format: str = "text"
+    meant: dict[str, Expected] = field(default_factory=dict)  # differences that refdgm.toml expects of it
 
     @property
     def chosen(self) -> bool:
@@ -80,8 +87,17 @@ class Findings:
     checked: list[Checked] = field(default_factory=list)
     frameworks: set[str] = field(default_factory=set)
     remarks: list[tuple[str, str]] = field(default_factory=list)  # text and style
+    unloaded: list[tuple[str, str, int]] = field(default_factory=list)  # files, why, and with what exit code
     damaged: bool = False  # a vector file that is shipped could not be read
     interrupted: bool = False
+
+    def joined(self, other: "Findings", file: str) -> None:
+        """With those of another file."""
+        self.checked += other.checked
+        self.frameworks |= other.frameworks
+        self.remarks += [(f"{file}: {text}", style) for text, style in other.remarks if "not checked" not in text]
+        self.damaged |= other.damaged
+        self.interrupted |= other.interrupted
 
 
 def plan(args: argparse.Namespace) -> Plan:
@@ -107,9 +123,12 @@ def plan(args: argparse.Namespace) -> Plan:
         other = "--vectors gives others: choose" if args.vectors else "the embedded definitions are ours; name a module"
         raise Refused(f"--untrusted draws cases for a module that is not trusted, and {other}")
     seed = secrets.randbits(48) if args.untrusted and args.seed is None else args.seed
-    for path in args.report:
-        if why := files.refused(path):
-            raise Refused(f"--report {plain(why)}")
+    for word, path in [("--report", path) for path in args.report] + [("--summary", args.summary)] * bool(args.summary):
+        if why := files.refused(path, files.TABLES if word == "--summary" else files.STARTS):
+            raise Refused(f"{word} {plain(why)}")
+    if args.json and args.format == "github":
+        raise Refused("--json prints JSON and nothing else, and --format github lines beside the table: choose")
+    dtypes = _dtypes(args.dtype)
     try:
         sizes = None if args.shape is None else questions.sizes(args.shape)
         given = vectors.read(args.vectors, args.timeout)
@@ -120,17 +139,30 @@ def plan(args: argparse.Namespace) -> Plan:
     without = [name for name in wanted if given and name not in given]
     if without:
         raise Refused(f"--select names {', '.join(without)}, of which --vectors has no case; check them by themselves")
-    kept = ("dtype", "accumulate", "device", "untrusted", "strict", "timeout", "memory", "json", "report", "table",
-            "output")
+    kept = ("accumulate", "device", "untrusted", "strict", "timeout", "memory", "json", "report", "table",
+            "output", "format", "summary")
     words = {name: getattr(args, name) for name in kept}
     module = offer.name or (EXAMPLE if _bare(args) else EMBEDDED)
-    return Plan(module=module, wanted=wanted, sizes=sizes, seed=seed, given=given, load=offer.load, **words)
+    expected = meant.read(Path("."), module) if offer.name else {}
+    return Plan(module=module, wanted=wanted, sizes=sizes, seed=seed, given=given, load=offer.load, meant=expected,
+                dtype=dtypes[0] if dtypes else None, dtypes=dtypes, **words)
+
+
+def _dtypes(text: str | None) -> tuple[str, ...]:
+    """Those of --dtype, each once."""
+    found = tuple(dict.fromkeys(part.strip() for part in (text or "").split(",") if part.strip()))
+    for name in found:
+        if name not in BITS:
+            raise Refused(f"--dtype must be of {', '.join(BITS)}, several separated by commas, got {plain(name)}")
+    if text is not None and not found:
+        raise Refused(f"--dtype names no dtype; there are {', '.join(BITS)}")
+    return found
 
 
 def _bare(args: argparse.Namespace) -> bool:
     """Whether nothing was said of what is to be asked, or how it is to be told."""
     said = ("definitions", "select", "vectors", "shape", "dtype", "accumulate", "strict", "json", "report", "table",
-            "output")
+            "output", "summary")
     return args.seed is None and not any(getattr(args, name) for name in said)
 
 
@@ -150,6 +182,7 @@ def run(plan: Plan) -> Findings:
             questions.used(plan.sizes or {}, [CATALOGUE[name] for name in names])
         except RefdgmError as error:
             raise Refused(str(error)) from None
+        meant.believed(plan.meant, asked.found)
         told = [(_untrusted(plan, asked.confined), "dim")] if plan.untrusted else offered.remarks(asked)
         _place(plan, asked, {name: asked.found[name] for name in names if name in asked.found})
         findings = _checked(plan, asked, names)
@@ -224,9 +257,12 @@ def _check(plan: Plan, asked: Restarting, name: str, findings: Findings, step: e
     twice = plan.seed if plan.untrusted else None
     seconds = plan.timeout * len(cases)
     try:
-        with limited(seconds) if mine or chosen else nullcontext():
-            findings.checked.append(engine.check(asked, ref, cases, plan.dtype, plan.device, step, plan.strict,
-                                                 twice, plan.accumulate or "", _longer(plan)))
+        for dtype in plan.dtypes or (plan.dtype,):
+            with limited(seconds) if mine or chosen else nullcontext():
+                one = engine.check(asked, ref, cases, dtype, plan.device, step, plan.strict, twice,
+                                   plan.accumulate or "", _longer(plan), (plan.meant or {}).get(name))
+            one.among = len(plan.dtypes or ()) > 1
+            findings.checked.append(one)
     except Overdue:  # perhaps in the middle of an answer: nothing more is asked
         late = vectors.late(f"{name}: to judge {len(cases)} cases of {'yours' if mine else 'these sizes'}", seconds)
         raise Refused(late, exits.VECTORS if mine else exits.USAGE) from None
@@ -255,35 +291,3 @@ def _longer(plan: Plan) -> int | None:
 def _near(others: tuple[str, ...]) -> str:
     near = [(name, match[0]) for name in others if (match := get_close_matches(name, CATALOGUE, 1, 0.75))]
     return "".join(f"; {name} looks like {match}" for name, match in near)
-
-
-def tell(plan: Plan, findings: Findings) -> int:
-    """Files first, then the table or the JSON; the exit code."""
-    checked = findings.checked
-    conventions = any(one.convention for one in checked)
-    known = [one.verdict for one in checked], conventions, plan.strict, findings.damaged
-    code = exits.INTERRUPTED if findings.interrupted else exits.exit_code(*known)
-    outcome = exits.outcome(*known, code=code)
-    label = "the embedded textbook definitions" if plan.module == EMBEDDED else plain(Path(plan.module).name)
-    unwritten = ""
-    for path in plan.report:
-        json = path.endswith(".json")
-        text = (files.as_json(checked, label, code, outcome, plan.untrusted, plan.seed) if json
-                else files.as_junit(checked, plan.strict, plan.untrusted, plan.seed))
-        try:
-            files.write(path, text)
-        except (OSError, RefdgmError) as error:
-            unwritten = f"refdgm: the report could not be written: {plain(str(error))}"
-    if unwritten and code == exits.AGREES:
-        code, outcome = exits.FAULT, exits.OUTCOMES[exits.FAULT]
-    if plan.json:
-        sys.stdout.write(files.as_json(checked, label, code, outcome, plan.untrusted, plan.seed,
-                                       ascii=not files.has_letters(sys.stdout)))
-    else:
-        kinds, dtypes = sorted(findings.frameworks), sorted({one.dtype for one in checked})
-        where = "" if plan.device == "cpu" else plain(plan.device)
-        parts = [f"refdgm {__version__}", label, ", ".join(kinds), ", ".join(dtypes), where]
-        terminal.show(checked, "   ".join(filter(None, parts)), findings.remarks, code, whole=plan.table)
-    if unwritten:
-        print(unwritten, file=sys.stderr)
-    return code

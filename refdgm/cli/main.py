@@ -71,7 +71,8 @@ def _check(commands: Any) -> None:
         epilog=f"exit codes: {codes}; of several 1 wins, then 5, 4 and 3",
     )
     option = command.add_argument
-    option("module", nargs="?", help="my_losses.py or a dotted module; without it and any option, an example")
+    option("module", nargs="?",
+           help="my_losses.py, a dotted module, or a folder of files; without it and any option, an example")
     option("--command", dest="program", metavar="WORDS", help="a program in place of a module, asked by lines of JSON")
     option("--dry", action="store_true", help="with --command: show one question, look at the form of its answer")
     option("--answers", metavar="FILE", help="a .safetensors file of answers to the shipped cases in place of a module")
@@ -79,7 +80,8 @@ def _check(commands: Any) -> None:
            help="the embedded textbook definitions; options without a module are of them too")
     option("--select", metavar="NAMES", action="append",
            help="references, separated by commas; a missing one fails")
-    option("--dtype", choices=tuple(BITS), help="default: float64, or what the candidate declares")
+    option("--dtype", metavar="NAMES", help=f"of {', '.join(BITS)}, several separated by commas; default: float64, "
+           "or what the candidate declares")
     option("--accumulate", choices=tuple(BITS),
            help="in which reductions are meant to be added up; default: float32 for half precision, else the dtype")
     option("--shape", metavar="B=64,K=10", help="fresh cases of these sizes, judged by the float64 reference")
@@ -96,6 +98,9 @@ def _check(commands: Any) -> None:
     option("--json", action="store_true", help="print the report as JSON, not as a table")
     option("--report", metavar="FILE", action="append", default=[],
            help="write the report, as JSON to a .json, as JUnit XML to an .xml; over nothing but a report of before")
+    option("--summary", metavar="FILE", help="write a table to a .md; over nothing but a table of before")
+    option("--format", choices=("text", "github"), default="text",
+           help="github: also workflow commands that show what fails at its line")
     option("--table", action="store_true", help="a table of every function, role by role, of what agrees too")
     option("--output", action="store_true", help="show what the candidate printed")
 

@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable
 from importlib.util import find_spec
 from numbers import Integral
+from time import perf_counter
 from typing import Any
 
 from refdgm.catalogue import CATALOGUE, unknown
@@ -41,7 +42,7 @@ class Here:
         """What a child process would reply."""
         inputs = {name.partition(".")[2]: x for name, x in arrays.items() if name.startswith("input.")}
         bars = {name.partition(".")[2]: x for name, x in arrays.items() if name.startswith("cotangent.")}
-        ref = CATALOGUE[head["reference"]]
+        ref, began = CATALOGUE[head["reference"]], perf_counter()
         try:
             made = answer(self._candidate, ref, head["options"], inputs, bars, head["dtype"], head["device"])
         except Exception as error:
@@ -49,9 +50,11 @@ class Here:
             last = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{last.name}, line {last.lineno}"
             return Reply(False, message=f"{type(error).__name__}: {error}", trace=(where,))
+        seconds = perf_counter() - began
         found = {f"output.{name}": x for name, x in made.outputs.items()}
         found |= {f"gradient.{name}": x for name, x in made.gradients.items()}
-        return Reply(True, found, made.dtype or "float64", tuple(made.severed), tuple(made.others[:5]))
+        return Reply(True, found, made.dtype or "float64", tuple(made.severed), tuple(made.others[:5]),
+                     seconds=seconds)
 
 
 def check(
@@ -76,6 +79,7 @@ def check(
     array; but the function stays in this process, where nothing is out of its reach: `refdgm check --untrusted` asks it
     in one of its own.
     """
+    __tracebackhide__ = True  # of pytest: the line that is shown is the caller's
     if find_spec("autograd") is None:
         raise RefdgmError("refdgm.testing.check needs autograd: pip install 'refdgm[check]'")
     if not isinstance(name, str):

@@ -17,6 +17,8 @@ An entry of `CANDIDATES = {"<reference>": entry}` is a callable, or a dictionary
     dtype       its best, where that is not float64
     shape       {"mean": "B,C,H,W"}: arrays that it has with other axes; 1 is an axis of one
     fixed       {"target": "eps", "beta": 0.25}: what it does not take, and does always in this way
+    expect      {"differs": "clamps on purpose", "only": ["gradient.logvar"], "cases": ["013"]}: a difference that is
+                meant, and how it is told from others: by cases or a known mistake; see `expecting.py`
 
 A candidate need not import anything of this package.
 """
@@ -38,6 +40,8 @@ from refdgm.check.candidates.fixing import fixed
 from refdgm.check.candidates.form import Candidate, CandidateError
 from refdgm.check.candidates.shaping import shapes
 from refdgm.check.candidates.sums import sums
+from refdgm.check.expecting import expected
+from refdgm.errors import ArgumentError
 from refdgm.evidence import conventions
 from refdgm.reference import Reference
 
@@ -57,6 +61,7 @@ KEYS = (
     "dtype",
     "fixed",
     "shape",
+    "expect",
 )
 DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
 
@@ -162,8 +167,16 @@ def adapted(
         sums=added,
         fixed=held,
         shape=shapes(ref, entry.get("shape", {})),
+        expect=_expected(ref, entry["expect"]) if "expect" in entry else {},
     )
     return replace(made, called=called(made, ref), lacks=lacking(made, ref))
+
+
+def _expected(ref: Reference, given: Any) -> dict[str, Any]:
+    try:
+        return expected(ref, given).plain()
+    except ArgumentError as error:
+        raise CandidateError(str(error)) from None
 
 
 def _among(ref: Reference, key: str, names: Any, known: Iterable[str]) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ class Candidate:
     shape: dict[str, str] = field(default_factory=dict)  # the axes of arrays that it has otherwise
     sums: dict[str, dict[str, float]] = field(default_factory=dict)  # outputs that are weighted sums of ours
     lacks: tuple[str, ...] = ()  # options that its signature does not have, and nobody fixed
+    expect: dict[str, Any] = field(default_factory=dict)  # the difference that is meant; see `expecting.py`
 
     def plain(self) -> dict[str, Any]:
         """What the other side needs to know, as data."""

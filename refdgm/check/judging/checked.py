@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from refdgm.check import verdicts
+from refdgm.check.expecting import Expected
 from refdgm.check.judging.compare import Outcome
 from refdgm.check.judging.tolerance import Tolerance
 from refdgm.check.questions.cases import TILES
@@ -22,6 +23,7 @@ class Result:
     message: str = ""
     tolerance: Tolerance | None = None  # kept, for it was costly to measure
     coarse: bool = False  # answered in a lower dtype than asked in
+    seconds: float | None = None  # that the candidate took, by its own clock and no more than by ours
 
     @property
     def long(self) -> bool:
@@ -49,6 +51,16 @@ class Checked:
     not_asked: list[tuple[str, str]] = field(default_factory=list)  # cases without meaning in this dtype, and why
     called: str = ""  # how, where its names are not ours
     where: list[dict[str, Any]] = field(default_factory=list)  # the options by which alone it agrees
+    expected: Expected | None = None  # the difference that is meant
+    unexpected: str = ""  # why it is not that one
+    suggested: dict[str, Any] = field(default_factory=dict)  # the entry by which what differs would be accepted
+    file: str = ""  # whose it is, where there are several
+    among: bool = False  # whether it is asked in several dtypes
+
+    @property
+    def title(self) -> str:
+        """The name of the reference, with what tells it from others of this name."""
+        return (f"{self.file}: " if self.file else "") + self.ref.name + (f" {self.dtype}" if self.among else "")
 
     @property
     def spared(self) -> dict[str, int]:
@@ -99,6 +111,14 @@ class Checked:
     @property
     def verdict(self) -> str:
         """The worst of all; agreement only if every case that was asked was answered and has digits somewhere."""
+        if self.expected and not self.unexpected:
+            return verdicts.EXPECTED
+        found = self._found
+        return verdicts.STALE if self.expected and found in verdicts.PASSING else found
+
+    @property
+    def _found(self) -> str:
+        """Whatever was expected."""
         if self.where:
             return verdicts.PART
         if self.not_asked and not self.results:

@@ -4,14 +4,17 @@ Whatever a message holds that a worker does not send is left out or refused; tex
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Any
 
 from refdgm.check.candidates.fixing import refused
 from refdgm.check.candidates.form import CandidateError
 from refdgm.check.candidates.sums import sums
 from refdgm.check.dtypes import BITS
+from refdgm.check.expecting import Expected, expected
 from refdgm.check.numbers import Arrays
+from refdgm.errors import ArgumentError
 from refdgm.reference import Reference
 
 LONG, LINE, WORD = 4000, 300, 60  # characters of a text, of a line of a trace, of a name
@@ -43,6 +46,7 @@ class Declared:
     shape: dict[str, str] = field(default_factory=dict)
     sums: dict[str, dict[str, float]] = field(default_factory=dict)
     lacks: tuple[str, ...] = ()
+    expect: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, ref: Reference, told: Any) -> "Declared":
@@ -68,6 +72,8 @@ class Declared:
         if type(shape) is not dict or not all(type(x) is str for x in shape.values()):
             raise ValueError("shape")
         more: dict[str, Any] = {"fixed": fixed, "shape": shape, "sums": added, "lacks": lacks, **words}
+        if told.get("expect"):
+            more["expect"] = _expected(ref, told["expect"]).plain()
         return cls(outputs, gradients, minded=minded, pair=pair, **more)
 
 
@@ -83,11 +89,12 @@ class Reply:
     message: str = ""
     trace: tuple[str, ...] = ()
     damage: tuple[str, ...] = ()  # what the candidate changed for everyone in its process
+    seconds: float | None = None  # that its own calls took
 
     @classmethod
-    def of(cls, head: dict[str, Any], arrays: Arrays) -> "Reply":
-        """From a message of a worker."""
-        dtype = head.get("dtype")
+    def of(cls, head: dict[str, Any], arrays: Arrays, most: float = inf) -> "Reply":
+        """From a message of a worker; `most`: the seconds that it took by our clock."""
+        dtype, seconds = head.get("dtype"), head.get("seconds")
         return cls(
             head.get("status") == "answered",
             arrays,
@@ -97,6 +104,7 @@ class Reply:
             plain(str(head.get("message") or "no answer"))[:LONG],
             texts(head.get("trace")),
             texts(head.get("damage")),
+            min(seconds, most) if type(seconds) is float and 0 <= seconds < inf else None,
         )
 
 
@@ -112,6 +120,14 @@ def plain(text: str) -> str:
 def texts(x: Any, most: int = LINE) -> tuple[str, ...]:
     """A list of texts, each plain and not too long."""
     return tuple(plain(str(line))[:most] for line in x[:100]) if type(x) is list else ()
+
+
+def _expected(ref: Reference, told: Any) -> Expected:
+    try:
+        found = expected(ref, told)
+    except ArgumentError:
+        raise ValueError("expect") from None
+    return replace(found, differs=plain(found.differs))
 
 
 def _names(told: Any, known: Any) -> tuple[str, ...]:

@@ -79,7 +79,9 @@ class Session:
 
     def ask(self, head: dict[str, Any], arrays: dict[str, Any]) -> Reply:
         """The reply to one case; `CandidateGone` where there is none."""
-        return Reply.of(*self._asked(head, arrays))
+        began = time.monotonic()
+        reply = self._asked(head, arrays)
+        return Reply.of(*reply, time.monotonic() - began)
 
     def refuses(self, framework: str, device: str) -> str:
         """Why no candidate of this framework can be asked on this device; nothing where it can."""

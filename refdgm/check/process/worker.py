@@ -5,6 +5,7 @@
 
 import os
 import traceback
+from time import perf_counter
 from types import ModuleType
 from typing import Any
 
@@ -78,8 +79,10 @@ def _loaded(head: dict[str, Any], untrusted: bool) -> Module | Program:
 def _reply(offered: Module | Program, head: dict[str, Any], arrays: dict[str, Any]) -> wire.Message:
     inputs = {key.partition(".")[2]: x for key, x in arrays.items() if key.startswith("input.")}
     bars = {key.partition(".")[2]: x for key, x in arrays.items() if key.startswith("cotangent.")}
+    began = perf_counter()
     try:
         made = offered.answer(head, inputs, bars)
+        seconds = perf_counter() - began
     except Gone as gone:
         return {"status": "gone", "message": str(gone)}, {}
     except LineError as error:
@@ -89,7 +92,8 @@ def _reply(offered: Module | Program, head: dict[str, Any], arrays: dict[str, An
     out = {f"output.{n}": x for n, x in made.outputs.items()} | {
         f"gradient.{n}": x for n, x in made.gradients.items()
     }
-    return {"status": "answered", "severed": made.severed, "dtype": made.dtype, "others": made.others[:5]}, out
+    return {"status": "answered", "severed": made.severed, "dtype": made.dtype, "others": made.others[:5],
+            "seconds": seconds}, out
 
 
 def _tried(head: dict[str, Any]) -> wire.Message:

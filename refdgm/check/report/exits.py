@@ -34,6 +34,8 @@ OF = {
     verdicts.NONE: AGREES,
     verdicts.LOSES: AGREES,
     verdicts.COARSE: AGREES,
+    verdicts.EXPECTED: AGREES,
+    verdicts.STALE: DIFFERS,
 }
 
 

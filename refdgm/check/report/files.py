@@ -6,6 +6,7 @@ import math
 import os
 import secrets
 import stat
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 from xml.etree import ElementTree
@@ -16,12 +17,16 @@ from refdgm.check.judging.tolerance import C
 from refdgm.check.report import exits
 from refdgm.check.report.edges import edges
 from refdgm.check.report.remarks import told
+from refdgm.check.report.score import score, scores, seconds
 from refdgm.errors import ArgumentError
 from refdgm.version import __version__
 
 FORMAT = "refdgm-report/1"
+SCHEMA = "urn:refdgm:report:1.0"  # the identifier of report.schema.json, beside this file
 XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 SUITE = "refdgm check"
+MARKDOWN = "<!-- refdgm check -->"
+TABLES = {".md": MARKDOWN.encode()}
 STARTS = {  # of a report of ours, by the ending of its file
     ".json": f'{{\n "format": "{FORMAT}"'.encode(),
     ".xml": f'{XML}<testsuites name="{SUITE}"'.encode(),
@@ -30,22 +35,27 @@ STARTS = {  # of a report of ours, by the ending of its file
 
 def as_json(
     found: list[Checked], title: str, code: int, outcome: str, untrusted: bool = False, seed: int | None = None,
-    ascii: bool = False,
+    ascii: bool = False, unloaded: Iterable[tuple[str, str]] = (),
 ) -> str:
-    """Every function, case and role, with the element that decided; `ascii`: other letters as \\u…."""
+    """Every function, case and role, with the element that decided; `ascii`: other letters as \\u….
+    `unloaded`: files that could not be loaded, and why."""
     return (
         json.dumps(
             {
                 "format": FORMAT,
+                "schema": SCHEMA,
                 "version": __version__,
                 "candidate": title,
                 "exit_code": code,
                 "outcome": outcome,
+                "score": score(found),
+                "seconds": seconds(found),  # of the candidate's own calls
                 "constant": C,
                 "untrusted": untrusted,
                 "seed": seed,  # of fresh cases
                 "asked": sum(c.asked for c in found),
                 "answered": sum(c.answered for c in found),
+                "not_loaded": [{"candidate": name, "why": why} for name, why in unloaded],
                 "functions": [_function(checked) for checked in found],
             },
             indent=1,
@@ -58,10 +68,14 @@ def as_json(
 def _function(checked: Checked) -> dict[str, Any]:
     return {
         "reference": checked.ref.name,
+        "candidate": checked.file,  # where there are several
         "verdict": checked.verdict if checked.where else told(checked),
         "agrees_where": checked.where,
         "outcome": exits.outcome([checked.verdict], bool(checked.convention)),
         "dtype": checked.dtype,
+        **scores(checked),
+        "seconds": seconds([checked]),
+        "expected": checked.expected and checked.expected.plain() | {"unexpected": checked.unexpected},
         "asked": checked.asked,
         "answered": checked.answered,
         "certified": checked.certified,
@@ -83,6 +97,7 @@ def _case(result: Result) -> dict[str, Any]:
         "id": case.id,
         "verdict": result.verdict,
         "message": result.message,
+        "seconds": result.seconds,
         "options": case.options,
         "flags": list(case.flags),
         "roles": [
@@ -105,15 +120,18 @@ def _number(x: float | None) -> float | str | None:
     return x if x is None or math.isfinite(x) else str(x)
 
 
-def as_junit(found: list[Checked], strict: bool, untrusted: bool = False, seed: int | None = None) -> str:
-    """A suite for every function, a test for every case."""
+def as_junit(
+    found: list[Checked], strict: bool, untrusted: bool = False, seed: int | None = None,
+    unloaded: Iterable[tuple[str, str]] = (),
+) -> str:
+    """A suite for every function, a test for every case; of a file that could not be loaded, an error."""
     root = ElementTree.Element("testsuites", name=SUITE)
     for checked in found:
-        undeclared = strict and bool(checked.convention)
+        undeclared, stale = strict and bool(checked.convention), checked.verdict == verdicts.STALE
         suite = ElementTree.SubElement(
-            root, "testsuite", name=checked.ref.name, tests=str(max(1, len(checked.results)) + undeclared)
+            root, "testsuite", name=checked.title, tests=str(max(1, len(checked.results)) + undeclared + stale)
         )
-        counts = {"failure": 0, "error": 0}
+        counts, skipped = {"failure": 0, "error": 0}, 0
         about = {exits.CONVENTION: _xml(checked.convention)} if checked.convention else {}
         about |= {"mistake": ", ".join(name for name, _ in checked.alike)} if checked.alike else {}
         about |= {"untrusted": "true", "seed": str(seed)} if untrusted else {}
@@ -122,15 +140,19 @@ def as_junit(found: list[Checked], strict: bool, untrusted: bool = False, seed: 
             for name, value in about.items():
                 ElementTree.SubElement(properties, "property", name=name, value=value)
         if undeclared:
-            test = ElementTree.SubElement(suite, "testcase", classname=checked.ref.name, name=exits.CONVENTION)
+            test = ElementTree.SubElement(suite, "testcase", classname=checked.title, name=exits.CONVENTION)
             ElementTree.SubElement(test, "failure", message=f"not declared: {_xml(checked.convention)}")
             counts["failure"] += 1
         for result in checked.results:
             test = ElementTree.SubElement(
-                suite, "testcase", classname=checked.ref.name, name=result.question.case.id
+                suite, "testcase", classname=checked.title, name=result.question.case.id
             )
             lost = result.verdict in (verdicts.LOSES, verdicts.COARSE)
             passes = result.verdict in verdicts.PASSING and not (strict and lost)
+            if not passes and checked.verdict == verdicts.EXPECTED:
+                ElementTree.SubElement(test, "skipped", message=_xml(told(checked)))
+                skipped += 1
+                continue
             if not passes:
                 kind = "error" if result.verdict in (verdicts.ERROR, verdicts.TIMEOUT) else "failure"
                 counts[kind] += 1
@@ -146,12 +168,21 @@ def as_junit(found: list[Checked], strict: bool, untrusted: bool = False, seed: 
                 )
                 message = verdicts.PART if checked.where else result.verdict
                 ElementTree.SubElement(test, kind, message=message).text = _xml(text)
+        if stale:
+            test = ElementTree.SubElement(suite, "testcase", classname=checked.title, name="expect")
+            ElementTree.SubElement(test, "failure", message=_xml(f"{verdicts.STALE}: {checked.unexpected}"))
+            counts["failure"] += 1
         if not checked.results:
-            test = ElementTree.SubElement(suite, "testcase", classname=checked.ref.name, name="missing")
+            test = ElementTree.SubElement(suite, "testcase", classname=checked.title, name="missing")
             ElementTree.SubElement(test, "failure", message="missing")
             counts["failure"] += 1
         suite.set("failures", str(counts["failure"]))
         suite.set("errors", str(counts["error"]))
+        suite.set("skipped", str(skipped))
+    for name, why in unloaded:
+        suite = ElementTree.SubElement(root, "testsuite", name=name, tests="1", failures="0", errors="1")
+        test = ElementTree.SubElement(suite, "testcase", classname=name, name="loaded")
+        ElementTree.SubElement(test, "error", message="could not be loaded").text = _xml(why)
     ElementTree.indent(root)
     return XML + ElementTree.tostring(root, encoding="unicode") + "\n"
 
@@ -165,11 +196,11 @@ def has_letters(stream: TextIO) -> bool:
     return (stream.encoding or "").lower().replace("-", "") == "utf8"
 
 
-def refused(path: str) -> str:
+def refused(path: str, starts: Mapping[str, bytes] = STARTS) -> str:
     """Why no report is written there, and the way out; empty where one may be. What a report replaces is a report."""
-    start = STARTS.get(Path(path).suffix)
+    start = starts.get(Path(path).suffix)
     if start is None:
-        return f"must be a file ending in {' or '.join(STARTS)}, got {path}; name such a file"
+        return f"must be a file ending in {' or '.join(starts)}, got {path}; name such a file"
     if not Path(path).parent.is_dir():
         return f"must be a file in a folder that there is, got {path}; make the folder first"
     try:
@@ -191,7 +222,7 @@ def _kind(mode: int) -> str:
 
 def write(path: str, text: str) -> None:
     """All of it or nothing: a draft of its own name beside it, which takes the place or is deleted."""
-    if why := refused(path):  # the candidate has run since it was asked first
+    if why := refused(path, STARTS | TABLES):  # the candidate has run since it was asked first
         raise ArgumentError(f"the file {why}")
     draft = f"{path}.{secrets.token_hex(8)}.draft"
     with open(draft, "x", encoding="utf-8", newline="\n") as file:

@@ -9,6 +9,8 @@ from refdgm.check.judging.compare import Outcome
 
 def told(checked: Checked) -> str:
     """The verdict of a function, with the convention that makes it agree."""
+    if checked.verdict == verdicts.EXPECTED and checked.expected:
+        return f"{verdicts.EXPECTED}: {checked.expected.differs}"
     if checked.where:
         return f"agrees wherever {_where(checked)}"
     if checked.convention:
@@ -65,7 +67,7 @@ def number(x: float) -> str:
 
 def remarks(checked: Checked) -> list[tuple[str, str]]:
     """(text, style) lines on a function that does not plainly agree."""
-    name, lines = checked.ref.name, []
+    name, lines = checked.title, []
     if checked.convention:
         lines.append(
             (
@@ -108,6 +110,7 @@ def remarks(checked: Checked) -> list[tuple[str, str]]:
     for roles, what in checked.equals:
         names = ", ".join(role.replace("output.", "") for role in roles)
         lines.append((f"    {names} {'equals' if len(roles) == 1 else 'equal'} {what}", "bold"))
+    lines += _meant(checked)
     lines += [(f"{name}: {message}", "red") for message in messages(checked)]
     if checked.called and checked.verdict not in verdicts.PASSING:
         lines.append((f'{name}: {checked.called}; another order or other names: "arguments"', "yellow"))
@@ -122,6 +125,23 @@ def remarks(checked: Checked) -> list[tuple[str, str]]:
     if not checked.results:
         lines.append((f"{name}: missing, the candidate has no function of this name", "red"))
     return lines
+
+
+def _meant(checked: Checked) -> list[tuple[str, str]]:
+    """Of a difference that was expected, or could be."""
+    name, expected = checked.title, checked.expected
+    if expected and checked.unexpected:
+        told = f"{name}: not the difference that was expected (“{expected.differs}”): {checked.unexpected}"
+        return [(told, "bold red")]
+    if expected:
+        roles = ", ".join(role.removeprefix("output.") for role in expected.only)
+        many = sum(any(o.verdict == verdicts.DIFFERS and not o.spared for o in r.outcomes) for r in checked.results)
+        how = f", as {expected.mistake}" if expected.mistake else ""
+        return [(f"{name} differs in {roles} in {many} of {checked.asked} cases{how}, as expected", "yellow")]
+    if checked.suggested:
+        entry = json.dumps(checked.suggested, ensure_ascii=False)
+        return [(f'    if that is meant, say why: "expect": {entry}', "dim")]
+    return []
 
 
 def _one_number(result: Result, outcome: Outcome) -> list[str]:

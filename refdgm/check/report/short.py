@@ -16,18 +16,18 @@ STYLES = {"yes": "green", "meant": "yellow", "no": "bold red"}
 
 def kind(checked: Checked) -> str:
     """Whether it is right, right if another function of the field is meant, or neither."""
-    if checked.verdict not in (verdicts.AGREES, verdicts.LOSES, verdicts.COARSE):
+    if checked.verdict not in (verdicts.AGREES, verdicts.LOSES, verdicts.COARSE, verdicts.EXPECTED):
         return "no"
-    return "meant" if checked.convention else "yes"
+    return "meant" if checked.convention or checked.expected else "yes"
 
 
 def lines(found: Iterable[Checked], width: int, letters: bool) -> list[tuple[str, str]]:
     """(text, style), none wider than this but where a word is."""
     found = list(found)
-    names, marks = max((len(one.ref.name) for one in found), default=0), MARKS if letters else ASCII
+    names, marks = max((len(one.title) for one in found), default=0), MARKS if letters else ASCII
     shown: list[tuple[str, str]] = []
     for one in found:
-        head = f"{marks[kind(one)]} {one.ref.name:<{names}}  "
+        head = f"{marks[kind(one)]} {one.title:<{names}}  "
         first, *more = wrap(said(one), max(24, width - len(head)))
         shown += [(head + first, STYLES[kind(one)]), *((" " * len(head) + text, "dim") for text in more)]
     return shown

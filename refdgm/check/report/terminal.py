@@ -18,6 +18,7 @@ from refdgm.check.report import short
 from refdgm.check.report.edges import edges
 from refdgm.check.report.files import has_letters
 from refdgm.check.report.remarks import number, pair, place, remarks, worst
+from refdgm.check.report.score import score, timed
 
 STYLE = {
     verdicts.AGREES: "green",
@@ -32,6 +33,8 @@ STYLE = {
     verdicts.TIMEOUT: "red",
     verdicts.PART: "yellow",
     verdicts.ROUGH: "bold red",
+    verdicts.EXPECTED: "yellow",
+    verdicts.STALE: "bold red",
 }
 HEAD = ("", "verdict", "cases", "digits", "ulps", "worst at", "got", "right", "in case")
 RIGHT = (2, 3, 4, 6, 7, 8)  # columns of numbers
@@ -45,7 +48,7 @@ def rows(checked: Checked) -> list[Row]:
     """One row for the function, one for each of its outputs and gradients."""
     count = str(checked.asked) if checked.answered == checked.asked else f"{checked.answered}/{checked.asked}"
     verdict = checked.verdict
-    found: list[Row] = [((checked.ref.name, "bold"), (verdict, STYLE[verdict]), (count, ""), *[("", "")] * 6)]
+    found: list[Row] = [((checked.title, "bold"), (verdict, STYLE[verdict]), (count, ""), *[("", "")] * 6)]
     for role, pairs in checked.by_role().items():
         result, outcome = worst(pairs)
         found.append(
@@ -94,15 +97,24 @@ def summary(found: list[Checked], code: int) -> tuple[str, str]:
     beside = sum(bool(result.outcomes) for result in longer)
     fresh = f", {beside} of {len(longer)} with an axis of up to {max(AROUND)} (float64 reference)" if longer else ""
     judge = "certified" if all(c.certified for c in found) else f"not certified: {_why_not(found)}"
-    text = f"{len(agree)} of {len(found)} functions agree"
+    what = "checks" if any(c.among for c in found) else "functions"
+    text = f"{len(agree)} of {len(found)} {what} agree"
     text += f", {len(lose)} of them with digits lost in places" if lose else ""
     text += f", {coarse} of them in float32 only" if coarse else ""
     alone = sum(c.value_alone for c in agree)
+    meant = sum(c.verdict == verdicts.EXPECTED for c in found)
+    text += f", {meant} {'differs' if meant == 1 else 'differ'} as expected" if meant else ""
     text += f", {alone} of them in value alone, no gradient compared" if alone else ""
     return (
-        f"{text}; {answered - beside} of {asked - len(longer)} cases answered ({judge}){fresh}; exit code {code}",
+        f"{text}; {answered - beside} of {asked - len(longer)} cases answered ({judge}){fresh}; "
+        f"score {rounded(score(found))}; exit code {code}",
         "bold green" if code == 0 else "bold red",
     )
+
+
+def rounded(x: float) -> str:
+    """To two digits, and 1 only where nothing is missing to it."""
+    return f"{min(x, 0.99):.2f}" if x < 1 else "1"
 
 
 def _outside(found: list[Checked]) -> list[tuple[str, str]]:
@@ -149,7 +161,7 @@ def show(
     head = [] if whole else short.lines(found, min(width, WIDE), has_letters(to))
     table = [row for checked in found if whole or short.kind(checked) != "yes" for row in rows(checked)]
     lines = [line for checked in found for line in remarks(checked)]
-    lines += [*footer, *_outside(found), *undeclared(found), *_further(found), summary(found, code)]
+    lines += [*footer, *_outside(found), *undeclared(found), *_further(found), *timed(found), summary(found, code)]
     shown = _in_columns if find_spec("rich") is None else _with_rich
     shown(table, title, head, lines, to)
 
