@@ -165,7 +165,9 @@ def test_nothing_passes_by_being_empty(detection, questions, broken: str) -> Non
         x = np.asarray(x, dtype=np.float64)
         return {"zeros": 0 * x, "not a number": np.nan * x, "another shape": x[None]}[broken]
 
-    for name, ref in CATALOGUE.items():
+    for name in in_turn(CATALOGUE):
+        ref = CATALOGUE[name]
+
         def body(*arrays, ref=ref, **options):
             found = ref.body(*arrays, **options)
             if not ref.differentiable:
