@@ -23,7 +23,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # a hundred processes would compile torch and us, each anew
     os.environ.setdefault("PYTHONPYCACHEPREFIX", str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode"))
 
-PROGRAMS = {"C": ("cc",), "C++": ("g++", "clang++"), "Chromium": ("chromium", "google-chrome"), "Node": ("node",)}
+PROGRAMS = {"C": ("cc",), "C++": ("g++", "clang++"), "Chromium": ("chromium", "google-chrome"), "Node": ("node",),
+            "Rust": ("rustc",)}
 LACKING = pytest.StashKey[Counter]()
 LONG = {"check", "docs", "evidence", "stress", "vectors"}  # first, so that no long module runs alone at the end
 

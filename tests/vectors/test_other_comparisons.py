@@ -86,6 +86,14 @@ def by_node():
     return ["node", READERS / "compare.mjs"]
 
 
+@pytest.fixture(scope="module")
+def by_rust(tmp_path_factory):
+    program = tmp_path_factory.mktemp("readers") / "compare"
+    subprocess.run(["rustc", "--edition", "2021", "-O", "-D", "warnings", READERS / "compare.rs", "-o", program],
+                   check=True, timeout=120)
+    return [program]
+
+
 def agree(command, files):
     seen = set()
     for (kind, name, _), (right, mine, expected) in files.items():
@@ -109,15 +117,20 @@ def test_node_says_what_the_rule_says(files, by_node):
     agree(by_node, files)
 
 
-@pytest.mark.needs("C++")
-@pytest.mark.needs("Node")
-def test_files_of_the_official_library_are_read(files, by_cpp, by_node, tmp_path):
+@pytest.mark.needs("Rust")
+def test_rust_says_what_the_rule_says(files, by_rust):
+    agree(by_rust, files)
+
+
+@pytest.mark.parametrize("reader", [pytest.param("by_cpp", marks=pytest.mark.needs("C++")),
+                                    pytest.param("by_node", marks=pytest.mark.needs("Node")),
+                                    pytest.param("by_rust", marks=pytest.mark.needs("Rust"))])
+def test_files_of_the_official_library_are_read(files, reader, tmp_path, request):
     """Which lays out its header otherwise."""
     numpy = pytest.importorskip("safetensors.numpy")
     right, mine, expected = files["own", "gaussian_kl", "float64"]
     arrays = safetensors_file.decode(mine.read_bytes())[0]
     numpy.save_file({key: np.ascontiguousarray(x) for key, x in arrays.items()}, tmp_path / "mine")
-    for command in (by_cpp, by_node):
-        words = [*command, right, tmp_path / "mine"]
-        ran = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
-        assert ran.returncode == 0 and len(ran.stdout.splitlines()) == len(expected), ran.stdout + ran.stderr
+    words = [*request.getfixturevalue(reader), right, tmp_path / "mine"]
+    ran = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 0 and len(ran.stdout.splitlines()) == len(expected), ran.stdout + ran.stderr
