@@ -97,7 +97,8 @@ def _check(commands: Any) -> None:
     option("--memory", type=float, default=16.0, metavar="GIB", help="memory of the candidate (default 16)")
     option("--json", action="store_true", help="print the report as JSON, not as a table")
     option("--report", metavar="FILE", action="append", default=[],
-           help="write the report, as JSON to a .json, as JUnit XML to an .xml; over nothing but a report of before")
+           help="write the report, as JSON to a .json, as JUnit XML to an .xml, as a page to an .html; over nothing "
+                "but a report of before")
     option("--summary", metavar="FILE", help="write a table to a .md; over nothing but a table of before")
     option("--format", choices=("text", "github"), default="text",
            help="github: also workflow commands that show what fails at its line")

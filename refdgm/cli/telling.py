@@ -7,7 +7,7 @@ from typing import Any
 
 from refdgm.check.candidates.entry import EMBEDDED
 from refdgm.check.process.reply import plain
-from refdgm.check.report import exits, files, github, summary, terminal
+from refdgm.check.report import exits, files, github, html, summary, terminal
 from refdgm.errors import RefdgmError
 from refdgm.version import __version__
 
@@ -24,8 +24,10 @@ def tell(plan: Any, findings: Any) -> int:
     label = "the embedded textbook definitions" if plan.module == EMBEDDED else plain(Path(plan.module).name)
     unloaded = [(name, why) for name, why, _ in findings.unloaded]
     about = checked, label, code, outcome, plan.untrusted, plan.seed
-    texts = {path: files.as_json(*about, unloaded=unloaded) if path.endswith(".json")
-             else files.as_junit(checked, plan.strict, plan.untrusted, plan.seed, unloaded) for path in plan.report}
+    made = {".json": lambda: files.as_json(*about, unloaded=unloaded),
+            ".xml": lambda: files.as_junit(checked, plan.strict, plan.untrusted, plan.seed, unloaded),
+            ".html": lambda: html.as_html(checked, label, code, unloaded)}
+    texts = {path: made[Path(path).suffix]() for path in plan.report}
     if plan.summary:
         texts[plan.summary] = summary.as_markdown(checked, label, code, unloaded)
     unwritten = _written(texts)

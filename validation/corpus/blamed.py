@@ -5,6 +5,7 @@
 
 HOW = ("float64", "float32", "fresh")
 
+DETERMINANT = "a determinant of e^100 is above the largest float32, its logarithm infinite and the gradient NaN"
 WHO = {
     "check": "The form is right and only loses digits",
     "open": "Open",
@@ -88,6 +89,8 @@ BLAMED: dict[tuple[str, str], tuple[str, str]] = {
     ("outside_jsd_by_hand", "float32"): ("form", VANISHED),
     ("outside_bures_wasserstein", "float64"): ("check", NEAR_LAWS),
     ("outside_bures_wasserstein", "float32"): ("form", SAME_LAWS),
+    ("log_abs_of_det", "float32"): ("form", DETERMINANT),
+    ("mean_hiddens", "float32"): ("form", OVERFLOW),
     ("outside_logistic_mirrored", "fresh"): ("form", NARROW),
     ("outside_logistic_autograd", "fresh"): ("form", NARROW),
 }

@@ -234,6 +234,10 @@ class Tolerance:
         measured = scale.until(role, (lambda x: False) if error is None else enough)
         return self._allowed(role, measured)
 
+    def measured(self, role: str, at: tuple[int, ...]) -> float:
+        """The conditioning of an element as far as it was needed, and no further."""
+        return float(self._conditioning[role][at])
+
     def loosest(self, role: str) -> Any:
         """Beyond this it is that of another function."""
         return self._allowed(role, self.as_written[role])

@@ -1,5 +1,5 @@
-"""The report as JSON and as JUnit XML: holding no path and nothing of the environment. What a report
-replaces is a report of before, and nothing else."""
+"""The report as JSON and as JUnit XML, holding no path and nothing of the environment; and what may be written where:
+what a report replaces is a report of before, and nothing else."""
 
 import json
 import math
@@ -25,11 +25,13 @@ FORMAT = "refdgm-report/1"
 SCHEMA = "urn:refdgm:report:1.0"  # the identifier of report.schema.json, beside this file
 XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 SUITE = "refdgm check"
+HTML = "<!doctype html>\n<!-- refdgm check -->\n"
 MARKDOWN = "<!-- refdgm check -->"
 TABLES = {".md": MARKDOWN.encode()}
 STARTS = {  # of a report of ours, by the ending of its file
     ".json": f'{{\n "format": "{FORMAT}"'.encode(),
     ".xml": f'{XML}<testsuites name="{SUITE}"'.encode(),
+    ".html": HTML.encode(),
 }
 
 
