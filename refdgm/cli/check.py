@@ -130,7 +130,7 @@ def plan(args: argparse.Namespace) -> Plan:
         raise Refused("--json prints JSON and nothing else, and --format github lines beside the table: choose")
     dtypes = _dtypes(args.dtype)
     try:
-        sizes = None if args.shape is None else questions.sizes(args.shape)
+        sizes = None if args.shape is None else questions.sizes(",".join(args.shape))
         given = vectors.read(args.vectors, args.timeout)
     except VectorFileError as error:
         raise Refused(plain(str(error)), exits.VECTORS) from None
@@ -173,6 +173,8 @@ def run(plan: Plan) -> Findings:
     except CandidateGone as gone:
         before = "" if gone.kind == "usage" else "the candidate could not be loaded: "
         raise Refused(f"{before}{gone}", exits.USAGE if gone.kind == "usage" else _code(gone)) from None
+    except KeyboardInterrupt:
+        raise Refused("interrupted while the candidate was loaded; nothing was checked", exits.INTERRUPTED) from None
     try:
         names = engine.selected(plan.wanted or list(plan.given) or None, asked.found)
         if not asked.found and not plan.wanted:
@@ -229,7 +231,7 @@ def _checked(plan: Plan, asked: Restarting, names: list[str]) -> Findings:
     if plan.output and said:
         findings.remarks += [("The candidate printed:", ""), *((f"  | {line}", "dim") for line in said.splitlines())]
     elif said:
-        many = len(said.splitlines())
+        many = asked.printed()
         told = f"The candidate printed {many} {'line' if many == 1 else 'lines'}; --output shows."
         findings.remarks.append((told, "dim"))
     left = [name for name in CATALOGUE if name not in asked.found and not plan.wanted and not plan.given]

@@ -84,7 +84,8 @@ def _check(commands: Any) -> None:
            "or what the candidate declares")
     option("--accumulate", choices=tuple(BITS),
            help="in which reductions are meant to be added up; default: float32 for half precision, else the dtype")
-    option("--shape", metavar="B=64,K=10", help="fresh cases of these sizes, judged by the float64 reference")
+    option("--shape", action="append", metavar="B=64,K=10",
+           help="fresh cases of these sizes, judged by the float64 reference")
     option("--seed", type=int, metavar="N", help="fresh cases from this seed")
     option("--vectors", metavar="INDEX", action="append", default=[],
            help="cases of this index file, not the shipped ones")
@@ -113,6 +114,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
+    if not (sys.argv[1:] if argv is None else argv):
+        print("refdgm: nothing was asked; `refdgm check` shows an example, `refdgm list` the references, "
+              "`refdgm --help` every command", file=sys.stderr)
+        return exits.USAGE
     args = parser().parse_args(argv)
     command = {"list": "listing"}.get(args.command, args.command)
     try:

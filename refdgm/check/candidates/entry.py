@@ -34,6 +34,7 @@ from types import ModuleType
 from typing import Any
 
 from refdgm.catalogue import unknown
+from refdgm.check.candidates import classes
 from refdgm.check.candidates.calling import called, lacking
 from refdgm.check.candidates.detecting import FRAMEWORKS, detected
 from refdgm.check.candidates.fixing import fixed
@@ -81,7 +82,7 @@ def module(name: str) -> ModuleType:
     if not name.endswith(".py"):
         if not DOTTED.fullmatch(name) or "__" in name:
             raise CandidateError(f"{name!r} is neither a file ending in .py nor the dotted name of a module")
-        return importlib.import_module(name)
+        return _dotted(name)
     path = Path(name).resolve()
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None or not path.is_file():
@@ -89,8 +90,29 @@ def module(name: str) -> ModuleType:
     sys.path.insert(0, str(path.parent))
     made = importlib.util.module_from_spec(spec)
     sys.modules.setdefault(path.stem, made)
-    spec.loader.exec_module(made)
+    try:
+        spec.loader.exec_module(made)
+    except ImportError as error:
+        if "no known parent package" not in str(error):
+            raise
+        raise CandidateError(f"{path.name} imports relatively, and a file by itself has no package; name it as a "
+                             f"module in the folder that holds {path.parent.name}: refdgm check {path.parent.name}.{path.stem}"
+                             ) from None
     return made
+
+
+def _dotted(name: str) -> ModuleType:
+    """A module that is installed or lies in the working folder, as `python -m` finds it."""
+    here = Path(*name.split("."))
+    if here.is_dir() or here.with_suffix(".py").is_file():
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+            raise  # of what it imports
+        raise CandidateError(f"there is no module {name}, neither installed nor as {here}.py in this folder; give the "
+                             "path of a file, or go to the folder that holds it") from None
 
 
 def found(module: ModuleType, catalogue: dict[str, Reference]) -> dict[str, Candidate]:
@@ -125,6 +147,7 @@ def adapted(
     for key in entry.keys() - set(KEYS):
         raise CandidateError(f"{ref.name}: unknown key {key!r}; there are {', '.join(KEYS)}")
     function = entry.get("function", entry.get("value"))
+    classes.refuse(ref.name, function)
     if not callable(function) or not callable(entry.get("gradient", function)):
         raise CandidateError(f"{ref.name}: needs a callable `function`, or a pair `value` and `gradient`")
     if isinstance(function, Reference):

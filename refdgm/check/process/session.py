@@ -20,7 +20,7 @@ from refdgm.check.process import confine, wire
 from refdgm.check.process import memory as held
 from refdgm.check.process.reply import LINE, LONG, CandidateGone, Declared, Reply, plain, texts
 
-STARTING = 60.0  # seconds that interpreter and candidate may take to be imported, beyond the limit for a case
+STARTING = 45.0  # seconds that interpreter and candidate may take to be imported; half the limit for a case, if more
 KEPT = 20_000  # characters of the candidate's own output that are kept
 SPARE, TIMES = 2**26, 32  # bytes of an answer: this many, and so many times those of its question
 EVERY = 0.05  # seconds between two looks at its memory
@@ -64,7 +64,7 @@ class Session:
         try:
             if untrusted:
                 self.confined += texts(self._exchange({"untrusted": True}, {}, timeout + STARTING)[0].get("how"))
-            head = self._exchange(load, {}, timeout + STARTING)[0]
+            head = self._loaded(load, max(STARTING, timeout / 2))
             self._there(head)
             if head.get("status") == "declared wrong":
                 raise CandidateGone("usage", plain(str(head.get("message"))))
@@ -87,6 +87,20 @@ class Session:
         """Why no candidate of this framework can be asked on this device; nothing where it can."""
         return plain(str(self._asked({"framework": framework, "device": device}, {})[0].get("message") or ""))
 
+    def _loaded(self, load: dict[str, Any], limit: float) -> dict[str, Any]:
+        """The first message; where a module sends none, with what it printed last and what to do."""
+        try:
+            return self._exchange(load, {}, limit)[0]
+        except CandidateGone as gone:
+            if "module" not in load or self.over:
+                raise
+            why, way = str(gone), "let what runs at import stand under `if __name__ == \"__main__\":`"
+            if gone.kind == "timeout":
+                why = f"it was still being imported after {limit:g} s"
+                way += f", or wait longer: --timeout {4 * limit:g} waits {2 * limit:g} s"
+            last = [f"it printed: {line[:LINE]}" for line in self.said().splitlines() if line.strip()][-LAST:]
+            raise CandidateGone(gone.kind, "\n  ".join([f"{why}; {way}", *last])) from None
+
     def _asked(self, head: dict[str, Any], arrays: dict[str, Any]) -> wire.Message:
         token = secrets.token_hex(8)
         reply, out = self._exchange(head | {"token": token}, arrays, self.timeout)
@@ -106,6 +120,14 @@ class Session:
         size = self._log.seek(0, os.SEEK_END)
         self._log.seek(max(0, size - KEPT))
         return plain(self._log.read().decode(errors="replace"))
+
+    def printed(self) -> int:
+        """How many lines it printed, of all."""
+        self._log.seek(0)
+        many, last = 0, b"\n"
+        while part := self._log.read(2**20):
+            many, last = many + part.count(b"\n"), part[-1:]
+        return many + (last != b"\n")
 
     def close(self) -> None:
         """End the child and whatever it started; once."""
@@ -207,6 +229,7 @@ class Restarting:
         self._how = module, timeout, memory, untrusted
         self._session: Session | None = Session(*self._how)
         self.found, self.others, self._said = self._session.found, self._session.others, ""
+        self._printed = 0
         self.confined = self._session.confined
 
     def ask(self, head: dict[str, Any], arrays: dict[str, Any]) -> Reply:
@@ -232,9 +255,14 @@ class Restarting:
         """The end of what the candidate printed, in all its processes."""
         return self._said + (self._session.said() if self._session else "")
 
+    def printed(self) -> int:
+        """How many lines were printed, in all its processes."""
+        return self._printed + (self._session.printed() if self._session else 0)
+
     def close(self) -> None:
         """End the process that there is."""
         if self._session is not None:
             self._said += self._session.said()
+            self._printed += self._session.printed()
             self._session.close()
             self._session = None

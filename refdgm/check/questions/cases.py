@@ -169,6 +169,6 @@ def used(sizes: Mapping[str, Any], refs: Sequence[Reference]) -> None:
             if symbol in ref.bounds and not ref.bounds[symbol].holds(size):
                 bound = ref.bounds[symbol]
                 raise ArgumentError(f"{ref.name} needs {symbol} of {bound}, got {symbol} = {size}; {bound.why}")
-        if (most := bytes_of(ref, SIZES | dict(sizes))) > LARGEST:
-            raise ArgumentError(f"a case of {ref.name} would take {most / 2**30:.3g} GiB in these sizes, limit "
+        if (most := bytes_of(ref, SIZES | dict(sizes)) * len(FRESH) * len(options_grid(ref))) > LARGEST:
+            raise ArgumentError(f"the cases of {ref.name} would take {most / 2**30:.3g} GiB in these sizes, limit "
                                 f"{LARGEST / 2**30:g} GiB; choose smaller sizes")

@@ -42,6 +42,8 @@ def given(path: str | os.PathLike[str]) -> Given:
     """What the index at `path` and its payload hold; VectorFileError where that is no whole case of a reference."""
     path = Path(path)
     index = vectors.contents(path, vectors.INDEX)
+    if b'"$schema"' in index[:200]:
+        refuse(f"{path.name} is the schema of index files and no index; name one, such as gaussian_kl.json")
     found = vectors.parse(index, lambda name: vectors.contents(path.parent / name, vectors.FILE))
     if found.reference not in CATALOGUE:
         refuse(f"there is no reference {found.reference!r}; `refdgm list` has them all")

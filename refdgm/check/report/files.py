@@ -16,7 +16,7 @@ from refdgm.check.judging.checked import Checked, Result
 from refdgm.check.judging.tolerance import C
 from refdgm.check.report import exits
 from refdgm.check.report.edges import edges
-from refdgm.check.report.remarks import told
+from refdgm.check.report.remarks import remarks, told
 from refdgm.check.report.score import score, scores, seconds
 from refdgm.errors import ArgumentError
 from refdgm.version import __version__
@@ -178,6 +178,9 @@ def as_junit(
             test = ElementTree.SubElement(suite, "testcase", classname=checked.title, name="missing")
             ElementTree.SubElement(test, "failure", message="missing")
             counts["failure"] += 1
+        if checked.verdict not in verdicts.PASSING or checked.convention:
+            diagnosis = "\n".join(text for text, _ in remarks(checked))
+            ElementTree.SubElement(suite, "system-out").text = _xml(diagnosis)
         suite.set("failures", str(counts["failure"]))
         suite.set("errors", str(counts["error"]))
         suite.set("skipped", str(skipped))
