@@ -58,9 +58,9 @@ def test_a_dotted_module_of_the_working_folder(tmp_path, monkeypatch):
     (tmp_path / "mine" / "losses.py").write_text("from .half import half\nimport not_installed_here\n")
     with pytest.raises(ModuleNotFoundError, match="not_installed_here"):
         module("mine.losses")
-    with pytest.raises(CandidateError, match=r"there is no module mine.other, neither installed nor as mine.other.py in"):
+    with pytest.raises(CandidateError, match=r"there is no module mine.other, neither installed nor as"):
         module("mine.other")
-    with pytest.raises(CandidateError, match=r"losses.py imports relatively.*that holds mine: refdgm check mine.losses"):
+    with pytest.raises(CandidateError, match=r"losses.py imports relatively.*mine: refdgm check mine.losses"):
         module("mine/losses.py")
 
 

@@ -96,8 +96,8 @@ def module(name: str) -> ModuleType:
         if "no known parent package" not in str(error):
             raise
         raise CandidateError(f"{path.name} imports relatively, and a file by itself has no package; name it as a "
-                             f"module in the folder that holds {path.parent.name}: refdgm check {path.parent.name}.{path.stem}"
-                             ) from None
+                             f"module in the folder that holds {path.parent.name}: refdgm check "
+                             f"{path.parent.name}.{path.stem}") from None
     return made
 
 
