@@ -36,6 +36,8 @@ def answer(
 
     def outputs(flat: dict[str, Any]) -> dict[str, Any]:
         returned = call(candidate, ref, nest(reshaped(flat, theirs)), given)
+        if returned is None:
+            raise TypeError("it returned None: is a return missing?")
         others.extend(_others(returned, (*ref.result, *candidate.sums)))
         return reshaped(named(candidate, ref, returned), ours)
 

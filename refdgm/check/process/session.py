@@ -20,7 +20,7 @@ from refdgm.check.process import confine, wire
 from refdgm.check.process import memory as held
 from refdgm.check.process.reply import LINE, LONG, CandidateGone, Declared, Reply, plain, texts
 
-STARTING = 45.0  # seconds that interpreter and candidate may take to be imported; half the limit for a case, if more
+STARTING = 60.0  # seconds that interpreter and candidate may take to be imported; half the limit for a case, if more
 KEPT = 20_000  # characters of the candidate's own output that are kept
 SPARE, TIMES = 2**26, 32  # bytes of an answer: this many, and so many times those of its question
 EVERY = 0.05  # seconds between two looks at its memory

@@ -117,11 +117,17 @@ def remarks(checked: Checked) -> list[tuple[str, str]]:
     if any(o.note == verdicts.NO_PATH for result in checked.results for o in result.outcomes):
         lines.append(
             (
-                f"{name}: {verdicts.NO_PATH} where the framework found no path (a detach, a copy?); if there is none "
-                'on purpose, say which there are with "gradients"',
+                f"{name}: {verdicts.NO_PATH} where the framework found no path (a detach, a copy, .item()?); if there "
+                'is none on purpose, say which there are with "gradients"',
                 "red",
             )
         )
+    absent = {role.removeprefix("gradient.") for role, pairs in checked.by_role().items()
+              if role.startswith("gradient.") and all(o.verdict == verdicts.MISSING for _, o in pairs)}
+    if absent and checked.answered:
+        others = json.dumps([one for one in checked.ref.wrt if one not in absent and one not in checked.ref.hyper])
+        lines.append((f"{name}: no gradient of {', '.join(sorted(absent))} was returned; name it in what the pullback "
+                      f'returns, or say which there are: "gradients": {others}', "red"))
     if not checked.results:
         lines.append((f"{name}: missing, the candidate has no function of this name", "red"))
     return lines
