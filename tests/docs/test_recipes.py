@@ -12,7 +12,7 @@ RECIPES = {name: (text, shown) for name, text, shown in
            re.findall(r"^```python\n# (\w+\.py)\n(.*?)^```\n\n```text\n(.*?)^```$", PAGE, re.M | re.S)}
 NEEDS = {"script_loss.py": "torch", "quantizer_module.py": "torch", "half_softplus.py": "torch", "tree.py": "jax",
          "table_method.py": "torch", "latents.py": "torch", "triton_softmax.py": "triton", "in_c.py": "C",
-         "layer_class.py": ""}
+         "layer_class.py": "", "model_new.py": "torch"}
 
 
 def said(text):
