@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from refdgm.check.questions.given import Given
 from refdgm.check.report import exits, files, progress
 from refdgm.cli import dry, first, folder, meant, offered
 from refdgm.cli import given as vectors
+from refdgm.cli.near import mapped, near
 from refdgm.cli.own_time import Overdue, limited
 from refdgm.cli.refused import Refused
 from refdgm.cli.telling import tell
@@ -178,8 +178,8 @@ def run(plan: Plan) -> Findings:
     try:
         names = engine.selected(plan.wanted or list(plan.given) or None, asked.found)
         if not asked.found and not plan.wanted:
-            raise Refused(f"{plain(plan.module)} has no function with the name of a reference{_near(asked.others)}; "
-                          f"`refdgm list` has the names, {_mapped(asked.others)}")
+            raise Refused(f"{plain(plan.module)} has no function with the name of a reference{near(asked.others)}; "
+                          f"`refdgm list` has the names, {mapped(asked.others)}")
         try:
             questions.used(plan.sizes or {}, [CATALOGUE[name] for name in names])
         except RefdgmError as error:
@@ -236,7 +236,7 @@ def _checked(plan: Plan, asked: Restarting, names: list[str]) -> Findings:
         findings.remarks.append((told, "dim"))
     left = [name for name in CATALOGUE if name not in asked.found and not plan.wanted and not plan.given]
     if left:
-        told = f"{len(left)} others not checked, for the candidate has no such function{_near(asked.others)}"
+        told = f"{len(left)} others not checked, for the candidate has no such function{near(asked.others)}"
         findings.remarks.append((told, "dim"))
     return findings
 
@@ -288,15 +288,3 @@ def _longer(plan: Plan) -> int | None:
     if plan.given or plan.chosen or plan.module in (EMBEDDED, EXAMPLE) or isinstance(plan.load, Filed):
         return None
     return plan.seed or 0
-
-
-def _near(others: tuple[str, ...]) -> str:
-    near = [(name, match[0]) for name in others if (match := get_close_matches(name, CATALOGUE, 1, 0.75))]
-    return "".join(f"; {name} looks like {match}" for name, match in near)
-
-
-def _mapped(others: tuple[str, ...]) -> str:
-    """The way out; a file in KernelBench's form has one class, whatever it computes."""
-    held = "*get_init_inputs()" if "get_init_inputs" in others else ""
-    told = f'and CANDIDATES = {{"<name>": ModelNew({held})}} says what ModelNew computes'
-    return told if "ModelNew" in others else "CANDIDATES = {…} maps others"
