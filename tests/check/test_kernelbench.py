@@ -2,7 +2,7 @@
 
 import pytest
 
-from refdgm.cli.check import _mapped
+from refdgm.cli.near import mapped
 
 MODEL = """
 import torch
@@ -43,5 +43,5 @@ def test_a_wrong_one_is_named(refdgm_check):
 
 
 def test_other_files_are_told_as_before():
-    assert _mapped(("loss",)) == "CANDIDATES = {…} maps others"
-    assert "ModelNew()}" in _mapped(("ModelNew",))
+    assert mapped(("loss",)) == "CANDIDATES = {…} maps others"
+    assert "ModelNew()}" in mapped(("ModelNew",))
