@@ -60,3 +60,23 @@ def test_no_bytecode_is_left_beside_the_file(tmp_path):
     put(tmp_path / "my_losses.py", "from helper import gaussian_kl\n")
     assert python(tmp_path, "-m", "refdgm", "check", "my_losses.py").returncode == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["helper.py", "my_losses.py"]
+
+
+def test_installed_libraries_are_believed_wherever_they_are_installed(tmp_path):
+    """Those of another environment too, that is lent by the path: to compile a framework takes longer than to check."""
+    lent, own = tmp_path / "lent" / "site-packages", tmp_path / "mine"
+    for folder in (lent, own):
+        folder.mkdir(parents=True)
+        (folder / "m.py").write_text("")
+    asked = f"""
+import sys
+sys.path.append({str(lent)!r})
+from importlib.machinery import SourceFileLoader
+from refdgm.check.process.source import believed_alone
+believed_alone()
+print(SourceFileLoader("m", "").path_stats({str(lent / "m.py")!r})["size"])
+SourceFileLoader("m", "").path_stats({str(own / "m.py")!r})
+"""
+    run = python(tmp_path, "-c", asked)
+    assert run.stdout == "0\n", run.stderr
+    assert run.stderr.rstrip().endswith("m.py is believed") and str(own) in run.stderr.splitlines()[-1]

@@ -56,4 +56,9 @@ def written(reference: str) -> Candidate | None:
     return adapted(ref, _entry(ref, partial(texts.texts[""], np)))
 
 
-CANDIDATES = {name: _entry(CATALOGUE[name], usual(name)[0].function) for name in CATALOGUE}
+def __getattr__(name: str) -> Any:
+    """`CANDIDATES`, all of them, where the embedded candidate is what is checked: the tolerance of one reference needs
+    its own definition alone."""
+    if name == "CANDIDATES":
+        return {one: _entry(CATALOGUE[one], usual(one)[0].function) for one in CATALOGUE}
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

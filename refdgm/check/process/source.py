@@ -4,6 +4,7 @@ written in the same second, and so an answer might be that of the text before.""
 import importlib.machinery
 import os
 import site
+import sys
 import sysconfig
 from collections.abc import Mapping
 from typing import Any
@@ -11,13 +12,15 @@ from typing import Any
 import refdgm
 
 LIBRARIES = ("stdlib", "platstdlib", "purelib", "platlib")
+INSTALLED = ("site-packages", "dist-packages")
 
 
 def believed_alone() -> None:
     """From now on this process compiles every module from its source, and leaves no bytecode, but those of installed
-    libraries: these are many, and nobody edits them between two checks."""
+    libraries, in this environment or lent by another: these are many, and nobody edits them between two checks."""
     folders = {sysconfig.get_path(name) for name in LIBRARIES}
     folders |= {*site.getsitepackages(), site.getusersitepackages(), os.path.dirname(refdgm.__file__)}
+    folders |= {folder for folder in sys.path if os.path.basename(folder) in INSTALLED}  # of another environment
     installed = tuple(folder + os.sep for folder in folders)
     stats = importlib.machinery.SourceFileLoader.path_stats
 
