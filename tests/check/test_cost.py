@@ -13,7 +13,7 @@ import autograd.numpy as np
 def gaussian_kl(mean, logvar):
     return 0.5 * np.sum(mean**2 + np.exp(logvar) - 1 - logvar, axis=1)
 """
-# All that a check imports of others, twice, for it is two processes: what the rest is measured by on any machine.
+# What a check imports of others, twice, for it is two processes: the rest is measured by it, on any machine.
 OTHERS = "import autograd.numpy, array_api_compat.numpy"
 MOST = 4.5
 
