@@ -3,10 +3,14 @@
 import re
 import subprocess
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
-from refdgm.check.report.html import typeset
+from refdgm.check.judging.checked import Result
+from refdgm.check.judging.compare import Outcome
+from refdgm.check.report.html import _point, typeset
 from refdgm.cli.main import main
 
 HOSTILE = '''
@@ -88,6 +92,18 @@ def test_a_wrong_one_stands_above_the_line(page):
     height = lambda x: next(y for x1, y in line if x1 >= x)
     points = re.findall(r'<circle class="no" cx="([^"]*)" cy="([^"]*)" r="3"><title>output.value in', wrong)
     assert len(points) > 15 and all(float(y) < height(float(x)) for x, y in points)
+
+
+@pytest.mark.parametrize(("got", "right", "error"), [
+    (np.inf, np.inf, 0), (-np.inf, np.inf, 17), (np.nan, 1.0, 17), (1.0, np.inf, 17), (1.0, 0.0, 17), (0.0, 0.0, 0),
+    (1 + 2.0**-43, 1.0, np.log10(2**10)), (3.0, 3.0, 0),
+])
+def test_what_is_no_number_stands_at_the_top_and_what_is_right_at_the_bottom(got, right, error):
+    tolerance = SimpleNamespace(dtype="float64", measured=lambda role, at: 0.0)
+    case = SimpleNamespace(case=SimpleNamespace(id="softplus/001"))
+    outcome = Outcome("output.value", "agrees", got=got, expected=right)
+    at = _point(Result(case, "agrees", tolerance=tolerance), outcome)
+    assert at[0] == 0 and abs(at[1] - error) < 1e-12
 
 
 @pytest.mark.parametrize(("text", "made"), [

@@ -21,7 +21,7 @@ from refdgm.check.report.short import MARKS, kind, said
 from refdgm.version import __version__
 
 WIDE, HIGH, EDGE = 420, 240, 34  # of a picture
-DECADES = 17  # of conditions and of errors, in units of the roundoff
+DECADES = 17.0  # of conditions and of errors, in units of the roundoff
 EQUATION = re.compile(r"^( {4,}\S.*)$", re.M)
 RAISED = re.compile(r"\^(?:\{([^{}]*)\}|(−?[^\W_](?:_[^\W_])?))")
 LOWERED = re.compile(r"(?<![A-Za-z])([^\W\d_]\u0304?)_(?:\{([^{}]*)\}|([^\W_])(?![A-Za-z]))")
@@ -92,7 +92,7 @@ def picture(checked: Checked) -> str:
     at = lambda x, y: (EDGE + (WIDE - EDGE - 8) * x / DECADES, HIGH - EDGE + 8 - (HIGH - EDGE - 8) * y / DECADES)
     marks = "".join(f'<circle class="{shown}" cx="{x:.1f}" cy="{y:.1f}" r="3"><title>{escape(name)}</title></circle>'
                     for (x, y), shown, name in ((at(x, y), shown, name) for x, y, shown, name in points))
-    bound = (at(k / 4, min(DECADES, math.log10(C * (1 + 10 ** (k / 4))))) for k in range(4 * DECADES + 1))
+    bound = (at(k / 4, min(DECADES, math.log10(C * (1 + 10 ** (k / 4))))) for k in range(4 * int(DECADES) + 1))
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in bound)
     ticks = "".join(f'<text x="{at(k, 0)[0]:.1f}" y="{HIGH + 8}" class="x">{_power(k)}</text>'
                     f'<text x="{EDGE - 5}" y="{at(0, k)[1] + 4:.1f}" class="y">{_power(k)}</text>'
@@ -108,14 +108,20 @@ def _power(k: int) -> str:
 
 
 def _point(result: Result, outcome: Outcome) -> tuple[float, float, str, str] | None:
-    """(condition, error, class, name), logarithms of units of the roundoff; what is exact stands at the bottom."""
+    """(condition, error, class, name), logarithms of units of the roundoff; what is exact stands at the bottom, also
+    where it is infinite."""
     if outcome.got is None or outcome.expected is None or result.tolerance is None:
         return None
     unit = 2.0 ** -BITS[result.tolerance.dtype] * abs(outcome.expected)
-    measured = result.tolerance.measured(outcome.role, outcome.at)
-    error = abs(outcome.got - outcome.expected)
-    decades = lambda x: float(min(DECADES, max(0.0, math.log10(x / unit)))) if x > 0 and 0 < unit < math.inf else (
-        DECADES if x > 0 or math.isnan(x) else 0.0)
+    error = 0.0 if outcome.got == outcome.expected else abs(outcome.got - outcome.expected)
     shown = ("meant" if outcome.verdict in (verdicts.LOSES, verdicts.COARSE) or outcome.spared
              else "yes" if outcome.verdict in verdicts.PASSING else "no")
-    return decades(measured), decades(error), shown, f"{outcome.role} in {result.question.case.id}: {outcome.verdict}"
+    condition = _decades(result.tolerance.measured(outcome.role, outcome.at), unit)
+    return condition, _decades(error, unit), shown, f"{outcome.role} in {result.question.case.id}: {outcome.verdict}"
+
+
+def _decades(x: float, unit: float) -> float:
+    """Within the picture: nothing at one end; what is no number, or is measured by none, at the other."""
+    if x == 0:
+        return 0.0
+    return min(DECADES, max(0.0, math.log10(x / unit))) if x > 0 and 0 < unit < math.inf and x < math.inf else DECADES
