@@ -25,8 +25,8 @@ def test_every_entry_has_a_place_a_kind_and_an_experiment(title):
     said = ENTRIES[title].split("\n\n")[1]
     assert re.match(r"\*(Survey|11 \(2024\)|13 \(202[23]\))\*", said), said
     assert re.search(r"\b(wrong|ambiguous|a condition)\b", said), said
-    kinds = re.findall(r"^```\{(\w+)\}", ENTRIES[title], re.M)
-    assert kinds.count("step") == 2 and kinds.count("mistake") >= 1
+    kinds = [kind for _, kind, _, _ in form.blocks(ENTRIES[title])]
+    assert (kinds.count(form.START), kinds.count(form.CHECKED)) == (1, 1) and kinds.count("⚠") >= 1
 
 
 def test_the_page_is_run_with_all_others():

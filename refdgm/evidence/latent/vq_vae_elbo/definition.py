@@ -10,19 +10,23 @@ from refdgm.evidence.primitives.bernoulli_log_likelihood.definition import (
 )
 
 
-def vq_vae_elbo(xp, x, z, codebook, theta, *, decoder, likelihood, of_choices=bernoulli_log_likelihood):
+def vq_vae_elbo(xp, x, z, codebook, theta, *, decoder, likelihood, of_choices=bernoulli_log_likelihood, nearest=code):
     """Position after position: what the codes cost is added up as what the uniform prior gives each."""
-    fixed = traced.stopped(codebook)  # which is nearest has no slope
-    chosen = [codebook[code(xp, traced.stopped(z[:, n]), fixed)] for n in range(z.shape[1])]
+    chosen = [codebook[nearest(xp, z[:, n], codebook)] for n in range(z.shape[1])]
     out = decoder(xp.concatenate(chosen, axis=1), theta)
     given = of_choices(xp, out, x) if likelihood == "bernoulli" else normal(xp, x, out)
     prior = 1 / (0 * x[:, 0] + codebook.shape[0])
     return given + sum(xp.log(prior) for _ in range(z.shape[1]))
 
 
-def vq_vae_elbo__usual(xp, x, z, codebook, theta, **options):
-    return vq_vae_elbo(xp, x, z, codebook, theta, of_choices=bernoulli_log_likelihood__usual, **options)
+def held(xp, z, codebook):
+    """Which is nearest has no slope."""
+    return code(xp, traced.stopped(z), traced.stopped(codebook))
+
+
+def vq_vae_elbo__usual(xp, x, z, codebook, theta, of_choices=bernoulli_log_likelihood__usual, **options):
+    return vq_vae_elbo(xp, x, z, codebook, theta, of_choices=of_choices, nearest=held, **options)
 
 
 def vq_vae_elbo__linear(xp, x, z, codebook, theta, **options):
-    return vq_vae_elbo(xp, x, z, codebook, theta, of_choices=bernoulli_log_likelihood__linear, **options)
+    return vq_vae_elbo__usual(xp, x, z, codebook, theta, of_choices=bernoulli_log_likelihood__linear, **options)
