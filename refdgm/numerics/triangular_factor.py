@@ -3,6 +3,7 @@
 from refdgm.namespace import Array, namespace
 from refdgm.numerics.quotient import or_one
 
+GONE = -(2.0**100)  # of its variance a component never has so little left, and float32 has this number
 KEPT = 8  # roundings of a variance for each component: what is left of it within these is taken for nothing
 
 
@@ -17,15 +18,16 @@ def triangular_factor(sigma: Array) -> tuple[Array, Array, Array]:
     """
     xp = namespace(sigma)
     size, like = sigma.shape[0], {"dtype": sigma.dtype, "device": sigma.device}
-    rounding, none = KEPT * size * float(xp.finfo(sigma.dtype).eps), -float(xp.finfo(sigma.dtype).max)
+    rounding = KEPT * size * float(xp.finfo(sigma.dtype).eps)
     one, place = xp.eye(size, **like), xp.arange(size, device=sigma.device)[:, None]
     first = 1 - xp.astype(place, sigma.dtype) / (2 * size)  # a little more for who comes before
+    gone = GONE * (1 + xp.astype(place, sigma.dtype))  # no two alike: a tie is undecided in balls
     units = or_one(xp.abs(xp.sum(sigma * one, axis=1, keepdims=True)))
     rest, waiting = xp.concat([sigma, one], axis=1), xp.ones((size, 1), **like)
     rows, found = [rest[:0, :]], [waiting[:0, :]]
     for _ in range(size):
         pivots = xp.sum(rest[:, :size] * one, axis=1, keepdims=True)
-        part = xp.where(waiting > 0, first * pivots / units, none * xp.ones_like(pivots))
+        part = xp.where(waiting > 0, first * pivots / units, gone)
         chosen = xp.astype(place == xp.argmax(part[:, 0]), sigma.dtype)
         pivot, row = xp.sum(chosen * pivots, axis=0, keepdims=True), xp.sum(chosen * rest, axis=0, keepdims=True)
         nothing = xp.abs(pivot) <= rounding * xp.sum(chosen * units, axis=0, keepdims=True)

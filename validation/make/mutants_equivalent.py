@@ -129,9 +129,6 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/triangular_factor.py::triangular_factor: 2 * size → size",
         "refdgm/numerics/triangular_factor.py::triangular_factor: xp.abs(xp.sum(sigma * one, axis=1, "
         "keepdims=True)) → xp.sum(sigma * one, axis=1, keepdims=True)",
-        "refdgm/numerics/triangular_factor.py::triangular_factor: none * xp.ones_like(pivots) → none / "
-        "xp.ones_like(pivots)",
-        "refdgm/numerics/triangular_factor.py::triangular_factor: none * xp.ones_like(pivots) → none",
         "refdgm/numerics/triangular_factor.py::triangular_factor: True → False (no. 3)",
         "refdgm/numerics/triangular_factor.py::triangular_factor: True → False (no. 4)",
         "refdgm/numerics/triangular_factor.py::triangular_factor: xp.abs(pivot) <= rounding * xp.sum(chosen * "
