@@ -123,6 +123,13 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/logistic_step.py::logistic_step: logistic_between(halves(a), halves(a + w), w) → "
         "logistic_between(halves(a + w), halves(a), w)",
     ),
+    "Another number far below all that a component of a covariance has left, for each another still": (
+        "refdgm/numerics/triangular_factor.py::GONE: 2.0 ** 100 → 2.0 * 100",
+        "refdgm/numerics/triangular_factor.py::GONE: 100 → 101",
+        "refdgm/numerics/triangular_factor.py::triangular_factor: GONE * (1 + xp.astype(place, sigma.dtype)) → "
+        "GONE / (1 + xp.astype(place, sigma.dtype))",
+        "refdgm/numerics/triangular_factor.py::triangular_factor: 1 → 2 (no. 2)",
+    ),
     "A rounding more or less of what is taken for nothing; an axis kept for nothing; the places of a permutation": (
         "refdgm/numerics/triangular_factor.py::triangular_factor: 0 → 1",
         "refdgm/numerics/triangular_factor.py::triangular_factor: KEPT * size → size",
