@@ -195,6 +195,13 @@ def a_frequency_to_every_entry(t, *, features, spacing):
     return torch.cat([angle[:, 0::2].sin(), angle[:, 1::2].cos()], dim=1)
 
 
+@fault("sinusoidal_embedding", "entries_for_pairs", framework="torch")
+def twice_the_index_of_the_entry(t, *, features, spacing):
+    n = features // 2 if spacing == "half" else max(features // 2 - 1, 1)
+    angle = t[:, None] * 10000 ** (-2 * torch.arange(features, dtype=t.dtype) / (2 * n))
+    return torch.cat([angle[:, 0::2].sin(), angle[:, 1::2].cos()], dim=1)
+
+
 @fault("sinusoidal_embedding", "exponent_over_all_features", framework="torch")
 def the_index_of_the_pair_over_all_features(t, *, features, spacing):
     n = features // 2 if spacing == "half" else max(features // 2 - 1, 1)
@@ -209,6 +216,12 @@ def the_index_of_the_pair_over_all_features(t, *, features, spacing):
 def kl_with_the_logarithm_squared(mean, logvar):
     std = torch.exp(logvar / 2)
     return 0.5 * (mean**2 + std**2 - 1 - torch.log(std) ** 2).sum(1)
+
+
+@fault("gaussian_log_density", "square_of_the_logarithm", framework="torch")
+def density_with_the_logarithm_squared(x, mean, logvar):
+    std = torch.exp(logvar / 2)
+    return -0.5 * ((x - mean) ** 2 / std**2 + torch.log(std) ** 2 + np.log(2 * np.pi)).sum(1)
 
 
 @fault("gaussian_kl", "exponential_taken_for_deviation", framework="torch")

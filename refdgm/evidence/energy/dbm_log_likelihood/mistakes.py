@@ -1,5 +1,6 @@
 """Mistakes in the log-likelihood of a deep Boltzmann machine. Its negative is a convention and none of them."""
 
+import itertools
 from typing import Any
 
 from refdgm.energy.dbm_log_likelihood import dbm_log_likelihood
@@ -218,3 +219,124 @@ def free_phase_at_the_data(v: Array, W1: Array, W2: Array, b: Array, c1: Array, 
     """The hidden moments of the free phase with the visible units still at the data: only b̄ learns."""
     return with_gradients((v, W1, W2, b, c1, c2), lambda g, bar, model, q: {
         name: 0 * g[name] for name in ("W1", "W2", "c1", "c2")})
+
+
+# --- by an author who had read neither the cases nor what stands above -----------------------------
+
+
+def every_state(c1: Array) -> Array:
+    """All states of the middle layer."""
+    xp = namespace(c1)
+    rows = list(itertools.product((0.0, 1.0), repeat=c1.shape[0]))
+    return xp.asarray(rows, dtype=c1.dtype, device=c1.device)
+
+
+def logistic(xp: Any, a: Array) -> Array:
+    return 1 / (1 + xp.exp(-a))
+
+
+def total(xp: Any, a: Array) -> tuple[Array, Array]:
+    """The log-sum-exp of the last axis and its weights."""
+    top = xp.max(a, axis=-1, keepdims=True)
+    e = xp.exp(a - top)
+    z = xp.sum(e, axis=-1, keepdims=True)
+    return (top + xp.log(z))[..., 0], e / z
+
+
+def machine(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: Array, doubled: float = 1.0, biased: float = 1.0,
+            visible: float = 1.0, topped: float = 1.0, phase: float = 1.0) -> Any:
+    """log P(v) with the data's input times `doubled`, c¹ counted `biased` times given the data, and in log Z the
+    visible bias and the upper layer weighed by `visible` and `topped`; the model's gradient weighed by `phase`."""
+    xp = namespace(v)
+    h = every_state(c1)
+    up = h @ W2.T + c2
+    over, s = xp.sum(xp.logaddexp(0 * up, up), axis=1), logistic(xp, up)
+    down = h @ W1 + visible * b
+    under = xp.sum(xp.logaddexp(0 * down, down), axis=1)
+    data, q = total(xp, doubled * v @ W1.T @ h.T + biased * h @ c1 + over)
+    log_z, p = total(xp, h @ c1 + topped * over + under)
+    f = logistic(xp, down)
+
+    def pullback(bar: Array) -> dict[str, Array]:
+        own, every = bar @ q, phase * xp.sum(bar) * p
+        both = own - topped * every
+        return {"v": bar[:, None] * (b + doubled * q @ h @ W1),
+                "W1": doubled * (bar[:, None] * (q @ h)).T @ v - (every[:, None] * h).T @ f,
+                "W2": (both[:, None] * s).T @ h, "b": bar @ v - visible * every @ f,
+                "c1": (biased * own - every) @ h, "c2": both @ s}
+
+    return v @ b + data - log_z, pullback
+
+
+@mistake(dbm_log_likelihood, "value", "gradient.v", "gradient.W1", "gradient.W2", "gradient.c1", "gradient.c2",
+         blind=True)
+def input_from_below_doubled(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: Array) -> Any:
+    """2 W¹v given the data, as when layers are trained one by one, where the upper layer is summed over too."""
+    return machine(v, W1, W2, b, c1, c2, doubled=2.0)
+
+
+@mistake(dbm_log_likelihood, "value", "gradient.v", "gradient.W1", "gradient.W2", "gradient.c1", "gradient.c2",
+         blind=True)
+def middle_bias_twice(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: Array) -> Any:
+    """c¹ both in W¹v + c¹ and in the energy above it."""
+    return machine(v, W1, W2, b, c1, c2, biased=2.0)
+
+
+@mistake(dbm_log_likelihood, "value", "gradient.W1", "gradient.W2", "gradient.b", "gradient.c1", "gradient.c2",
+         blind=True)
+def visible_units_without_bias_in_the_sum(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: Array) -> Any:
+    """log Z with Π (1 + e^{W¹ᵀh}): b is in the energy and not in the sum."""
+    return machine(v, W1, W2, b, c1, c2, visible=0.0)
+
+
+@mistake(dbm_log_likelihood, "value", "gradient.W1", "gradient.W2", "gradient.b", "gradient.c1", "gradient.c2",
+         blind=True)
+def sum_of_the_lower_machine(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: Array) -> Any:
+    """log Z of the lower two layers, which knows nothing of the upper."""
+    return machine(v, W1, W2, b, c1, c2, topped=0.0)
+
+
+@mistake(dbm_log_likelihood, "value", "gradient.v", "gradient.W1", "gradient.W2", "gradient.c1", "gradient.c2",
+         blind=True)
+def upper_layer_at_the_mean(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: Array) -> Any:
+    """Given the data the upper layer is told σ(W¹v + c¹), as in a pass upwards, and summed there: no sum over h of
+    both."""
+    xp = namespace(v)
+    a = v @ W1.T + c1
+    m, (_, right) = logistic(xp, a), machine(v, W1, W2, b, c1, c2)
+    up = m @ W2.T + c2
+    value = v @ b + xp.sum(xp.logaddexp(0 * a, a), axis=1) + xp.sum(xp.logaddexp(0 * up, up), axis=1)
+    h = every_state(c1)
+    above, below = h @ W2.T + c2, h @ W1 + b
+    log_z, _ = total(xp, h @ c1 + xp.sum(xp.logaddexp(0 * above, above), axis=1)
+                     + xp.sum(xp.logaddexp(0 * below, below), axis=1))
+
+    def pullback(bar: Array) -> dict[str, Array]:
+        g, s = right(bar), logistic(xp, up)
+        q = total(xp, v @ W1.T @ h.T + h @ c1 + xp.sum(xp.logaddexp(0 * above, above), axis=1))[1]
+        t_bar = bar[:, None] * s
+        a_bar = bar[:, None] * m + (t_bar @ W2) * m * (1 - m)
+        own, was = bar @ q, logistic(xp, above)
+        return {"v": bar[:, None] * b + a_bar @ W1, "W1": g["W1"] - (bar[:, None] * (q @ h)).T @ v + a_bar.T @ v,
+                "W2": g["W2"] - (own[:, None] * was).T @ h + t_bar.T @ m, "b": g["b"],
+                "c1": g["c1"] - own @ h + xp.sum(a_bar, axis=0), "c2": g["c2"] - own @ was + xp.sum(t_bar, axis=0)}
+
+    return value - log_z, pullback
+
+
+@mistake(dbm_log_likelihood, "gradient.W2", "gradient.c2", blind=True)
+def upper_statistics_of_means(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: Array) -> Any:
+    """Given the data σ(W²⟨h⟩ + c²)⟨h⟩ᵀ, as mean field has it, for the mean of σ(W²h + c²) hᵀ."""
+    xp = namespace(v)
+    value, right = dbm_log_likelihood.body(v, W1, W2, b, c1, c2)
+    h = every_state(c1)
+    up = h @ W2.T + c2
+    _, q = total(xp, v @ W1.T @ h.T + h @ c1 + xp.sum(xp.logaddexp(0 * up, up), axis=1))
+
+    def pullback(bar: Array) -> dict[str, Array]:
+        g, m, s, own = right(bar), q @ h, logistic(xp, up), bar @ q
+        told = bar[:, None] * logistic(xp, m @ W2.T + c2)
+        return g | {"W2": g["W2"] - (own[:, None] * s).T @ h + told.T @ m,
+                    "c2": g["c2"] - own @ s + xp.sum(told, axis=0)}
+
+    return value, pullback

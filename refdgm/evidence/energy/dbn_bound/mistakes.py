@@ -1,5 +1,6 @@
 """Mistakes in the greedy bound of a deep belief network. Its negative is a convention and none of them."""
 
+import itertools
 from typing import Any
 
 from refdgm.energy.dbn_bound import dbn_bound
@@ -198,3 +199,52 @@ def generation_by_recognition(v: Array, R: Array, r: Array, G: Array, g: Array, 
     """Rᵀ in the place of G, as it is where a layer begins and the two are still tied."""
     value, right = BODY(v, R, r, R.T, g, W, b, c)
     return value, lambda bar: (x := right(bar)) | {"R": x["R"] + x["G"].T, "G": namespace(v).zeros_like(x["G"])}
+
+
+# --- by an author who had read neither the cases nor what stands above -----------------------------
+
+
+def every_state(c1: Array) -> Array:
+    """All states of the middle layer."""
+    xp = namespace(c1)
+    rows = list(itertools.product((0.0, 1.0), repeat=c1.shape[0]))
+    return xp.asarray(rows, dtype=c1.dtype, device=c1.device)
+
+
+def logistic(xp: Any, a: Array) -> Array:
+    return 1 / (1 + xp.exp(-a))
+
+
+def total(xp: Any, a: Array) -> tuple[Array, Array]:
+    """The log-sum-exp of the last axis and its weights."""
+    top = xp.max(a, axis=-1, keepdims=True)
+    e = xp.exp(a - top)
+    z = xp.sum(e, axis=-1, keepdims=True)
+    return (top + xp.log(z))[..., 0], e / z
+
+
+@mistake(dbn_bound, "value", "gradient.v", "gradient.R", "gradient.r", "gradient.G", "gradient.g", "gradient.W",
+         "gradient.c", blind=True)
+def means_in_place_of_states(v: Array, R: Array, r: Array, G: Array, g: Array, W: Array, b: Array, c: Array) -> Any:
+    """log p(v|h) and the top at h = σ(a), not their means under q; the entropy and log Z as they are."""
+    xp = namespace(v)
+    a = v @ R.T + r
+    m = logistic(xp, a)
+    f, up, h = m @ G.T + g, m @ W.T + c, every_state(r)
+    every = h @ W.T + c
+    log_z, p = total(xp, h @ b + xp.sum(xp.logaddexp(0 * every, every), axis=1))
+    fit = v * f - xp.logaddexp(0 * f, f)
+    value = (xp.sum(fit, axis=1) + m @ b + xp.sum(xp.logaddexp(0 * up, up), axis=1) - log_z
+             + xp.sum(xp.logaddexp(0 * a, a) - a * m, axis=1))
+
+    def pullback(bar: Array) -> dict[str, Array]:
+        each = bar[:, None]
+        f_bar, s_bar = each * (v - logistic(xp, f)), each * logistic(xp, up)
+        m_bar = f_bar @ G + s_bar @ W + each * b
+        a_bar = (m_bar - each * a) * m * (1 - m)
+        d, s = xp.sum(bar) * p, logistic(xp, every)
+        return {"v": each * f + a_bar @ R, "R": a_bar.T @ v, "r": xp.sum(a_bar, axis=0), "G": f_bar.T @ m,
+                "g": xp.sum(f_bar, axis=0), "W": s_bar.T @ m - (d[:, None] * s).T @ h, "b": bar @ m - d @ h,
+                "c": xp.sum(s_bar, axis=0) - d @ s}
+
+    return value, pullback

@@ -131,3 +131,59 @@ def samples_alone_are_moved(real: Array, fake: Array) -> Any:
     """x̄ is none: the data are held, as if they could not be moved."""
     value, right = BODY(real, fake)
     return value, lambda bar: right(bar) | {"real": 0 * real}
+
+
+# --- by an author who had read neither the cases nor what stands above -----------------------------
+
+
+def distances(real: Array, fake: Array, weights: tuple[float, float, float], norm: Any) -> Any:
+    """w₁ Σ ‖x − x‖ + w₂ Σ ‖y − y‖ + w₃ Σ ‖x − y‖ of a norm that gives itself and its slopes."""
+    xp = namespace(real)
+
+    def table(a: Array, b: Array, weight: float) -> Any:
+        length, slope = norm(xp, a[:, None, :] - b[None, :, :])
+        return weight * xp.sum(length), weight * xp.sum(slope, axis=1), -weight * xp.sum(slope, axis=0)
+
+    xx, yy, xy = table(real, real, weights[0]), table(fake, fake, weights[1]), table(real, fake, weights[2])
+    return xx[0] + yy[0] + xy[0], lambda bar: {"real": bar * (xx[1] + xx[2] + xy[1]),
+                                               "fake": bar * (yy[1] + yy[2] + xy[2])}
+
+
+def euclidean(xp: Any, apart: Array, eps: float = 0.0) -> Any:
+    r = xp.sqrt(xp.sum(apart * apart, axis=-1) + eps)
+    return r, apart / xp.where(r > 0, r, xp.ones_like(r))[:, :, None]
+
+
+def shares(real: Array, fake: Array) -> tuple[float, float, float]:
+    b, m = real.shape[0], fake.shape[0]
+    return -1 / b**2, -1 / m**2, 2 / (b * m)
+
+
+
+@mistake(energy_distance, blind=True)
+def every_pair_once_over_squares(real: Array, fake: Array) -> Any:
+    """Pairs i < j alone, over B²: half of what the batches' own distances are."""
+    first, second, third = shares(real, fake)
+    return distances(real, fake, (first / 2, second / 2, third), euclidean)
+
+
+@mistake(energy_distance, "value", "gradient.real", blind=True)
+def data_among_themselves_left_out(real: Array, fake: Array) -> Any:
+    """2 Σ ‖x − y‖/BM − Σ ‖y − y‖/M², as a score of forecasts: what does not depend on the samples is left out."""
+    _, second, third = shares(real, fake)
+    return distances(real, fake, (0.0, second, third), euclidean)
+
+
+@mistake(energy_distance, blind=True)
+def root_with_a_little_more(real: Array, fake: Array) -> Any:
+    """√(s + 10⁻⁸): a point is 10⁻⁴ from itself, which the means of own distances have."""
+    return distances(real, fake, shares(real, fake), lambda xp, d: euclidean(xp, d, 1e-8))
+
+
+@mistake(energy_distance, "gradient.real", "gradient.fake", blind=True)
+def own_distances_from_one_side(real: Array, fake: Array) -> Any:
+    """The slope of ‖xᵢ − xⱼ‖ reaches the first of a pair alone."""
+    first, second, third = shares(real, fake)
+    value, _ = energy_distance.body(real, fake)
+    _, right = distances(real, fake, (first / 2, second / 2, third), euclidean)
+    return value, right

@@ -177,3 +177,38 @@ def distance_of_the_roots(mean_p: Array, cov_p: Array, mean_q: Array, cov_q: Arr
         return (vectors * xp.sqrt(found)) @ vectors.T
 
     return xp.sum((mean_p - mean_q) ** 2) + xp.sum((root(cov_p) - root(cov_q)) ** 2), BODY(*args)[1]
+
+
+# --- by an author who had read neither the cases nor what stands above -----------------------------
+
+
+def three_parts(mean_p: Array, cov_p: Array, mean_q: Array, cov_q: Array, means: float, traces: float,
+                cross: float) -> Any:
+    """means ‖μ − ν‖² + traces tr(Σ + Ω) − 2 cross tr(ΣΩ)^½: the last from the distance itself."""
+    xp = namespace(mean_p)
+    value, right = frechet_distance.body(mean_p, cov_p, mean_q, cov_q)
+    apart, eye = mean_p - mean_q, xp.eye(cov_p.shape[0], dtype=cov_p.dtype, device=cov_p.device)
+    squares, both = xp.sum(apart * apart), xp.sum(eye * (cov_p + cov_q))
+
+    def pullback(bar: Array) -> dict[str, Array]:
+        g = right(bar)
+        rest = (traces - cross) * bar * eye
+        return {"mean_p": 2 * means * bar * apart, "mean_q": -2 * means * bar * apart,
+                "cov_p": cross * g["cov_p"] + rest, "cov_q": cross * g["cov_q"] + rest}
+
+    return cross * value + (means - cross) * squares + (traces - cross) * both, pullback
+
+
+@mistake(frechet_distance, "value", "gradient.mean_p", "gradient.mean_q", blind=True)
+def mean_of_squared_means(mean_p: Array, cov_p: Array, mean_q: Array, cov_q: Array) -> Any:
+    """The mean of (μ − ν)² over components, where their sum belongs."""
+    return three_parts(mean_p, cov_p, mean_q, cov_q, 1 / mean_p.shape[0], 1.0, 1.0)
+
+
+
+@mistake(frechet_distance, "gradient.cov_p", "gradient.cov_q", blind=True)
+def root_without_gradient(mean_p: Array, cov_p: Array, mean_q: Array, cov_q: Array) -> Any:
+    """Σ̄ = J̄ I: the root came from a library outside of the graph."""
+    value, _ = frechet_distance.body(mean_p, cov_p, mean_q, cov_q)
+    _, right = three_parts(mean_p, cov_p, mean_q, cov_q, 1.0, 1.0, 0.0)
+    return value, right

@@ -132,3 +132,89 @@ def slope_of_the_square(real: Array, fake: Array, bandwidth: Array, *, estimator
     """The slope for h², which is not multiplied by 2h."""
     value, right = BODY(real, fake, bandwidth, estimator=estimator)
     return value, lambda bar: right(bar) | {"bandwidth": right(bar)["bandwidth"] / (2 * bandwidth)}
+
+
+# --- by an author who had read neither the cases nor what stands above -----------------------------
+
+
+def discrepancy(real: Array, fake: Array, bandwidth: Array, weights: tuple[float, float, float], kernel: Any,
+                diagonals: bool) -> Any:
+    """w₁ Σ k(x, x) + w₂ Σ k(y, y) + w₃ Σ k(x, y), of a kernel that gives k, its slope in ‖a − b‖² and that in h."""
+    xp = namespace(real)
+
+    def table(a: Array, b: Array, weight: float, own: bool) -> Any:
+        apart = a[:, None, :] - b[None, :, :]
+        k, slope, width = kernel(xp, xp.sum(apart * apart, axis=-1), bandwidth)
+        kept = weight * (1 - xp.eye(a.shape[0], dtype=a.dtype, device=a.device)) if own and not diagonals else weight
+        pull = 2 * (kept * slope)[:, :, None] * apart
+        return xp.sum(kept * k), xp.sum(pull, axis=1), -xp.sum(pull, axis=0), xp.sum(kept * width)
+
+    xx, yy = table(real, real, weights[0], True), table(fake, fake, weights[1], True)
+    xy = table(real, fake, weights[2], False)
+    return xx[0] + yy[0] + xy[0], lambda bar: {
+        "real": bar * (xx[1] + xx[2] + xy[1]), "fake": bar * (yy[1] + yy[2] + xy[2]),
+        "bandwidth": bar * (xx[3] + yy[3] + xy[3])}
+
+
+def gaussian(xp: Any, s: Array, h: Array) -> Any:
+    k = xp.exp(-s / (2 * h * h))
+    return k, -k / (2 * h * h), k * s / h**3
+
+
+def over(real: Array, fake: Array, estimator: str) -> tuple[float, float, float]:
+    b, m, less = real.shape[0], fake.shape[0], int(estimator == "unbiased")
+    return 1 / (b * (b - less)), 1 / (m * (m - less)), -2 / (b * m)
+
+
+@mistake(maximum_mean_discrepancy, blind=True)
+def width_not_squared(real: Array, fake: Array, bandwidth: Array, *, estimator: str) -> Any:
+    """e^{−s/2h}: the width is not squared; right at h = 1."""
+    def kernel(xp: Any, s: Array, h: Array) -> Any:
+        k = xp.exp(-s / (2 * h))
+        return k, -k / (2 * h), k * s / (2 * h * h)
+
+    return discrepancy(real, fake, bandwidth, over(real, fake, estimator), kernel, estimator == "biased")
+
+
+@mistake(maximum_mean_discrepancy, blind=True)
+def distance_in_the_exponent(real: Array, fake: Array, bandwidth: Array, *, estimator: str) -> Any:
+    """e^{−‖a − b‖/2h²}: a distance that was not squared, as a pairwise distance returns it."""
+    def kernel(xp: Any, s: Array, h: Array) -> Any:
+        apart = xp.astype(s > 0, s.dtype)
+        r = xp.sqrt(s)
+        k = xp.exp(-r / (2 * h * h))
+        return k, -apart * k / (4 * h * h * (r + 1 - apart)), k * r / h**3
+
+    return discrepancy(real, fake, bandwidth, over(real, fake, estimator), kernel, estimator == "biased")
+
+
+@mistake(maximum_mean_discrepancy, blind=True)
+def estimator_not_asked(real: Array, fake: Array, bandwidth: Array, *, estimator: str) -> Any:
+    """The three plain means, whatever is asked: of the unbiased estimate the biased."""
+    return discrepancy(real, fake, bandwidth, over(real, fake, "biased"), gaussian, True)
+
+
+@mistake(maximum_mean_discrepancy, "value", blind=True)
+def diagonals_over_less_pairs(real: Array, fake: Array, bandwidth: Array, *, estimator: str) -> Any:
+    """All pairs are summed and divided by B(B − 1): the ones of the diagonals stay in."""
+    return discrepancy(real, fake, bandwidth, over(real, fake, estimator), gaussian, True)
+
+
+@mistake(maximum_mean_discrepancy, blind=True)
+def both_of_one_size(real: Array, fake: Array, bandwidth: Array, *, estimator: str) -> Any:
+    """B for M everywhere: right for batches of one size."""
+    return discrepancy(real, fake, bandwidth, over(real, real, estimator), gaussian, estimator == "biased")
+
+
+@mistake(maximum_mean_discrepancy, "gradient.real", "gradient.fake", blind=True)
+def own_pairs_from_one_side(real: Array, fake: Array, bandwidth: Array, *, estimator: str) -> Any:
+    """The slope of k(xᵢ, xⱼ) reaches the first point of a pair alone, so that the repulsion is half."""
+    first, second, _ = over(real, fake, estimator)
+    value, right = maximum_mean_discrepancy.body(real, fake, bandwidth, estimator=estimator)
+    _, own = discrepancy(real, fake, bandwidth, (first, second, 0.0), gaussian, estimator == "biased")
+
+    def pullback(bar: Array) -> dict[str, Array]:
+        g, half = right(bar), own(bar)
+        return g | {name: g[name] - half[name] / 2 for name in ("real", "fake")}
+
+    return value, pullback

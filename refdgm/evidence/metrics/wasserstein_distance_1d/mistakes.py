@@ -103,3 +103,64 @@ def towards_the_mean(real: Array, fake: Array) -> Any:
     value, right = BODY(real, fake)
     side = xp.sign(fake - xp.mean(real)) / 2
     return value, lambda bar: right(bar) | {"fake": bar * side / fake.shape[0]}
+
+
+# --- by an author who had read neither the cases nor what stands above -----------------------------
+
+
+@mistake(wasserstein_distance_1d, blind=True)
+def every_pair(real: Array, fake: Array) -> Any:
+    """The mean of |x − y| over all pairs: equal batches are apart."""
+    xp = namespace(real)
+    apart = real[:, None] - fake[None, :]
+    many = real.shape[0] * fake.shape[0]
+    return xp.mean(xp.abs(apart)), lambda bar: {"real": bar * xp.sum(xp.sign(apart), axis=1) / many,
+                                                "fake": -bar * xp.sum(xp.sign(apart), axis=0) / many}
+
+
+@mistake(wasserstein_distance_1d, blind=True)
+def means_apart(real: Array, fake: Array) -> Any:
+    """|∫ (F − G)|, the distance of the means: right where one law is nowhere below the other."""
+    xp = namespace(real)
+    apart = xp.mean(real) - xp.mean(fake)
+    return xp.abs(apart), lambda bar: {"real": bar * xp.sign(apart) / real.shape[0] + 0 * real,
+                                       "fake": -bar * xp.sign(apart) / fake.shape[0] + 0 * fake}
+
+
+@mistake(wasserstein_distance_1d, blind=True)
+def numbers_as_they_come(real: Array, fake: Array) -> Any:
+    """The mean of |xᵢ − yᵢ| without putting them in order, cut to the shorter."""
+    xp = namespace(real)
+    many = min(real.shape[0], fake.shape[0])
+    apart = real[:many] - fake[:many]
+
+    def pullback(bar: Array) -> dict[str, Array]:
+        each = bar * xp.sign(apart) / many
+        return {"real": xp.concat([each, xp.zeros_like(real[many:])]),
+                "fake": xp.concat([-each, xp.zeros_like(fake[many:])])}
+
+    return xp.mean(xp.abs(apart)), pullback
+
+
+@mistake(wasserstein_distance_1d, "gradient.real", "gradient.fake", blind=True)
+def gradient_in_order_of_size(real: Array, fake: Array) -> Any:
+    """Cotangents of the ordered numbers, not brought back to their places: right for numbers in order."""
+    xp = namespace(real)
+    value, right = wasserstein_distance_1d.body(real, fake)
+
+    def pullback(bar: Array) -> dict[str, Array]:
+        g = right(bar)
+        return {"real": xp.take(g["real"], xp.argsort(real, stable=True)),
+                "fake": xp.take(g["fake"], xp.argsort(fake, stable=True))}
+
+    return value, pullback
+
+
+@mistake(wasserstein_distance_1d, blind=True)
+def gaps_not_counted(real: Array, fake: Array) -> Any:
+    """The mean of |F − G| over all numbers but the last, without the gaps between them: a number of ranks alone."""
+    xp = namespace(real)
+    everyone = xp.sort(xp.concat([real, fake]))[:-1]
+    f = xp.mean(xp.astype(real[None, :] <= everyone[:, None], real.dtype), axis=1)
+    g = xp.mean(xp.astype(fake[None, :] <= everyone[:, None], real.dtype), axis=1)
+    return xp.mean(xp.abs(f - g)), lambda bar: {"real": 0 * bar * real, "fake": 0 * bar * fake}

@@ -29,6 +29,26 @@ def exponents(t: Array, features: int, spacing: str, first: int = 0) -> Array:
     return namespace(t).arange(first, half + first, dtype=t.dtype, device=t.device) / n
 
 
+def apart(t: Array, of_sines: Array, of_cosines: Array) -> Any:
+    """The embedding with frequencies of their own for sines and for cosines."""
+    xp, half = namespace(t), of_sines.shape[0]
+    sines, at_sines = waves(t, of_sines)
+    cosines, at_cosines = waves(t, of_cosines)
+
+    def pullback(bar: Array) -> dict[str, Array]:
+        zero = xp.zeros_like(bar[:, :half])
+        upper = at_sines(xp.concat([bar[:, :half], zero], axis=-1))["t"]
+        return {"t": upper + at_cosines(xp.concat([zero, bar[:, half:]], axis=-1))["t"]}
+
+    return xp.concat([sines[:, :half], cosines[:, half:]], axis=-1), pullback
+
+
+def halfway(features: int, spacing: str) -> float:
+    """What is half a step along the frequencies, 10000^{−1/2n}."""
+    half = features // 2
+    return float(10000.0 ** (-0.5 / (half if spacing == "half" else max(half - 1, 1))))
+
+
 # Wrong equations, rightly differentiated
 
 
@@ -120,18 +140,17 @@ def time_detached(t: Array, *, features: int, spacing: str) -> Any:
 @mistake(sinusoidal_embedding, blind=True)
 def cosines_half_a_step_slower(t: Array, *, features: int, spacing: str) -> Any:
     """The cosines have 10000^{−(2i+1)/2n}: every entry of the embedding has a frequency of its own, not every pair."""
-    xp, half = namespace(t), features // 2
     omega = 10000.0 ** -exponents(t, features, spacing)
-    n = half if spacing == "half" else max(half - 1, 1)
-    sines, at_sines = waves(t, omega)
-    cosines, at_cosines = waves(t, omega * 10000.0 ** (-0.5 / n))
+    return apart(t, omega, omega * halfway(features, spacing))
 
-    def pullback(bar: Array) -> dict[str, Array]:
-        zero = xp.zeros_like(bar[:, :half])
-        upper = at_sines(xp.concat([bar[:, :half], zero], axis=-1))["t"]
-        return {"t": upper + at_cosines(xp.concat([zero, bar[:, half:]], axis=-1))["t"]}
 
-    return xp.concat([sines[:, :half], cosines[:, half:]], axis=-1), pullback
+@mistake(sinusoidal_embedding, blind=True,
+         seen="jadore801120/attention-is-all-you-need-pytorch #32; SamLynnEvans/Transformer #7")
+def entries_for_pairs(t: Array, *, features: int, spacing: str) -> Any:
+    """The exponent 2i counts entries where it should count pairs: sines have 10000^{−2i/n}, cosines
+    10000^{−(2i+1)/n}."""
+    omega = 10000.0 ** (-2 * exponents(t, features, spacing))
+    return apart(t, omega, omega * halfway(features, spacing) ** 2)
 
 
 @mistake(sinusoidal_embedding, blind=True)

@@ -91,6 +91,16 @@ def normaliser_of_variance(x: Array, mean: Array, logvar: Array) -> Any:
 
 
 @mistake(gaussian_log_density, "value", "gradient.logvar")
+def square_of_the_logarithm(x: Array, mean: Array, logvar: Array) -> Any:
+    """(log σ)² for log σ², which is 2 log σ: the normaliser has λ²/4 for λ."""
+    value, right = gaussian_log_density.body(x, mean, logvar)
+    excess = logvar * logvar / 4 - logvar
+    return value - namespace(x).sum(excess, axis=-1) / 2, lambda bar: (g := right(bar)) | {
+        "logvar": g["logvar"] - bar[:, None] * (logvar / 2 - 1) / 2
+    }
+
+
+@mistake(gaussian_log_density, "value", "gradient.logvar")
 def normaliser_dropped(x: Array, mean: Array, logvar: Array) -> Any:
     """−(x − μ)²/2σ² alone: a weighted square, which an infinite variance minimises."""
     xp = namespace(x)
