@@ -3,7 +3,7 @@
 from refdgm.namespace import Array, namespace
 from refdgm.numerics.quotient import or_one
 
-GONE = -(2.0**100)  # of its variance a component never has so little left, and float32 has this number
+GONE = -float(1 << 100)  # of its variance a component never has so little left, and float32 has this number
 KEPT = 8  # roundings of a variance for each component: what is left of it within these is taken for nothing
 
 
