@@ -25,13 +25,21 @@ class Scale:
 
     def until(self, role: str, enough: Callable[[Any], bool]) -> Any:
         """The scale of a role as soon as it is enough, or the whole of it."""
-        while not enough(self[role]):
-            changes = next(self._steps, None)
-            if changes is None:
-                break
-            for change in changes:
-                self._largest |= {name: np.maximum(self._largest[name], x) for name, x in change.items()}
+        while not enough(self[role]) and self._step():
+            pass
         return self[role]
+
+    def growing(self) -> Iterator[Arrays]:
+        """The scale of every role as it grows with every step, as far as it has been measured at first."""
+        yield {role: self[role] for role in self._largest}
+        while self._step():
+            yield {role: self[role] for role in self._largest}
+
+    def _step(self) -> bool:
+        changes = next(self._steps, None)
+        for change in changes or ():
+            self._largest |= {name: np.maximum(self._largest[name], x) for name, x in change.items()}
+        return changes is not None
 
     @property
     def whole(self) -> Arrays:

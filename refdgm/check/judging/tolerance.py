@@ -16,18 +16,19 @@ rounded away.
 """
 
 from collections.abc import Iterator
-from functools import cached_property
+from contextlib import suppress
+from functools import cached_property, partial
 from typing import Any, Literal
 
 import numpy as np
 
 from refdgm.cases import flatten, grids
-from refdgm.check.candidates.answering import answer
-from refdgm.check.candidates.form import Candidate
 from refdgm.check.dtypes import BITS, SMALLEST, accumulator
 from refdgm.check.judging import once
+from refdgm.check.judging.composed import Nameless, with_form
+from refdgm.check.judging.forms import Forms, embedded
 from refdgm.check.judging.scale import Scale
-from refdgm.check.noise import exact, in_bfloat16, noise, noisy, perturbed, teach_autograd
+from refdgm.check.noise import exact, noise, noisy, perturbed
 from refdgm.check.numbers import Arrays
 from refdgm.check.questions.question import Question
 
@@ -39,15 +40,7 @@ SEEDS = 6  # at least; two more for every power of ten in the number of elements
 FINEST = 2.0**-36
 UNDERFLOW = 2.0**10  # smallest normal numbers: the way to an answer may pass through the subnormal ones
 
-MOST = 2**14  # numbers of a question beyond which a definition is not asked: it may write out every Jacobian
-
-
-def forms() -> Any:
-    """The forms of the definitions; imported here, for without autograd a command has one sentence to say first."""
-    from refdgm.check.candidates import embedded
-
-    teach_autograd()
-    return embedded
+MOST = 2**14  # numbers of a question beyond which nothing is asked that may write out every Jacobian
 
 
 def once_measured(question: Question, dtype: str) -> "Tolerance":
@@ -69,6 +62,7 @@ class Tolerance:
         self.roundoff = 2.0 ** -BITS[dtype]
         self.inner = 2.0 ** -BITS[accumulator(dtype, question.terms.accumulate)]  # roundoff of the accumulator
         self.once = max(self.roundoff, self.inner)  # of one result
+        self.forms = Forms(question, dtype)
 
     @property
     def conditioning(self) -> Arrays:
@@ -108,63 +102,58 @@ class Tolerance:
     def evaluation(self) -> Arrays:
         """By role: the definition in random rounding, at perturbed inputs, against the reference.
 
-        For another definition of the field, which has no textbook form here, what that of the reference costs, and
-        what its own text does: a norm that it divides by is in no form of the reference.
+        For another definition of the field, which has no textbook form here, what that of the reference costs, what
+        its own text does (a norm that it divides by is in no form of the reference), and the two together.
         """
         return self._evaluation.whole
 
     @cached_property
     def _evaluation(self) -> Scale:
-        return Scale(self.conditioning, self._every_text() if self.question.varied else self._every_form())
+        steps = self._every_text() if self.question.varied else self._each(self.forms.errors(self._changes))
+        return Scale(self.conditioning, steps)
 
     def _every_text(self) -> Iterator[tuple[Arrays, ...]]:
-        likewise = once_measured(self.question.of_the_reference, self.dtype).evaluation
-        yield ({role: likewise[role] for role in self.conditioning},)
-        for changes in self._changes(self._own_text):
-            yield (changes,)
+        """What judges as it is written; the reference's forms; and that text with these forms in the reference's place
+        where it calls the reference, as far as its size lets them be differentiated within."""
+        body, ref = self.question.body, self.question.ref
+        yield from self._each(self._changes(partial(self._text, body)))
+        yield from self._each(once_measured(self.question.of_the_reference, self.dtype)._evaluation.growing())
+        for form in self.forms.usual if self._small else ():
+            if text := with_form(body, ref, form):
+                with suppress(Nameless):
+                    yield from self._each(self._changes(partial(self._text, text)))
 
-    def _own_text(self, inputs: Arrays, bars: Arrays) -> Arrays:
-        """The body that judges, and its pullback, in random rounding."""
+    def _each(self, found: Iterator[Arrays]) -> Iterator[tuple[Arrays, ...]]:
+        return (({role: x for role, x in changes.items() if role in self.conditioning},) for changes in found)
+
+    def _text(self, text: Any, inputs: Arrays, bars: Arrays) -> Arrays:
+        """What judges, and its pullback, in random rounding."""
         given, cotangents = ({name: noisy(x) for name, x in arrays.items()} for arrays in (inputs, bars))
-        return self.question.by(self.question.body, given, cotangents)
+        return self.question.by(text, given, cotangents)
 
-    def _every_form(self) -> Iterator[tuple[Arrays, ...]]:
-        """One seed of all forms after the other, for no form is like another; first what is no rounding at random: a
-        softplus that is linear, and each form in the dtype itself, for the root of what a cancellation leaves does not
-        shrink as the roundoff does."""
-        every = self.natives or self._natively(forms().usual(self.question.ref.name))
-        natives = ({role: self._apart(native, role) for role in self.question.base} for native in every)
-        first = self._linear(), *natives
-        noisily = lambda form: self._changes(lambda inputs, bars: self._noisily(inputs, bars, form))
-        for changes in zip(*map(noisily, forms().usual(self.question.ref.name)), strict=True):
-            yield *first, *changes
-            first = ()
+    @property
+    def _small(self) -> bool:
+        return sum(x.size for x in self.question.inputs.values()) <= MOST
 
     @cached_property
     def as_written(self) -> Arrays:
         """By role: the evaluation of the definition word for word. Where it overflows it is no scale."""
         question = self.question
-        form = None if question.varied else forms().written(question.ref.name)
-        if form is None or sum(x.size for x in question.inputs.values()) > MOST:
+        form = None if question.varied else embedded().written(question.ref.name)
+        if form is None or not self._small:
             return self.evaluation
         try:
-            scale = self._largest(lambda inputs, bars: self._noisily(inputs, bars, form), over="raise")
-            for native in self._natively([form], over="raise"):
-                scale = {role: np.maximum(x, self._apart(native, role)) for role, x in scale.items()}
+            scale = self._largest(lambda inputs, bars: self.forms.noisily(inputs, bars, form), over="raise")
+            off = self.forms.off(self.forms.natively(form, over="raise"))
         except FloatingPointError:
             return self.evaluation
-        return {role: np.maximum(x, scale[role]) for role, x in self.evaluation.items()}
-
-    def _apart(self, native: Arrays, role: str) -> Any:
-        """How far an evaluation in the dtype itself is off; an infinity says nothing."""
-        if role not in native:
-            return 0.0
-        error = np.abs(native[role] - self.question.base[role])
-        return np.where(np.isfinite(native[role]), error, 0.0)
+        return {role: np.maximum(x, np.maximum(scale[role], off.get(role, 0.0))) for role, x in self.evaluation.items()}
 
     def overflows(self, role: str) -> Any:
         """Where the definition itself overflows in this low dtype, and so an infinity is no other formula."""
-        return np.any([~np.isfinite(native[role]) for native in self.natives if role in native], axis=0)
+        if self.dtype == "float64":
+            return False
+        return np.any([~np.isfinite(native[role]) for native in self.forms.natives() if role in native], axis=0)
 
     def overflows_in_half(self, role: str) -> Any:
         """Where the textbook's form overflows in half precision, whose largest number may be 65504: an honest
@@ -173,47 +162,10 @@ class Tolerance:
             return False
         return ~np.isfinite(self.native[role])
 
-    def _linear(self) -> Arrays:
-        """What it changes to take a for softplus(a) beyond 20: PyTorch's softplus is that function, and no mistake.
-
-        Both sides are the definition, so that an error in it is not excused; where one of them is no number, nothing.
-        """
-        question = self.question
-        form = forms().linear(question.ref.name)
-        if form is None:
-            return {}
-        with np.errstate(all="ignore"):
-            plain = self._definition(question.inputs, question.bars, forms().usual(question.ref.name)[0])
-            other = self._definition(question.inputs, question.bars, form)
-            changes = {role: np.abs(other[role] - x) for role, x in plain.items() if x.dtype.kind == "f"}
-        return {role: np.where(np.isfinite(change), change, 0) for role, change in changes.items()}
-
-    @cached_property
-    def natives(self) -> list[Arrays]:
-        """The forms evaluated in a low dtype itself: they may overflow, and answers that do so with them may too."""
-        return [] if self.dtype == "float64" else self._natively(forms().usual(self.question.ref.name))
-
-    def _natively(self, every: list[Candidate], over: Literal["ignore", "raise"] = "ignore") -> list[Arrays]:
-        question = self.question
-        if self.dtype == "bfloat16":  # NumPy has none of its own: float64 numbers, each rounded to it
-            with in_bfloat16(), np.errstate(over=over):
-                return [self._noisily(question.inputs, question.bars, form) for form in every]
-        with np.errstate(all="ignore", over=over):
-            return [self._definition(question.inputs, question.bars, form, self.dtype) for form in every]
-
     @property
     def native(self) -> Arrays:
         """The definition itself in a low dtype."""
-        return self.natives[0] if self.natives else {}
-
-    def _noisily(self, inputs: Arrays, bars: Arrays, form: Candidate) -> Arrays:
-        return self._definition({n: noisy(x) for n, x in inputs.items()}, bars, form)
-
-    def _definition(self, inputs: Arrays, bars: Arrays, form: Candidate, dtype: str = "float64") -> Arrays:
-        question = self.question
-        full = question.our_bars(bars, question.our_outputs)
-        made = answer(form, question.ref, question.case.options, inputs, full, dtype)
-        return question.roles(made.outputs, made.gradients)
+        return {} if self.dtype == "float64" else self.forms.native(0)
 
     def strict(self, role: str, error: Any = None) -> Any:
         """Beyond this an answer has lost digits that it could have; measured as far as `error` needs, where given."""
@@ -254,9 +206,9 @@ class Tolerance:
 
     @cached_property
     def _spread(self) -> Arrays:
-        form = forms().usual(self.question.ref.name)[0]
+        form = self.forms.usual[0]
         squares = self._nothing()
-        for change in self._changes(lambda inputs, bars: self._noisily(inputs, bars, form), seeds=SEEDS):
+        for change in self._changes(lambda inputs, bars: self.forms.noisily(inputs, bars, form), seeds=SEEDS):
             squares |= {role: squares[role] + x**2 for role, x in change.items()}
         return {role: np.sqrt(x / SEEDS) + self.once * np.abs(self.question.base[role]) for role, x in squares.items()}
 
