@@ -8,12 +8,14 @@ everything of all, and writes the record anew where all of it passes. Needs the 
 """
 
 import argparse
+import ast
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ from refdgm.evidence.find import concept  # noqa: E402
 AREAS = ("maths", "judge")  # of what is shared
 JUDGING = {"refdgm": ("check", "cli", "certify", "testing"),
            "tests": ("check", "docs", "certify", "evidence", "vectors")}  # no value of the package rests on these
+COMMENT = re.compile(r"(^|  )\s*# .*$")  # as this house sets them
 RECORD = ROOT / "validation" / "reports" / "turns.json"
 
 
@@ -39,16 +42,38 @@ def own(name: str) -> list[Path]:
             ROOT / "docs" / "derivations" / f"{name}.md"]
 
 
-def _of(files: Iterable[Path]) -> str:
+def _of(files: Iterable[Path], read: Callable[[Path], bytes] = Path.read_bytes) -> str:
     made = hashlib.sha256()
     for file in files:
-        made.update(file.read_bytes() if file.exists() else b"")
+        made.update(read(file) if file.exists() else b"")
     return made.hexdigest()[:16]
+
+
+def without_prose(file: Path) -> bytes:
+    """The part of a file that what is asked by turns rests on: a program without its comments and docstrings, the
+    blocks of a page without its prose. What is written there is asked about in every run."""
+    text = file.read_text(encoding="utf-8")
+    if file.suffix == ".md":
+        return "\n".join(re.findall(r"^(?:> )*```.*?^(?:> )*```", text, re.M | re.S)).encode()
+    return code(text).encode() if file.suffix == ".py" else text.encode()
+
+
+def code(text: str) -> str:
+    """Without comments, docstrings and empty lines; the same in every Python."""
+    lines = text.split("\n")
+    left: list[Any] = [ast.parse(text)]
+    while left:
+        node = left.pop()
+        if ast.get_docstring(node, clean=False):
+            first, last = node.body[0].lineno, node.body[0].end_lineno
+            lines[first - 1 : last] = [""] * (last - first + 1)
+        left += [one for one in node.body if isinstance(one, ast.ClassDef | ast.FunctionDef)]
+    return "\n".join(line for line in (COMMENT.sub("", line) for line in lines) if line.strip())
 
 
 def digest(name: str) -> str:
     """Of the reference's own files."""
-    return _of(own(name))
+    return _of(own(name), without_prose)
 
 
 def shared(area: str = "") -> str:
