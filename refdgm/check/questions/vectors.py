@@ -22,6 +22,7 @@ import numpy as np
 from refdgm.cases import Case
 from refdgm.check.questions import safetensors_file
 from refdgm.check.questions.safetensors_file import refuse
+from refdgm.check.questions.spelling import spelled
 from refdgm.errors import VectorFileError
 
 FORMAT = "refdgm-vectors/1"
@@ -239,9 +240,9 @@ def case(head: dict[str, Any], number: int, record: dict[str, Any], arrays: Arra
         own[name] = found
     return Case(
         reference=head["reference"], id=record["id"], options=dict(record["options"]), arrays=own,
-        regime=record["regime"], seed=record["seed"], flags=tuple(record["flags"]), comment=record["comment"],
+        regime=record["regime"], seed=record["seed"], flags=tuple(record["flags"]), comment=spelled(record["comment"]),
         kills=tuple(record["kills"]), about={name: record[name] for name in ABOUT},
-        why={flag: head["notes"][flag] for flag in record["flags"] if flag in head["notes"]},
+        why={flag: spelled(head["notes"][flag]) for flag in record["flags"] if flag in head["notes"]},
     )
 
 
