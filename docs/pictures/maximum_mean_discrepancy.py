@@ -2,7 +2,7 @@
 
 Against N(0, 1), of 400 points: its copy moved by ½ (blue), and N(0, 1) cut into a comb of spacing ½ (red). Left: the
 three densities. Right: MMD² over its spread between two sets of N(0, 1) alone, against the width h; what is above the
-band of two (grey) is noticed. One should see the move found by wide kernels, the comb by narrow ones alone, and no
+band of two (grey) is noticed. One should see the move found best by wide kernels, the comb by narrow ones alone, and no
 width best for both.
 """
 
