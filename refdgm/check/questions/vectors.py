@@ -41,7 +41,7 @@ Arrays = dict[str, np.ndarray[Any, Any]]
 
 @dataclass(frozen=True)
 class Vectors:
-    """The cases of one reference; `index` is the whole index as it stands in the file."""
+    """The cases of one reference, texts with marks in words; `index` is the whole index as it stands in the file."""
 
     reference: str
     version: str
@@ -88,7 +88,7 @@ def parse(index: bytes, payload: Callable[[str], bytes]) -> Vectors:
     cases = [case(head, number, record, arrays) for number, record in enumerate(head["cases"], 1)]
     if arrays:
         refuse(f"{head['file']} has arrays that no case names, {sorted(arrays)[0]} the first")
-    return Vectors(head["reference"], head["version"], head["notes"], cases, head)
+    return Vectors(head["reference"], head["version"], {k: spelled(x) for k, x in head["notes"].items()}, cases, head)
 
 
 def contents(path: Path, limit: int) -> bytes:
