@@ -108,7 +108,7 @@ class ReferencePage(SphinxDirective):
         made, numbers = [], _numbers(ref)
         for block in re.split(r"\n{2,}", inspect.getdoc(ref.body) or ""):
             if block.startswith("    "):
-                text = _barred(escape(inspect.cleandoc(block)))
+                text = escape(inspect.cleandoc(block))
                 text = re.sub(r"\((\d+[a-z]?)\)$", lambda m: _anchor(m, numbers, "eq", "code"), text, flags=re.M)
                 made.append(nodes.raw("", f'<pre class="equations">{text}</pre>', format="html"))
             elif not block.startswith("Source: "):
@@ -163,9 +163,9 @@ class ReferencePage(SphinxDirective):
                         lambda c: NUMBERS.sub(lambda m: _anchor(m, numbers, "code", "eq"), c[1]),
                         highlight(_bare(ref), PythonLexer(), HtmlFormatter()))
         whole = inspect.getsource(sys.modules[ref.body.__module__])
-        return [nodes.rubric("", "Code"), nodes.raw("", _barred(marked), format="html"),
-                fold(f"all of {ref.body.__module__}", "module", nodes.raw("", _barred(
-                    highlight(whole, PythonLexer(), HtmlFormatter())), format="html"))]
+        return [nodes.rubric("", "Code"), nodes.raw("", marked, format="html"),
+                fold(f"all of {ref.body.__module__}", "module", nodes.raw(
+                    "", highlight(whole, PythonLexer(), HtmlFormatter()), format="html"))]
 
     def _mistakes(self, ref):
         known = find.mistakes(ref.name)
@@ -219,11 +219,6 @@ def _numbers(ref):
     told = set(re.findall(r"\((\d+[a-z]?)\)$", inspect.getdoc(ref.body) or "", re.M))
     done = {number for comment in re.findall(r"#.*", _bare(ref)) for number in NUMBERS.findall(comment)}
     return dict.fromkeys(told & done, False)
-
-
-def _barred(text):
-    """Combining macrons as lines over their letters: they tear in most monospaced founts."""
-    return re.sub("(\\w)\u0304", r'<span class="bar">\1</span>', text)
 
 
 def _anchor(match, numbers, here, there):

@@ -1,4 +1,5 @@
-"""The flow of ż = θ sin z at θ = 1: the density that it makes, and the adjoint of the likelihood along trajectories.
+"""The flow of z_dot = θ sin z at θ = 1: the density that it makes, and the adjoint of the likelihood along
+trajectories.
 
 Lines: closed forms; marks: the package (rk4, 50 steps). Left: one should see mass move from 0 towards ±π. Right: the
 adjoint a(t), dashed without the source ∇ tr J: one should see the marks on minus the score, and the dashed lines miss.

@@ -1,7 +1,7 @@
 """The denoising objective and the explicit one to the noised data, against the slope of a linear score.
 
-Data N(0, 1), noise σ = ½, s = −a x̃. Lines: closed forms; marks: the package, averaged by Gauss–Hermite quadrature.
-One should see two parabolas with the same least a = 1/(1 + σ²) and a distance that does not depend on a.
+Data N(0, 1), noise σ = ½, s = −a x_tilde. Lines: closed forms; marks: the package, averaged by Gauss–Hermite
+quadrature. One should see two parabolas with the same least a = 1/(1 + σ²) and a distance that does not depend on a.
 """
 
 import numpy as np

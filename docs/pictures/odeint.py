@@ -1,6 +1,6 @@
 """Two gradients of one solve, against the number of steps.
 
-ż = θ sin z from z₀ = 1 over a time of 2 at θ = 0.8, where the flow's own gradient is known: ∂z(T)/∂θ = T sin z(T).
+z_dot = θ sin z from z₀ = 1 over a time of 2 at θ = 0.8, where the flow's own gradient is known: ∂z(T)/∂θ = T sin z(T).
 Left: how far the derivative of the solver (solid) and the continuous adjoint (dashed, large open marks) are from it;
 right: how far they are from each other. One should see lines of slope −1, −2, −2, −4 on the left: both tend to the
 flow. On the right they are not equal; Heun's two happen to share their leading error here, so that its dashed line is

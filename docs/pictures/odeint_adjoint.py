@@ -1,10 +1,9 @@
 """The state integrated backwards where the field contracts, against the rate of contraction.
 
-ż = −λ(z − 1) from z₀ = 2 over a time of 1, forwards with rk4 and back again with the same method and steps. One should
-see the error of the start grow, once rounding rules it, at least as fast as eps e^λ (dotted), until nothing of z₀ is
-left, which is 1 from the point of rest; with 100 steps the truncation of the method rules it before. The kept states
-of a solve have none of this error. Errors of zero, which a slow contraction may have, are left out.
-"""
+z_dot = −λ(z − 1) from z₀ = 2 over a time of 1, forwards with rk4 and back again with the same method and steps. One
+should see the error of the start grow, once rounding rules it, at least as fast as eps e^λ (dotted), until nothing of
+z₀ is left, which is 1 from the point of rest; with 100 steps the truncation of the method rules it before. The kept
+states of a solve have none of this error. Errors of zero, which a slow contraction may have, are left out. """
 
 import numpy as np
 from style import BLUE, GREEN, GREY, RED, axes, save

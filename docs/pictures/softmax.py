@@ -1,8 +1,8 @@
 """The winner's gradient of softmax against its lead: relative errors of the textbook pullback and of the package's.
 
-Three categories with logits (lead, 0, −1) and ȳ = (0.7, −0.4, 0.25), against 60 digits. Above each picture's dashed
-line no digit is left: y ∘ (ȳ − ⟨ȳ, y⟩) arrives there in both formats; measured from the winner, no digit is lost.
-"""
+Three categories with logits (lead, 0, −1) and y_bar = (0.7, −0.4, 0.25), against 60 digits. Above each picture's dashed
+line no digit is left: y ∘ (y_bar − ⟨y_bar, y⟩) arrives there in both formats; measured from the winner, no digit is
+lost. """
 
 import mpmath
 import numpy as np

@@ -1,10 +1,9 @@
 """What the bound weighs the squared error in the noise with, along t.
 
 The linear schedule from 1e-4 to 0.02 in 1000 steps; weights from the package: the divergence of an error of one. One
-should see weights that fall from the second step to their minimum near t = 350, by a factor of 120 for σ² = β̃ and of
-55 for β, where the simple loss has 1 everywhere, and the two choices of σ² together but at the start; at t = 1 the
-weight of σ² = β̃ is infinite.
-"""
+should see weights that fall from the second step to their minimum near t = 350, by a factor of 120 for σ² = β_tilde and
+of 55 for β, where the simple loss has 1 everywhere, and the two choices of σ² together but at the start; at t = 1 the
+weight of σ² = β_tilde is infinite. """
 
 import numpy as np
 from style import BLUE, GREY, RED, axes, save

@@ -1,11 +1,10 @@
 """One step of every gradient of vector quantization, in the plane: 24 latents z (dots), 4 codes e (green squares).
 
 A cell is what one code is nearest to. Left, the straight-through copy: the decoder asks all quantized latents of a cell
-to move towards the star (loss ½ ‖q − star‖²); −q̄ is drawn at z, where it arrives, and not at the code. Right, the two
-losses: −z̄ (blue) of the commitment loss with β = ¼ pulls each latent towards its code; −ē (green) of the codebook
-loss, over twice the number of latents in the cell, takes each code to their mean (cross). The code without latents
-stays: it is dead.
-"""
+to move towards the star (loss ½ ‖q − star‖²); −q_bar is drawn at z, where it arrives, and not at the code. Right, the
+two losses: −z_bar (blue) of the commitment loss with β = ¼ pulls each latent towards its code; −e_bar (green) of the
+codebook loss, over twice the number of latents in the cell, takes each code to their mean (cross). The code without
+latents stays: it is dead. """
 
 import numpy as np
 from matplotlib.lines import Line2D

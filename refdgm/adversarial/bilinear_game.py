@@ -28,17 +28,18 @@ def bilinear_game(x: Array, y: Array, matrix: Array, step: Array, *, method: str
     """The smallest game of a generator and a discriminator: V(x, y) = xᵀ A y, whose one point of rest is where the
     gradients Ay and Aᵀx vanish. Every step, with x*, y* the points at which they are taken:
 
-        x' = x − M y*,   y' = y + Mᵀ x*,   M = ηA                             (1)
-        simultaneous    x* = x,   y* = y                                      (2)
-        alternating     x* = x',  y* = y                                      (3)
-        extragradient   x* = x − M y,   y* = y + Mᵀ x                         (4)
+        x' = x − M y*,   y' = y + Mᵀ x*,   M = ηA                                                          (1)
+        simultaneous    x* = x,   y* = y                                                                   (2)
+        alternating     x* = x',  y* = y                                                                   (3)
+        extragradient   x* = x − M y,   y* = y + Mᵀ x                                                      (4)
 
-    Reversed, from the cotangents x̄, ȳ of x', y', which go on as those of x, y:
+    Reversed, from the cotangents x_bar, y_bar of x', y', which go on as those of x, y:
 
-        ā = M ȳ, of x*, and in (3) of x': x̄ += ā before b̄;   b̄ = −Mᵀ x̄, of y*    (5)
-        M̄ += x* ȳᵀ − x̄ y*ᵀ,   in (4) also x b̄ᵀ − ā yᵀ                        (6)
-        (2): x̄ += ā, ȳ += b̄;   (3): ȳ += b̄;   (4): x̄ += ā + M b̄, ȳ += b̄ − Mᵀ ā    (7)
-        Ā = η M̄,   η̄ = ⟨A, M̄⟩,   summed over the pairs                       (8)
+        a_bar = M y_bar, of x*, and in (3) of x': x_bar += a_bar before b_bar;   b_bar = −Mᵀ x_bar, of y*  (5)
+        M_bar += x* y_barᵀ − x_bar y*ᵀ,   in (4) also x b_barᵀ − a_bar yᵀ                                  (6)
+        (2): x_bar += a_bar, y_bar += b_bar;   (3): y_bar += b_bar;   (4): x_bar += a_bar + M b_bar,
+            y_bar += b_bar − Mᵀ a_bar                                                                      (7)
+        A_bar = η M_bar,   η_bar = ⟨A, M_bar⟩,   summed over the pairs                                     (8)
 
     Along a pair of singular vectors of A with singular value s, with z = x + iy, a step is a product with a number:
     simultaneous 1 + iηs, which spirals out by √(1 + η²s²); extragradient 1 + iηs − η²s², which spirals in while

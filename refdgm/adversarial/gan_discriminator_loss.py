@@ -29,9 +29,9 @@ def gan_discriminator_loss(real: Array, fake: Array) -> Result:
         J = −mean log D(data) − mean log (1 − D(samples))
           = mean log(1 + e^{−a}) + mean log(1 + eᵇ)                           (1)
 
-    Cotangents for J̄:
+    Cotangents for J_bar:
 
-        ā = −J̄ σ(−a)/B,   b̄ = J̄ σ(b)/M                                      (2)
+        a_bar = −J_bar σ(−a)/B,   b_bar = J_bar σ(b)/M                        (2)
 
     Two means, each over its own batch, whose sizes need not agree: the classes count alike. −J is the paper's V, and
     J its cross-entropy with labels 1 and 0, doubled. For laws p of data and q of samples the best logit is log(p/q),

@@ -25,15 +25,15 @@ def gan_generator_loss(fake: Array, *, objective: str) -> Result:
         non_saturating   J = −log D = log(1 + e^{−a})                         (2)
         probability      J = −D                                               (3)
 
-    Cotangent for J̄:
+    Cotangent for J_bar:
 
-        ā = −J̄ σ(a),   −J̄ σ(−a)   or   −J̄ σ(a) σ(−a)                         (4)
+        a_bar = −J_bar σ(a),   −J_bar σ(−a)   or   −J_bar σ(a) σ(−a)          (4)
 
     All three fall as D rises, and differ in where. A sample that is seen through, D ≈ 0, moves minimax and probability
     by D alone, and non_saturating by 1 − D. Minimax is minus the discriminator's own loss, a game of sum zero;
     non_saturating has the same points of rest, and is what code has. Of a trained discriminator minimax descends
     2 JSD(p, q), non_saturating KL(q ‖ p) − 2 JSD(p, q). A generator's own gradient is that of its pullback, from the
-    discriminator's, from ā; the discriminator's parameters are held.
+    discriminator's, from a_bar; the discriminator's parameters are held.
     Source: Goodfellow et al. (2014), section 3.
     """
     xp = namespace(fake)

@@ -52,11 +52,11 @@ def gradient_penalty(
         p = u x + (1 − u) y,   g = ∇f(p),   n = ‖g‖                          (1)
         J = e²,   e = n − 1, or max(0, n − 1) if one-sided                   (2)
 
-    dn = ⟨v, dg⟩ with v = g/n. Held, v makes of ⟨v, ∇f⟩ the derivative ṡ of f along it, so that the cotangents for J̄ are
-    those of the critic's tangent, with none for f itself and d̄ for ṡ:
+    dn = ⟨v, dg⟩ with v = g/n. Held, v makes of ⟨v, ∇f⟩ the derivative s_dot of f along it, so that the cotangents for
+    J_bar are those of the critic's tangent, with none for f itself and d_bar for s_dot:
 
-        d̄ = 2 J̄ e,   which give θ̄ and p̄                                     (3)
-        x̄ = u p̄,   ȳ = (1 − u) p̄                                            (4)
+        d_bar = 2 J_bar e,   which give θ_bar and p_bar                      (3)
+        x_bar = u p_bar,   y_bar = (1 − u) p_bar                             (4)
 
     n is over all components of an example, never over the batch, and u is one number for each. ∇f is of the score that
     is trained, before any sigmoid. Where g = 0 there is no v: J is 1 there, and 0 is taken for its gradient. The
@@ -97,21 +97,21 @@ def zero_centered_penalty(x: Array, theta: dict[str, Array], *, critic: Field) -
 
         g = ∇f(x),   J = ½ ‖g‖²                                              (1)
 
-    dJ = ⟨g, dg⟩: held, g makes of it the derivative ṡ of f along g, and the cotangents for J̄ are those of the critic's
-    tangent, with none for f itself and d̄ for ṡ:
+    dJ = ⟨g, dg⟩: held, g makes of it the derivative s_dot of f along g, and the cotangents for J_bar are those of the
+    critic's tangent, with none for f itself and d_bar for s_dot:
 
-        d̄ = J̄,   which give θ̄ and x̄                                          (2)
+        d_bar = J_bar,   which give θ_bar and x_bar                          (2)
 
     The square is of the norm over all components, for each example by itself, and ∇f is of the score that is trained,
     before any softplus of the loss. Without a root it has a gradient everywhere, zero where g is. The ½ is that of the
     paper's γ/2; γ, and the number of steps that a lazy penalty leaves out, are the caller's. In training both penalties
-    move the critic alone: there x̄ is not asked for.
+    move the critic alone: there x_bar is not asked for.
     Source: Mescheder, Geiger & Nowozin (2018), section 4.
     """
     xp = namespace(x)
     g = slope(critic, x, theta)
 
     def pullback(loss_bar: Array, wrt: tuple[str, ...] = ("x", "theta")) -> dict[str, Array]:
-        return along(critic, x, g / 2, theta, 2 * loss_bar, wrt)  # (2), along the half: ṡ is then J, and no larger
+        return along(critic, x, g / 2, theta, 2 * loss_bar, wrt)  # (2), along the half: s_dot is then J, and no larger
 
     return xp.sum(g * (g / 2), axis=1), pullback                              # (1)

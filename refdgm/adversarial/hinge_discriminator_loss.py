@@ -27,9 +27,9 @@ def hinge_discriminator_loss(real: Array, fake: Array) -> Result:
 
         J = mean max(0, 1 − a) + mean max(0, 1 + b)                           (1)
 
-    Cotangents for J̄, with [·] one where true, else zero:
+    Cotangents for J_bar, with [·] one where true, else zero:
 
-        ā = −J̄ [a < 1]/B,   b̄ = J̄ [b > −1]/M                                (2)
+        a_bar = −J_bar [a < 1]/B,   b_bar = J_bar [b > −1]/M                  (2)
 
     At a margin itself the slope is zero, as where ReLU has it. Two means, each over its own batch. For laws p of data
     and q of samples the best score is the sign of p − q, and J there 2 (1 − TV(p, q)). The generator's loss beside it

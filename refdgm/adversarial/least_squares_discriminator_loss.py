@@ -27,9 +27,9 @@ def least_squares_discriminator_loss(real: Array, fake: Array) -> Result:
 
         J = ½ mean (a − 1)² + ½ mean b²                                       (1)
 
-    Cotangents for J̄:
+    Cotangents for J_bar:
 
-        ā = J̄ (a − 1)/B,   b̄ = J̄ b/M                                        (2)
+        a_bar = J_bar (a − 1)/B,   b_bar = J_bar b/M                          (2)
 
     Two means, each over its own batch. For laws p of data and q of samples the best score is p/(p + q), and J there
     ½ Σ pq/(p + q). Scores are numbers as they come: a logistic function before them would bring back the flat ends that

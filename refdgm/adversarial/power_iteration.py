@@ -64,15 +64,15 @@ def spectral_normalization(W: Array, u: Array, v: Array) -> Results:
 
         σ = uᵀWv,   Y = W/σ                                                   (1)
 
-    Cotangent for Ȳ and σ̄:
+    Cotangent for Y_bar and σ_bar:
 
-        W̄ = Ȳ/σ + (σ̄ − ⟨Ȳ, Y⟩/σ) u vᵀ                                        (2)
+        W_bar = Y_bar/σ + (σ_bar − ⟨Y_bar, Y⟩/σ) u vᵀ                         (2)
 
     The exact derivative of (1) with u and v held; at the first pair it is that of W/‖W‖₂ as well, for there what the
-    vectors themselves change is of second order in σ. (2) takes from Ȳ what would lengthen W alone: ⟨W, W̄⟩ = σ σ̄, and
-    0 for σ̄ = 0. σ may be negative, or nearly zero, for u and v that are no pair; of a pair by power_iteration it is
-    ‖Wv‖. Weights of a convolution are a matrix of (out, everything else).
-    Source: Miyato et al. (2018), section 2.1 and algorithm 1; (2) is their gradient, with σ̄ beside it.
+    vectors themselves change is of second order in σ. (2) takes from Y_bar what would lengthen W alone: ⟨W, W_bar⟩ = σ
+    σ_bar, and 0 for σ_bar = 0. σ may be negative, or nearly zero, for u and v that are no pair; of a pair by
+    power_iteration it is ‖Wv‖. Weights of a convolution are a matrix of (out, everything else).
+    Source: Miyato et al. (2018), section 2.1 and algorithm 1; (2) is their gradient, with σ_bar beside it.
     """
     xp = namespace(W)
     sigma = xp.sum(u * (W @ v))                                               # (1)

@@ -26,9 +26,9 @@ def wasserstein_critic_loss(real: Array, fake: Array) -> Result:
 
         J = mean b − mean a                                                   (1)
 
-    Cotangents for J̄:
+    Cotangents for J_bar:
 
-        ā = −J̄/B,   b̄ = J̄/M                                                 (2)
+        a_bar = −J_bar/B,   b_bar = J_bar/M                                   (2)
 
     Two means, each over its own batch. For a critic whose slope is at most one, −J is no more than the Wasserstein
     distance of the batches, and equals it for the best one; for any other it means nothing, and has no bound. Nothing

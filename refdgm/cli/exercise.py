@@ -3,7 +3,6 @@
 import argparse
 import inspect
 import re
-import unicodedata
 from pathlib import Path
 from textwrap import indent, wrap
 from types import FunctionType
@@ -12,7 +11,7 @@ from refdgm.check.process.reply import plain
 from refdgm.cli.refused import Refused
 from refdgm.reference import Reference
 
-BAR = "\u0304"
+BAR = re.compile(r"[^\W\d_]_bar(?![a-z])")
 
 
 def carry_out(args: argparse.Namespace) -> int:
@@ -102,9 +101,7 @@ def objective_of(ref: Reference) -> tuple[str, list[str]]:
     """The docstring up to where it tells the gradient, and its source."""
     text = inspect.getdoc(ref.body) or ""
     before, _, source = text.partition("Source: ")
-    end = min([m.start() for m in re.finditer("[Cc]otangent", before)] + [
-        i for i, letter in enumerate(before) if BAR in unicodedata.normalize("NFD", letter)
-        and unicodedata.normalize("NFD", before[max(i - (letter == BAR), 0)])[0] != "α"] or [len(before)])
+    end = min([m.start() for pattern in ("[Cc]otangent", BAR) for m in re.finditer(pattern, before)] or [len(before)])
     if end < len(before):
         block = before.rfind("\n\n", 0, end)
         equation = before.rfind("\n    ", 0, end)

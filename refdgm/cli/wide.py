@@ -3,7 +3,6 @@
 import re
 from shutil import get_terminal_size
 from textwrap import wrap
-from unicodedata import combining
 
 LEAST, MOST = 40, 100  # wider than that nobody reads
 NUMBER = re.compile(r"^(\s*)(.*?)\s+(\(\d+[a-z]?\))$")
@@ -27,10 +26,10 @@ def fitted(text: str, columns: int) -> list[str]:
     equation that is too wide even so goes on in a second line. Where one number comes nearer, all do."""
     lines: list[str] = []
     paragraph: list[str] = []
-    moved = any(cells(line) > columns for line in text.splitlines() if NUMBER.match(line))
+    moved = any(len(line) > columns for line in text.splitlines() if NUMBER.match(line))
 
     def end() -> None:
-        fits = all(cells(line) <= columns for line in paragraph)
+        fits = all(len(line) <= columns for line in paragraph)
         lines.extend(paragraph if fits else wrapped(" ".join(paragraph), columns))
         paragraph.clear()
 
@@ -38,7 +37,7 @@ def fitted(text: str, columns: int) -> list[str]:
         if not line or line.startswith((" ", "Source:")):
             end()
         if line.startswith(" "):
-            lines += _equation(line, columns) if moved or cells(line) > columns else [line]
+            lines += _equation(line, columns) if moved or len(line) > columns else [line]
         elif line:
             paragraph.append(line)
         else:
@@ -47,28 +46,23 @@ def fitted(text: str, columns: int) -> list[str]:
     return lines
 
 
-def cells(text: str) -> int:
-    """How many columns a text takes: a bar over a letter takes none."""
-    return sum(not combining(letter) for letter in text)
-
-
 def _equation(line: str, columns: int) -> list[str]:
     indent = " " * (len(line) - len(line.lstrip()))
     match = NUMBER.match(line)
     if match is None or not match[1]:
-        return [line] if cells(line) <= columns else _apart(line.strip(), columns, indent)
+        return [line] if len(line) <= columns else _apart(line.strip(), columns, indent)
     _, formula, number = match.groups()
     *before, last = _apart(formula, columns, indent)
-    if cells(last) + 2 + len(number) > columns:
+    if len(last) + 2 + len(number) > columns:
         return [*before, last, f"{number:>{columns}}"]
-    return [*before, f"{last}{number:>{columns - cells(last)}}"]
+    return [*before, f"{last}{number:>{columns - len(last)}}"]
 
 
 def _apart(formula: str, columns: int, indent: str) -> list[str]:
     """A formula in as few lines as it takes; gaps of several spaces, which part equations, are kept."""
     lines, line = [], indent
     for gap, word in re.findall(r"(\s*)(\S+)", formula):
-        if cells(line + gap + word) > columns and line.strip():
+        if len(line + gap + word) > columns and line.strip():
             lines.append(line)
             line, gap = indent + "    ", ""
         line += gap + word

@@ -14,18 +14,18 @@ from refdgm.reference import reference
                       instead="for γ → ∞ use eps_cond − eps_uncond"),
     },
     wrt=("eps_cond", "eps_uncond", "gamma"),
-    result=real("B", "...", meaning="ε̂, the guided noise"),
+    result=real("B", "...", meaning="ε_hat, the guided noise"),
     source="ho2022cfg",
     conventions={"w = γ − 1": {"gamma": shift(-1.0)}},
 )
 def classifier_free_guidance(eps_cond: Array, eps_uncond: Array, gamma: Array) -> Result:
     """Classifier-free guidance, in the scale γ.
 
-        ε̂ = ε_u + γ (ε_c − ε_u) = ε_c + (γ − 1) (ε_c − ε_u)                  (1)
+        ε_hat = ε_u + γ (ε_c − ε_u) = ε_c + (γ − 1) (ε_c − ε_u)                     (1)
 
-    Cotangents for the cotangent of ε̂, written ē:
+    Cotangents for the cotangent of ε_hat, written e_bar:
 
-        ε̄_c = γ ē,   ε̄_u = (1 − γ) ē,   γ̄ = ⟨ē, ε_c − ε_u⟩                   (2)
+        ε_bar_c = γ e_bar,   ε_bar_u = (1 − γ) e_bar,   γ_bar = ⟨e_bar, ε_c − ε_u⟩  (2)
 
     Ho & Salimans write w = γ − 1. The difference is formed first: γ ε_c + (1 − γ) ε_u loses the digits that
     the two predictions share, of which there are many; it is formed of halves, for that of two large numbers may be

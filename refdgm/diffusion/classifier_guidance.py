@@ -16,18 +16,18 @@ from refdgm.reference import reference
                       instead="for γ → ∞ follow the classifier's gradient alone"),
     },
     wrt=("eps_pred", "log_prob_grad", "alpha_prod", "gamma"),
-    result=real("B", "...", meaning="ε̂, the guided noise"),
+    result=real("B", "...", meaning="ε_hat, the guided noise"),
     source="dhariwal2021guided",
 )
 def classifier_guidance(eps_pred: Array, log_prob_grad: Array, alpha_prod: Array, gamma: Array) -> Result:
     """Classifier guidance of a noise prediction: ε = −√(1 − ᾱ) ∇ log p for the score of p(x) p(y | x)^γ.
 
-        ε̂ = ε − γ σ ∇ log p(y | x_t),   σ = √(1 − ᾱ_t)                       (1)
+        ε_hat = ε − γ σ ∇ log p(y | x_t),   σ = √(1 − ᾱ_t)                          (1)
 
-    Cotangents for the cotangent of ε̂, written ē, and ā that of ᾱ, with g = ∇ log p(y | x_t):
+    Cotangents for the cotangent of ε_hat, written e_bar, and a_bar that of ᾱ, with g = ∇ log p(y | x_t):
 
-        ε̄ = ē,   ḡ = −γ σ ē                                                  (2)
-        ā_t = γ ⟨ē, g⟩ / (2σ) of each example,   γ̄ = −Σ_b σ ⟨ē, g⟩            (3)
+        ε_bar = e_bar,   g_bar = −γ σ e_bar                                         (2)
+        a_bar_t = γ ⟨e_bar, g⟩ / (2σ) of each example,   γ_bar = −Σ_b σ ⟨e_bar, g⟩  (3)
 
     The gradient of the classifier is an argument: how it depends on x_t is the classifier's own affair.
     Source: Dhariwal & Nichol (2021), algorithm 2, with the scale of section 4.3.

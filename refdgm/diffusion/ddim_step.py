@@ -28,20 +28,20 @@ def ddim_step(
 ) -> Result:
     """DDIM step: x_s from x_t and the predicted noise ε, for any s < t.
 
-        σ = η √((1 − ᾱ_s) / (1 − ᾱ_t)) √(1 − ᾱ_t / ᾱ_s)                                (1)
-        x_s = √ᾱ_s (x_t − √(1 − ᾱ_t) ε) / √ᾱ_t + √(1 − ᾱ_s − σ²) ε + σ z               (2)
+        σ = η √((1 − ᾱ_s) / (1 − ᾱ_t)) √(1 − ᾱ_t / ᾱ_s)                                  (1)
+        x_s = √ᾱ_s (x_t − √(1 − ᾱ_t) ε) / √ᾱ_t + √(1 − ᾱ_s − σ²) ε + σ z                 (2)
 
     With α = 1 − β = ᾱ_t / ᾱ_s the same is, free of cancellation,
 
-        c = 1 − ᾱ_t = (1 − ᾱ_s) + β ᾱ_s                                                (3)
-        r = 1 − ᾱ_s − σ² = (1 − ᾱ_s) d / c,   d = α (1 − ᾱ_s) + β (1 − η²)             (4)
-        k = √(c/α) − √r = β (1 + η² α (1 − ᾱ_s) / c) / (α (√(c/α) + √r))               (5)
-        x_s = x_t / √α − k ε + σ z                                                     (6)
+        c = 1 − ᾱ_t = (1 − ᾱ_s) + β ᾱ_s                                                  (3)
+        r = 1 − ᾱ_s − σ² = (1 − ᾱ_s) d / c,   d = α (1 − ᾱ_s) + β (1 − η²)               (4)
+        k = √(c/α) − √r = β (1 + η² α (1 − ᾱ_s) / c) / (α (√(c/α) + √r))                 (5)
+        x_s = x_t / √α − k ε + σ z                                                       (6)
 
-    Cotangents for the cotangent of x_s, written x̄:
+    Cotangents for the cotangent of x_s, written x_bar:
 
-        x̄_t = x̄ / √α,   ε̄ = −k x̄                                                       (7)
-        η̄ = Σ_b √(β (1 − ᾱ_s) / c) ⟨x̄, z⟩ − η β √((1 − ᾱ_s) / (c d)) ⟨x̄, ε⟩            (8)
+        x_bar_t = x_bar / √α,   ε_bar = −k x_bar                                         (7)
+        η_bar = Σ_b √(β (1 − ᾱ_s) / c) ⟨x_bar, z⟩ − η β √((1 − ᾱ_s) / (c d)) ⟨x_bar, ε⟩  (8)
 
     In (2) the two terms in ε are nearly equal where steps are short, and their difference (5) is what moves x.
     From (4), r ≥ 0 for every η in [0, 1]; no clamp is needed. η = 1 is the ancestral step with the posterior's

@@ -33,27 +33,29 @@ BY_PRODUCTS = {
     },
     wrt=("xt", "x0", "beta", "alpha_prod_prev"),
     result={
-        "mean": real("B", "...", meaning="μ̃, of x_{t−1}"),
-        "variance": real("B", meaning="β̃, the same for all components"),
+        "mean": real("B", "...", meaning="μ_tilde, of x_{t−1}"),
+        "variance": real("B", meaning="β_tilde, the same for all components"),
     },
     source="ho2020ddpm",
     exchanges=BY_PRODUCTS,
 )
 def diffusion_posterior(xt: Array, x0: Array, beta: Array, alpha_prod_prev: Array) -> Results:
-    """The law of the state one step earlier, given the state and the clean data: q(x_{t−1} | x_t, x₀) = N(μ̃, β̃ I).
+    """The law of the state one step earlier, given the state and the clean data: q(x_{t−1} | x_t, x₀) = N(μ_tilde,
+    β_tilde I).
 
-        α = 1 − β,   c′ = 1 − ᾱ_{t−1},   c = β + α c′  (that is 1 − ᾱ_t)             (1)
-        μ̃ = √ᾱ_{t−1} β/c x₀ + √α c′/c x_t                                            (2)
-        β̃ = β c′/c                                                                   (3)
+        α = 1 − β,   c′ = 1 − ᾱ_{t−1},   c = β + α c′  (that is 1 − ᾱ_t)                          (1)
+        μ_tilde = √ᾱ_{t−1} β/c x₀ + √α c′/c x_t                                                   (2)
+        β_tilde = β c′/c                                                                          (3)
 
-    Cotangents for m̄ (of μ̃) and b̄ (of β̃), ā that of ᾱ, every ⟨·,·⟩ a sum over one example, with ᾱ = α ᾱ_{t−1}:
+    Cotangents for m_bar (of μ_tilde) and b_bar (of β_tilde), a_bar that of ᾱ, every ⟨·,·⟩ a sum over one example, with
+    ᾱ = α ᾱ_{t−1}:
 
-        x̄₀ = √ᾱ_{t−1} β/c m̄,   x̄_t = √α c′/c m̄                                       (4)
-        β̄ = ⟨m̄, x₀⟩ √ᾱ_{t−1} c′/c² − ⟨m̄, x_t⟩ c′ (1 + ᾱ)/(2√α c²) + b̄ (c′/c)²       (5)
-        ā_{t−1} = ⟨m̄, x₀⟩ β (1 + ᾱ)/(2√ᾱ_{t−1} c²) − ⟨m̄, x_t⟩ √α β/c² − b̄ (β/c)²      (6)
+        x_bar₀ = √ᾱ_{t−1} β/c m_bar,   x_bar_t = √α c′/c m_bar                                    (4)
+        β_bar = ⟨m_bar, x₀⟩ √ᾱ_{t−1} c′/c² − ⟨m_bar, x_t⟩ c′ (1 + ᾱ)/(2√α c²) + b_bar (c′/c)²     (5)
+        a_bar_{t−1} = ⟨m_bar, x₀⟩ β (1 + ᾱ)/(2√ᾱ_{t−1} c²) − ⟨m_bar, x_t⟩ √α β/c² − b_bar (β/c)²  (6)
 
     c is a sum of positive terms, for 1 − ᾱ_t as a difference loses digits at the first steps. At t = 1 the mean is
-    x₀ and the variance zero, exactly: log β̃ is −∞ there, and nothing may be divided by β̃.
+    x₀ and the variance zero, exactly: log β_tilde is −∞ there, and nothing may be divided by β_tilde.
     Source: Ho, Jain & Abbeel (2020), eq. 6 and 7.
     """
     xp = namespace(xt)

@@ -33,17 +33,17 @@ def dpm_solver_pp_2m_step(
 ) -> Result:
     """A step of the exponential integrator in λ whose prediction of the data is extrapolated from two of them.
 
-        vp: α = 1/√(1 + e^{−2λ}),  σ = 1/√(1 + e^{2λ});   ve: α = 1,  σ = e^{−λ}      (1)
-        c = h/(2h₀),   D = x₀ + c (x₀ − x₀⁻)                                          (2)
-        x′ = (σ′/σ) x − α′ (e^{−h} − 1) D,   with α′, σ′ at λ + h                     (3)
+        vp: α = 1/√(1 + e^{−2λ}),  σ = 1/√(1 + e^{2λ});   ve: α = 1,  σ = e^{−λ}                  (1)
+        c = h/(2h₀),   D = x₀ + c (x₀ − x₀⁻)                                                      (2)
+        x′ = (σ′/σ) x − α′ (e^{−h} − 1) D,   with α′, σ′ at λ + h                                 (3)
 
     without the difference of two logarithms that nearly agree:
 
-        n² = α² + σ² e^{−2h} (of ve 1),   σ′/σ = e^{−h}/n,   α′ = α/n                 (4)
+        n² = α² + σ² e^{−2h} (of ve 1),   σ′/σ = e^{−h}/n,   α′ = α/n                             (4)
 
-    Cotangents for the cotangent of x′, written ȳ:
+    Cotangents for the cotangent of x′, written y_bar:
 
-        x̄ = (σ′/σ) ȳ,   P = −α′ (e^{−h} − 1) ȳ,   x̄₀ = (1 + c) P,   of x₀⁻: −c P      (5)
+        x_bar = (σ′/σ) y_bar,   P = −α′ (e^{−h} − 1) y_bar,   x_bar₀ = (1 + c) P,   of x₀⁻: −c P  (5)
 
     D is the prediction at λ + h/2, by the line through both. The paper's 1/(2r) is c, with r = h₀/h. Where both agree
     it is the DDIM step with η = 0; so are the first step, and the last, to σ′ = 0, which must not extrapolate. The type

@@ -25,11 +25,11 @@ def edm_denoiser(x: Array, output: Array, sigma: Array, sigma_data: Array) -> Re
         r = √(σ² + σ_d²),   s = σ/r,   c = σ_d/r                              (1)
         D = c_skip x + c_out F,   c_skip = c²,   c_out = σ c = σ_d s          (2)
 
-    Cotangents for D̄, every ⟨·,·⟩ over one example and the sum over the batch:
+    Cotangents for D_bar, every ⟨·,·⟩ over one example and the sum over the batch:
 
-        x̄ = c_skip D̄,   F̄ = c_out D̄                                          (3)
-        σ̄ = c³ ⟨D̄, F⟩ − 2 (s/r) c² ⟨D̄, x⟩                                    (4)
-        of σ_d: Σ s³ ⟨D̄, F⟩ + 2 (c/r) s² ⟨D̄, x⟩                              (5)
+        x_bar = c_skip D_bar,   F_bar = c_out D_bar                           (3)
+        σ_bar = c³ ⟨D_bar, F⟩ − 2 (s/r) c² ⟨D_bar, x⟩                         (4)
+        of σ_d: Σ s³ ⟨D_bar, F⟩ + 2 (c/r) s² ⟨D_bar, x⟩                       (5)
 
     (3) to (5) are the explicit dependence: that F depends on c_in x and on σ is for whoever composes. F = 0 is the
     posterior mean of x₀ for data N(0, σ_d² I). The score is (D − x)/σ², and the slope of the sampler's equation

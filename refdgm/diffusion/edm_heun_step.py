@@ -24,18 +24,18 @@ from refdgm.reference import reference
 def edm_heun_step(x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array) -> Result:
     """Heun's step along the probability flow dx/dσ = (x − D(x; σ))/σ, from σ to σ′.
 
-        x_e = x + (σ′ − σ) (x − D)/σ                                                  (1)
-        x′ = x + (σ′ − σ) ((x − D)/σ + (x_e − D′)/σ′)/2                               (2)
+        x_e = x + (σ′ − σ) (x − D)/σ                                                      (1)
+        x′ = x + (σ′ − σ) ((x − D)/σ + (x_e − D′)/σ′)/2                                   (2)
 
     With q = σ′/σ, p = (σ − σ′)/σ and w = (σ − σ′)/(2σ′) the same is
 
-        x_e = q x + p D                                                               (3)
-        x′ = q x + p D + w (D′ − D)                                                   (4)
+        x_e = q x + p D                                                                   (3)
+        x′ = q x + p D + w (D′ − D)                                                       (4)
 
-    Cotangents for the cotangent of x′, written ȳ, every ⟨·,·⟩ a sum over one example:
+    Cotangents for the cotangent of x′, written y_bar, every ⟨·,·⟩ a sum over one example:
 
-        x̄ = q ȳ,   of D′: w ȳ,   D̄ = (p − w) ȳ = w (2σ′ − σ)/σ ȳ                      (5)
-        σ̄ = ⟨ȳ, r − q (x − D)/σ⟩,   of σ′: ⟨ȳ, (x − D)/σ − r/q⟩                       (6)
+        x_bar = q y_bar,   of D′: w y_bar,   D_bar = (p − w) y_bar = w (2σ′ − σ)/σ y_bar  (5)
+        σ_bar = ⟨y_bar, r − q (x − D)/σ⟩,   of σ′: ⟨y_bar, (x − D)/σ − r/q⟩               (6)
 
     where r = (D′ − D)/(2σ′). D′ is asked at x_e and σ′, which the caller does; what it owes to x, D and the levels
     is not in (5) and (6). (4) divides no residual x_e − D′ by a small σ′, and where the predictions agree it is Euler's

@@ -33,9 +33,9 @@ def edm_loss(output: Array, x0: Array, eps: Array, sigma: Array, sigma_data: Arr
 
         e = F − y,   y = (s/σ_d) x₀ − c ε,   J = ‖e‖²                         (2)
 
-    summed over all components of an example. Cotangent for J̄:
+    summed over all components of an example. Cotangent for J_bar:
 
-        F̄ = 2 J̄ e                                                            (3)
+        F_bar = 2 J_bar e                                                     (3)
 
     λ has cancelled: at the output of the network all levels count alike. (2) subtracts no x₀ from a denoised point that
     nearly is x₀, so that at small σ no digit of F is lost; (1) sees nothing of F where c_out F is below the rounding of

@@ -24,13 +24,14 @@ SIGMA_DATA = positive(meaning="σ_d, the standard deviation of the data; 0.5 in 
 def edm_preconditioning(sigma: Array, sigma_data: Array) -> Results:
     """The four coefficients of D(x; σ) = c_skip x + c_out F(c_in x; c_noise).
 
-        r = √(σ² + σ_d²),   s = σ/r,   c = σ_d/r                              (1)
-        c_skip = c²,   c_out = σ c = σ_d s,   c_in = 1/r,   c_noise = log(σ)/4        (2)
+        r = √(σ² + σ_d²),   s = σ/r,   c = σ_d/r                                (1)
+        c_skip = c²,   c_out = σ c = σ_d s,   c_in = 1/r,   c_noise = log(σ)/4  (2)
 
-    Cotangents, with p̄, ō, ī, n̄ those of c_skip, c_out, c_in, c_noise in this order, and the sum over the batch:
+    Cotangents, with p_bar, o_bar, i_bar, n_bar those of c_skip, c_out, c_in, c_noise in this order, and the sum over
+    the batch:
 
-        σ̄ = −(s/r)(2 c² p̄ + ī/r) + c³ ō + n̄/(4σ)                             (3)
-        of σ_d: Σ (c/r)(2 s² p̄ − ī/r) + s³ ō                                 (4)
+        σ_bar = −(s/r)(2 c² p_bar + i_bar/r) + c³ o_bar + n_bar/(4σ)            (3)
+        of σ_d: Σ (c/r)(2 s² p_bar − i_bar/r) + s³ o_bar                        (4)
 
     For data of variance σ_d² the network's input c_in x and its target (x₀ − c_skip x)/c_out have variance one at every
     σ, and of all weights c_skip that allow this it has the smallest c_out: the network's errors are amplified least.

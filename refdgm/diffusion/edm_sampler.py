@@ -31,23 +31,23 @@ def edm_sampler(
 ) -> Result:
     """The stochastic sampler of Karras et al. with Heun's second order, and the exact gradient of where it ends.
 
-        σ̂ = σ_n (1 + γ_n),   x̂ = x + S σ_n √(γ_n (2 + γ_n)) ε_n                       (1)
-        m = (x̂ − D(x̂, σ̂, θ))/σ̂,   x_e = x̂ + (σ_{n+1} − σ̂) m                            (2)
-        x ← x̂ + (σ_{n+1} − σ̂) (m + (x_e − D(x_e, σ_{n+1}, θ))/σ_{n+1})/2               (3)
-        and at the last level, n = T:   x ← D(x̂, σ̂, θ)                                (4)
+        σ_hat = σ_n (1 + γ_n),   x_hat = x + S σ_n √(γ_n (2 + γ_n)) ε_n                (1)
+        m = (x_hat − D(x_hat, σ_hat, θ))/σ_hat,   x_e = x_hat + (σ_{n+1} − σ_hat) m    (2)
+        x ← x_hat + (σ_{n+1} − σ_hat) (m + (x_e − D(x_e, σ_{n+1}, θ))/σ_{n+1})/2       (3)
+        and at the last level, n = T:   x ← D(x_hat, σ_hat, θ)                         (4)
 
-    (2) and (3) are computed as by `edm_heun_step`, from σ̂ to σ_{n+1}, whose q, p, w and r they have. Given the
+    (2) and (3) are computed as by `edm_heun_step`, from σ_hat to σ_{n+1}, whose q, p, w and r they have. Given the
     cotangent λ of the new x, from the last level to the first:
 
-        e, τ′, a summand of θ̄: the pullback of D at x_e for w λ                        (5)
-        y, τ, a summand of θ̄: the pullback of D at x̂ for (p − w) λ + p e               (6)
-        σ̄_{n+1} += ⟨λ, m − r/q⟩ + ⟨e, m⟩ + τ′                                          (7)
+        e, τ′, a summand of θ_bar: the pullback of D at x_e for w λ                    (5)
+        y, τ, a summand of θ_bar: the pullback of D at x_hat for (p − w) λ + p e       (6)
+        σ_bar_{n+1} += ⟨λ, m − r/q⟩ + ⟨e, m⟩ + τ′                                      (7)
         s = ⟨λ, r − q m⟩ − q ⟨e, m⟩ + τ,   μ = q (λ + e) + y                           (8)
         at the last level   s = τ,   μ = y,   of the pullback of D for λ               (9)
-        σ̄_n = (1 + γ_n) s + S √(γ_n (2 + γ_n)) ⟨μ, ε_n⟩,   λ ← μ                      (10)
+        σ_bar_n = (1 + γ_n) s + S √(γ_n (2 + γ_n)) ⟨μ, ε_n⟩,   λ ← μ                   (10)
 
-    every ⟨·,·⟩ a sum over the batch. σ_n √(γ_n (2 + γ_n)) is √(σ̂² − σ_n²) without its cancellation. The paper's γ_n is
-    min(S_churn/N, √2 − 1) between S_tmin and S_tmax and 0 elsewhere, which is the caller's to say. The last step is
+    every ⟨·,·⟩ a sum over the batch. σ_n √(γ_n (2 + γ_n)) is √(σ_hat² − σ_n²) without its cancellation. The paper's γ_n
+    is min(S_churn/N, √2 − 1) between S_tmin and S_tmax and 0 elsewhere, which is the caller's to say. The last step is
     Euler's, to σ = 0, where a second slope would divide by zero. Levels may rise; none is the identity.
     Source: Karras, Aittala, Aila & Laine (2022), algorithm 2; (5–10) by the chain rule.
     """

@@ -24,10 +24,10 @@ def forward_marginal(x0: Array, eps: Array, alpha_prod: Array) -> Result:
 
         x_t = √ᾱ x₀ + √(1 − ᾱ) ε,   so that  q(x_t | x₀) = N(√ᾱ x₀, (1 − ᾱ) I)       (1)
 
-    Cotangents for x̄_t, ā that of ᾱ, every ⟨·,·⟩ a sum over one example:
+    Cotangents for x_bar_t, a_bar that of ᾱ, every ⟨·,·⟩ a sum over one example:
 
-        x̄₀ = √ᾱ x̄_t                                                          (2)
-        ā = ⟨x̄_t, x₀⟩ / (2√ᾱ) − ⟨x̄_t, ε⟩ / (2√(1 − ᾱ))                        (3)
+        x_bar₀ = √ᾱ x_bar_t                                                          (2)
+        a_bar = ⟨x_bar_t, x₀⟩ / (2√ᾱ) − ⟨x_bar_t, ε⟩ / (2√(1 − ᾱ))                   (3)
 
     The square roots are of ᾱ and 1 − ᾱ: these are variances. 1 − ᾱ is formed without error for ᾱ ≥ ½, but of
     the ᾱ that comes in: a float32 near 1 − 10⁻⁴, the first of the usual steps, has lost four of the seven digits

@@ -22,23 +22,23 @@ from refdgm.reference import reference
 def guidance_rescale(guided: Array, cond: Array, phi: Array) -> Result:
     """Rescaled guidance: the guided prediction x, brought back to the deviation of the conditional one, c.
 
-        s(x) = ‖x − mean(x)‖, over all axes of an example                    (1)
-        ρ = s(c) / s(x)                                                      (2)
-        y = φ ρ x + (1 − φ) x = w x,   w = φ ρ + 1 − φ                       (3)
+        s(x) = ‖x − mean(x)‖, over all axes of an example                                       (1)
+        ρ = s(c) / s(x)                                                                         (2)
+        y = φ ρ x + (1 − φ) x = w x,   w = φ ρ + 1 − φ                                          (3)
 
-    Cotangents for the cotangent of y, written ȳ, with w̄ = ⟨ȳ, x⟩ of each example and d(x) = x − mean(x), so that
-    ∂s/∂x = d(x) / s(x):
+    Cotangents for the cotangent of y, written y_bar, with w_bar = ⟨y_bar, x⟩ of each example and d(x) = x − mean(x), so
+    that ∂s/∂x = d(x) / s(x):
 
-        x̄ = w ȳ − φ w̄ ρ / s(x)² d(x),   c̄ = φ w̄ / (s(x) s(c)) d(c)           (4)
-        φ̄ = Σ_b w̄ (ρ − 1),   ρ − 1 = ⟨d(c) − d(x), d(c) + d(x)⟩ / (s(x) (s(c) + s(x)))   (5)
+        x_bar = w y_bar − φ w_bar ρ / s(x)² d(x),   c_bar = φ w_bar / (s(x) s(c)) d(c)          (4)
+        φ_bar = Σ_b w_bar (ρ − 1),   ρ − 1 = ⟨d(c) − d(x), d(c) + d(x)⟩ / (s(x) (s(c) + s(x)))  (5)
 
     The second form of (5) keeps its digits where the predictions nearly agree. Where one element outweighs all others,
-    its own part of the first of (4) cancels, ȳᵢ − w̄ dᵢ(x)/s(x)² → 0 as |xⱼ| → 0 for j ≠ i; without it,
+    its own part of the first of (4) cancels, y_barᵢ − w_bar dᵢ(x)/s(x)² → 0 as |xⱼ| → 0 for j ≠ i; without it,
 
-        x̄ᵢ = (1 − φ) ȳᵢ + φ (ρ/s(x)²) Σ_{j≠i} xⱼ (ȳᵢ dⱼ(x) − ȳⱼ dᵢ(x))       (6)
+        x_barᵢ = (1 − φ) y_barᵢ + φ (ρ/s(x)²) Σ_{j≠i} xⱼ (y_barᵢ dⱼ(x) − y_barⱼ dᵢ(x))          (6)
 
     The paper's standard deviations are s over √n or √(n − 1), which cancels in (2). The mean is scaled with the rest.
-    Predictions beyond one are divided by 2³² before lengths are taken: it cancels in all but φ̄.
+    Predictions beyond one are divided by 2³² before lengths are taken: it cancels in all but φ_bar.
     An example without deviation (a constant, one number) cannot be brought to any: where s(x) = 0, ρ is 1 and has
     no gradient. Where s(c) = 0, s has a kink and the gradient zero is taken.
     Source: Lin, Liu, Li & Yang (2024), eqs 15 and 16.
@@ -52,7 +52,7 @@ def guidance_rescale(guided: Array, cond: Array, phi: Array) -> Result:
 
     def pullback(rescaled_bar: Array) -> dict[str, Array]:
         w_bar, of_x, of_c, there = inner(rescaled_bar, x), or_one(s_x), or_one(s_c), s_x > 0
-        each = quotient(phi * w_bar, s_x, 0.0)                                # φ w̄ / s(x)
+        each = quotient(phi * w_bar, s_x, 0.0)                                # φ w_bar / s(x)
         both = (of_x + s_c)[:, None]
         apart = xp.sum(deviation(c - x)[0] / both * ((d_c + d_x) / both), axis=-1)
         flat, bar = xp.reshape(x, d_x.shape), xp.reshape(rescaled_bar, d_x.shape)

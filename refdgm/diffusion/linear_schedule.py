@@ -82,9 +82,9 @@ def alpha_products(beta: Array) -> Results:
         ᾱ_t = Π_{s ≤ t} (1 − β_s)                                                    (1)
         1 − ᾱ_t = −expm1(Σ_{s ≤ t} log1p(−β_s))                                      (2)
 
-    Cotangents for ā (of ᾱ) and c̄ (of c = 1 − ᾱ):
+    Cotangents for a_bar (of ᾱ) and c_bar (of c = 1 − ᾱ):
 
-        β̄_s = Σ_{t ≥ s} (c̄_t − ā_t) ᾱ_t / (1 − β_s)                                  (3)
+        β_bar_s = Σ_{t ≥ s} (c_bar_t − a_bar_t) ᾱ_t / (1 − β_s)                      (3)
 
     ᾱ_t is here at index t − 1, and ᾱ_0 = 1 is not among them. 1 − ᾱ as a difference would have, at the first steps,
     the digits that ᾱ has after its nines; (2) has all of them.

@@ -22,9 +22,9 @@ def prior_loss(x0: Array, alpha_prod: Array) -> Result:
 
         J = ½ Σ (ᾱ x₀² − ᾱ − log(1 − ᾱ)),   the sum over all components of an example       (1)
 
-    Cotangents for J̄, ā that of ᾱ, with D components an example:
+    Cotangents for J_bar, a_bar that of ᾱ, with D components an example:
 
-        x̄₀ = J̄ ᾱ x₀,   ā = J̄ (‖x₀‖² + D ᾱ/(1 − ᾱ)) / 2                                     (2)
+        x_bar₀ = J_bar ᾱ x₀,   a_bar = J_bar (‖x₀‖² + D ᾱ/(1 − ᾱ)) / 2                      (2)
 
     −ᾱ − log(1 − ᾱ) is formed as e^λ − 1 − λ of λ = log(1 − ᾱ): where schedules end, its two parts cancel.
     Source: Ho, Jain & Abbeel (2020), eq. 5.
@@ -52,17 +52,17 @@ def prior_loss(x0: Array, alpha_prod: Array) -> Result:
 def reconstruction_loss(prediction: Array, eps: Array, beta: Array) -> Result:
     """L_0, the term of t = 1: −log p(x₀ | x₁), for a Gaussian p of variance β₁ with the network's noise in its mean.
 
-        x₁ = √α x₀ + √β ε,   μ = (x₁ − √β ε̂)/√α = x₀ + √(β/α) (ε − ε̂),   α = 1 − β         (1)
-        J = −log N(x₀; μ, β I) = ‖ε̂ − ε‖²/(2 α) + ½ D log 2πβ                              (2)
+        x₁ = √α x₀ + √β ε,   μ = (x₁ − √β ε_hat)/√α = x₀ + √(β/α) (ε − ε_hat),   α = 1 − β  (1)
+        J = −log N(x₀; μ, β I) = ‖ε_hat − ε‖²/(2 α) + ½ D log 2πβ                           (2)
 
-    with β = β₁, ε̂ the network's noise at x₁, ε the one that made x₁. Cotangents for J̄, with D components an example;
-    ē that of ε̂, β̄ with ε̂ held: that it depends on β through x₁ is for whoever composes:
+    with β = β₁, ε_hat the network's noise at x₁, ε the one that made x₁. Cotangents for J_bar, with D components an
+    example; e_bar that of ε_hat, β_bar with ε_hat held: that it depends on β through x₁ is for whoever composes:
 
-        ē = J̄ (ε̂ − ε)/α,   β̄ = J̄ (‖ε̂ − ε‖²/α² + D/β)/2                                    (3)
+        e_bar = J_bar (ε_hat − ε)/α,   β_bar = J_bar (‖ε_hat − ε‖²/α² + D/β)/2              (3)
 
-    Of a density and not of a probability: J is negative for small β, and tends to −∞ as β → 0 with ε̂ and ε held.
-    β̃₁ = 0 is no variance, so β₁ is the only one of the two usual choices here. For data in steps (pixels) Ho et al.
-    integrate N over each step: another term.
+    Of a density and not of a probability: J is negative for small β, and tends to −∞ as β → 0 with ε_hat and ε held.
+    β_tilde₁ = 0 is no variance, so β₁ is the only one of the two usual choices here. For data in steps (pixels) Ho et
+    al. integrate N over each step: another term.
     Source: Ho, Jain & Abbeel (2020), eq. 5 and 11 at t = 1; section 3.3 has the other.
     """
     xp = namespace(eps)

@@ -21,10 +21,10 @@ def score_from_eps(eps: Array, alpha_prod: Array) -> Result:
 
         s = −ε / √(1 − ᾱ)                                                    (1)
 
-    Cotangents for s̄, ā that of ᾱ, ⟨·,·⟩ a sum over one example:
+    Cotangents for s_bar, a_bar that of ᾱ, ⟨·,·⟩ a sum over one example:
 
-        ε̄ = −s̄ / √(1 − ᾱ)                                                    (2)
-        ā = −⟨s̄, ε⟩ / (2 (1 − ᾱ) √(1 − ᾱ))                                   (3)
+        ε_bar = −s_bar / √(1 − ᾱ)                                            (2)
+        a_bar = −⟨s_bar, ε⟩ / (2 (1 − ᾱ) √(1 − ᾱ))                           (3)
 
     The score of q(x_t | x₀) for the noise itself, that of p(x_t) for the best prediction E[ε | x_t]; a network's
     output is the gradient of no density in general.
@@ -54,9 +54,9 @@ def eps_from_score(score: Array, alpha_prod: Array) -> Result:
 
         ε = −√(1 − ᾱ) s                                                      (1)
 
-    Cotangents for ε̄, ā that of ᾱ, ⟨·,·⟩ a sum over one example:
+    Cotangents for ε_bar, a_bar that of ᾱ, ⟨·,·⟩ a sum over one example:
 
-        s̄ = −√(1 − ᾱ) ε̄,   ā = ⟨ε̄, s⟩ / (2√(1 − ᾱ))                          (2)
+        s_bar = −√(1 − ᾱ) ε_bar,   a_bar = ⟨ε_bar, s⟩ / (2√(1 − ᾱ))          (2)
 
     Source: as for score_from_eps, solved for the noise.
     """

@@ -30,9 +30,9 @@ def simple_loss(prediction: Array, x0: Array, eps: Array, alpha_prod: Array, *, 
         y = ε,   or  y = x₀,   or  y = √ᾱ ε − √(1 − ᾱ) x₀                    (1)
         J = ‖p − y‖², the sum over all components of an example              (2)
 
-    Cotangent for J̄:
+    Cotangent for J_bar:
 
-        p̄ = 2 J̄ (p − y)                                                     (3)
+        p_bar = 2 J_bar (p − y)                                              (3)
 
     The target is data, not a function of the parameters: (1) passes no gradient on (`v_from_x0_eps` has it).
     The three are not one objective. At the same x_t, with every prediction carried into noise, the distance in ε

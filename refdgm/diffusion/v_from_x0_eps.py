@@ -24,10 +24,10 @@ def v_from_x0_eps(x0: Array, eps: Array, alpha_prod: Array) -> Result:
 
         v = √ᾱ ε − √(1 − ᾱ) x₀                                               (1)
 
-    Cotangents for v̄, ā that of ᾱ, every ⟨·,·⟩ a sum over one example:
+    Cotangents for v_bar, a_bar that of ᾱ, every ⟨·,·⟩ a sum over one example:
 
-        x̄₀ = −√(1 − ᾱ) v̄,   ε̄ = √ᾱ v̄                                        (2)
-        ā = ⟨v̄, ε⟩ / (2√ᾱ) + ⟨v̄, x₀⟩ / (2√(1 − ᾱ))                           (3)
+        x_bar₀ = −√(1 − ᾱ) v_bar,   ε_bar = √ᾱ v_bar                         (2)
+        a_bar = ⟨v_bar, ε⟩ / (2√ᾱ) + ⟨v_bar, x₀⟩ / (2√(1 − ᾱ))               (3)
 
     Source: Salimans & Ho (2022), appendix D.
     """
@@ -56,10 +56,10 @@ def x0_from_v(xt: Array, v: Array, alpha_prod: Array) -> Result:
 
         x₀ = √ᾱ x_t − √(1 − ᾱ) v                                             (1)
 
-    Cotangents for x̄₀, ā that of ᾱ, every ⟨·,·⟩ a sum over one example:
+    Cotangents for x_bar₀, a_bar that of ᾱ, every ⟨·,·⟩ a sum over one example:
 
-        x̄_t = √ᾱ x̄₀,   v̄ = −√(1 − ᾱ) x̄₀                                      (2)
-        ā = ⟨x̄₀, x_t⟩ / (2√ᾱ) + ⟨x̄₀, v⟩ / (2√(1 − ᾱ))                        (3)
+        x_bar_t = √ᾱ x_bar₀,   v_bar = −√(1 − ᾱ) x_bar₀                      (2)
+        a_bar = ⟨x_bar₀, x_t⟩ / (2√ᾱ) + ⟨x_bar₀, v⟩ / (2√(1 − ᾱ))            (3)
 
     Source: Salimans & Ho (2022), appendix D.
     """
@@ -88,10 +88,10 @@ def eps_from_v(xt: Array, v: Array, alpha_prod: Array) -> Result:
 
         ε = √(1 − ᾱ) x_t + √ᾱ v                                              (1)
 
-    Cotangents for ε̄, ā that of ᾱ, every ⟨·,·⟩ a sum over one example:
+    Cotangents for ε_bar, a_bar that of ᾱ, every ⟨·,·⟩ a sum over one example:
 
-        x̄_t = √(1 − ᾱ) ε̄,   v̄ = √ᾱ ε̄                                        (2)
-        ā = ⟨ε̄, v⟩ / (2√ᾱ) − ⟨ε̄, x_t⟩ / (2√(1 − ᾱ))                          (3)
+        x_bar_t = √(1 − ᾱ) ε_bar,   v_bar = √ᾱ ε_bar                         (2)
+        a_bar = ⟨ε_bar, v⟩ / (2√ᾱ) − ⟨ε_bar, x_t⟩ / (2√(1 − ᾱ))              (3)
 
     Source: Salimans & Ho (2022), appendix D.
     """

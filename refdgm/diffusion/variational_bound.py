@@ -13,12 +13,12 @@ from refdgm.reference import reference
 
 @reference(
     args={
-        "prediction": real("B", "T", "...", meaning="ε̂_t, the network's noise at x_t, for t = 1 … T",
+        "prediction": real("B", "T", "...", meaning="ε_hat_t, the network's noise at x_t, for t = 1 … T",
                            nonempty=("T", Some("step", "there is no bound without a chain"))),
         "x0": real("B", "...", meaning="x₀, clean data"),
         "eps": noise("normal", "B", "T", "...", meaning="ε_t, the noise that made x_t from x₀, for t = 1 … T"),
         "beta": unit("T", meaning="β_t, for t = 1 … T; the same schedule for all examples"),
-        "variance": word("posterior", "beta", meaning="σ_t² of the reverse steps t ≥ 2: β̃_t or β_t; σ_1² is β_1"),
+        "variance": word("posterior", "beta", meaning="σ_t² of the reverse steps t ≥ 2: β_tilde_t or β_t; σ_1² is β_1"),
     },
     wrt=("prediction", "x0", "beta"),
     result=real("B", meaning="J, nats per example; its mean over ε is at least −log p(x₀)"),
@@ -28,19 +28,19 @@ from refdgm.reference import reference
 def variational_bound(prediction: Array, x0: Array, eps: Array, beta: Array, *, variance: str) -> Result:
     """The variational bound of −log p(x₀), a sum over all steps and no average.
 
-        ᾱ_t = Π_{s ≤ t} (1 − β_s),   q_t = ‖ε̂_t − ε_t‖²,   D components an example          (1)
-        J = L_T + Σ_{t=2…T} L_{t−1} + L_0                                                  (2)
-        L_T = ½ (ᾱ_T ‖x₀‖² + D (−ᾱ_T − log(1 − ᾱ_T)))                                      (3)
-        L_{t−1} = w_t q_t + D K_t  as in `variational_loss`, of β_t and ᾱ_{t−1}              (4)
+        ᾱ_t = Π_{s ≤ t} (1 − β_s),   q_t = ‖ε_hat_t − ε_t‖²,   D components an example      (1)
+        J = L_T + Σ_{t=2…T} L_{t−1} + L_0                                                   (2)
+        L_T = ½ (ᾱ_T ‖x₀‖² + D (−ᾱ_T − log(1 − ᾱ_T)))                                       (3)
+        L_{t−1} = w_t q_t + D K_t  as in `variational_loss`, of β_t and ᾱ_{t−1}             (4)
         L_0 = w_1 q_1 + ½ D log 2πβ_1,   w_1 = 1/(2 (1 − β_1))                              (5)
 
-    Cotangents for J̄, ē_t that of ε̂_t, each with the other arguments held; that a network's ε̂_t depends on x₀ and β
-    through x_t is for whoever composes:
+    Cotangents for J_bar, e_bar_t that of ε_hat_t, each with the other arguments held; that a network's ε_hat_t depends
+    on x₀ and β through x_t is for whoever composes:
 
-        ē_t = 2 J̄ w_t (ε̂_t − ε_t),   x̄₀ = J̄ ᾱ_T x₀                                         (6)
+        e_bar_t = 2 J_bar w_t (ε_hat_t − ε_t),   x_bar₀ = J_bar ᾱ_T x₀                      (6)
         d_1 = (q_1/(1 − β_1)² + D/β_1)/2,   d_t = ∂L_{t−1}/∂β_t                             (7)
         a_T = (‖x₀‖² + D ᾱ_T/(1 − ᾱ_T))/2,   a_t = ∂L_t/∂ᾱ_t  for t < T                     (8)
-        β̄_s = Σ over the batch of J̄ (d_s − Σ_{t ≥ s} a_t ᾱ_t/(1 − β_s))                     (9)
+        β_bar_s = Σ over the batch of J_bar (d_s − Σ_{t ≥ s} a_t ᾱ_t/(1 − β_s))             (9)
 
     The steps need not have been one path: every term depends on the law of its own x_t alone, so each ε_t may be drawn
     by itself. 1 − ᾱ comes from `alpha_products` with all its digits; as a difference of a rounded ᾱ it has few where

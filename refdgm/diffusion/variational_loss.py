@@ -13,7 +13,7 @@ from refdgm.numerics.expm1_minus_identity import expm1_minus_identity
 from refdgm.numerics.log_of_rest import log_of_rest
 from refdgm.reference import reference
 
-PREDICTION = real("B", "...", meaning="ε̂, the network's noise at x_t")
+PREDICTION = real("B", "...", meaning="ε_hat, the network's noise at x_t")
 NOISE = noise("normal", "B", "...", meaning="ε, the noise that made x_t")
 PER_COMPONENT = {
     "mean over components": {"value": scale(1.0, per="...")},
@@ -28,7 +28,7 @@ PER_COMPONENT = {
         "beta": BETA,
         "alpha_prod_prev": unit("B", meaning="ᾱ_{t−1}, of the step before; t ≥ 2",
                                 instead="t = 1, where it is 1, has a term of its own: reconstruction_loss"),
-        "variance": word("posterior", "beta", meaning="σ_t² of the reverse step: β̃_t or β_t"),
+        "variance": word("posterior", "beta", meaning="σ_t² of the reverse step: β_tilde_t or β_t"),
     },
     wrt=("prediction", "beta", "alpha_prod_prev"),
     result=real("B", meaning="L_{t−1}, nats per example"),
@@ -41,19 +41,19 @@ def variational_loss(
 ) -> Result:
     """L_{t−1} for t ≥ 2: KL(q(x_{t−1} | x_t, x₀) ‖ p(x_{t−1} | x_t)), the network's noise in the mean of p.
 
-        α = 1 − β,   c′ = 1 − ᾱ_{t−1},   c = β + α c′  (that is 1 − ᾱ_t)             (1)
-        J = w ‖ε̂ − ε‖² + D K,   the sum over all D components of an example           (2)
-        σ² = β̃:   w = β/(2 α c′),   K = 0                                           (3)
-        σ² = β:   w = β/(2 α c),    K = ½ (r − 1 − log r),   r = β̃/β = c′/c          (4)
+        α = 1 − β,   c′ = 1 − ᾱ_{t−1},   c = β + α c′  (that is 1 − ᾱ_t)                                (1)
+        J = w ‖ε_hat − ε‖² + D K,   the sum over all D components of an example                         (2)
+        σ² = β_tilde:   w = β/(2 α c′),   K = 0                                                         (3)
+        σ² = β:   w = β/(2 α c),    K = ½ (r − 1 − log r),   r = β_tilde/β = c′/c                       (4)
 
-    Cotangents for J̄, with q = ‖ε̂ − ε‖²; ē that of ε̂; those of β and, written ā_{t−1}, of ᾱ_{t−1} in the order of   (3)
-    and (4), and with ε̂ held: that it depends on them through x_t is for whoever composes:
+    Cotangents for J_bar, with q = ‖ε_hat − ε‖²; e_bar that of ε_hat; those of β and, written a_bar_{t−1}, of ᾱ_{t−1} in
+    the order of (3) and (4), and with ε_hat held: that it depends on them through x_t is for whoever composes:
 
-        ē = 2 J̄ w (ε̂ − ε)                                                           (5)
-        β̄ = J̄ q/(2 α² c′)   or   J̄ (q (β² + α (1 + β) c′)/(2 α² c²) + D β ᾱ_{t−1}²/(2 c²))     (6)
-        ā_{t−1} = J̄ q w/c′   or   J̄ (q β/(2 c²) + D β² ᾱ_{t−1}/(2 c′ c²))                     (7)
+        e_bar = 2 J_bar w (ε_hat − ε)                                                                   (5)
+        β_bar = J_bar q/(2 α² c′)   or   J_bar (q (β² + α (1 + β) c′)/(2 α² c²) + D β ᾱ_{t−1}²/(2 c²))  (6)
+        a_bar_{t−1} = J_bar q w/c′   or   J_bar (q β/(2 c²) + D β² ᾱ_{t−1}/(2 c′ c²))                   (7)
 
-    w is β²/(2 σ² α (1 − ᾱ_t)) with β̃ cancelled against it: nothing is a difference of near numbers, and log r is
+    w is β²/(2 σ² α (1 − ᾱ_t)) with β_tilde cancelled against it: nothing is a difference of near numbers, and log r is
     formed from r or from 1 − r = β ᾱ_{t−1}/c, whichever is smaller. At t = 1 the weight of (3) and the constant of (4)
     are infinite, for the term is no divergence: such input is refused. Without w and K it is L_simple.
     Source: Ho, Jain & Abbeel (2020), eq. 8 and 12, its constant included.
@@ -75,7 +75,8 @@ def variational_loss(
 def step_divergence(
     squares: Array, size: int, beta: Array, before: Array, rest: Array, variance: str
 ) -> tuple[Array, Array, Array, Array]:
-    """J, w and the slopes of J in β and ᾱ_{t−1}, of ‖ε̂ − ε‖², D, β, ᾱ_{t−1} and c′, which may have digits of its own.
+    """J, w and the slopes of J in β and ᾱ_{t−1}, of ‖ε_hat − ε‖², D, β, ᾱ_{t−1} and c′, which may have digits of its
+    own.
 
     The equations are those of `variational_loss`."""
     alpha = 1 - beta

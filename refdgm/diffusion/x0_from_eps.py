@@ -26,10 +26,10 @@ def x0_from_eps(xt: Array, eps: Array, alpha_prod: Array) -> Result:
 
         x₀ = (x_t − √(1 − ᾱ) ε) / √ᾱ                                         (1)
 
-    Cotangents for x̄₀, ā that of ᾱ, every ⟨·,·⟩ a sum over one example:
+    Cotangents for x_bar₀, a_bar that of ᾱ, every ⟨·,·⟩ a sum over one example:
 
-        x̄_t = x̄₀ / √ᾱ,   ε̄ = −√(1 − ᾱ) x̄₀ / √ᾱ                              (2)
-        ā = ⟨x̄₀, ε / √(1 − ᾱ) − x_t⟩ / (2 ᾱ √ᾱ)                              (3)
+        x_bar_t = x_bar₀ / √ᾱ,   ε_bar = −√(1 − ᾱ) x_bar₀ / √ᾱ               (2)
+        a_bar = ⟨x_bar₀, ε / √(1 − ᾱ) − x_t⟩ / (2 ᾱ √ᾱ)                      (3)
 
     Where ᾱ is small the error of ε is magnified by 1/√ᾱ: this is the problem's, not the formula's.
     Source: Ho, Jain & Abbeel (2020), eq. 15.
@@ -59,10 +59,10 @@ def eps_from_x0(xt: Array, x0: Array, alpha_prod: Array) -> Result:
 
         ε = (x_t − √ᾱ x₀) / √(1 − ᾱ)                                         (1)
 
-    Cotangents for ε̄, ā that of ᾱ, every ⟨·,·⟩ a sum over one example:
+    Cotangents for ε_bar, a_bar that of ᾱ, every ⟨·,·⟩ a sum over one example:
 
-        x̄_t = ε̄ / √(1 − ᾱ),   x̄₀ = −√ᾱ ε̄ / √(1 − ᾱ)                         (2)
-        ā = ⟨ε̄, x_t − x₀ / √ᾱ⟩ / (2 (1 − ᾱ) √(1 − ᾱ))                        (3)
+        x_bar_t = ε_bar / √(1 − ᾱ),   x_bar₀ = −√ᾱ ε_bar / √(1 − ᾱ)          (2)
+        a_bar = ⟨ε_bar, x_t − x₀ / √ᾱ⟩ / (2 (1 − ᾱ) √(1 − ᾱ))                (3)
 
     Where ᾱ is near 1 the error of x₀ is magnified by 1/√(1 − ᾱ): this is the problem's, not the formula's.
     Source: Ho, Jain & Abbeel (2020), eq. 4, solved for the noise.

@@ -18,15 +18,15 @@ from refdgm.reference import reference
 def boltzmann_conditional(y: Array, W: Array, b: Array, temperature: Array) -> Result:
     """Each unit's chance to be on, where all others are as they are: what a Gibbs step draws from.
 
-        W° = ½ (W + Wᵀ) without its diagonal                                 (1)
-        a = z / T,   z = y W° + ½ diag W + b                                 (2)
-        p = P(y_i = 1 | y_j, j ≠ i) = σ(a)                                   (3)
+        W° = ½ (W + Wᵀ) without its diagonal                                         (1)
+        a = z / T,   z = y W° + ½ diag W + b                                         (2)
+        p = P(y_i = 1 | y_j, j ≠ i) = σ(a)                                           (3)
 
-    Cotangents for p̄:
+    Cotangents for p_bar:
 
-        f = p̄ σ(a) σ(−a),   ȳ = f W° / T                                     (4)
-        W̄ = ½ (Σ f yᵀ + Σ y fᵀ) / T without its diagonal, on which is ½ Σ f / T    (5)
-        b̄ = Σ f / T,   T̄ = −Σ f z / T²                                       (6)
+        f = p_bar σ(a) σ(−a),   y_bar = f W° / T                                     (4)
+        W_bar = ½ (Σ f yᵀ + Σ y fᵀ) / T without its diagonal, on which is ½ Σ f / T  (5)
+        b_bar = Σ f / T,   T_bar = −Σ f z / T²                                       (6)
 
     z is the energy of the unit being off less that of its being on, by boltzmann_energy, so that nothing is asked of W:
     what a unit itself is has no part in p. For a symmetric W without a diagonal z = W y + b, as papers have it, and

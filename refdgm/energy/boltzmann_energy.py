@@ -20,17 +20,17 @@ from refdgm.reference import reference
 def boltzmann_energy(y: Array, W: Array, b: Array) -> Result:
     """The energy of a state of a Boltzmann machine.
 
-        E = −½ yᵀWy − bᵀy                                                    (1)
+        E = −½ yᵀWy − bᵀy                                                         (1)
 
-    Cotangents for Ē:
+    Cotangents for E_bar:
 
-        ȳ = −Ē (½ (W + Wᵀ) y + b)                                            (2)
-        W̄ = −½ Σ Ē y yᵀ,   b̄ = −Σ Ē y,  summed over the examples             (3)
+        y_bar = −E_bar (½ (W + Wᵀ) y + b)                                         (2)
+        W_bar = −½ Σ E_bar y yᵀ,   b_bar = −Σ E_bar y,  summed over the examples  (3)
 
     W is taken as it is: of a pair W_ij + W_ji counts, and of a unit that is on ½ W_ii. For a symmetric W without a
     diagonal (1) is minus the sum of W_ij over the pairs that are on, as the paper has it; whoever ties W_ij = W_ji adds
-    both entries of W̄, and the half of (3) is gone. Units are 0 and 1: of spins ±1 the same letters are another energy.
-    Numbers between, which are means or grey values, are taken as they are.
+    both entries of W_bar, and the half of (3) is gone. Units are 0 and 1: of spins ±1 the same letters are another
+    energy. Numbers between, which are means or grey values, are taken as they are.
     Source: Ackley, Hinton & Sejnowski (1985), the energy of a global state, with thresholds −b.
     """
     xp = namespace(y)

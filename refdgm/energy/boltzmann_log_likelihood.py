@@ -26,14 +26,14 @@ from refdgm.reference import reference
 def boltzmann_log_likelihood(y: Array, W: Array, b: Array, temperature: Array) -> Result:
     """The log-likelihood of a Boltzmann machine, and its gradient: data less model.
 
-        E = −½ yᵀWy − bᵀy,   p(s) = e^{−E(s)/T} / Z                          (1)
-        J = log P(y) = −E(y)/T − log Z,   Z = Σ_s e^{−E(s)/T}                (2)
+        E = −½ yᵀWy − bᵀy,   p(s) = e^{−E(s)/T} / Z                                       (1)
+        J = log P(y) = −E(y)/T − log Z,   Z = Σ_s e^{−E(s)/T}                             (2)
 
-    over all 2^D states s. Cotangents for J̄, with ⟨·⟩ the mean under p:
+    over all 2^D states s. Cotangents for J_bar, with ⟨·⟩ the mean under p:
 
-        ȳ = J̄ (½ (W + Wᵀ) y + b) / T                                         (3)
-        W̄ = ½ (Σ J̄ y yᵀ − (Σ J̄) ⟨s sᵀ⟩) / T,   b̄ = Σ J̄ (y − ⟨s⟩) / T        (4)
-        T̄ = Σ J̄ (E(y) − ⟨E⟩) / T²                                            (5)
+        y_bar = J_bar (½ (W + Wᵀ) y + b) / T                                              (3)
+        W_bar = ½ (Σ J_bar y yᵀ − (Σ J_bar) ⟨s sᵀ⟩) / T,   b_bar = Σ J_bar (y − ⟨s⟩) / T  (4)
+        T_bar = Σ J_bar (E(y) − ⟨E⟩) / T²                                                 (5)
 
     Energies are measured from the lowest. W is a free matrix: for tied W_ij = W_ji both entries of (4) are added, and
     the half is gone, which is the rule of the paper. −log Z is J at y = 0, for E(0) = 0. Training is at rest where the

@@ -40,16 +40,16 @@ def boltzmann_marginal_log_likelihood(
     """The log-likelihood of what is seen of a Boltzmann machine, and its gradient: clamped less free.
 
         E(v, h) = −½ vᵀUv − hᵀWv − ½ hᵀVh − bᵀv − cᵀh                        (1)
-        J = log P(v) = log Σ_h e^{−E(v, h)/T} − log Σ_{v, h} e^{−E/T}         (2)
+        J = log P(v) = log Σ_h e^{−E(v, h)/T} − log Σ_{v, h} e^{−E/T}        (2)
 
-    Cotangents for J̄, with q = P(h | v) of each example, p the law of all units, ⟨·⟩ its mean, and ⟨h⟩_q that of q:
+    Cotangents for J_bar, with q = P(h | v) of each example, p the law of all units, ⟨·⟩ its mean, and ⟨h⟩_q that of q:
 
-        v̄ = J̄ (½ (U + Uᵀ) v + Wᵀ⟨h⟩_q + b) / T                               (3)
-        Ū = ½ (Σ J̄ v vᵀ − (Σ J̄) ⟨v vᵀ⟩) / T                                  (4)
-        W̄ = (Σ J̄ ⟨h⟩_q vᵀ − (Σ J̄) ⟨h vᵀ⟩) / T                                (5)
-        V̄ = ½ Σ_h d(h) h hᵀ / T,   d = Σ J̄ (q − p(h))                        (6)
-        b̄ = Σ J̄ (v − ⟨v⟩) / T,   c̄ = Σ_h d(h) h / T                          (7)
-        T̄ = Σ J̄ (⟨E⟩_q − ⟨E⟩) / T²                                           (8)
+        v_bar = J_bar (½ (U + Uᵀ) v + Wᵀ⟨h⟩_q + b) / T                       (3)
+        U_bar = ½ (Σ J_bar v vᵀ − (Σ J_bar) ⟨v vᵀ⟩) / T                      (4)
+        W_bar = (Σ J_bar ⟨h⟩_q vᵀ − (Σ J_bar) ⟨h vᵀ⟩) / T                    (5)
+        V_bar = ½ Σ_h d(h) h hᵀ / T,   d = Σ J_bar (q − p(h))                (6)
+        b_bar = Σ J_bar (v − ⟨v⟩) / T,   c_bar = Σ_h d(h) h / T              (7)
+        T_bar = Σ J_bar (⟨E⟩_q − ⟨E⟩) / T²                                   (8)
 
     It is the machine of the matrix ((U, Wᵀ), (W, V)), whose boltzmann_log_likelihood is summed over h: W stands in it
     twice, U and V with their halves. Both averages are over the hidden units; clamped they know the data. Where

@@ -12,7 +12,7 @@ from refdgm.reference import reference
 @reference(
     args={
         "v": VISIBLE,
-        "v_model": share("M", "D", meaning="ṽ, visible units at the ends of chains, which are held"),
+        "v_model": share("M", "D", meaning="v_tilde, visible units at the ends of chains, which are held"),
         **MACHINE,
     },
     wrt=("W", "b", "c"),
@@ -24,20 +24,21 @@ from refdgm.reference import reference
 def contrastive_divergence(v: Array, v_model: Array, W: Array, b: Array, c: Array) -> Result:
     """Free energy down at the data, up at samples: the gradient of the likelihood, with samples for the model.
 
-        J = mean_b F(v_b) − mean_m F(ṽ_m)                                    (1)
-        F(v) = −bᵀv − Σ_i log(1 + e^{a_i}),   a = c + W v                    (2)
+        J = mean_b F(v_b) − mean_m F(v_tilde_m)                                         (1)
+        F(v) = −bᵀv − Σ_i log(1 + e^{a_i}),   a = c + W v                               (2)
 
-    Cotangents for J̄, with the means p = σ(c + W v) and p̃ = σ(c + W ṽ) of the hidden units:
+    Cotangents for J_bar, with the means p = σ(c + W v) and p_tilde = σ(c + W v_tilde) of the hidden units:
 
-        W̄ = J̄ (mean p̃ ṽᵀ − mean p vᵀ)                                       (3)
-        b̄ = J̄ (mean ṽ − mean v),   c̄ = J̄ (mean p̃ − mean p)                  (4)
+        W_bar = J_bar (mean p_tilde v_tildeᵀ − mean p vᵀ)                               (3)
+        b_bar = J_bar (mean v_tilde − mean v),   c_bar = J_bar (mean p_tilde − mean p)  (4)
 
-    each mean over its own batch. Where ṽ are samples of the machine itself, (3) and (4) are the gradient of −log p(v),
-    on the average; J is not its value, knows no log Z, and may rise while a machine learns. With chains of k sweeps
-    from the data it is CD-k, with chains that are kept and go on, persistent. Both leave out what the chain's own
-    dependence on the parameters would add: ṽ is held, and no path of a gradient runs through it. The hidden units of
-    both phases are means, not states: the same gradient on the average, with less scatter. J and c̄ are measured
-    from the hidden units of the first example, which cancel: what the difference of the phases leaves has its digits.
+    each mean over its own batch. Where v_tilde are samples of the machine itself, (3) and (4) are the gradient of −log
+    p(v), on the average; J is not its value, knows no log Z, and may rise while a machine learns. With chains of k
+    sweeps from the data it is CD-k, with chains that are kept and go on, persistent. Both leave out what the chain's
+    own dependence on the parameters would add: v_tilde is held, and no path of a gradient runs through it. The hidden
+    units of both phases are means, not states: the same gradient on the average, with less scatter. J and c_bar are
+    measured from the hidden units of the first example, which cancel: what the difference of the phases leaves has its
+    digits.
     Source: Hinton (2002), on contrastive divergence; persistent chains are those of Tieleman (2008).
     """
     xp = namespace(v)

@@ -23,11 +23,11 @@ from refdgm.reference import reference
 def contrastive_divergence_loss(energy_data: Array, energy_model: Array, regularization: Array) -> Result:
     """Down at the data, up at the samples: the gradient of the likelihood, with samples in the place of the model.
 
-        J = E⁺ − E⁻ + α (E⁺² + E⁻²)                                          (1)
+        J = E⁺ − E⁻ + α (E⁺² + E⁻²)                                                   (1)
 
-    Cotangents for J̄:
+    Cotangents for J_bar:
 
-        the cotangent of E⁺ = J̄ (1 + 2 α E⁺),   that of E⁻ = −J̄ (1 − 2 α E⁻)    (2)
+        the cotangent of E⁺ = J_bar (1 + 2 α E⁺),   that of E⁻ = −J_bar (1 − 2 α E⁻)  (2)
 
     Where the samples are the model's, the mean gradient is that of energy_negative_log_likelihood, whose log Z (1) has
     not: J itself is no bound of anything, and may fall below zero. Samples of a short chain that began at the data lag

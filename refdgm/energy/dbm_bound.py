@@ -28,16 +28,16 @@ def dbm_bound(
 ) -> Result:
     """What independent hidden units are worth for the likelihood of a deep Boltzmann machine.
 
-        J = bᵀv + μ¹ᵀ(W¹ v + c¹) + μ²ᵀ(W² μ¹ + c²) + H(μ¹) + H(μ²) − log Z   (1)
-        log Z = log Σ_h e^{c¹ᵀh} Π_j (1 + e^{(W¹ᵀh + b)_j}) Π_k (1 + e^{(W² h + c²)_k})    (2)
+        J = bᵀv + μ¹ᵀ(W¹ v + c¹) + μ²ᵀ(W² μ¹ + c²) + H(μ¹) + H(μ²) − log Z                                  (1)
+        log Z = log Σ_h e^{c¹ᵀh} Π_j (1 + e^{(W¹ᵀh + b)_j}) Π_k (1 + e^{(W² h + c²)_k})                     (2)
 
     over the states h of the first layer, between the two others, which are independent given it. H is the entropy.
-    Cotangents for J̄, with ⟨·⟩ the mean under the machine:
+    Cotangents for J_bar, with ⟨·⟩ the mean under the machine:
 
-        v̄ = J̄ (b + W¹ᵀμ¹)                                                    (3)
-        the cotangent of μ¹ = J̄ (W¹ v + c¹ + W²ᵀμ² − logit μ¹),  of μ² = J̄ (W² μ¹ + c² − logit μ²)    (4)
-        W̄¹ = Σ J̄ μ¹vᵀ − (Σ J̄) ⟨h¹vᵀ⟩,   W̄² = Σ J̄ μ²μ¹ᵀ − (Σ J̄) ⟨h²h¹ᵀ⟩       (5)
-        b̄ = Σ J̄ (v − ⟨v⟩),   c̄¹ = Σ J̄ (μ¹ − ⟨h¹⟩),   c̄² = Σ J̄ (μ² − ⟨h²⟩)    (6)
+        v_bar = J_bar (b + W¹ᵀμ¹)                                                                           (3)
+        the cotangent of μ¹ = J_bar (W¹ v + c¹ + W²ᵀμ² − logit μ¹),  of μ² = J_bar (W² μ¹ + c² − logit μ²)  (4)
+        W_bar¹ = Σ J_bar μ¹vᵀ − (Σ J_bar) ⟨h¹vᵀ⟩,   W_bar² = Σ J_bar μ²μ¹ᵀ − (Σ J_bar) ⟨h²h¹ᵀ⟩              (5)
+        b_bar = Σ J_bar (v − ⟨v⟩),   c_bar¹ = Σ J_bar (μ¹ − ⟨h¹⟩),   c_bar² = Σ J_bar (μ² − ⟨h²⟩)           (6)
 
     Means are held in (5, 6). Where dbm_mean_field has settled (4) is zero, and (5, 6) are the whole derivative: nobody
     need go back through its passes. log P(v) − J is the divergence from the product to the posterior. At means of 0 and

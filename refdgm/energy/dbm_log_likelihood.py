@@ -25,12 +25,12 @@ def dbm_log_likelihood(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: 
         log Z = log Σ_h e^{c¹ᵀh} Π_j (1 + e^{(W¹ᵀh + b)_j}) Π_k (1 + e^{(W²h + c²)_k})    (2)
 
     over the states h of the first layer. The second is summed in its product, and so are, in log Z, the visible units.
-    Cotangents for J̄, with q = P(h | v) of each example, p = P(h), d(h) = Σ J̄ (q(h) − p(h)), s = σ(W²h + c²), the
-    second layer's means where h is known, and ⟨·⟩ the mean under the machine, ⟨h⟩_q that of q:
+    Cotangents for J_bar, with q = P(h | v) of each example, p = P(h), d(h) = Σ J_bar (q(h) − p(h)), s = σ(W²h + c²),
+    the second layer's means where h is known, and ⟨·⟩ the mean under the machine, ⟨h⟩_q that of q:
 
-        v̄ = J̄ (b + W¹ᵀ⟨h⟩_q)                                                 (3)
-        W̄¹ = Σ J̄ ⟨h⟩_q vᵀ − (Σ J̄) ⟨h vᵀ⟩,   W̄² = Σ_h d(h) s hᵀ               (4)
-        b̄ = Σ J̄ (v − ⟨v⟩),   c̄¹ = Σ_h d(h) h,   c̄² = Σ_h d(h) s               (5)
+        v_bar = J_bar (b + W¹ᵀ⟨h⟩_q)                                                      (3)
+        W_bar¹ = Σ J_bar ⟨h⟩_q vᵀ − (Σ J_bar) ⟨h vᵀ⟩,   W_bar² = Σ_h d(h) s hᵀ            (4)
+        b_bar = Σ J_bar (v − ⟨v⟩),   c_bar¹ = Σ_h d(h) h,   c_bar² = Σ_h d(h) s           (5)
 
     Given the data the first layer still hears from the second, so that q is no product, and the second layer's mean is
     one of s, outside of the logistic function. q/p is e^{hᵀW¹v}/Π_j (1 + e^{(W¹ᵀh + b)_j}) over its sum: the second
@@ -53,7 +53,7 @@ def dbm_log_likelihood(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: 
         tilt = -(v @ softplus_step(-b, -told).T + (1 - v) @ softplus_step(b, told).T)
         excess, _ = law_excess(tilt, p, q)
         mean, none = p @ h, p @ off
-        gap = bar * ((excess @ h) * none - (excess @ off) * mean)             # J̄ (⟨h⟩_q − ⟨h⟩)
+        gap = bar * ((excess @ h) * none - (excess @ off) * mean)             # J_bar (⟨h⟩_q − ⟨h⟩)
         given, both, alone = (bar * (q @ h)).T, (h.T * p) @ on, (h.T * p) @ less    # of h alone, with v, without
         lacking = xp.sum(bar * (q @ off), axis=0)[:, None] + given @ (1 - v)
         lifted = xp.sum(gap, axis=0)

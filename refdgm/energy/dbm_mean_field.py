@@ -32,10 +32,10 @@ def dbm_mean_field(
 
     Backwards, with σ' = σ(a) σ(−a) of each step, from the cotangents of the last means:
 
-        a² = μ̄² σ',   c̄² += Σ a²,   W̄² += Σ a² μ¹ᵀ                           (3)
-        a¹ = (μ̄¹ + W²ᵀ a²) σ',   W̄² += Σ μ² a¹ᵀ  of the μ² before           (4)
-        μ̄² ← W² a¹,   μ̄¹ ← 0,  and with the sum ã of all a¹                  (5)
-        v̄ = W¹ᵀ ã,   W̄¹ = Σ ã vᵀ,   c̄¹ = Σ ã                                 (6)
+        a² = μ_bar² σ',   c_bar² += Σ a²,   W_bar² += Σ a² μ¹ᵀ               (3)
+        a¹ = (μ_bar¹ + W²ᵀ a²) σ',   W_bar² += Σ μ² a¹ᵀ  of the μ² before    (4)
+        μ_bar² ← W² a¹,   μ_bar¹ ← 0,  and with the sum a_tilde of all a¹    (5)
+        v_bar = W¹ᵀ a_tilde,   W_bar¹ = Σ a_tilde vᵀ,   c_bar¹ = Σ a_tilde   (6)
 
     Each of (1), (2) is the best choice for its layer while the other is held, so that the variational bound never
     falls; at a fixed point its gradient for the means is zero. Both layers at once from old means may oscillate. The

@@ -31,22 +31,22 @@ from refdgm.reference import reference
 def dbn_bound(v: Array, R: Array, r: Array, G: Array, g: Array, W: Array, b: Array, c: Array) -> Result:
     """What the layer h that data are recognised as is worth for their likelihood.
 
-        q(h|v) = Π_i σ(a_i)^{h_i} σ(−a_i)^{1−h_i},   a = R v + r              (1)
-        p(v|h) = Π_j σ(f_j)^{v_j} σ(−f_j)^{1−v_j},   f = G h + g              (2)
-        p(h) = e^{bᵀh} Π_k (1 + e^{(W h + c)_k}) / Z                          (3)
-        J = Σ_h q M,   M = log p(v|h) + log p(h) − log q(h|v)                 (4)
+        q(h|v) = Π_i σ(a_i)^{h_i} σ(−a_i)^{1−h_i},   a = R v + r                                    (1)
+        p(v|h) = Π_j σ(f_j)^{v_j} σ(−f_j)^{1−v_j},   f = G h + g                                    (2)
+        p(h) = e^{bᵀh} Π_k (1 + e^{(W h + c)_k}) / Z                                                (3)
+        J = Σ_h q M,   M = log p(v|h) + log p(h) − log q(h|v)                                       (4)
 
     J ≤ log P(v), P(v) = Σ_h p(h) p(v|h), and equal where q is the posterior. Raising log p(h) under q, R and G held,
-    raises J: that is how layers are added. Cotangents for J̄, with d(h) = Σ J̄ (q − p(h)) and s = σ(W h + c):
+    raises J: that is how layers are added. Cotangents for J_bar, with d(h) = Σ J_bar (q − p(h)) and s = σ(W h + c):
 
-        ā_i = J̄ (σ(−a_i) Σ_h q (M − J) h_i − σ(a_i) Σ_h q (M − J)(1 − h_i))  (5)
-        R̄ = Σ ā vᵀ,   r̄ = Σ ā
-        f̄(h) = Σ J̄ q (v σ(−f) − (1 − v) σ(f)),   Ḡ = Σ_h f̄ hᵀ,   ḡ = Σ_h f̄      (6)
-        W̄ = Σ_h d s hᵀ,   b̄ = Σ_h d h,   c̄ = Σ_h d s                         (7)
-        v̄ = Rᵀā + J̄ Σ_h q f                                                  (8)
+        a_bar_i = J_bar (σ(−a_i) Σ_h q (M − J) h_i − σ(a_i) Σ_h q (M − J)(1 − h_i))                 (5)
+        R_bar = Σ a_bar vᵀ,   r_bar = Σ a_bar
+        f_bar(h) = Σ J_bar q (v σ(−f) − (1 − v) σ(f)),   G_bar = Σ_h f_bar hᵀ,   g_bar = Σ_h f_bar  (6)
+        W_bar = Σ_h d s hᵀ,   b_bar = Σ_h d h,   c_bar = Σ_h d s                                    (7)
+        v_bar = Rᵀa_bar + J_bar Σ_h q f                                                             (8)
 
     The slope of log q has the mean zero under q: hence M − J, and no gradient through the entropy itself; both may be
-    measured from M(0), from which little weights hardly move them. ā with h − σ(a) is the same sum, and has nothing
+    measured from M(0), from which little weights hardly move them. a_bar with h − σ(a) is the same sum, and has nothing
     left of units that are nearly sure. log q is a sum of logarithms, never the logarithm of a product. A deeper network
     has the next bound in the place of log p(h).
     Source: Hinton, Osindero & Teh (2006), the bound of the section on greedy learning.

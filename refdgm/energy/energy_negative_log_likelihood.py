@@ -23,9 +23,9 @@ def energy_negative_log_likelihood(energy: Array, grid_energy: Array, log_weight
 
         J = E + log Z,   log Z = log Σ_k w_k e^{−E_k}                        (1)
 
-    Cotangents for J̄, with p = softmax(log w − E_k) and S = Σ_b J̄_b:
+    Cotangents for J_bar, with p = softmax(log w − E_k) and S = Σ_b J_bar_b:
 
-        Ē = J̄,   the cotangent of E_k = −S p_k                               (2)
+        E_bar = J_bar,   the cotangent of E_k = −S p_k                       (2)
         the cotangent of log w_k = S p_k                                     (3)
 
     so that for any parameter ∂J/∂θ is ∂E/∂θ at the data less its mean under the model: where they agree on the average,

@@ -26,21 +26,22 @@ from refdgm.reference import reference
 def energy_score(x: Array, theta: dict[str, Array], *, activation: str) -> Results:
     """The energy of an unnormalised law p = e^{−E}/Z, E a perceptron, and its score, both differentiable.
 
-        h⁰ = x,   aˡ = Wˡ hˡ⁻¹ + bˡ,   hˡ = φ(aˡ) for l < L,   E = aᴸ        (1)
-        δᴸ = 1,   δˡ⁻¹ = φ'(aˡ⁻¹) ∘ (Wˡᵀ δˡ),   s = −∂E/∂x = −W¹ᵀ δ¹         (2)
+        h⁰ = x,   aˡ = Wˡ hˡ⁻¹ + bˡ,   hˡ = φ(aˡ) for l < L,   E = aᴸ                   (1)
+        δᴸ = 1,   δˡ⁻¹ = φ'(aˡ⁻¹) ∘ (Wˡᵀ δˡ),   s = −∂E/∂x = −W¹ᵀ δ¹                    (2)
 
-    Cotangents for Ē and s̄. ⟨s̄, s⟩ is minus the derivative of E along s̄; so from the first layer to the last
+    Cotangents for E_bar and s_bar. ⟨s_bar, s⟩ is minus the derivative of E along s_bar; so from the first layer to the
+    last
 
-        ḣ⁰ = s̄,   ȧˡ = Wˡ ḣˡ⁻¹,   ḣˡ = φ'(aˡ) ∘ ȧˡ                           (3)
+        h_dot⁰ = s_bar,   a_dotˡ = Wˡ h_dotˡ⁻¹,   h_dotˡ = φ'(aˡ) ∘ a_dotˡ              (3)
 
-    and, with āᴸ = Ē, from the last to the first, summed over the batch:
+    and, with a_barᴸ = E_bar, from the last to the first, summed over the batch:
 
-        W̄ˡ = Σ āˡ (hˡ⁻¹)ᵀ − δˡ (ḣˡ⁻¹)ᵀ,   b̄ˡ = Σ āˡ                          (4)
-        āˡ⁻¹ = φ' ∘ (Wˡᵀ āˡ) − φ'' ∘ ȧˡ⁻¹ ∘ (Wˡᵀ δˡ),   x̄ = W¹ᵀ ā¹           (5)
+        W_barˡ = Σ a_barˡ (hˡ⁻¹)ᵀ − δˡ (h_dotˡ⁻¹)ᵀ,   b_barˡ = Σ a_barˡ                 (4)
+        a_barˡ⁻¹ = φ' ∘ (Wˡᵀ a_barˡ) − φ'' ∘ a_dotˡ⁻¹ ∘ (Wˡᵀ δˡ),   x_bar = W¹ᵀ a_bar¹  (5)
 
-    The cotangent of ȧˡ is −δˡ, which (2) has made already, so that the gradient of a score costs one sweep more than
-    that of a network. Z is in neither output: s does not see bᴸ, and its b̄ᴸ is zero. What is returned is E and not
-    −E, and the temperature is one: an E/T is that of other parameters of the last layer.
+    The cotangent of a_dotˡ is −δˡ, which (2) has made already, so that the gradient of a score costs one sweep more
+    than that of a network. Z is in neither output: s does not see bᴸ, and its b_barᴸ is zero. What is returned is E and
+    not −E, and the temperature is one: an E/T is that of other parameters of the last layer.
     Source: LeCun et al. (2006); the score of an unnormalised law as in Hyvärinen (2005); (3–5) by the chain rule.
     """
     xp = namespace(x)

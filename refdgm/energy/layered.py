@@ -52,7 +52,7 @@ def middle(W1: Array, W2: Array, b: Array, c1: Array, c2: Array) -> Middle:
 
 
 def apart(bar: Array, mean: Shares, law: Array, units: Shares) -> Array:
-    """Σ J̄ (μ − ⟨s⟩) of one layer: μ ⟨1 − s⟩ − (1 − μ) ⟨s⟩, each part with its own digits."""
+    """Σ J_bar (μ − ⟨s⟩) of one layer: μ ⟨1 − s⟩ − (1 − μ) ⟨s⟩, each part with its own digits."""
     on, off = mean
     return bar @ (on * (law @ units[1]) - off * (law @ units[0]))
 

@@ -20,10 +20,10 @@ def log_partition(energy: Array, log_weight: Array) -> Result:
 
         log Z = log Σ_k w_k e^{−E_k} = lse(log w − E)                        (1)
 
-    Cotangents for z̄, with the probabilities of the nodes:
+    Cotangents for z_bar, with the probabilities of the nodes:
 
-        p = softmax(log w − E),   Ē = −z̄ p                                   (2)
-        the cotangent of log w_k = Σ_b z̄_b p_bk                              (3)
+        p = softmax(log w − E),   E_bar = −z_bar p                           (2)
+        the cotangent of log w_k = Σ_b z_bar_b p_bk                          (3)
 
     The sum is ∫ e^{−E} dx where the nodes and weights are those of a quadrature: without its weights, or with weights
     divided by their sum, log Z is off by a constant that no gradient shows. The weights come as logarithms, for those

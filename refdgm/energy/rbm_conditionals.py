@@ -19,14 +19,14 @@ from refdgm.reference import reference
 def rbm_conditionals(v: Array, h: Array, W: Array, b: Array, c: Array) -> Results:
     """Given one side, the units of the other are independent; half a Gibbs sweep each way.
 
-        p_i = P(h_i = 1 | v) = σ(a_i),   a = c + W v                         (1)
-        q_j = P(v_j = 1 | h) = σ(e_j),   e = b + Wᵀh                         (2)
+        p_i = P(h_i = 1 | v) = σ(a_i),   a = c + W v                           (1)
+        q_j = P(v_j = 1 | h) = σ(e_j),   e = b + Wᵀh                           (2)
 
-    Cotangents for p̄ and q̄:
+    Cotangents for p_bar and q_bar:
 
-        ā = p̄ p (1 − p),   ē = q̄ q (1 − q)                                   (3)
-        v̄ = Wᵀ ā,   h̄ = W ē                                                  (4)
-        W̄ = Σ ā vᵀ + Σ h ēᵀ,   b̄ = Σ ē,   c̄ = Σ ā                            (5)
+        a_bar = p_bar p (1 − p),   e_bar = q_bar q (1 − q)                     (3)
+        v_bar = Wᵀ a_bar,   h_bar = W e_bar                                    (4)
+        W_bar = Σ a_bar vᵀ + Σ h e_barᵀ,   b_bar = Σ e_bar,   c_bar = Σ a_bar  (5)
 
     summed over the examples. v and h are two arguments, and nothing is drawn: rbm_gibbs_chain draws. With h = p the
     visible means are a reconstruction, a mean-field pass and no Gibbs step. 1 − p is σ(−a), and not formed as a

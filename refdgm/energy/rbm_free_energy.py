@@ -27,10 +27,10 @@ def rbm_free_energy(v: Array, W: Array, b: Array, c: Array) -> Result:
         E(v, h) = −hᵀW v − bᵀv − cᵀh,  all units 0 or 1
         F = −log Σ_h e^{−E(v, h)} = −bᵀv − Σ_i log(1 + e^{a_i}),  a = c + W v    (1)
 
-    Cotangents for F̄, with the means ĥ = σ(a) of the hidden units:
+    Cotangents for F_bar, with the means h_hat = σ(a) of the hidden units:
 
-        v̄ = −F̄ (b + Wᵀĥ),   W̄ = −Σ F̄ ĥ vᵀ                                  (2)
-        b̄ = −Σ F̄ v,         c̄ = −Σ F̄ ĥ                                      (3)
+        v_bar = −F_bar (b + Wᵀh_hat),   W_bar = −Σ F_bar h_hat vᵀ                (2)
+        b_bar = −Σ F_bar v,         c_bar = −Σ F_bar h_hat                       (3)
 
     summed over the examples. The sum over 2^H states is a product, since no two hidden units are joined. F takes any v
     between 0 and 1 at its word: nothing is rounded or drawn. Weights are (hidden, visible), as in PyTorch's layers;

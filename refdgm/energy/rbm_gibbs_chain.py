@@ -32,9 +32,10 @@ def rbm_gibbs_chain(
 
     for t = 1 … T, from v₀ = v: the conditionals are those of rbm_conditionals. All units of one side are drawn at once,
     for given the other side they are independent; each sweep leaves the law e^{−E}/Z as it is. v_T is what
-    contrastive_divergence takes for ṽ: with the data for v it is CD-T, with the last v_T of chains that are kept it is
-    persistent. Only the start may have means: between the sides states are passed on, and with means in their place
-    the pass would be deterministic, which is no sampling. A unit is on where its number is below its chance, strictly.
+    contrastive_divergence takes for v_tilde: with the data for v it is CD-T, with the last v_T of chains that are kept
+    it is persistent. Only the start may have means: between the sides states are passed on, and with means in their
+    place the pass would be deterministic, which is no sampling. A unit is on where its number is below its chance,
+    strictly.
     Source: Hinton (2002), on alternating Gibbs sampling.
     """
     xp = namespace(v)

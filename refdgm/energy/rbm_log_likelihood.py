@@ -27,17 +27,17 @@ def rbm_log_likelihood(v: Array, W: Array, b: Array, c: Array) -> Result:
         log p(v) = −F(v) − log Z                                             (1)
         Z = Σ_h e^{cᵀh} Π_j (1 + e^{e_j}),   e = b + Wᵀh                     (2)
 
-    Cotangents for J̄, with p = σ(c + W v), and means ⟨·⟩ over P(h) ∝ e^{cᵀh} Π_j (1 + e^{e_j}), where v has σ(e):
+    Cotangents for J_bar, with p = σ(c + W v), and means ⟨·⟩ over P(h) ∝ e^{cᵀh} Π_j (1 + e^{e_j}), where v has σ(e):
 
-        v̄ = J̄ (b + Wᵀp),   W̄ = Σ J̄ p vᵀ − (Σ J̄) ⟨h vᵀ⟩                      (3)
-        b̄ = Σ J̄ (v − ⟨v⟩),   c̄ = Σ J̄ (p − ⟨h⟩)                              (4)
+        v_bar = J_bar (b + Wᵀp),   W_bar = Σ J_bar p vᵀ − (Σ J_bar) ⟨h vᵀ⟩   (3)
+        b_bar = Σ J_bar (v − ⟨v⟩),   c_bar = Σ J_bar (p − ⟨h⟩)               (4)
 
     data less model: at rest both have the same moments. ⟨h vᵀ⟩ is the mean of a product and not ⟨h⟩⟨v⟩ᵀ, for the units
     of both sides depend on each other. A difference of two chances x − y is x (1 − y) − (1 − x) y, where each part has
     its own digits near one; p and ⟨h⟩ are both measured from σ(c + W⟨v⟩), for at small weights all three are alike; and
-    W̄ is that, or v (p − ⟨h⟩) + v ⟨h (1 − v)⟩ − (1 − v) ⟨h v⟩ with the data's v outside of the means, whichever cancels
-    less. All states of one side are listed; the other may have any number of units. A grey v is no state,
-    and p(v) of it no probability: it is the same formula. log p near zero has the rounding of F.
+    W_bar is that, or v (p − ⟨h⟩) + v ⟨h (1 − v)⟩ − (1 − v) ⟨h v⟩ with the data's v outside of the means, whichever
+    cancels less. All states of one side are listed; the other may have any number of units. A grey v is no state, and
+    p(v) of it no probability: it is the same formula. log p near zero has the rounding of F.
     Source: Smolensky (1986); the gradient as for any Boltzmann machine, Ackley, Hinton & Sejnowski (1985).
     """
     xp = namespace(v)

@@ -20,14 +20,14 @@ from refdgm.reference import reference
 def rbm_pseudo_log_likelihood(v: Array, W: Array, b: Array, c: Array) -> Result:
     """How well each visible unit is foretold by the others: log-odds of free energies, from which log Z has cancelled.
 
-        J = Σ_i log P(v_i | the others) = −Σ_i log(1 + e^{d_i})              (1)
-        d_i = F(v) − F(v with v_i turned over) = ε_i b_i + Σ_h (sp(m_ih) − sp(a_h))    (2)
-        ε_i = 1 − 2 v_i,   a = c + W v,   m_ih = a_h + ε_i W_hi              (3)
+        J = Σ_i log P(v_i | the others) = −Σ_i log(1 + e^{d_i})                                   (1)
+        d_i = F(v) − F(v with v_i turned over) = ε_i b_i + Σ_h (sp(m_ih) − sp(a_h))               (2)
+        ε_i = 1 − 2 v_i,   a = c + W v,   m_ih = a_h + ε_i W_hi                                   (3)
 
-    with sp(a) = log(1 + e^a). Cotangents for J̄, with δ_i = −J̄ σ(d_i):
+    with sp(a) = log(1 + e^a). Cotangents for J_bar, with δ_i = −J_bar σ(d_i):
 
-        b̄_i = Σ ε_i δ_i,   c̄_h = Σ Σ_i δ_i (σ(m_ih) − σ(a_h))                (4)
-        W̄_hi = Σ (v_i Σ_{j≠i} δ_j (σ(m_jh) − σ(a_h)) + δ_i ((1 − v_i) σ(m_ih) − v_i σ(a_h)))    (5)
+        b_bar_i = Σ ε_i δ_i,   c_bar_h = Σ Σ_i δ_i (σ(m_ih) − σ(a_h))                             (4)
+        W_bar_hi = Σ (v_i Σ_{j≠i} δ_j (σ(m_jh) − σ(a_h)) + δ_i ((1 − v_i) σ(m_ih) − v_i σ(a_h)))  (5)
 
     summed over the examples. v is data, of units that are on or off; J is defined for others too, where to turn v_i
     over is to take 1 − v_i, but is then no probability of anything. It is the log-likelihood itself for one visible

@@ -93,7 +93,7 @@ def backwards(
     z0: Array, t0: Array, t1: Array, theta: dict[str, Array], velocity: Field, method: str, steps: int,
     sign: int = 1, moving: int = 1, reverse: bool = True, quadrature: bool = True,
 ) -> Any:
-    """As `odeint_adjoint`, with the sign of ȧ, whether z moves, whether time runs back, and whether θ̄ is
+    """As `odeint_adjoint`, with the sign of a_dot, whether z moves, whether time runs back, and whether θ_bar is
     integrated by the method or from the first stage of each step."""
     xp = namespace(z0)
     table = TABLEAUS[method]

@@ -43,7 +43,8 @@ def shifted(velocity: Field) -> Field:
 def along_the_way(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """t̄₀ = −t̄₁ + ∫ ⟨a, ∂f/∂t⟩ dt over the backward solve, as in torchdiffeq, and not read off where it arrives."""
+    """t_bar₀ = −t_bar₁ + ∫ ⟨a, ∂f/∂t⟩ dt over the backward solve, as in torchdiffeq, and not read off where it
+    arrives."""
     shift = {"s": namespace(z0).zeros_like(t0)}
     z1, inner = odeint_adjoint.body(
         z0, t0, t1, theta | shift, velocity=shifted(velocity), method=method, steps=steps

@@ -27,15 +27,15 @@ from refdgm.reference import reference
 def affine_coupling(x: Array, log_scale: Array, shift: Array, *, direction: str, scale: str) -> Results:
     """An affine coupling layer, at the output of its network.
 
-        s = r,   or with scale = sigmoid   s = log σ(r + 2)                   (1)
-        forward   y = x e^s + t,       ℓ = Σ s                                (2)
-        inverse   y = (x − t) e^{−s},  ℓ = −Σ s                               (3)
+        s = r,   or with scale = sigmoid   s = log σ(r + 2)                                 (1)
+        forward   y = x e^s + t,       ℓ = Σ s                                              (2)
+        inverse   y = (x − t) e^{−s},  ℓ = −Σ s                                             (3)
 
-    summed over all components of an example. Cotangents for ȳ and ℓ̄:
+    summed over all components of an example. Cotangents for y_bar and ℓ_bar:
 
-        forward   x̄ = ȳ e^s,     s̄ = x̄ x + ℓ̄,           t̄ = ȳ                (4)
-        inverse   x̄ = ȳ e^{−s},  s̄ = −x̄ (x − t) − ℓ̄,    t̄ = −x̄               (5)
-        r̄ = s̄,   or   r̄ = s̄ σ(−r − 2)                                        (6)
+        forward   x_bar = y_bar e^s,     s_bar = x_bar x + ℓ_bar,           t_bar = y_bar   (4)
+        inverse   x_bar = y_bar e^{−s},  s_bar = −x_bar (x − t) − ℓ_bar,    t_bar = −x_bar  (5)
+        r_bar = s_bar,   or   r_bar = s_bar σ(−r − 2)                                       (6)
 
     The other half of the layer stays as it is, and r and t depend on it alone: the Jacobian of both halves is
     triangular, so that ℓ is that of the whole layer, whatever the network is. ℓ belongs to the direction that is

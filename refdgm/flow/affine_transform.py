@@ -25,9 +25,9 @@ def affine_transform(z: Array, scale: Array, shift: Array) -> Results:
 
         x = a z + b,   ℓ = Σ log |a|                                          (1)
 
-    summed over all components of an example. Cotangents for x̄ and ℓ̄:
+    summed over all components of an example. Cotangents for x_bar and ℓ_bar:
 
-        z̄ = a x̄,   ā = z x̄ + ℓ̄/a,   b̄ = x̄                                   (2)
+        z_bar = a x_bar,   a_bar = z x_bar + ℓ_bar/a,   b_bar = x_bar         (2)
 
     If z has the density p then x has p(z) e^{−ℓ}: log p(x) = log p(z) − ℓ. A scale below zero reflects, which no
     density sees: (1) has |a|, and (2) has a. Back from x to z the scale is 1/a, the shift −b/a, and ℓ changes its sign.

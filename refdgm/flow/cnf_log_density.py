@@ -20,7 +20,7 @@ FLOW = {
     "t1": real(meaning="t₁, where z is the data", finite=True),
     "theta": parameters("velocity"),
     "velocity": field("z", "t", known=VELOCITIES, refused={"mlp_relu": KINKED},
-                      meaning="f, with ż = f(z, t, θ), and with a tangent"),
+                      meaning="f, with z_dot = f(z, t, θ), and with a tangent"),
     "method": INITIAL_VALUE["method"],
     "steps": INITIAL_VALUE["steps"],
 }
@@ -33,10 +33,10 @@ BACKWARDS = {"x": "z0", "t0": "t1", "t1": "t0", "theta": "theta"}  # the solve s
 
 
 def with_log_density(velocity: Field, left: Array, right: Array) -> Field:
-    """The Field of the state [z, ℓ], with ż = f and ℓ̇ = −Σ_r ⟨left_r, (∂f/∂z) right_r⟩.
+    """The Field of the state [z, ℓ], with z_dot = f and ℓ_dot = −Σ_r ⟨left_r, (∂f/∂z) right_r⟩.
 
-    Axes on both sides make the trace, v/R and v an estimate of it. Cotangents of [f, ℓ̇] are handed to the
-    tangent of f as f̄ and d̄_r = −k̄ left_r, with d̄ of ḟ and k̄ of ℓ̇.
+    Axes on both sides make the trace, v/R and v an estimate of it. Cotangents of [f, ℓ_dot] are handed to the
+    tangent of f as f_bar and d_bar_r = −k_bar left_r, with d_bar of f_dot and k_bar of ℓ_dot.
     """
 
     def vjp(state: Array, t: Array, theta: dict[str, Array]) -> Result:
@@ -88,17 +88,18 @@ def cnf_log_density(
 ) -> Result:
     """The log-density of a continuous normalizing flow, with the exact trace.
 
-        ż = f(z, t, θ),   z(t₁) = x                                          (1)
-        ℓ̇ = −tr ∂f/∂z,    ℓ(t₁) = 0                                          (2)
+        z_dot = f(z, t, θ),   z(t₁) = x                                      (1)
+        ℓ_dot = −tr ∂f/∂z,    ℓ(t₁) = 0                                      (2)
         log p(x) = log N(z(t₀); 0, I) − ℓ(t₀)                                (3)
 
     (1, 2) are solved together from t₁ back to t₀ by `odeint`, of which this has the exact gradient; along the
-    trajectory log p_t(z(t)) = log p(x) + ℓ(t). The cotangents that the solve receives for p̄ are
+    trajectory log p_t(z(t)) = log p(x) + ℓ(t). The cotangents that the solve receives for p_bar are
 
-        z̄(t₀) = −p̄ z(t₀),   ℓ̄(t₀) = −p̄                                     (4)
+        z_bar(t₀) = −p_bar z(t₀),   ℓ_bar(t₀) = −p_bar                       (4)
 
-    ℓ̄ stays −p̄ all the way, for nothing depends on ℓ; with it the gradient of the trace enters z̄ and θ̄ in every
-    stage, through the second derivatives of f. What arrives is x̄ = p̄ ∇ log p(x), the score of the model.
+    ℓ_bar stays −p_bar all the way, for nothing depends on ℓ; with it the gradient of the trace enters z_bar and θ_bar
+    in every stage, through the second derivatives of f. What arrives is x_bar = p_bar ∇ log p(x), the score of the
+    model.
     Source: Chen, Rubanova, Bettencourt & Duvenaud (2018), theorem 1 and section 4.
     """
     xp = namespace(x)
@@ -119,7 +120,7 @@ def ffjord_log_density(
 ) -> Result:
     """The log-density of a continuous normalizing flow, with Hutchinson's trace (FFJORD).
 
-        ℓ̇ = −(1/R) Σ_r v_rᵀ (∂f/∂z) v_r                                      (1)
+        ℓ_dot = −(1/R) Σ_r v_rᵀ (∂f/∂z) v_r                                  (1)
 
     in place of the trace in `cnf_log_density`, all else as there. The probes are drawn once for a solve and stay the
     same along the trajectory, so that what is integrated is a smooth function of time. The estimate is unbiased,

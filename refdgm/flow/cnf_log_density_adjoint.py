@@ -22,16 +22,16 @@ def cnf_log_density_adjoint(
 ) -> Result:
     """The value of `cnf_log_density`, and the gradient of the flow by the adjoint equation.
 
-        a(t₀) = −p̄ z(t₀),   ȧ = −(∂f/∂z)ᵀ a − p̄ ∇_z tr ∂f/∂z                 (1)
-        x̄ = a(t₁),   θ̄ = −∫_{t₀}^{t₁} ((∂f/∂θ)ᵀ a + p̄ ∇_θ tr ∂f/∂z) dt       (2)
-        t̄₀ = ρ(t₀),   t̄₁ = −ρ(t₁),   ρ = ⟨a, f⟩ + p̄ tr ∂f/∂z                (3)
+        a(t₀) = −p_bar z(t₀),   a_dot = −(∂f/∂z)ᵀ a − p_bar ∇_z tr ∂f/∂z            (1)
+        x_bar = a(t₁),   θ_bar = −∫_{t₀}^{t₁} ((∂f/∂θ)ᵀ a + p_bar ∇_θ tr ∂f/∂z) dt  (2)
+        t_bar₀ = ρ(t₀),   t_bar₁ = −ρ(t₁),   ρ = ⟨a, f⟩ + p_bar tr ∂f/∂z            (3)
 
-    z is solved once more, from z(t₀) to t₁, together with a and θ̄, by the same method in N steps; where it arrives,
-    and not at the given x, t̄₁ is read off. This is
-    `odeint_adjoint` of the state [z, ℓ], where −p̄ is the adjoint of ℓ; an adjoint of z alone lacks both traces.
-    a(t) = p̄ ∇ log p_t(z(t)): the score of the model, times p̄, along the trajectory (the derivation begins with the
-    loss −log p, so that its a is this one for p̄ = −1). Not the derivative of its value: it tends to it with the order
-    of the method as N grows.
+    z is solved once more, from z(t₀) to t₁, together with a and θ_bar, by the same method in N steps; where it arrives,
+    and not at the given x, t_bar₁ is read off. This is
+    `odeint_adjoint` of the state [z, ℓ], where −p_bar is the adjoint of ℓ; an adjoint of z alone lacks both traces.
+    a(t) = p_bar ∇ log p_t(z(t)): the score of the model, times p_bar, along the trajectory (the derivation begins with
+    the loss −log p, so that its a is this one for p_bar = −1). Not the derivative of its value: it tends to it with the
+    order of the method as N grows.
     Source: Chen, Rubanova, Bettencourt & Duvenaud (2018), algorithm 1 and section 4.
     """
     xp = namespace(x)

@@ -31,9 +31,9 @@ def flow_matching_loss(velocity: Array, x0: Array, x1: Array, sigma_min: Array) 
         u = x₁ − (1 − σ) x₀                                                  (1)
         J = ‖v − u‖², the sum over all components of an example              (2)
 
-    Cotangent for J̄:
+    Cotangent for J_bar:
 
-        v̄ = 2 J̄ (v − u)                                                     (3)
+        v_bar = 2 J_bar (v − u)                                              (3)
 
     The target is data: (1) passes no gradient on (`flow_matching_path` has it). Its mean over the pairs that meet at
     x_t is the best v, and what they differ from it remains: the loss does not go to zero. The time is in no weight;

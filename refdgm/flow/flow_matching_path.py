@@ -27,10 +27,10 @@ def flow_matching_path(x0: Array, x1: Array, t: Array, sigma_min: Array) -> Resu
         x_t = k x₀ + t x₁,   k = (1 − t) + σ t                               (1)
         u = dx_t/dt = x₁ − (1 − σ) x₀                                        (2)
 
-    Cotangents for x̄_t and ū, every ⟨·,·⟩ a sum over one example, Σ one over the batch:
+    Cotangents for x_bar_t and u_bar, every ⟨·,·⟩ a sum over one example, Σ one over the batch:
 
-        x̄₀ = k x̄_t − (1 − σ) ū,   x̄₁ = t x̄_t + ū                             (3)
-        t̄ = ⟨x̄_t, u⟩,   σ̄ = Σ ⟨x₀, t x̄_t + ū⟩                                (4)
+        x_bar₀ = k x_bar_t − (1 − σ) u_bar,   x_bar₁ = t x_bar_t + u_bar     (3)
+        t_bar = ⟨x_bar_t, u⟩,   σ_bar = Σ ⟨x₀, t x_bar_t + u_bar⟩            (4)
 
     The velocity of a pair is the same at all times. The paper's (x₁ − (1 − σ) x_t) / (1 − (1 − σ) t) is (2) with x₀
     taken from x_t: 0/0 at t = 1 where σ = 0, and without digits before. That of all pairs that meet at x_t is the mean

@@ -26,10 +26,10 @@ def flow_matching_step(xt: Array, velocity: Array, t: Array, t_next: Array) -> R
 
         h = t′ − t,   x_t′ = x_t + h v                                       (1)
 
-    Cotangents for x̄, that of the result, every ⟨·,·⟩ a sum over one example:
+    Cotangents for x_bar, that of the result, every ⟨·,·⟩ a sum over one example:
 
-        x̄_t = x̄,   v̄ = h x̄                                                  (2)
-        t̄ = −⟨x̄, v⟩,   of t′: ⟨x̄, v⟩                                         (3)
+        x_bar_t = x_bar,   v_bar = h x_bar                                   (2)
+        t_bar = −⟨x_bar, v⟩,   of t′: ⟨x_bar, v⟩                             (3)
 
     Along one pair's path the step is exact, however long; along the mean velocity of all it is of first order. (3) is
     the explicit dependence: that v depends on x_t and t is for whoever composes. diffusers steps its noise level

@@ -26,11 +26,11 @@ SCORE = {
 def jacobian_trace(x: Array, theta: dict[str, Array], *, score: Field) -> Result:
     """The trace of a Jacobian, the divergence of its field, by one tangent for every axis.
 
-        ṡ_r = (∂s/∂x) e_r,   T = tr ∂s/∂x = Σ_r ⟨e_r, ṡ_r⟩                   (1)
+        s_dot_r = (∂s/∂x) e_r,   T = tr ∂s/∂x = Σ_r ⟨e_r, s_dot_r⟩          (1)
 
-    Cotangents that the field's tangent receives for T̄, d̄ that of ṡ:
+    Cotangents that the field's tangent receives for T_bar, d_bar that of s_dot:
 
-        s̄ = 0,   d̄_r = T̄ e_r                                                (2)
+        s_bar = 0,   d_bar_r = T_bar e_r                                    (2)
 
     The gradient is one of second derivatives: the field must be smooth.
     Source: Chen, Rubanova, Bettencourt & Duvenaud (2018), section 4, for the log-density of a flow.
@@ -56,11 +56,11 @@ def jacobian_trace(x: Array, theta: dict[str, Array], *, score: Field) -> Result
 def hutchinson_trace(x: Array, probe: Array, theta: dict[str, Array], *, score: Field) -> Result:
     """Hutchinson's estimator of the trace of a Jacobian, without the Jacobian.
 
-        ṡ_r = (∂s/∂x) v_r,   T = (1/R) Σ_r ⟨v_r, ṡ_r⟩                        (1)
+        s_dot_r = (∂s/∂x) v_r,   T = (1/R) Σ_r ⟨v_r, s_dot_r⟩               (1)
 
-    Cotangents that the field's tangent receives for T̄, d̄ that of ṡ:
+    Cotangents that the field's tangent receives for T_bar, d_bar that of s_dot:
 
-        s̄ = 0,   d̄_r = T̄ v_r / R                                            (2)
+        s_bar = 0,   d_bar_r = T_bar v_r / R                                (2)
 
     E vᵀ J v = Σ_ij J_ij E v_i v_j = tr J for any law with E vvᵀ = I. With S = (J + Jᵀ)/2 one probe has the variance
     2 (‖S‖² − Σ S_ii²) if its signs are independent (Rademacher), 2 ‖S‖² if it is normal. exp T is not an unbiased

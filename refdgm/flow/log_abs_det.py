@@ -24,16 +24,16 @@ def log_abs_det(matrix: Array) -> Result:
 
         J = log |det M| = Σ log n_i + Σ log R_ii + Σ log C_ii                (1)
 
-    and a density changes by it, log p(x) = log p(z) − J. Cotangent for J̄, by Jacobi's formula dJ = tr(M⁻¹ dM):
+    and a density changes by it, log p(x) = log p(z) − J. Cotangent for J_bar, by Jacobi's formula dJ = tr(M⁻¹ dM):
 
         X = Wᵀ Q,   X ← X + (I − X Sᵀ) X                                     (2)
-        M̄ = J̄ M^{−T} = J̄ R⁻¹ X C⁻¹                                          (3)
+        M_bar = J_bar M^{−T} = J_bar R⁻¹ X C⁻¹                               (3)
 
     X is S^{−T}; the second step of (2) gives the small elements of an inverse their own digits back, but for those that
     are exactly zero, of which 1e-33 may be left. The sign of the determinant is lost on purpose, and is not its
     logarithm. No elimination: its pivots would have to be looked for.
     Of a convolution of size 1 × 1 all pixels have the same M: J counts as often as there are pixels, which is left to
-    the caller. Where M has a row or column of zeros J = −∞, and M̄ is infinite; of other singular matrices J may be
+    the caller. Where M has a row or column of zeros J = −∞, and M_bar is infinite; of other singular matrices J may be
     that or, by rounding, a large negative number.
     Source: Giles (2008), on the determinant; with the absolute value, as Kingma & Dhariwal (2018) use it.
     """

@@ -36,14 +36,14 @@ def masked_autoregressive(x: Array, shift_theta: dict[str, Array], scale_theta: 
                           conditioner: Field, scale: str) -> Results:
     """One layer of a masked autoregressive flow (MAF), from data to noise: all components at once.
 
-        μ = m(x, θ_m),   a = a(x, θ_a),   α = tanh a or a                     (1)
-        z = (x − μ) ∘ e^{−α},   ℓ = −Σ_d α_d                                  (2)
+        μ = m(x, θ_m),   a = a(x, θ_a),   α = tanh a or a                              (1)
+        z = (x − μ) ∘ e^{−α},   ℓ = −Σ_d α_d                                           (2)
 
     Component d of μ and of α depends on x_1 … x_{d−1} alone, so that ∂z/∂x is lower triangular, its diagonal e^{−α}.
-    Cotangents for z̄ and ℓ̄, with α′ = 1 − tanh² a or 1:
+    Cotangents for z_bar and ℓ_bar, with α′ = 1 − tanh² a or 1:
 
-        e = e^{−α} ∘ z̄,   ā = −α′ ∘ (z̄ ∘ z + ℓ̄)                              (3)
-        x̄ = e + the pullback of m at −e + that of a at ā,   θ̄ as they say     (4)
+        e = e^{−α} ∘ z_bar,   a_bar = −α′ ∘ (z_bar ∘ z + ℓ_bar)                        (3)
+        x_bar = e + the pullback of m at −e + that of a at a_bar,   θ_bar as they say  (4)
 
     If z has the density p then x has p(z) e^ℓ: log p(x) = log p(z) + ℓ. Networks that see their own component make ℓ
     wrong, and nothing here notices. Other code takes e^{α/2}, a softplus or a clamp for the scale. The inverse
@@ -86,13 +86,14 @@ def masked_autoregressive_inverse(z: Array, shift_theta: dict[str, Array], scale
     """One layer of a masked autoregressive flow, from noise to data: one component after the other.
 
         x_d = μ_d(x_{<d}) + z_d e^{α_d(x_{<d})},   d = 1 … D,   μ and α as in `masked_autoregressive`   (1)
-        ℓ = Σ_d α_d                                                           (2)
+        ℓ = Σ_d α_d                                                                                     (2)
 
-    Cotangents for x̄ and ℓ̄. With v the whole cotangent of x, which is known from the last component to the first:
+    Cotangents for x_bar and ℓ_bar. With v the whole cotangent of x, which is known from the last component to the
+    first:
 
-        ā = α′ ∘ (v ∘ z ∘ e^α + ℓ̄)                                           (3)
-        v_d = x̄_d + component d of the pullback of m at v and of that of a at ā,   d = D … 1   (4)
-        z̄ = e^α ∘ v,   θ̄ from the pullbacks of m at v and of a at ā          (5)
+        a_bar = α′ ∘ (v ∘ z ∘ e^α + ℓ_bar)                                                              (3)
+        v_d = x_bar_d + component d of the pullback of m at v and of that of a at a_bar,   d = D … 1    (4)
+        z_bar = e^α ∘ v,   θ_bar from the pullbacks of m at v and of a at a_bar                         (5)
 
     Component d of these pullbacks looks at what comes after d, so that (4) is a triangular system, solved backwards.
     It is not the loop (1) differentiated: the networks' last evaluation serves alone, and memory does not grow with D.

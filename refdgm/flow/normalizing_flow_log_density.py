@@ -45,16 +45,17 @@ def log_normal(z: Array) -> Array:
 def normalizing_flow_log_density(x: Array, theta: dict[str, Array], *, transform: Bijection, order: str) -> Result:
     """The log-density of data under x = f_L(P f_{L−1}(P … f_1(z))), z ~ N(0, I).
 
-        v_L = f_L⁻¹(x),   v_l = f_l⁻¹(P v_{l+1}) for l = L − 1 … 1,   z = v_1           (1)
-        log p(x) = log N(z; 0, I) + Σ_l ℓ_l,   ℓ_l = log |det ∂f_l⁻¹|         (2)
+        v_L = f_L⁻¹(x),   v_l = f_l⁻¹(P v_{l+1}) for l = L − 1 … 1,   z = v_1               (1)
+        log p(x) = log N(z; 0, I) + Σ_l ℓ_l,   ℓ_l = log |det ∂f_l⁻¹|                       (2)
 
-    P keeps the components or reverses their order, stands between layers alone, and is its own inverse. Given p̄, the
-    pullbacks of the inverses are asked from l = 1 to L, each for the cotangent of its image and for p̄, that of ℓ_l:
+    P keeps the components or reverses their order, stands between layers alone, and is its own inverse. Given p_bar,
+    the pullbacks of the inverses are asked from l = 1 to L, each for the cotangent of its image and for p_bar, that of
+    ℓ_l:
 
-        v̄_1 = −p̄ z,   ȳ_l, θ̄_l = the pullback of f_l⁻¹ at (v̄_l, p̄)          (3)
-        v̄_{l+1} = P ȳ_l,   x̄ = ȳ_L                                            (4)
+        v_bar_1 = −p_bar z,   y_bar_l, θ_bar_l = the pullback of f_l⁻¹ at (v_bar_l, p_bar)  (3)
+        v_bar_{l+1} = P y_bar_l,   x_bar = y_bar_L                                          (4)
 
-    θ̄ is stacked as θ is. Without layers the law is the base's. ℓ_l is of the inverses and added; written with the
+    θ_bar is stacked as θ is. Without layers the law is the base's. ℓ_l is of the inverses and added; written with the
     layers' own log-determinants the sum is subtracted, and a library tells in its names which of both it returns.
     Source: Rezende & Mohamed (2015), section 3; (3, 4) by the chain rule.
     """
@@ -94,13 +95,13 @@ def normalizing_flow_log_density(x: Array, theta: dict[str, Array], *, transform
 def normalizing_flow_sample(z: Array, theta: dict[str, Array], *, transform: Bijection, order: str) -> Results:
     """A sample of the flow from a draw of its base, with its log-density: nothing is inverted.
 
-        w_1 = f_1(z),   w_l = f_l(P w_{l−1}) for l = 2 … L,   x = w_L         (1)
-        log p(x) = log N(z; 0, I) − Σ_l ℓ_l,   ℓ_l = log |det ∂f_l|           (2)
+        w_1 = f_1(z),   w_l = f_l(P w_{l−1}) for l = 2 … L,   x = w_L                   (1)
+        log p(x) = log N(z; 0, I) − Σ_l ℓ_l,   ℓ_l = log |det ∂f_l|                     (2)
 
-    Given x̄ and p̄, from l = L to 1:
+    Given x_bar and p_bar, from l = L to 1:
 
-        w̄_L = x̄,   ū_l, θ̄_l = the pullback of f_l at (w̄_l, −p̄)              (3)
-        w̄_{l−1} = P ū_l,   z̄ = ū_1 − p̄ z                                      (4)
+        w_bar_L = x_bar,   u_bar_l, θ_bar_l = the pullback of f_l at (w_bar_l, −p_bar)  (3)
+        w_bar_{l−1} = P u_bar_l,   z_bar = u_bar_1 − p_bar z                            (4)
 
     The base is asked at z, where the walk begins, and not at x. The gradient in θ is along the path of the draw, as a
     variational objective has it; log p at a point that is held is `normalizing_flow_log_density`. No layers return z.

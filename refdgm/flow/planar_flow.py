@@ -18,7 +18,7 @@ from refdgm.reference import reference
                     meaning="w_1 … w_L, the normals of the planes, of any length"),
         "b": real("L", finite=True, kind=PARAMETER, meaning="b_1 … b_L, what the planes are shifted by"),
         "constraint": word("none", "softplus", refused={"relu": KINKED},
-                           meaning="û_l = u_l, or û_l with ⟨û_l, w_l⟩ > −1, so that there is an inverse"),
+                           meaning="u_hat_l = u_l, or u_hat_l with ⟨u_hat_l, w_l⟩ > −1, so that there is an inverse"),
     },
     wrt=("z", "u", "w", "b"),
     result={
@@ -30,15 +30,17 @@ from refdgm.reference import reference
 def planar_flow(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Results:
     """L planar layers, the first at the base. f_l is planar_transform of u_l, w_l and b_l.
 
-        v_0 = z,   v_l = f_l(v_{l−1}) for l = 1 … L,   x = v_L                (1)
-        ℓ = Σ_l ℓ_l,   ℓ_l = log |det ∂f_l/∂v_{l−1}|                          (2)
+        v_0 = z,   v_l = f_l(v_{l−1}) for l = 1 … L,   x = v_L                                               (1)
+        ℓ = Σ_l ℓ_l,   ℓ_l = log |det ∂f_l/∂v_{l−1}|                                                         (2)
 
-    Every ℓ_l is of its layer where its layer is asked, and that is v_{l−1}. Cotangents for x̄ and ℓ̄, from l = L to 1:
+    Every ℓ_l is of its layer where its layer is asked, and that is v_{l−1}. Cotangents for x_bar and ℓ_bar, from l = L
+    to 1:
 
-        v̄_L = x̄,   v̄_{l−1}, ū_l, w̄_l, b̄_l = the pullback of f_l at (v̄_l, ℓ̄),   z̄ = v̄_0     (3)
+        v_bar_L = x_bar,
+        v_bar_{l−1}, u_bar_l, w_bar_l, b_bar_l = the pullback of f_l at (v_bar_l, ℓ_bar),   z_bar = v_bar_0  (3)
 
-    ℓ̄ is that of all layers alike, and v̄_{l−1} has what ℓ_l says of v_{l−1}, with what comes down from later layers.
-    x is v_L: f_L is asked once. Without layers x = z and ℓ = 0. A density of x subtracts ℓ from that of z.
+    ℓ_bar is that of all layers alike, and v_bar_{l−1} has what ℓ_l says of v_{l−1}, with what comes down from later
+    layers. x is v_L: f_L is asked once. Without layers x = z and ℓ = 0. A density of x subtracts ℓ from that of z.
     Source: Rezende & Mohamed (2015), sections 3.1 and 4.1; (3) by the chain rule.
     """
     xp = namespace(z)

@@ -25,7 +25,8 @@ Constrained = tuple[Array, Array, Array, Callable[[Array, Array], tuple[Array, A
 
 
 def constrained(u: Array, w: Array, constraint: str) -> Constrained:
-    """û, k = ⟨û, w⟩, sp(κ), and what makes (ū, w̄) of the cotangents of û and k: planar_transform (1), (5), (6)."""
+    """u_hat, k = ⟨u_hat, w⟩, sp(κ), and what makes (u_bar, w_bar) of the cotangents of u_hat and k: planar_transform
+    (1), (5), (6)."""
     xp = namespace(u)
     kappa = xp.sum(u * w)
     if constraint == "none":
@@ -57,7 +58,7 @@ def stretching(h: Array, slope: Array, k: Array, size: Array, constraint: str) -
         "z": real("B", "D", meaning="z, a point of the base"),
         **LAYER,
         "constraint": word("none", "softplus", refused={"relu": KINKED},
-                           meaning="û = u, or û with ⟨û, w⟩ > −1, so that there is an inverse"),
+                           meaning="u_hat = u, or u_hat with ⟨u_hat, w⟩ > −1, so that there is an inverse"),
     },
     wrt=("z", "u", "w", "b"),
     result={
@@ -69,23 +70,23 @@ def stretching(h: Array, slope: Array, k: Array, size: Array, constraint: str) -
 def planar_transform(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Results:
     """One layer of a planar flow.
 
-        none       û = u,   k = κ,   κ = ⟨u, w⟩
-        softplus   k = sp(κ) − 1,   û = u + (c/n) w,   c = k − κ = sp(−κ) − 1,   n = ‖w‖²     (1)
-        a = ⟨w, z⟩ + b,   h = tanh a,   x = z + h û                           (2)
-        ℓ = log |1 + h′k|,   k = ⟨û, w⟩,   h′ = sech² a = 1 − h²              (3)
+        none       u_hat = u,   k = κ,   κ = ⟨u, w⟩
+        softplus   k = sp(κ) − 1,   u_hat = u + (c/n) w,   c = k − κ = sp(−κ) − 1,   n = ‖w‖²            (1)
+        a = ⟨w, z⟩ + b,   h = tanh a,   x = z + h u_hat                                                  (2)
+        ℓ = log |1 + h′k|,   k = ⟨u_hat, w⟩,   h′ = sech² a = 1 − h²                                     (3)
 
-    with sp(κ) = log(1 + e^κ), so that softplus leaves of u what is across w, and k > −1. Cotangents for x̄ and ℓ̄, with
-    E = ℓ̄/(1 + h′k) and the sums over the batch:
+    with sp(κ) = log(1 + e^κ), so that softplus leaves of u what is across w, and k > −1. Cotangents for x_bar and
+    ℓ_bar, with E = ℓ_bar/(1 + h′k) and the sums over the batch:
 
-        ā = h′ ⟨û, x̄⟩ − 2h h′k E,   z̄ = x̄ + ā w,   b̄ = Σ ā                    (4)
-        y = Σ h x̄,   k̄ = Σ h′E,   none       ū = y + k̄ w,   w̄ = Σ ā z + k̄ u     (5)
-        softplus   κ̄ = k̄ σ(κ) − σ(−κ) ⟨w, y⟩/n,   ū = y + κ̄ w
-                   w̄ = Σ ā z + κ̄ u + (c/n) (y − 2 (⟨w, y⟩/n) w)               (6)
+        a_bar = h′ ⟨u_hat, x_bar⟩ − 2h h′k E,   z_bar = x_bar + a_bar w,   b_bar = Σ a_bar               (4)
+        y = Σ h x_bar,   k_bar = Σ h′E,   none       u_bar = y + k_bar w,   w_bar = Σ a_bar z + k_bar u  (5)
+        softplus   κ_bar = k_bar σ(κ) − σ(−κ) ⟨w, y⟩/n,   u_bar = y + κ_bar w
+                   w_bar = Σ a_bar z + κ_bar u + (c/n) (y − 2 (⟨w, y⟩/n) w)                              (6)
 
-    y is the cotangent of û. The Jacobian I + h′ û wᵀ stretches along û alone; with k < −1 some planes are folded over,
-    where (3) is the logarithm of a modulus. With the constraint 1 + h′k = h² + h′ sp(κ) is positive, and is computed
-    so. n is the square of the length of w. A density subtracts ℓ: z is drawn, x is what comes out; used on data, x for
-    z, the same layer is another model.
+    y is the cotangent of u_hat. The Jacobian I + h′ u_hat wᵀ stretches along u_hat alone; with k < −1 some planes are
+    folded over, where (3) is the logarithm of a modulus. With the constraint 1 + h′k = h² + h′ sp(κ) is positive, and
+    is computed so. n is the square of the length of w. A density subtracts ℓ: z is drawn, x is what comes out; used on
+    data, x for z, the same layer is another model.
     Source: Rezende & Mohamed (2015), section 4.1, eq. 11 and 12, and appendix A.1.
     """
     xp = namespace(z)
@@ -129,23 +130,24 @@ def root(y: Array, size: Array) -> Array:
     source="rezende2015flows",
 )
 def planar_inverse(x: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Results:
-    """The inverse of one layer of a planar flow, with the constraint. û, k and κ are those of planar_transform.
+    """The inverse of one layer of a planar flow, with the constraint. u_hat, k and κ are those of planar_transform.
 
-        y = ⟨w, x⟩ + b,   a + k tanh a = y,   h = tanh a,   z = x − h û,   ℓ = −log(1 + h′k)     (1)
+        y = ⟨w, x⟩ + b,   a + k tanh a = y,   h = tanh a,   z = x − h u_hat,   ℓ = −log(1 + h′k)     (1)
 
     k > −1, so that the left side rises with a and there is one root. It is found by 32 Newton steps,
 
         a ← a − ((a − h) + sp(κ) h − y)/(h² + h′ sp(κ)),   from a = y/(sp(κ) + (|y|/(1 + |y|))^⅔)    (2)
 
-    where a − h is formed without cancellation. By the theorem of the implicit function, with E = −ℓ̄/(1 + h′k):
+    where a − h is formed without cancellation. By the theorem of the implicit function, with E = −ℓ_bar/(1 + h′k):
 
-        ā = −h′ ⟨û, z̄⟩ − 2h h′k E,   ȳ = ā/(1 + h′k),   x̄ = z̄ + ȳ w,   b̄ = Σ ȳ    (3)
-        cotangent of û: −Σ h z̄,   k̄ = Σ (h′E − h ȳ),   w̄ has Σ ȳ x               (4)
+        a_bar = −h′ ⟨u_hat, z_bar⟩ − 2h h′k E,   y_bar = a_bar/(1 + h′k),
+        x_bar = z_bar + y_bar w,   b_bar = Σ y_bar                                                   (3)
+        cotangent of u_hat: −Σ h z_bar,   k_bar = Σ (h′E − h y_bar),   w_bar has Σ y_bar x           (4)
 
-    and the rest of ū, w̄ as in planar_transform (6). Nothing of the iteration is differentiated, or kept. Where k is
-    nearly −1, planes near the middle were pressed together by 1 + k, and no inverse has the digits that this has cost.
-    Newton's steps are monotone after the first. Where (1) is nearly a³/3 = y the start is near the root, for any y; for
-    k > 1 a step adds ½ at least until tanh a has left its bend, so that 32 steps are enough for k of 1e10.
+    and the rest of u_bar, w_bar as in planar_transform (6). Nothing of the iteration is differentiated, or kept. Where
+    k is nearly −1, planes near the middle were pressed together by 1 + k, and no inverse has the digits that this has
+    cost. Newton's steps are monotone after the first. Where (1) is nearly a³/3 = y the start is near the root, for any
+    y; for k > 1 a step adds ½ at least until tanh a has left its bend, so that 32 steps are enough for k of 1e10.
     Source: Rezende & Mohamed (2015), eq. 22 in appendix A.1.
     """
     xp = namespace(x)

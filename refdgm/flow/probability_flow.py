@@ -127,35 +127,35 @@ def probability_flow(
 
     With β growing evenly from `low` to `high`, its integral B, and q = ½ g²:
 
-        β = (1 − t) low + t high,   B = t ((2 − t) low + t high) / 2          (1)
-        vp:       a = −β/2,   q = β k/2,   k = 1,            r = 0            (2)
-        sub_vp:   a = −β/2,   q = β k/2,   k = 1 − e^{−2B},  r = e^{−2B}      (3)
+        β = (1 − t) low + t high,   B = t ((2 − t) low + t high) / 2                                         (1)
+        vp:       a = −β/2,   q = β k/2,   k = 1,            r = 0                                           (2)
+        sub_vp:   a = −β/2,   q = β k/2,   k = 1 − e^{−2B},  r = e^{−2B}                                     (3)
 
     with σ growing geometrically from `low` to `high`:
 
-        ve:       a = 0,   q = Λ σ²,   σ = low (high/low)^t,   Λ = log(high/low)    (4)
+        ve:       a = 0,   q = Λ σ²,   σ = low (high/low)^t,   Λ = log(high/low)                             (4)
 
     N equal steps of `odeint` from t₀ to t₁ for the velocity
 
-        ẋ = f,   f(x, t) = a x − q s(x, t, θ)                                 (5)
+        x_dot = f,   f(x, t) = a x − q s(x, t, θ)                                                            (5)
 
-    of which this has the exact gradient. For the cotangent f̄ of a stage, every Σ over the batch too:
+    of which this has the exact gradient. For the cotangent f_bar of a stage, every Σ over the batch too:
 
-        x̄ = a f̄ + x̄ˢ,   with x̄ˢ, t̄ˢ, θ̄ the pullback of s for −q f̄            (6)
-        ā = Σ ⟨f̄, x⟩,   q̄ = −Σ ⟨f̄, s⟩                                        (7)
+        x_bar = a f_bar + x_barˢ,   with x_barˢ, t_barˢ, θ_bar the pullback of s for −q f_bar                (6)
+        a_bar = Σ ⟨f_bar, x⟩,   q_bar = −Σ ⟨f_bar, s⟩                                                        (7)
 
     and from these for vp and sub_vp
 
-        b = (q̄ k − ā)/2,   c = q̄ β r                                          (8)
-        t̄ = t̄ˢ + b (high − low) + c β,   of low: b (1 − t) + c t (2 − t)/2,   of high: b t + c t²/2    (9)
+        b = (q_bar k − a_bar)/2,   c = q_bar β r                                                             (8)
+        t_bar = t_barˢ + b (high − low) + c β,   of low: b (1 − t) + c t (2 − t)/2,   of high: b t + c t²/2  (9)
 
-    and for ve, with p = q̄ q,
+    and for ve, with p = q_bar q,
 
-        t̄ = t̄ˢ + 2 Λ p,   of low: p (2 (1 − t) − 1/Λ)/low,   of high: p (2 t + 1/Λ)/high    (10)
+        t_bar = t_barˢ + 2 Λ p,   of low: p (2 (1 − t) − 1/Λ)/low,   of high: p (2 t + 1/Λ)/high             (10)
 
     a and g are those of `sde_coefficients`; q has no root, and so no singular gradient at t = 0, where code with √ has
     NaN for sub_vp. The velocity is the same in both directions: backwards it is h that is negative. Its ½ is that of
-    the flow; the reversed process has none (`reverse_sde`). Who has a network for the noise passes −ε̂/ς for s.
+    the flow; the reversed process has none (`reverse_sde`). Who has a network for the noise passes −ε_hat/ς for s.
     Source: Song et al. (2021), eq. 13 and section 4.3; (6–10) by the chain rule.
     """
     end, solve_pullback = odeint.body(

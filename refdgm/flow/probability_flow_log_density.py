@@ -37,7 +37,7 @@ def log_density(
     x: Array, left: Array, right: Array, t0: Array, t1: Array, low: Array, high: Array, theta: dict[str, Array],
     score: Field, process: str, method: str, steps: int,
 ) -> Result:
-    """log N(x(t₁); 0, S² I) − ℓ(t₁), with ℓ̇ = −Σ_r ⟨left_r, (∂ẋ/∂x) right_r⟩, and its pullback."""
+    """log N(x(t₁); 0, S² I) − ℓ(t₁), with ℓ_dot = −Σ_r ⟨left_r, (∂x_dot/∂x) right_r⟩, and its pullback."""
     xp = namespace(x)
     state, solve_pullback = odeint.body(
         xp.concat([x, xp.zeros((x.shape[0], 1), dtype=x.dtype, device=x.device)], axis=1), t0, t1,
@@ -74,25 +74,25 @@ def probability_flow_log_density(
 ) -> Result:
     """The log-density of data under a score network, along the probability flow to the prior, with the exact trace.
 
-        ẋ = a x − q s(x, t, θ),   x(t₀) = x                                   (1)
-        ℓ̇ = −tr ∂ẋ/∂x = q tr ∂s/∂x − D a,   ℓ(t₀) = 0                         (2)
+        x_dot = a x − q s(x, t, θ),   x(t₀) = x                               (1)
+        ℓ_dot = −tr ∂x_dot/∂x = q tr ∂s/∂x − D a,   ℓ(t₀) = 0                 (2)
         log p(x) = log N(x(t₁); 0, S² I) − ℓ(t₁)                              (3)
         S = 1 for vp and sub_vp, and high for ve                              (4)
 
     with a and q = ½ g² of `probability_flow`, and both solved together by `odeint`. With u = x(t₁)/S the cotangents
-    that the solve receives for p̄ are
+    that the solve receives for p_bar are
 
-        x̄(t₁) = −p̄ u/S,   ℓ̄ = −p̄                                             (5)
+        x_bar(t₁) = −p_bar u/S,   ℓ_bar = −p_bar                              (5)
 
     and for ve `high` hears of the prior too, every Σ over the batch and its components:
 
-        of high: … + Σ p̄ (u² − 1)/high                                        (6)
+        of high: … + Σ p_bar (u² − 1)/high                                    (6)
 
-    In every stage the divergence adds its share to all that f hears of, p̄ D to ā and −p̄ tr ∂s/∂x to q̄. What is
-    returned is the density of the model that flows from the prior, and not that of the process's own law: the prior is
-    not p₁. Nor is it that of the reversed process with this network, which has another one unless s is a true score.
-    The divergence is that of the flow, with ½; bytes are to be made continuous by the caller. The prior is centred at 0
-    for ve as well, where its mean is that of all data and not the x at hand.
+    In every stage the divergence adds its share to all that f hears of, p_bar D to a_bar and −p_bar tr ∂s/∂x to q_bar.
+    What is returned is the density of the model that flows from the prior, and not that of the process's own law: the
+    prior is not p₁. Nor is it that of the reversed process with this network, which has another one unless s is a true
+    score. The divergence is that of the flow, with ½; bytes are to be made continuous by the caller. The prior is
+    centred at 0 for ve as well, where its mean is that of all data and not the x at hand.
     Source: Song et al. (2021), eq. 39 and appendix D.2.
     """
     xp = namespace(x)
@@ -113,7 +113,7 @@ def probability_flow_log_density_estimate(
 ) -> Result:
     """The log-density of data along the probability flow, with Hutchinson's trace.
 
-        ℓ̇ = −(1/R) Σ_r v_rᵀ (∂ẋ/∂x) v_r = (q/R) Σ_r v_rᵀ (∂s/∂x) v_r − (a/R) Σ_r ‖v_r‖²    (1)
+        ℓ_dot = −(1/R) Σ_r v_rᵀ (∂x_dot/∂x) v_r = (q/R) Σ_r v_rᵀ (∂s/∂x) v_r − (a/R) Σ_r ‖v_r‖²  (1)
 
     in place of the trace in `probability_flow_log_density`, all else as there. The probes are drawn once for a solve.
     The estimate is unbiased, also of what the solver makes of the exact trace, for x does not depend on the probes; its

@@ -21,17 +21,17 @@ def rank_one_log_det(matrix: Array, u: Array, v: Array) -> Result:
     """The matrix determinant lemma: what u vᵀ does to a volume is one number, 1 + κ.
 
         J = log |det (A + u vᵀ)| = log |det A| + log |1 + κ|,   κ = vᵀ A⁻¹ u    (1)
-        det (A + u vᵀ) = det N,   N = (A, u; −vᵀ, 1)                          (2)
+        det (A + u vᵀ) = det N,   N = (A, u; −vᵀ, 1)                            (2)
 
-    Cotangents for J̄, those of N by log_abs_det:
+    Cotangents for J_bar, those of N by log_abs_det:
 
-        N̄ = J̄ N^{−T} = (Ā, ū; −v̄, ·)                                         (3)
+        N_bar = J_bar N^{−T} = (A_bar, u_bar; −v_bar, ·)                        (3)
 
-    which are Ā = J̄ (A^{−T} − p qᵀ/(1 + κ)), ū = J̄ p/(1 + κ), v̄ = J̄ q/(1 + κ) with p = A^{−T} v and q = A⁻¹ u. Planar
-    layers and low-rank covariances are of this kind, where A is diagonal and A⁻¹ costs nothing; here A is any. (1) is
-    taken where |κ| < ½, and ū and v̄ with it, for it keeps the digits of a small κ. Elsewhere A may be nearly singular
-    where A + u vᵀ is not, so that the terms of the lemma are large, and cancel; or u vᵀ so large that in the sum A is
-    lost. N is neither. κ = −1 is J = −∞, or by rounding a large negative number.
+    which are A_bar = J_bar (A^{−T} − p qᵀ/(1 + κ)), u_bar = J_bar p/(1 + κ), v_bar = J_bar q/(1 + κ) with p = A^{−T} v
+    and q = A⁻¹ u. Planar layers and low-rank covariances are of this kind, where A is diagonal and A⁻¹ costs nothing;
+    here A is any. (1) is taken where |κ| < ½, and u_bar and v_bar with it, for it keeps the digits of a small κ.
+    Elsewhere A may be nearly singular where A + u vᵀ is not, so that the terms of the lemma are large, and cancel; or u
+    vᵀ so large that in the sum A is lost. N is neither. κ = −1 is J = −∞, or by rounding a large negative number.
     Source: Sherman & Morrison (1950) for the inverse; (1) is what it is the derivative of.
     """
     xp = namespace(matrix)

@@ -24,10 +24,10 @@ def score_from_velocity(xt: Array, velocity: Array, t: Array) -> Result:
         x_t = (1 − t) x₀ + t x₁,   v = E[x₁ − x₀ | x_t],   so that  E[x₀ | x_t] = x_t − t v
         s = −E[x₀ | x_t] / (1 − t) = (t v − x_t) / (1 − t)                   (1)
 
-    Cotangents for s̄, every ⟨·,·⟩ a sum over one example:
+    Cotangents for s_bar, every ⟨·,·⟩ a sum over one example:
 
-        x̄_t = −s̄ / (1 − t),   v̄ = t s̄ / (1 − t)                              (2)
-        t̄ = ⟨s̄, v − x_t⟩ / (1 − t)²                                          (3)
+        x_bar_t = −s_bar / (1 − t),   v_bar = t s_bar / (1 − t)              (2)
+        t_bar = ⟨s_bar, v − x_t⟩ / (1 − t)²                                  (3)
 
     With the score a flow can be sampled with noise (`probability_flow_drift` goes the other way). Near the data it
     magnifies the error of v by t/(1 − t). E[x₁ | x_t] is x_t + (1 − t) v, and no score. The noise must be normal: of

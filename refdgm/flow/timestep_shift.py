@@ -35,9 +35,9 @@ def timestep_shift(t: Array, shift: Array) -> Result:
 
         D = (1 − t) + s t,   t′ = s t / D                                    (1)
 
-    Cotangents for the cotangent of t′, written ȳ, Σ over the batch:
+    Cotangents for the cotangent of t′, written y_bar, Σ over the batch:
 
-        t̄ = ȳ s/D²,   s̄ = Σ ȳ t (1 − t)/D²                                   (2)
+        t_bar = y_bar s/D²,   s_bar = Σ y_bar t (1 − t)/D²                   (2)
 
     The odds t/(1 − t) are multiplied by s: shifts compose, and 1/s undoes s. Time runs here as in Stable Diffusion 3,
     with the noise at 1; that of `flow_matching_path` is 1 − t, which is shifted by 1/s. It is shifted once, for the

@@ -35,10 +35,10 @@ def autoencoder_loss(
         z = g(x),   r = f(z) − x                                             (1)
         J = ½ ‖r‖²                                                           (2)
 
-    Cotangents for J̄: f and g are pulled back from
+    Cotangents for J_bar: f and g are pulled back from
 
-        f̄ = J̄ r,   z̄ = (∂f/∂z)ᵀ f̄                                           (3)
-        x̄ = (∂g/∂x)ᵀ z̄ − J̄ r                                                (4)
+        f_bar = J_bar r,   z_bar = (∂f/∂z)ᵀ f_bar                            (3)
+        x_bar = (∂g/∂x)ᵀ z_bar − J_bar r                                     (4)
 
     The data are met twice, as what is encoded and as what is to come back. Linear networks find the plane of the
     largest variances, and no base in it. It is a limit of the variational autoencoder, whose bound with neither noise

@@ -21,20 +21,20 @@ from refdgm.reference import reference
 def concrete_log_density(c: Array, logits: Array, tau: Array) -> Result:
     """Log-density of the Concrete distribution, the law of gumbel_softmax(ℓ, g, τ), at a point c of the simplex.
 
-        s = ℓ − τ log c,   w = softmax(s)                                    (1)
-        log p = log (K−1)! + (K−1) log τ + Σ_k (log w_k − log c_k)           (2)
+        s = ℓ − τ log c,   w = softmax(s)                                           (1)
+        log p = log (K−1)! + (K−1) log τ + Σ_k (log w_k − log c_k)                  (2)
 
-    It is the density of K − 1 of the coordinates; the last is one minus their sum. Cotangents for p̄, of log p:
+    It is the density of K − 1 of the coordinates; the last is one minus their sum. Cotangents for p_bar, of log p:
 
-        ℓ̄ = p̄ (1 − K w) = −p̄ (e^r − 1),   r = s − log(Σ_j e^{s_j} / K)       (3)
-        c̄ = −(p̄ + τ ℓ̄) / c                                                  (4)
-        τ̄ = (K−1) Σ p̄ / τ − Σ ⟨ℓ̄, log c⟩                                     (5)
+        ℓ_bar = p_bar (1 − K w) = −p_bar (e^r − 1),   r = s − log(Σ_j e^{s_j} / K)  (3)
+        c_bar = −(p_bar + τ ℓ_bar) / c                                              (4)
+        τ_bar = (K−1) Σ p_bar / τ − Σ ⟨ℓ_bar, log c⟩                                (5)
 
-    c̄ are the partial derivatives of (2) with all K coordinates free. Along the simplex, where changes of c sum to
+    c_bar are the partial derivatives of (2) with all K coordinates free. Along the simplex, where changes of c sum to
     zero, only differences of its entries count: another formula that equals (2) there may differ by a constant a row.
 
     The second form of (3) keeps the digits of almost equal shares, where r ≈ 0: the logarithm is then formed as
-    log(1 + mean (e^s − 1)). log c is measured from its minimum in s and in (5), where Σ ℓ̄ = 0, so that τ log c
+    log(1 + mean (e^s − 1)). log c is measured from its minimum in s and in (5), where Σ ℓ_bar = 0, so that τ log c
     overflows only where log p does.
     Where ℓ = −∞ no draw has c > 0, and log p is −∞. The density of log c, which libraries call ExpConcrete or
     ExpRelaxedCategorical, is this one without the term −Σ log c_k.

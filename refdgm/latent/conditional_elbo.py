@@ -39,20 +39,20 @@ def conditional_elbo(
 ) -> Result:
     """A lower bound of log p(x | y) where the latents have a prior of their own for every condition.
 
-        (μ, λ) = encoder(x, y),   (μ_p, λ_p) = prior(y)                      (1)
-        z_r = μ + e^{λ/2} ε_r                                                (2)
-        J = 1/R Σ_r log p(x | z_r, y) − KL(N(μ, e^λ) ‖ N(μ_p, e^{λ_p}))      (3)
+        (μ, λ) = encoder(x, y),   (μ_p, λ_p) = prior(y)                                 (1)
+        z_r = μ + e^{λ/2} ε_r                                                           (2)
+        J = 1/R Σ_r log p(x | z_r, y) − KL(N(μ, e^λ) ‖ N(μ_p, e^{λ_p}))                 (3)
 
-    Cotangents for J̄. The decoder's pullback of J̄/R times the slope of log p gives z̄_r; the divergence, pulled back from
-    −J̄, gives its part to all four:
+    Cotangents for J_bar. The decoder's pullback of J_bar/R times the slope of log p gives z_bar_r; the divergence,
+    pulled back from −J_bar, gives its part to all four:
 
-        μ̄ = Σ_r z̄_r + its part,   λ̄ = ½ Σ_r z̄_r e^{λ/2} ε_r + its part      (4)
-        μ̄_p, λ̄_p = its parts                                                (5)
+        μ_bar = Σ_r z_bar_r + its part,   λ_bar = ½ Σ_r z_bar_r e^{λ/2} ε_r + its part  (4)
+        μ_bar_p, λ_bar_p = its parts                                                    (5)
 
-    φ̄ and ψ̄ come from them by the pullbacks of the encoder and the prior, x̄ by that of the encoder and from log p, and ȳ
-    from all three networks. Draws are the encoder's, in training as here; the prior's are for generation. A prior that
-    gives zero whatever y makes it elbo at β = 1 on (x, y). e^{λ/2} is two factors of e^{λ/4}; the divergence is
-    gaussian_kl_between.
+    φ_bar and ψ_bar come from them by the pullbacks of the encoder and the prior, x_bar by that of the encoder and from
+    log p, and y_bar from all three networks. Draws are the encoder's, in training as here; the prior's are for
+    generation. A prior that gives zero whatever y makes it elbo at β = 1 on (x, y). e^{λ/2} is two factors of e^{λ/4};
+    the divergence is gaussian_kl_between.
     Source: Sohn, Lee & Yan (2015), section 4, where x is called y and y is called x.
     """
     xp = namespace(x)

@@ -40,15 +40,16 @@ def elbo(
         KL = ½ Σ (μ² + e^λ − 1 − λ)                                          (2)
         J = 1/R Σ_r log p(x | z_r) − β KL                                    (3)
 
-    Cotangents for J̄, those of z_r by the decoder's pullback of J̄/R times the slope of log p in what the decoder gives:
+    Cotangents for J_bar, those of z_r by the decoder's pullback of J_bar/R times the slope of log p in what the decoder
+    gives:
 
-        μ̄ = Σ_r z̄_r − β J̄ μ                                                 (4)
-        λ̄ = ½ Σ_r z̄_r e^{λ/2} ε_r − ½ β J̄ (e^λ − 1)                          (5)
-        β̄ = −Σ J̄ KL                                                         (6)
+        μ_bar = Σ_r z_bar_r − β J_bar μ                                      (4)
+        λ_bar = ½ Σ_r z_bar_r e^{λ/2} ε_r − ½ β J_bar (e^λ − 1)              (5)
+        β_bar = −Σ J_bar KL                                                  (6)
 
-    x̄ and φ̄ come from (μ̄, λ̄) by the encoder's pullback, x̄ also from log p. gaussian is log N(x; f, I) with its
-    constant. At β = 1 the mean of J over ε is log p(x) less the divergence from the posterior. Both terms are sums over
-    their components: a mean in one of them is another β. e^{λ/2} is two factors of e^{λ/4}.
+    x_bar and φ_bar come from (μ_bar, λ_bar) by the encoder's pullback, x_bar also from log p. gaussian is log N(x; f,
+    I) with its constant. At β = 1 the mean of J over ε is log p(x) less the divergence from the posterior. Both terms
+    are sums over their components: a mean in one of them is another β. e^{λ/2} is two factors of e^{λ/4}.
     Source: Kingma & Welling (2014), section 2.3 and appendix B; β as in Higgins et al. (2017).
     """
     xp = namespace(x)

@@ -22,13 +22,13 @@ from refdgm.reference import reference
 def free_bits_kl(mean: Array, logvar: Array, floor: Array) -> Result:
     """The divergence of an encoder from N(0, I), of which no latent counts as less than λ₀ nats.
 
-        K_j = 1/B Σ_b ½ (μ² + e^λ − 1 − λ)                                   (1)
-        J = Σ_j max(K_j, λ₀)                                                 (2)
+        K_j = 1/B Σ_b ½ (μ² + e^λ − 1 − λ)                                      (1)
+        J = Σ_j max(K_j, λ₀)                                                    (2)
 
-    Cotangents for J̄, with [·] one where true, else zero:
+    Cotangents for J_bar, with [·] one where true, else zero:
 
-        μ̄ = J̄ [K_j > λ₀] μ/B,   λ̄ = ½ J̄ [K_j > λ₀] (e^λ − 1)/B              (3)
-        λ̄₀ = J̄ Σ_j [K_j ≤ λ₀]                                               (4)
+        μ_bar = J_bar [K_j > λ₀] μ/B,   λ_bar = ½ J_bar [K_j > λ₀] (e^λ − 1)/B  (3)
+        λ_bar₀ = J_bar Σ_j [K_j ≤ λ₀]                                           (4)
 
     Every latent is a group of its own, and it is the mean of the batch that is held against the floor: some examples
     may say less. Below the floor nothing pulls a latent to the prior, nor away from it; at the floor itself the slope

@@ -21,9 +21,9 @@ def gaussian_reparameterization(mean: Array, logvar: Array, eps: Array) -> Resul
 
         z = μ + e^{λ/2} ε                                                    (1)
 
-    Cotangents for z̄:
+    Cotangents for z_bar:
 
-        μ̄ = z̄,   λ̄ = ½ z̄ e^{λ/2} ε                                          (2)
+        μ_bar = z_bar,   λ_bar = ½ z_bar e^{λ/2} ε                           (2)
 
     e^{λ/2} is applied as two factors of e^{λ/4}: alone it overflows where the product with ε does not. Every component
     of every example has noise of its own. The law of z would let another draw stand for this one; its derivative along

@@ -45,19 +45,19 @@ def gumbel_max(logits: Array, gumbel: Array) -> Array:
 def gumbel_softmax(logits: Array, gumbel: Array, tau: Array) -> Result:
     """Gumbel-softmax: a differentiable stand-in for a categorical draw.
 
-        z = (ℓ + g) / τ,  measured from its row maximum                      (1)
-        y = softmax(z)                                                       (2)
+        z = (ℓ + g) / τ,  measured from its row maximum                             (1)
+        y = softmax(z)                                                              (2)
 
-    Cotangents for ȳ, with k the winning category of each row:
+    Cotangents for y_bar, with k the winning category of each row:
 
-        z̄ = y ∘ (ȳ − ⟨ȳ, y⟩) = y ∘ (h − ⟨h, y⟩),   h = ȳ − ȳ_k              (3)
-        ℓ̄ = z̄ / τ                                                            (4)
-        τ̄ = −Σ ⟨z̄, z⟩ / τ                                                    (5)
+        z_bar = y ∘ (y_bar − ⟨y_bar, y⟩) = y ∘ (h − ⟨h, y⟩),   h = y_bar − y_bar_k  (3)
+        ℓ_bar = z_bar / τ                                                           (4)
+        τ_bar = −Σ ⟨z_bar, z⟩ / τ                                                   (5)
 
-    Measuring ȳ from ȳ_k changes nothing in exact arithmetic (the y sum to one) and saves the digits of the
+    Measuring y_bar from y_bar_k changes nothing in exact arithmetic (the y sum to one) and saves the digits of the
     winner's gradient at low temperature, where 1 − y_k is far below the rounding of y_k. Measuring z from its
-    maximum likewise changes neither (2) nor (5), for Σ z̄ = 0. z stops short of −∞, where e^z has long been
-    zero: so the division cannot overflow, and where ℓ = −∞, y and ℓ̄ are exactly zero. What ℓ + g rounds off is
+    maximum likewise changes neither (2) nor (5), for Σ z_bar = 0. z stops short of −∞, where e^z has long been
+    zero: so the division cannot overflow, and where ℓ = −∞, y and ℓ_bar are exactly zero. What ℓ + g rounds off is
     divided by τ: below τ ≈ 1 the relative error of y grows as 1/τ, as that of every formula with this sum in it.
 
     Source: Jang, Gu & Poole (2017), eq. 2; Maddison, Mnih & Teh (2017), section 3 (the Concrete distribution).
@@ -91,7 +91,7 @@ def straight_through_gumbel_softmax(logits: Array, gumbel: Array, tau: Array) ->
     """Straight-through Gumbel-softmax: the exact draw forwards, the relaxed gradient backwards.
 
         k = argmax_j (ℓ_j + g_j),  c = onehot(k)                             (1)
-        c̄ is pulled back as ȳ of gumbel_softmax(ℓ, g, τ)                     (2)
+        c_bar is pulled back as y_bar of gumbel_softmax(ℓ, g, τ)             (2)
 
     Not the derivative of its value (that is zero almost everywhere), but a biased estimator, on purpose.
     Source: Jang, Gu & Poole (2017), section 2.2.

@@ -38,14 +38,14 @@ def importance_weighted_bound(
         log w_r = log p(x | z_r) + ½ (‖ε_r‖² − ‖z_r‖² + Σ λ)                 (2)
         J = log (1/R Σ_r w_r)                                                (3)
 
-    Cotangents for J̄; the decoder's pullback of the slopes of log p, times ḡ, gives its part of z̄:
+    Cotangents for J_bar; the decoder's pullback of the slopes of log p, times g_bar, gives its part of z_bar:
 
-        ḡ_r = J̄ w_r / Σ w,   z̄_r = its part − ḡ_r z_r                        (4)
-        μ̄ = Σ_r z̄_r,   λ̄ = ½ Σ_r z̄_r e^{λ/2} ε_r + ½ J̄                      (5)
+        g_bar_r = J_bar w_r / Σ w,   z_bar_r = its part − g_bar_r z_r        (4)
+        μ_bar = Σ_r z_bar_r,   λ_bar = ½ Σ_r z_bar_r e^{λ/2} ε_r + ½ J_bar   (5)
 
-    x̄ and φ̄ come from (μ̄, λ̄) by the encoder's pullback, x̄ also from log p. (2) is log p(x, z) − log q(z | x) in ε, for
-    z − μ has lost the draw where σ is far below μ; both 2π cancel. With one draw it is the bound of elbo at β = 1 with
-    its divergence sampled. (3) and (4) are measured from the largest weight.
+    x_bar and φ_bar come from (μ_bar, λ_bar) by the encoder's pullback, x_bar also from log p. (2) is log p(x, z) − log
+    q(z | x) in ε, for z − μ has lost the draw where σ is far below μ; both 2π cancel. With one draw it is the bound of
+    elbo at β = 1 with its divergence sampled. (3) and (4) are measured from the largest weight.
     Source: Burda, Grosse & Salakhutdinov (2016), section 3.
     """
     xp = namespace(x)

@@ -19,9 +19,9 @@ def relaxed_codebook(c: Array, codebook: Array) -> Result:
 
         z = Σ_k c_k e_k                                                      (1)
 
-    Cotangents for z̄:
+    Cotangents for z_bar:
 
-        c̄_k = ⟨z̄, e_k⟩,   ē_k = Σ_b c_k z̄                                   (2)
+        c_bar_k = ⟨z_bar, e_k⟩,   e_bar_k = Σ_b c_k z_bar                    (2)
 
     For a one-hot c it is the lookup itself. Linear in each argument: the shares may be any numbers.
 

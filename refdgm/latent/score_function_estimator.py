@@ -34,14 +34,14 @@ def score_function_estimator(log_prob: Array, cost: Array, baseline: Array) -> R
 
         J = 1/R Σ_r f_r                                                       (1)
 
-    Cotangents for J̄, that of log q_r and that of f_r:
+    Cotangents for J_bar, that of log q_r and that of f_r:
 
-        J̄ (f_r − b)/R,   f̄_r = J̄/R                                          (2)
+        J_bar (f_r − b)/R,   f_bar_r = J_bar/R                                (2)
 
     A draw of a discrete law has no slope in the law's parameters; its probability has, ∂ E f = E f ∂ log q. The
     gradient of log q_r is handed to what made it, a log-softmax or a density, with the draw held. b changes no
     expectation, for E ∂ log q = 0, if it does not depend on the draws of its example: a mean of the costs themselves
-    does (`leave_one_out_estimator`). f̄ is for what f depends on otherwise. Not the derivative of its value, as
+    does (`leave_one_out_estimator`). f_bar is for what f depends on otherwise. Not the derivative of its value, as
     `derivative_of` says. Training code often writes mean (f − b) log q with f and b held: another number with the same
     slope.
     Source: Williams (1992), theorem 1; Glynn (1990) for simulation.
@@ -76,11 +76,11 @@ def held_others(held: Mapping[str, Array], log_prob: Array, cost: Array) -> Arra
 def leave_one_out_estimator(log_prob: Array, cost: Array) -> Result:
     """The mean cost of draws, with a slope in which each draw has the mean of the others for its baseline.
 
-        J = 1/R Σ_r f_r,   b_r = 1/(R − 1) Σ_{s≠r} f_s                        (1)
+        J = 1/R Σ_r f_r,   b_r = 1/(R − 1) Σ_{s≠r} f_s                           (1)
 
-    Cotangents for J̄, that of log q_r and that of f_r:
+    Cotangents for J_bar, that of log q_r and that of f_r:
 
-        J̄ (f_r − b_r)/R = J̄ (f_r − mean f)/(R − 1),   f̄_r = J̄/R             (2)
+        J_bar (f_r − b_r)/R = J_bar (f_r − mean f)/(R − 1),   f_bar_r = J_bar/R  (2)
 
     b_r does not know draw r, so that the slope has no bias. The mean of all costs does: with it, and R for R − 1, the
     expectation is short by 1 − 1/R. The R draws belong to one example; those of others have other laws. Equal costs

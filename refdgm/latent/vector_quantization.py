@@ -56,14 +56,14 @@ def vector_quantization(z: Array, codebook: Array, beta: Array) -> Results:
         q = z + sg(e_k − z),  which is e_k                                   (2)
         c = ‖sg(z) − e_k‖²,   m = β ‖z − sg(e_k)‖²                           (3)
 
-    Cotangents for q̄, c̄ and m̄ (sums over the batch):
+    Cotangents for q_bar, c_bar and m_bar (sums over the batch):
 
-        z̄ = q̄ + 2 β m̄ (z − e_k)                                             (4)
-        ē_j = Σ_{b: k_b = j} 2 c̄_b (e_j − z_b)                               (5)
-        β̄ = Σ_b m̄_b ‖z_b − e_{k_b}‖²                                         (6)
+        z_bar = q_bar + 2 β m_bar (z − e_k)                                  (4)
+        e_bar_j = Σ_{b: k_b = j} 2 c_bar_b (e_j − z_b)                       (5)
+        β_bar = Σ_b m_bar_b ‖z_b − e_{k_b}‖²                                 (6)
 
-    The straight-through copy sends q̄ to the encoder and nothing to the codebook. β weighs the commitment, not
-    the codebook loss: exchanging them leaves the sum's value as it is when c̄ = m̄ and changes both gradients.
+    The straight-through copy sends q_bar to the encoder and nothing to the codebook. β weighs the commitment, not
+    the codebook loss: exchanging them leaves the sum's value as it is when c_bar = m_bar and changes both gradients.
     Not the derivative of its value; `derivative_of` says of what. (5) is a product with the one-hot codes, so a
     cotangent that is not finite reaches every code. Distances of which the squares overflow, or vanish, are equal in
     (1): beyond 10¹⁵⁴ or below 10⁻¹⁶² (in float32 10¹⁹ or 10⁻²³).

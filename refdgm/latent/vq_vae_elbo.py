@@ -39,14 +39,15 @@ def vq_vae_elbo(
         q = (e_{k_1}, …, e_{k_N})                                            (2)
         J = log p(x | q) − N log K                                           (3)
 
-    Cotangents for J̄: q̄ and θ̄ by the decoder's pullback of J̄ times the slope of log p, x̄ from log p, and
+    Cotangents for J_bar: q_bar and θ_bar by the decoder's pullback of J_bar times the slope of log p, x_bar from log p,
+    and
 
-        ē_j = Σ_{n: k_n = j} q̄_n, over the batch too                         (4)
+        e_bar_j = Σ_{n: k_n = j} q_bar_n, over the batch too                 (4)
 
     The law of the codes given x is one choice, so its divergence from the uniform prior is log K at every position and
     no mean is needed. This is the derivative of the printed function, which is flat in z between ties: z has none. A
-    VQ-VAE is trained otherwise: q̄ is handed to z, and another loss moves the codes (vector_quantization). A prior that
-    was learned puts −log p(k) in the place of N log K. Of equally near codes the first.
+    VQ-VAE is trained otherwise: q_bar is handed to z, and another loss moves the codes (vector_quantization). A prior
+    that was learned puts −log p(k) in the place of N log K. Of equally near codes the first.
     Source: van den Oord, Vinyals & Kavukcuoglu (2017), section 3.
     """
     xp = namespace(x)

@@ -27,10 +27,10 @@ def energy_distance(real: Array, fake: Array) -> Result:
 
         E = 2 Σ ‖xᵢ − yⱼ‖/(BM) − Σ ‖xᵢ − xⱼ‖/B² − Σ ‖yᵢ − yⱼ‖/M²              (1)
 
-    Cotangents for the number ē of E, with u(a, b) = (a − b)/‖a − b‖, and 0 for a = b:
+    Cotangents for the number e_bar of E, with u(a, b) = (a − b)/‖a − b‖, and 0 for a = b:
 
-        x̄ᵢ = 2ē (Σ_j u(xᵢ, yⱼ)/(BM) − Σ_j u(xᵢ, xⱼ)/B²)                       (2)
-        ȳᵢ = 2ē (Σ_j u(yᵢ, xⱼ)/(BM) − Σ_j u(yᵢ, yⱼ)/M²)                       (3)
+        x_barᵢ = 2e_bar (Σ_j u(xᵢ, yⱼ)/(BM) − Σ_j u(xᵢ, xⱼ)/B²)               (2)
+        y_barᵢ = 2e_bar (Σ_j u(yᵢ, xⱼ)/(BM) − Σ_j u(yᵢ, yⱼ)/M²)               (3)
 
     The distance of the two empirical laws: all pairs are counted, those of a point with itself too, whose distance is
     zero. So it is zero where both batches are one in another order, and otherwise above; in the mean over batches it is

@@ -24,21 +24,21 @@ def frechet_distance(mean_p: Array, cov_p: Array, mean_q: Array, cov_q: Array) -
     """The squared Fréchet distance, or 2-Wasserstein distance, ‖μ − ν‖² + tr(Σ + Ω − 2(ΣΩ)^½), of two normal laws,
     without a root of a matrix.
 
-        Σ = FᵀF,   Ω = GᵀG,   F and G triangular but for an order of columns  (1)
-        U = polar factor of F Gᵀ, so that ⟨U, F Gᵀ⟩ = tr(ΣΩ)^½                (2)
-        d² = ‖μ − ν‖² + ‖F − U G‖² + ‖G − UᵀU G‖²                             (3)
+        Σ = FᵀF,   Ω = GᵀG,   F and G triangular but for an order of columns    (1)
+        U = polar factor of F Gᵀ, so that ⟨U, F Gᵀ⟩ = tr(ΣΩ)^½                  (2)
+        d² = ‖μ − ν‖² + ‖F − U G‖² + ‖G − UᵀU G‖²                               (3)
 
-    Cotangents for the number ā of d², as of matrices with free elements, of which the symmetric part is read:
+    Cotangents for the number a_bar of d², as of matrices with free elements, of which the symmetric part is read:
 
-        μ̄ = 2ā (μ − ν) = −ν̄                                                  (4)
-        Σ̄ = ā sym F^{−1}(F − U G),   Ω̄ = ā sym G^{−1}(G − UᵀF)                (5)
+        μ_bar = 2a_bar (μ − ν) = −ν_bar                                         (4)
+        Σ_bar = a_bar sym F^{−1}(F − U G),   Ω_bar = a_bar sym G^{−1}(G − UᵀF)  (5)
 
-    F^{−1} U G is symmetric and the map that carries the one law to the other: I − Σ̄/ā = T has T Σ T = Ω, and I − Ω̄/ā
-    is its inverse. U makes ‖F − U G‖ smallest, so that its change counts for nothing. (3) is a sum of squares, 0 for
-    equal laws and never below; its last term is 0 but for a singular Σ. Of a singular covariance the value is right, as
-    far as a root has digits near zero, and its gradient, which does not exist, is NaN or infinite; so are both where
-    singular values of F Gᵀ are 10¹² apart. Covariances of batches need more samples than components for a gradient, but
-    not in `frechet_inception_distance`, which takes the batches themselves.
+    F^{−1} U G is symmetric and the map that carries the one law to the other: I − Σ_bar/a_bar = T has T Σ T = Ω, and I
+    − Ω_bar/a_bar is its inverse. U makes ‖F − U G‖ smallest, so that its change counts for nothing. (3) is a sum of
+    squares, 0 for equal laws and never below; its last term is 0 but for a singular Σ. Of a singular covariance the
+    value is right, as far as a root has digits near zero, and its gradient, which does not exist, is NaN or infinite;
+    so are both where singular values of F Gᵀ are 10¹² apart. Covariances of batches need more samples than components
+    for a gradient, but not in `frechet_inception_distance`, which takes the batches themselves.
     Source: Dowson & Landau (1982) for normal laws; Heusel et al. (2017), section 3, for features.
     """
     xp = namespace(cov_p)

@@ -27,10 +27,10 @@ def frechet_inception_distance(real: Array, fake: Array) -> Result:
         U = polar factor of F Gᵀ, so that ⟨U, F Gᵀ⟩ = tr(ΣΩ)^½                (2)
         d² = ‖μ − ν‖² + ‖F − U G‖² + ‖G − UᵀU G‖²                             (3)
 
-    Cotangents for the number ā of d²:
+    Cotangents for the number a_bar of d²:
 
-        x̄ = 2ā ((μ − ν)/B + (F − U G)/√(B − 1))                               (4)
-        ȳ = 2ā ((ν − μ)/M + (G − UᵀF)/√(M − 1))                               (5)
+        x_bar = 2a_bar ((μ − ν)/B + (F − U G)/√(B − 1))                       (4)
+        y_bar = 2a_bar ((ν − μ)/M + (G − UᵀF)/√(M − 1))                       (5)
 
     U makes ‖F − U G‖ smallest, so that its own change counts for nothing. (3) is a sum of squares: 0 for equal batches,
     never below. The gradient exists wherever F Gᵀ has the rank that its sizes allow, for fewer samples than components

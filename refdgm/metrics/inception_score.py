@@ -22,9 +22,9 @@ def inception_score(logits: Array) -> Result:
         p = softmax(ℓ),   m = mean_b p,   w = log p − log m                   (1)
         IS = exp(mean_b Σ_k p w)                                              (2)
 
-    Cotangent for IS-bar, a number ā:
+    Cotangent for IS-bar, a number a_bar:
 
-        ℓ̄ = (ā IS/B) p ∘ (w − ⟨p, w⟩)                                         (3)
+        ℓ_bar = (a_bar IS/B) p ∘ (w − ⟨p, w⟩)                                 (3)
 
     The marginal's own change drops out of (3): Σ_b p/m is the same for every class. Logarithms come from logits, so
     that a class which no sample has adds 0. Of w in (3) a constant of the row counts for nothing: where a row is nearly

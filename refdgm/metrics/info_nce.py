@@ -38,18 +38,18 @@ def info_nce(query: Array, key: Array, tau: Array) -> Result:
     """The cross-entropy of telling a query's own key from those of the others.
 
         ℓ_ij = ⟨q_i, k_j⟩/τ,   d_ij = ℓ_ij − ℓ_ii                            (1)
-        J = −mean_i log softmax(ℓ_i)_i = mean_i log Σ_j e^{d_ij}              (2)
+        J = −mean_i log softmax(ℓ_i)_i = mean_i log Σ_j e^{d_ij}             (2)
 
-    Cotangents for J̄, c̄ that of d:
+    Cotangents for J_bar, c_bar that of d:
 
-        c̄_ij = J̄/B (softmax(d_i)_j − δ_ij)                                  (3)
-        q̄_i = Σ_j c̄_ij k_j / τ,   k̄_j = Σ_i c̄_ij q_i / τ                    (4)
-        τ̄ = −Σ_ij c̄_ij d_ij / τ                                             (5)
+        c_bar_ij = J_bar/B (softmax(d_i)_j − δ_ij)                           (3)
+        q_bar_i = Σ_j c_bar_ij k_j / τ,   k_bar_j = Σ_i c_bar_ij q_i / τ     (4)
+        τ_bar = −Σ_ij c_bar_ij d_ij / τ                                      (5)
 
     The own key is one of those in the sum, and τ divides it as well. The softmax is over keys; the mean of both
     directions, in which queries are told from one another too, is a variant. The vectors are taken as they are: who
-    wants cosines brings them to length one before. A row of c̄ sums to zero, so that (5) may count from ℓ_ii, and what
-    is added to all keys is not seen. No pair has a loss of its own, for each is a negative of the others: B is the
+    wants cosines brings them to length one before. A row of c_bar sums to zero, so that (5) may count from ℓ_ii, and
+    what is added to all keys is not seen. No pair has a loss of its own, for each is a negative of the others: B is the
     number of choices and part of the loss, and the expectation of log B − J is at most the information of query and
     key.
     Source: van den Oord, Li & Vinyals (2018), section 2.3; τ as in later work.

@@ -22,13 +22,13 @@ TWO = Bound(2, why="of a single sample there is no pair")
 def kernel_inception_distance(real: Array, fake: Array) -> Result:
     """The Kernel Inception distance: the squared maximum mean discrepancy of a cubic kernel, without a bias.
 
-        k(a, b) = (s + 1)³,   s = ⟨a, b⟩/D                                    (1)
-        KID = Σ_{i≠j} k(xᵢ, xⱼ)/(B(B − 1)) + Σ_{i≠j} k(yᵢ, yⱼ)/(M(M − 1)) − 2 Σ k(xᵢ, yⱼ)/(BM)     (2)
+        k(a, b) = (s + 1)³,   s = ⟨a, b⟩/D                                                      (1)
+        KID = Σ_{i≠j} k(xᵢ, xⱼ)/(B(B − 1)) + Σ_{i≠j} k(yᵢ, yⱼ)/(M(M − 1)) − 2 Σ k(xᵢ, yⱼ)/(BM)  (2)
 
-    Cotangents for the number ā of KID, with k' = 3(s + 1)²/D:
+    Cotangents for the number a_bar of KID, with k' = 3(s + 1)²/D:
 
-        x̄ᵢ = 2ā (Σ_{j≠i} k'(xᵢ, xⱼ) xⱼ/(B(B − 1)) − Σ_j k'(xᵢ, yⱼ) yⱼ/(BM))    (3)
-        ȳᵢ = 2ā (Σ_{j≠i} k'(yᵢ, yⱼ) yⱼ/(M(M − 1)) − Σ_j k'(yᵢ, xⱼ) xⱼ/(BM))    (4)
+        x_barᵢ = 2a_bar (Σ_{j≠i} k'(xᵢ, xⱼ) xⱼ/(B(B − 1)) − Σ_j k'(xᵢ, yⱼ) yⱼ/(BM))             (3)
+        y_barᵢ = 2a_bar (Σ_{j≠i} k'(yᵢ, yⱼ) yⱼ/(M(M − 1)) − Σ_j k'(yᵢ, xⱼ) xⱼ/(BM))             (4)
 
     The weights of each sample's pairs add up to zero, so that what depends on one of both alone is not seen. Where a
     batch lies far from the origin, for its spread, that is left out before it has to cancel: with its mean for c,

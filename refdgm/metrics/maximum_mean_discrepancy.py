@@ -39,15 +39,16 @@ EXCHANGES = {
 def maximum_mean_discrepancy(real: Array, fake: Array, bandwidth: Array, *, estimator: str) -> Result:
     """The squared maximum mean discrepancy of a Gaussian kernel.
 
-        k(a, b) = e^{−‖a − b‖²/2h²}                                           (1)
+        k(a, b) = e^{−‖a − b‖²/2h²}                                                              (1)
         unbiased: MMD² = Σ_{i≠j} k(xᵢ, xⱼ)/(B(B − 1)) + Σ_{i≠j} k(yᵢ, yⱼ)/(M(M − 1)) − 2 Σ k(xᵢ, yⱼ)/(BM)
-        biased: MMD² = Σ k(xᵢ, xⱼ)/B² + Σ k(yᵢ, yⱼ)/M² − 2 Σ k(xᵢ, yⱼ)/(BM)   (2)
+        biased: MMD² = Σ k(xᵢ, xⱼ)/B² + Σ k(yᵢ, yⱼ)/M² − 2 Σ k(xᵢ, yⱼ)/(BM)                      (2)
 
-    Cotangents for the number ā of MMD², with the weight 1/n of a point's own pairs, n = B − 1 or B for x, and n' for y:
+    Cotangents for the number a_bar of MMD², with the weight 1/n of a point's own pairs, n = B − 1 or B for x, and n'
+    for y:
 
-        x̄ᵢ = 2ā/(Bh²) (Σ_j k(xᵢ, yⱼ) (xᵢ − yⱼ)/M − Σ_j k(xᵢ, xⱼ) (xᵢ − xⱼ)/n)   (3)
-        ȳᵢ = 2ā/(Mh²) (Σ_j k(yᵢ, xⱼ) (yᵢ − xⱼ)/B − Σ_j k(yᵢ, yⱼ) (yᵢ − yⱼ)/n')  (4)
-        h̄ = ā/h³ (Σ k s/(Bn) + Σ k s/(Mn') − 2 Σ k s/(BM)),   s = ‖a − b‖² of each pair   (5)
+        x_barᵢ = 2a_bar/(Bh²) (Σ_j k(xᵢ, yⱼ) (xᵢ − yⱼ)/M − Σ_j k(xᵢ, xⱼ) (xᵢ − xⱼ)/n)            (3)
+        y_barᵢ = 2a_bar/(Mh²) (Σ_j k(yᵢ, xⱼ) (yᵢ − xⱼ)/B − Σ_j k(yᵢ, yⱼ) (yᵢ − yⱼ)/n')           (4)
+        h_bar = a_bar/h³ (Σ k s/(Bn) + Σ k s/(Mn') − 2 Σ k s/(BM)),   s = ‖a − b‖² of each pair  (5)
 
     The weights add up to zero, so that any number may be taken off all kernels: where they are near one it is one, and
     k − 1 has all digits; where they are small it is none. Unbiased, the mean over all batches is the distance of the

@@ -21,15 +21,16 @@ SOME = Bound(1, why="from no number nothing is carried")
 def wasserstein_distance_1d(real: Array, fake: Array) -> Result:
     """The Wasserstein distance of order one of two batches of numbers, each with the same weight in its batch.
 
-        W = ∫ |F(t) − G(t)| dt                                                (1)
+        W = ∫ |F(t) − G(t)| dt                                                           (1)
 
     with the parts F and G of x and of y that are at most t: between neighbours of both batches, in one order, a gap
     times how many more of x than of y lie before it, counted with the weights 1/B and 1/M. Of batches of one size that
-    is the mean of |x₍ᵢ₎ − y₍ᵢ₎|, the smallest with the smallest. Cotangents for the number w̄ of W: the i-th smallest of
-    x has the quantiles from (i − 1)/B to i/B, and is drawn down by those of smaller y and up by those of larger,
+    is the mean of |x₍ᵢ₎ − y₍ᵢ₎|, the smallest with the smallest. Cotangents for the number w_bar of W: the i-th
+    smallest of x has the quantiles from (i − 1)/B to i/B, and is drawn down by those of smaller y and up by those of
+    larger,
 
-        x̄₍ᵢ₎ = w̄ (min(max(G₋, i − 1), i) + min(max(G₊, i − 1), i) − (2i − 1))/B   (2)
-        ȳ₍ⱼ₎ = w̄ (min(max(F₋, j − 1), j) + min(max(F₊, j − 1), j) − (2j − 1))/M   (3)
+        x_bar₍ᵢ₎ = w_bar (min(max(G₋, i − 1), i) + min(max(G₊, i − 1), i) − (2i − 1))/B  (2)
+        y_bar₍ⱼ₎ = w_bar (min(max(F₋, j − 1), j) + min(max(F₊, j − 1), j) − (2j − 1))/M  (3)
 
     where G₋ and G₊ are B times the parts of y below x₍ᵢ₎ and up to it, and F₋, F₊ are M times those of x at y₍ⱼ₎. All
     of these are whole numbers over M or B, and are counted as such. Where an x and a y are one there is a kink, and

@@ -43,7 +43,7 @@ def softplus(a: Array, order: int) -> tuple[Array, ...]:
 
 
 def silu(a: Array, order: int) -> tuple[Array, ...]:
-    """φ = a g with g = σ(a), φ' = g + a g ḡ, φ'' = g ḡ (2 + a (ḡ − g)), where ḡ = 1 − g = σ(−a)."""
+    """φ = a g with g = σ(a), φ' = g + a g g_bar, φ'' = g g_bar (2 + a (g_bar − g)), where g_bar = 1 − g = σ(−a)."""
     xp = namespace(a)
     most = float(xp.finfo(a.dtype).max)
     g, rest = shares(a)

@@ -18,11 +18,11 @@ from refdgm.reference import reference
 def affine(x: Array, W: Array, b: Array) -> Result:
     """An affine layer, the part of a network that learns.
 
-        y = W x + b,  for every example                                      (1)
+        y = W x + b,  for every example                                                       (1)
 
-    Cotangents for ȳ:
+    Cotangents for y_bar:
 
-        x̄ = Wᵀ ȳ,   W̄ = Σ ȳ xᵀ,   b̄ = Σ ȳ,  summed over the examples        (2)
+        x_bar = Wᵀ y_bar,   W_bar = Σ y_bar xᵀ,   b_bar = Σ y_bar,  summed over the examples  (2)
 
     The examples are rows, so (1) is x Wᵀ + b. Weights are (out, in), as in PyTorch; where they are (in, out), as in
     JAX and Flax, transpose them and their gradient.

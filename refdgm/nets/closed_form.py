@@ -10,7 +10,7 @@ Pullback = Callable[..., dict[str, Any]]
 
 
 def affine_vjp(x: Array, theta: dict[str, Array]) -> tuple[Array, Pullback]:
-    """s = A x + b;  x̄ = Aᵀ s̄,  Ā = Σ s̄ xᵀ,  b̄ = Σ s̄."""
+    """s = A x + b;  x_bar = Aᵀ s_bar,  A_bar = Σ s_bar xᵀ,  b_bar = Σ s_bar."""
     xp = namespace(x)
 
     def pullback(s_bar: Array, wrt: tuple[str, ...] = ("x", "theta")) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def affine_vjp(x: Array, theta: dict[str, Array]) -> tuple[Array, Pullback]:
 
 
 def affine_jvp(x: Array, x_dot: Array, theta: dict[str, Array]) -> tuple[tuple[Array, Array], Pullback]:
-    """ṡ = A ẋ; its cotangent d̄ adds Σ d̄ ẋᵀ to Ā."""
+    """s_dot = A x_dot; its cotangent d_bar adds Σ d_bar x_dotᵀ to A_bar."""
     s, first_pullback = affine_vjp(x, theta)
 
     def pullback(s_bar: Array, s_dot_bar: Array, wrt: tuple[str, ...] = ("x", "theta")) -> dict[str, Any]:
@@ -32,7 +32,8 @@ def affine_jvp(x: Array, x_dot: Array, theta: dict[str, Array]) -> tuple[tuple[A
 
 
 def triangular_vjp(x: Array, theta: dict[str, Array]) -> tuple[Array, Pullback]:
-    """c = L x + b, L the part of A strictly below the diagonal;  x̄ = Lᵀ c̄,  Ā = that part of Σ c̄ xᵀ,  b̄ = Σ c̄."""
+    """c = L x + b, L the part of A strictly below the diagonal; x_bar = Lᵀ c_bar, A_bar = that part of Σ c_bar xᵀ,
+    b_bar = Σ c_bar."""
     xp = namespace(x)
     lower = xp.tril(theta["A"], k=-1)
 
@@ -56,7 +57,7 @@ def linear_velocity_vjp(z: Array, t: Array, theta: dict[str, Array]) -> tuple[Ar
 def linear_velocity_jvp(
     z: Array, z_dot: Array, t: Array, theta: dict[str, Array]
 ) -> tuple[tuple[Array, Array], Pullback]:
-    """ḟ = A ż, the same at all times."""
+    """f_dot = A z_dot, the same at all times."""
     outputs, state_pullback = affine_jvp(z, z_dot, theta)
 
     def pullback(
@@ -82,7 +83,8 @@ def theta_sin_vjp(z: Array, t: Array, theta: dict[str, Array]) -> tuple[Array, P
 def theta_sin_jvp(
     z: Array, z_dot: Array, t: Array, theta: dict[str, Array]
 ) -> tuple[tuple[Array, Array], Pullback]:
-    """ḟ_d = θ_d cos z_d ż_d; its cotangent d̄ adds −θ sin z ∘ Σ_r d̄ ∘ ż to z̄ and Σ_b cos z ∘ Σ_r d̄ ∘ ż to θ̄."""
+    """f_dot_d = θ_d cos z_d z_dot_d; its cotangent d_bar adds −θ sin z ∘ Σ_r d_bar ∘ z_dot to z_bar and Σ_b cos z ∘ Σ_r
+    d_bar ∘ z_dot to θ_bar."""
     xp = namespace(z)
     rate, s, c = theta["theta"], xp.sin(z), xp.cos(z)
 

@@ -173,7 +173,7 @@ def mlp_velocity(activation: str) -> Field:
     def jvp(z: Array, z_dot: Array, t: Array, theta: dict[str, Array]) -> tuple[tuple[Array, Array], Pullback]:
         xp = namespace(z)
         timed = xp.concat([z, xp.zeros((z.shape[0], 1), dtype=z.dtype, device=z.device) + t], axis=1)
-        still = xp.zeros((*z_dot.shape[:2], 1), dtype=z.dtype, device=z.device)               # ṫ = 0
+        still = xp.zeros((*z_dot.shape[:2], 1), dtype=z.dtype, device=z.device)               # t_dot = 0
         outputs, network_pullback = perceptron.mlp_tangent.body(
             timed, xp.concat([z_dot, still], axis=2), theta, activation=activation
         )

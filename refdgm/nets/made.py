@@ -38,13 +38,13 @@ def made(x: Array, theta: dict[str, Array], *, activation: str) -> Result:
 
     With a degree m for every unit, of the inputs, the hidden layers (k counted from 0) and the outputs:
 
-        m_d = d,   mˡ_k = min(1, D − 1) + (k mod max(1, D − 1)) for l < L,   mᴸ_d = d    (1)
-        Mˡ_{ij} = 1 if mˡ_i ≥ mˡ⁻¹_j for l < L, and if mᴸ_i > mᴸ⁻¹_j in the last layer, else 0    (2)
-        y = the perceptron of the weights Mˡ ∘ Wˡ and of the biases bˡ        (3)
+        m_d = d,   mˡ_k = min(1, D − 1) + (k mod max(1, D − 1)) for l < L,   mᴸ_d = d           (1)
+        Mˡ_{ij} = 1 if mˡ_i ≥ mˡ⁻¹_j for l < L, and if mᴸ_i > mᴸ⁻¹_j in the last layer, else 0  (2)
+        y = the perceptron of the weights Mˡ ∘ Wˡ and of the biases bˡ                          (3)
 
-    Cotangents for ȳ, with those of the perceptron's weights on the right:
+    Cotangents for y_bar, with those of the perceptron's weights on the right:
 
-        W̄ˡ = Mˡ ∘ W̄ˡ                                                         (4)
+        W_barˡ = Mˡ ∘ W_barˡ                                                                    (4)
 
     The first output is a number that no input moves: for D > 1, its bias. Of D − 1 hidden units each has a degree
     of its own. Other code numbers the units otherwise: the networks are the same up to their order, and θ is not.

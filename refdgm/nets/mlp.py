@@ -29,10 +29,10 @@ def mlp(x: Array, theta: dict[str, Array], *, activation: str) -> Result:
 
         h⁰ = x,   aˡ = Wˡ hˡ⁻¹ + bˡ,   hˡ = φ(aˡ) for l < L,   y = aᴸ        (1)
 
-    Cotangents for ȳ = āᴸ, from the last layer to the first:
+    Cotangents for y_bar = a_barᴸ, from the last layer to the first:
 
-        W̄ˡ = Σ_b āˡ (hˡ⁻¹)ᵀ,   b̄ˡ = Σ_b āˡ                                  (2)
-        āˡ⁻¹ = φ'(aˡ⁻¹) ∘ (Wˡᵀ āˡ),   x̄ = W¹ᵀ ā¹                             (3)
+        W_barˡ = Σ_b a_barˡ (hˡ⁻¹)ᵀ,   b_barˡ = Σ_b a_barˡ                   (2)
+        a_barˡ⁻¹ = φ'(aˡ⁻¹) ∘ (Wˡᵀ a_barˡ),   x_bar = W¹ᵀ a_bar¹             (3)
 
     ReLU has no derivative at 0; φ'(0) = 0 is taken. Where the network's own derivative is part of the objective
     (mlp_tangent, score matching, exact traces), ReLU is refused: its curvature is not seen at any point.
@@ -70,26 +70,26 @@ def mlp(x: Array, theta: dict[str, Array], *, activation: str) -> Result:
 @reference(
     args={
         "x": real("B", "D", meaning="x, the input"),
-        "x_dot": real("B", "R", "D", meaning="ẋ, R directions"),
+        "x_dot": real("B", "R", "D", meaning="x_dot, R directions"),
         "theta": THETA,
         "activation": word(*ACTIVATIONS, refused={"relu": KINKED}, meaning="φ; ReLU is refused, for φ'' enters"),
     },
     wrt=("x", "x_dot", "theta"),
-    result={"y": real("B", "E", meaning="y"), "y_dot": real("B", "R", "E", meaning="ẏ = (∂y/∂x) ẋ")},
+    result={"y": real("B", "E", meaning="y"), "y_dot": real("B", "R", "E", meaning="y_dot = (∂y/∂x) x_dot")},
     source="pearlmutter1994hvp",
 )
 def mlp_tangent(x: Array, x_dot: Array, theta: dict[str, Array], *, activation: str) -> Results:
     """A multilayer perceptron and its derivative in R directions, both differentiable.
 
-        ḣ⁰ = ẋ,   ȧˡ = Wˡ ḣˡ⁻¹,   ḣˡ = φ'(aˡ) ∘ ȧˡ for l < L,   ẏ = ȧᴸ       (1)
+        h_dot⁰ = x_dot,   a_dotˡ = Wˡ h_dotˡ⁻¹,   h_dotˡ = φ'(aˡ) ∘ a_dotˡ for l < L,   y_dot = a_dotᴸ  (1)
 
-    with aˡ, hˡ and y as in `mlp`. Cotangents āᴸ = ȳ and d̄ᴸ of ȧᴸ, which is that of ẏ; for l = L … 1,
-    summed over the batch and the directions r:
+    with aˡ, hˡ and y as in `mlp`. Cotangents a_barᴸ = y_bar and d_barᴸ of a_dotᴸ, which is that of y_dot; for l = L …
+    1, summed over the batch and the directions r:
 
-        W̄ˡ = Σ āˡ (hˡ⁻¹)ᵀ + Σ_r d̄ˡ (ḣˡ⁻¹)ᵀ,   b̄ˡ = Σ āˡ                      (2)
-        g = Wˡᵀ āˡ,   ġ = Wˡᵀ d̄ˡ                                              (3)
-        d̄ˡ⁻¹ = φ' ∘ ġ,   āˡ⁻¹ = φ' ∘ g + φ'' ∘ Σ_r (ȧˡ⁻¹ ∘ ġ)                (4)
-        x̄ = W¹ᵀ ā¹,   of ẋ:  W¹ᵀ d̄¹                                          (5)
+        W_barˡ = Σ a_barˡ (hˡ⁻¹)ᵀ + Σ_r d_barˡ (h_dotˡ⁻¹)ᵀ,   b_barˡ = Σ a_barˡ                         (2)
+        g = Wˡᵀ a_barˡ,   g_dot = Wˡᵀ d_barˡ                                                            (3)
+        d_barˡ⁻¹ = φ' ∘ g_dot,   a_barˡ⁻¹ = φ' ∘ g + φ'' ∘ Σ_r (a_dotˡ⁻¹ ∘ g_dot)                       (4)
+        x_bar = W¹ᵀ a_bar¹,   of x_dot:  W¹ᵀ d_bar¹                                                     (5)
 
     The second term of (4) is what first-order backpropagation lacks: aˡ⁻¹ also enters through φ' in (1).
     Directions may be shared by the batch (a leading axis of 1) in `.body`; the cotangents are per example all the same.

@@ -21,9 +21,9 @@ def sinusoidal_embedding(t: Array, *, features: int, spacing: str) -> Result:
         ω_i = 10000^(−i/n),   i = 0, …, E/2 − 1                              (1)
         v = (sin ω_0 t, sin ω_1 t, …, cos ω_0 t, cos ω_1 t, …)               (2)
 
-    Cotangent for v̄, whose halves are s̄ and c̄:
+    Cotangent for v_bar, whose halves are s_bar and c_bar:
 
-        t̄ = Σ_i ω_i (s̄_i cos ω_i t − c̄_i sin ω_i t)                          (3)
+        t_bar = Σ_i ω_i (s_bar_i cos ω_i t − c_bar_i sin ω_i t)              (3)
 
     n is E/2 with spacing "half", as in the Transformer, and E/2 − 1 with "half_minus_one", as in the code of DDPM; a
     single frequency is one. The sines come first; codes that interleave them with the cosines, or put those first, have

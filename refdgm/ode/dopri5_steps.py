@@ -27,12 +27,12 @@ from refdgm.reference import reference
 def dopri5_steps(z0: Array, times: Array, theta: dict[str, Array], *, velocity: Field) -> Result:
     """N steps of Dormand and Prince's method from grid point to grid point, and their exact gradient.
 
-        h_n = t_{n+1} − t_n,   z_{n+1} = Ψ(z_n, t_n, h_n)                    (1)
+        h_n = t_{n+1} − t_n,   z_{n+1} = Ψ(z_n, t_n, h_n)                       (1)
 
-    with Ψ the step of the tableau `DOPRI5`: six stages, the weights of order five. Given λ = z̄_{n+1} and the
-    pullback z̄_n, τ_n, h̄_n, θ̄_n of step n, for n = N − 1 … 0:
+    with Ψ the step of the tableau `DOPRI5`: six stages, the weights of order five. Given λ = z_bar_{n+1} and the
+    pullback z_bar_n, τ_n, h_bar_n, θ_bar_n of step n, for n = N − 1 … 0:
 
-        θ̄ += θ̄_n,   t̄_{n+1} += h̄_n,   t̄_n += τ_n − h̄_n                     (2)
+        θ_bar += θ_bar_n,   t_bar_{n+1} += h_bar_n,   t_bar_n += τ_n − h_bar_n  (2)
 
     Every point of the grid has a gradient; of one that an adaptive solver chose it is small, for the flow does not
     depend on it, and dropping it is that solver's derivative with its grid held. No step is the identity: equal

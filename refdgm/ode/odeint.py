@@ -12,7 +12,7 @@ INITIAL_VALUE = {
     "t0": real(meaning="t₀, where the solve starts", finite=True),
     "t1": real(meaning="t₁, where it ends; before t₀ it runs backwards", finite=True),
     "theta": parameters("velocity"),
-    "velocity": field("z", "t", known=VELOCITIES, meaning="f, with ż = f(z, t, θ)"),
+    "velocity": field("z", "t", known=VELOCITIES, meaning="f, with z_dot = f(z, t, θ)"),
     "method": word(*TABLEAUS, meaning="the Runge–Kutta method; midpoint is explicit, rk4 is not the 3/8 rule"),
     "steps": count(1, meaning="N, equal steps"),
 }
@@ -29,17 +29,17 @@ def odeint(
 ) -> Result:
     """N equal Runge–Kutta steps, and the exact gradient of what they compute.
 
-        h = (t₁ − t₀)/N,   t_n = t₀ + n h                                    (1)
-        Y_i = z_n + h Σ_{j<i} a_ij k_j,   k_i = f(Y_i, t_n + c_i h, θ)       (2)
-        z_{n+1} = z_n + h Σ_i b_i k_i                                        (3)
+        h = (t₁ − t₀)/N,   t_n = t₀ + n h                                           (1)
+        Y_i = z_n + h Σ_{j<i} a_ij k_j,   k_i = f(Y_i, t_n + c_i h, θ)              (2)
+        z_{n+1} = z_n + h Σ_i b_i k_i                                               (3)
 
-    Given λ = z̄_{n+1}, for i = s … 1:
+    Given λ = z_bar_{n+1}, for i = s … 1:
 
-        k̄_i = h (b_i λ + Σ_{j>i} a_ji Ȳ_j)                                   (4)
-        Ȳ_i, τ_i, a summand of θ̄: the pullback of f at stage i for k̄_i      (5)
-        z̄_n = λ + Σ_i Ȳ_i,   t̄_n = Σ_i τ_i                                  (6)
-        h̄_n = Σ_i (b_i ⟨λ, k_i⟩ + ⟨Ȳ_i, Σ_j a_ij k_j⟩ + c_i τ_i)             (7)
-        t̄₁ = Σ_n (h̄_n + n t̄_n)/N,   t̄₀ = Σ_n t̄_n − t̄₁                      (8)
+        k_bar_i = h (b_i λ + Σ_{j>i} a_ji Y_bar_j)                                  (4)
+        Y_bar_i, τ_i, a summand of θ_bar: the pullback of f at stage i for k_bar_i  (5)
+        z_bar_n = λ + Σ_i Y_bar_i,   t_bar_n = Σ_i τ_i                              (6)
+        h_bar_n = Σ_i (b_i ⟨λ, k_i⟩ + ⟨Y_bar_i, Σ_j a_ij k_j⟩ + c_i τ_i)            (7)
+        t_bar₁ = Σ_n (h_bar_n + n t_bar_n)/N,   t_bar₀ = Σ_n t_bar_n − t_bar₁       (8)
 
     This is the discrete adjoint: the derivative of the solver, not of the flow that it approximates
     (`odeint_adjoint` has that one). All stages are kept, N s of them.

@@ -33,15 +33,15 @@ def odeint_adaptive(
 ) -> AdaptiveSolve:
     """Dormand and Prince's pair with its step size controlled, from t₀ to t₁ in either direction.
 
-        e = h Σ_i (b_i − b̂_i) k_i,   w = atol + rtol max(|z_n|, |z_{n+1}|)   (1)
-        ε = max |e/w| over examples and components; accepted if ε ≤ 1        (2)
+        e = h Σ_i (b_i − b_hat_i) k_i,   w = atol + rtol max(|z_n|, |z_{n+1}|)       (1)
+        ε = max |e/w| over examples and components; accepted if ε ≤ 1                (2)
         h ← h min(5, max(1/5, 0.9 ε^{−1/5})), not longer right after a rejection     (3)
 
     The last two steps share what is left; no step is shorter than sixteen roundings of t, unless the span is.
     One step size serves the batch, and no example's error hides behind the others': a batch takes the steps of its
     hardest example. The solution of order five is carried on. `pullback(z1_bar, wrt=…)` is that of `dopri5_steps`
     on the accepted grid, cotangents of z0, times and theta: the derivative with the grid held, for acceptance
-    jumps. Of the cotangent of times the first entry is then t̄₀ and the last t̄₁.
+    jumps. Of the cotangent of times the first entry is then t_bar₀ and the last t_bar₁.
     Every attempt waits for the device once; the value is computed again on the grid that was found.
     Source: Dormand & Prince (1980); Hairer, Nørsett & Wanner, Solving ODEs I, II.4, for (1–3) and the first step.
     """

@@ -23,12 +23,12 @@ def odeint_adjoint(
 ) -> Result:
     """The value of `odeint`, and the gradient of the flow by the adjoint equation.
 
-        a(t₁) = z̄₁,   ȧ = −(∂f/∂z)ᵀ a                                        (1)
-        z̄₀ = a(t₀),   θ̄ = ∫_{t₀}^{t₁} (∂f/∂θ)ᵀ a dt                          (2)
-        t̄₁ = ⟨a(t₁), f(z(t₁), t₁)⟩,   t̄₀ = −⟨a(t₀), f(z(t₀), t₀)⟩             (3)
+        a(t₁) = z_bar₁,   a_dot = −(∂f/∂z)ᵀ a                                (1)
+        z_bar₀ = a(t₀),   θ_bar = ∫_{t₀}^{t₁} (∂f/∂θ)ᵀ a dt                  (2)
+        t_bar₁ = ⟨a(t₁), f(z(t₁), t₁)⟩,   t_bar₀ = −⟨a(t₀), f(z(t₀), t₀)⟩    (3)
 
-    The triple (z, a, θ̄) is integrated from t₁ back to t₀ by the same method in N steps; memory does not grow
-    with N. Both of (3) are read off the trajectory, t̄₀ at the a and the z where the backward solve arrives, not at
+    The triple (z, a, θ_bar) is integrated from t₁ back to t₀ by the same method in N steps; memory does not grow
+    with N. Both of (3) are read off the trajectory, t_bar₀ at the a and the z where the backward solve arrives, not at
     the given z₀; that z₀, or an integral of ∂f/∂t along the way, makes another number, by the truncation error. Not
     the derivative of its value: it tends to it with the order of the method as N grows. Where f contracts,
     integrating z backwards amplifies errors without bound: prefer `odeint`.

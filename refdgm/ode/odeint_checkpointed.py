@@ -22,11 +22,11 @@ def odeint_checkpointed(
 
         h = (t₁ − t₀)/N,   z_{n+1} = Ψ(z_n, t₀ + n h, h),   z₀, …, z_{N−1} kept      (1)
 
-    where Ψ is one Runge–Kutta step. Given λ = z̄_{n+1}, for n = N − 1 … 0:
+    where Ψ is one Runge–Kutta step. Given λ = z_bar_{n+1}, for n = N − 1 … 0:
 
         the step from z_n is taken again, with everything that its pullback needs    (2)
-        z̄_n, t̄_n, h̄_n, a summand of θ̄: that pullback for λ                         (3)
-        t̄₁ = Σ_n (h̄_n + n t̄_n)/N,   t̄₀ = Σ_n t̄_n − t̄₁                              (4)
+        z_bar_n, t_bar_n, h_bar_n, a summand of θ_bar: that pullback for λ           (3)
+        t_bar₁ = Σ_n (h_bar_n + n t_bar_n)/N,   t_bar₀ = Σ_n t_bar_n − t_bar₁        (4)
 
     One state a step is kept in place of s stages with all that their networks keep; each velocity is evaluated
     twice, which adds a third to the cost of the gradient. The kept states are those of the forward solve, so (3) is

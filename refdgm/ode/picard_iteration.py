@@ -14,7 +14,7 @@ from refdgm.reference import reference
         "times": real("T", finite=True, meaning="t_0, …, t_{T−1}, the time at the start of each step"),
         "h": real("T", finite=True, meaning="h_0, …, h_{T−1}, the lengths of the steps, of either sign"),
         "theta": parameters("velocity"),
-        "velocity": field("z", "t", known=VELOCITIES, meaning="f, with ż = f(z, t, θ)"),
+        "velocity": field("z", "t", known=VELOCITIES, meaning="f, with z_dot = f(z, t, θ)"),
         "sweeps": count(1, meaning="K, sweeps over the whole trajectory"),
     },
     wrt=("z0", "times", "h", "theta"),
@@ -26,18 +26,18 @@ def picard_iteration(
 ) -> Result:
     """K sweeps of Picard's iteration on a grid, and the exact gradient of what they compute.
 
-        z_n^0 = z₀,   n = 0, …, T                                            (1)
-        z_n^{k+1} = z₀ + Σ_{m<n} h_m f(z_m^k, t_m, θ)                        (2)
+        z_n^0 = z₀,   n = 0, …, T                                                                     (1)
+        z_n^{k+1} = z₀ + Σ_{m<n} h_m f(z_m^k, t_m, θ)                                                 (2)
 
     Given cotangents of the points of the last sweep, b_n; of z_0^k they count too. From the last sweep to the first:
 
-        Λ_m = Σ_{n>m} b_n                                                    (3)
-        h̄_m += ⟨Λ_m, f_m⟩;   c_m, summands of t̄_m and θ̄: the pullback of f_m for h_m Λ_m    (4)
-        z̄₀ += Σ_n b_n,   b_n ← c_n for n < T, b_T ← 0                        (5)
+        Λ_m = Σ_{n>m} b_n                                                                             (3)
+        h_bar_m += ⟨Λ_m, f_m⟩;   c_m, summands of t_bar_m and θ_bar: the pullback of f_m for h_m Λ_m  (4)
+        z_bar₀ += Σ_n b_n,   b_n ← c_n for n < T, b_T ← 0                                             (5)
 
-    and at last z̄₀ += Σ_n b_n, of the first guess (1). The T evaluations of a sweep are independent of one another, and
-    that is the use; the sweeps are not. After k sweeps the first k points are those of Euler's method, after T all are,
-    and nothing changes any more: sweeps make no finer grid. t and h are told apart, as a grid's are by its owner.
+    and at last z_bar₀ += Σ_n b_n, of the first guess (1). The T evaluations of a sweep are independent of one another,
+    and that is the use; the sweeps are not. After k sweeps the first k points are those of Euler's method, after T all
+    are, and nothing changes any more: sweeps make no finer grid. t and h are told apart, as a grid's are by its owner.
     Source: Shih, Belkhale, Ermon, Sadigh & Anari (2023), on Picard iteration of the integral equation; (3–5) by the
     chain rule.
     """

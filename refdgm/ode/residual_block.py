@@ -23,11 +23,11 @@ def residual_block(z: Array, theta: dict[str, Array], *, branch: Field) -> Resul
 
         z⁺ = z + f(z, θ)                                                     (1)
 
-    Cotangents for λ = z̄⁺, with J = ∂f/∂z taken at z, where the block was entered:
+    Cotangents for λ = z_bar⁺, with J = ∂f/∂z taken at z, where the block was entered:
 
-        z̄ = λ + Jᵀ λ,   θ̄ = (∂f/∂θ)ᵀ λ                                      (2)
+        z_bar = λ + Jᵀ λ,   θ_bar = (∂f/∂θ)ᵀ λ                               (2)
 
-    (1) is a step of Euler's method with h = 1 on ż = f(z, θ_n), every step with a velocity of its own, and (2) is
+    (1) is a step of Euler's method with h = 1 on z_dot = f(z, θ_n), every step with a velocity of its own, and (2) is
     that step's discrete adjoint. L blocks tend to a flow only if each branch carries a factor 1/L:
     (1 + a/L)ᴸ → eᵃ, whereas (1 + a)ᴸ has no limit.
     Source: He, Zhang, Ren & Sun (2016), Deep residual learning, eq. 1 (which goes on with a ReLU).

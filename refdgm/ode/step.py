@@ -27,15 +27,15 @@ def runge_kutta_step(
 ) -> Result:
     """z⁺ and its pullback to z, t, h and θ, with t and h told apart; the numbers are those of `odeint`.
 
-        Y_i = z + h Σ_{j<i} a_ij k_j,   k_i = f(Y_i, t + c_i h, θ)           (2)
-        z⁺ = z + h Σ_i b_i k_i                                               (3)
+        Y_i = z + h Σ_{j<i} a_ij k_j,   k_i = f(Y_i, t + c_i h, θ)                  (2)
+        z⁺ = z + h Σ_i b_i k_i                                                      (3)
 
-    Given λ = z̄⁺, for i = s … 1:
+    Given λ = z_bar⁺, for i = s … 1:
 
-        k̄_i = h (b_i λ + Σ_{j>i} a_ji Ȳ_j)                                   (4)
-        Ȳ_i, τ_i, a summand of θ̄: the pullback of f at stage i for k̄_i      (5)
-        z̄ = λ + Σ_i Ȳ_i,   t̄ = Σ_i τ_i                                      (6)
-        h̄ = Σ_i (b_i ⟨λ, k_i⟩ + ⟨Ȳ_i, Σ_j a_ij k_j⟩ + c_i τ_i)               (7)
+        k_bar_i = h (b_i λ + Σ_{j>i} a_ji Y_bar_j)                                  (4)
+        Y_bar_i, τ_i, a summand of θ_bar: the pullback of f at stage i for k_bar_i  (5)
+        z_bar = λ + Σ_i Y_bar_i,   t_bar = Σ_i τ_i                                  (6)
+        h_bar = Σ_i (b_i ⟨λ, k_i⟩ + ⟨Y_bar_i, Σ_j a_ij k_j⟩ + c_i τ_i)              (7)
     """
     xp = namespace(z)
     slopes: list[Array] = []
@@ -73,9 +73,9 @@ def runge_kutta_step(
 def equal_steps(step_pullback: Callable[[int], Pullback], steps: int, t0: Array) -> Pullback:
     """The pullback of N steps h = (t₁ − t₀)/N at t_n = t₀ + n h to z₀, t₀, t₁ and θ, from the pullback of each.
 
-    z̄_n is handed on as the λ of the step before, and θ̄ is the sum of the steps'. With the number of `odeint`,
+    z_bar_n is handed on as the λ of the step before, and θ_bar is the sum of the steps'. With the number of `odeint`,
 
-        t̄₁ = Σ_n (h̄_n + n t̄_n)/N,   t̄₀ = Σ_n t̄_n − t̄₁                      (8)
+        t_bar₁ = Σ_n (h_bar_n + n t_bar_n)/N,   t_bar₀ = Σ_n t_bar_n − t_bar₁  (8)
     """
     xp = namespace(t0)
 

@@ -23,17 +23,17 @@ from refdgm.reference import reference
 def bernoulli_log_likelihood(logits: Array, x: Array) -> Result:
     """log p(x) of independent choices with p = σ(l), the reconstruction term of a Bernoulli decoder.
 
-        J = Σ x log σ(l) + (1 − x) log σ(−l)                                 (1)
-          = −Σ (1 − x) max(l, 0) + x max(−l, 0) + log(1 + t),   t = e^{−|l|}    (2)
+        J = Σ x log σ(l) + (1 − x) log σ(−l)                                  (1)
+          = −Σ (1 − x) max(l, 0) + x max(−l, 0) + log(1 + t),   t = e^{−|l|}  (2)
 
-    Cotangents for J̄:
+    Cotangents for J_bar:
 
-        l̄ = J̄ (x σ(−l) − (1 − x) σ(l)),   x̄ = J̄ l                           (3)
+        l_bar = J_bar (x σ(−l) − (1 − x) σ(l)),   x_bar = J_bar l             (3)
 
-    (3) is J̄ (x − σ(l)) with the digits of the small half where x is 1. The sum runs over all axes of an example. All
-    terms of (2) have one sign; max(l, 0) − x l, which is the same, cancels where a confident l is right. For x of 0 and
-    1 this is a probability; between them it is minus a cross-entropy, but no density of x, for e^J does not integrate
-    to one over [0, 1].
+    (3) is J_bar (x − σ(l)) with the digits of the small half where x is 1. The sum runs over all axes of an example.
+    All terms of (2) have one sign; max(l, 0) − x l, which is the same, cancels where a confident l is right. For x of 0
+    and 1 this is a probability; between them it is minus a cross-entropy, but no density of x, for e^J does not
+    integrate to one over [0, 1].
     Source: Kingma & Welling (2014), appendix C.1.
     """
     xp = namespace(logits)

@@ -32,14 +32,14 @@ def categorical_kl(logits_p: Array, logits_q: Array) -> Result:
         d = log p/q                                                           (1)
         J = Σ p d = Σ (p d − p + q)                                           (2)
 
-    Cotangents for J̄:
+    Cotangents for J_bar:
 
-        ā = J̄ p ∘ (d − J),   b̄ = J̄ (q − p)                                  (3)
+        a_bar = J_bar p ∘ (d − J),   b_bar = J_bar (q − p)                    (3)
 
     No summand of the second form of (2) is negative, as p and q sum to one: J has its digits where the laws are close,
     and is never below zero. d is made of a − b (`log_ratio`), and d − J of what d and J are up to the same constant.
     The order is that of the formula; F.kl_div takes log q first. What p excludes (a = −∞) costs nothing, 0 log 0 = 0,
-    and has no slope; where q excludes what p does not, J = +∞ and ā does not exist: it is NaN.
+    and has no slope; where q excludes what p does not, J = +∞ and a_bar does not exist: it is NaN.
     Source: Kullback & Leibler (1951), section 2.
     """
     xp = namespace(logits_p)
@@ -67,12 +67,12 @@ def jensen_shannon_divergence(logits_p: Array, logits_q: Array) -> Result:
     """JSD(p, q): what a draw, from p or q as a coin falls, tells of the coin.
 
         J = ½ KL(p‖m) + ½ KL(q‖m),   m = (p + q)/2
-          = Σ m (log 2 − H(p/2m)),   H(σ) = −σ log σ − (1 − σ) log(1 − σ)     (1)
+          = Σ m (log 2 − H(p/2m)),   H(σ) = −σ log σ − (1 − σ) log(1 − σ)          (1)
 
-    Cotangents for J̄, with d = log p/q and any constant of the row taken off h and g:
+    Cotangents for J_bar, with d = log p/q and any constant of the row taken off h and g:
 
-        ā = ½ J̄ p ∘ (h − ⟨p, h⟩),   h = log p/m = log 2 − log(1 + e^{−d})   (2)
-        b̄ = ½ J̄ q ∘ (g − ⟨q, g⟩),   g = log q/m = log 2 − log(1 + e^d)      (3)
+        a_bar = ½ J_bar p ∘ (h − ⟨p, h⟩),   h = log p/m = log 2 − log(1 + e^{−d})  (2)
+        b_bar = ½ J_bar q ∘ (g − ⟨q, g⟩),   g = log q/m = log 2 − log(1 + e^d)     (3)
 
     p/2m is σ(d), the chance that it was p: no summand of (1) is negative, and J is never above log 2, which it is where
     no category is of both laws. The mixture adds nothing to the slopes, for at m the sum of both divergences is

@@ -23,13 +23,13 @@ def cross_entropy(logits: Array, target: Array) -> Result:
 
         J = −Σ_j t_j log y_j,   y = softmax(ℓ)                               (1)
 
-    Cotangents for J̄, with s = log y:
+    Cotangents for J_bar, with s = log y:
 
-        ℓ̄ = J̄ (y Σ t − t),   t̄ = −J̄ s                                       (2)
+        ℓ_bar = J_bar (y Σ t − t),   t_bar = −J_bar s                        (2)
 
     (2) is y − t where a row of t sums to one; it need not: a row of zeros is an example that is left out, and has no
     slope, and a weight of a class is a factor of its t. All summands of (1) have one sign, and the slope of the
-    likeliest category is formed with what the others leave of it (`log_softmax`): J and ℓ̄ have their digits where a
+    likeliest category is formed with what the others leave of it (`log_softmax`): J and ℓ_bar have their digits where a
     label is predicted well. Where t = 0 nothing is added, also at ℓ = −∞; where a label is excluded by −∞, J = +∞. The
     result is one number an example. A mean over those that are not left out divides by their number, which is not B;
     with shares, libraries divide by B all the same. Labels smoothed by α are t ↦ (1 − α) t + α/K.

@@ -30,17 +30,17 @@ from refdgm.reference import reference
 def discretized_logistic_log_likelihood(x: Array, mean: Array, log_scale: Array, *, levels: int) -> Result:
     """log P(x) of a logistic variable that is rounded to K levels; the first and the last bin are open.
 
-        a = (x + δ − μ)/s,   b = (x − δ − μ)/s,   w = a − b = 2δ/s           (1)
-        log P = −log(1 + e^{−a}) − log(1 + e^b) + log(1 − e^{−w})            (2)
-        J = Σ log P                                                          (3)
+        a = (x + δ − μ)/s,   b = (x − δ − μ)/s,   w = a − b = 2δ/s                 (1)
+        log P = −log(1 + e^{−a}) − log(1 + e^b) + log(1 − e^{−w})                  (2)
+        J = Σ log P                                                                (3)
 
     (2) is log(σ(a) − σ(b)). In the first bin, x < −1 + δ, its first term is all there is, which is log σ(a); in the
-    last, x > 1 − δ, the second, log(1 − σ(b)). Cotangents for J̄, of g_a = σ(−a), 0 in the last bin, and g_b = σ(b), 0
-    in the first:
+    last, x > 1 − δ, the second, log(1 − σ(b)). Cotangents for J_bar, of g_a = σ(−a), 0 in the last bin, and g_b = σ(b),
+    0 in the first:
 
-        e = g_a − g_b,   inside −(σ(a) σ(b) + σ(−a) σ(−b)) tanh((x − μ)/s)   (4)
-        μ̄ = −J̄ e/s,   x̄ = −μ̄                                               (5)
-        ρ̄ = −J̄ (a g_a − b g_b + w/(e^w − 1)),   the quotient inside alone   (6)
+        e = g_a − g_b,   inside −(σ(a) σ(b) + σ(−a) σ(−b)) tanh((x − μ)/s)         (4)
+        μ_bar = −J_bar e/s,   x_bar = −μ_bar                                       (5)
+        ρ_bar = −J_bar (a g_a − b g_b + w/(e^w − 1)),   the quotient inside alone  (6)
 
     All terms of (2) have one sign; the difference of two σ loses all digits in the tails, and (4) keeps those that
     g_a − g_b loses near the mode. So nothing is clamped, and no density stands for a narrow bin. It holds as far as s

@@ -21,9 +21,9 @@ def gaussian_kl(mean: Array, logvar: Array) -> Result:
 
         J = ½ Σ_d (μ_d² + e^λ_d − 1 − λ_d)                                   (1)
 
-    Cotangents for J̄:
+    Cotangents for J_bar:
 
-        μ̄ = J̄ μ,   λ̄ = J̄ (e^λ − 1) / 2                                     (2)
+        μ_bar = J_bar μ,   λ_bar = J_bar (e^λ − 1) / 2                       (2)
 
     e^λ − 1 − λ is formed as one non-negative quantity: its three parts cancel where training ends, at λ ≈ 0.
     Source: Kingma & Welling (2014), appendix B.
@@ -56,11 +56,11 @@ def gaussian_kl_between(mean_q: Array, logvar_q: Array, mean_p: Array, logvar_p:
         δ = λ_q − λ_p,   r = (μ_q − μ_p) e^{−λ_p/2}                          (1)
         J = ½ Σ_d (r_d² + e^δ_d − 1 − δ_d)                                   (2)
 
-    Cotangents for J̄:
+    Cotangents for J_bar:
 
-        μ̄_q = J̄ r e^{−λ_p/2} = −μ̄_p                                         (3)
-        λ̄_q = J̄ (e^δ − 1) / 2                                               (4)
-        λ̄_p = −J̄ (r² + e^δ − 1) / 2                                         (5)
+        μ_bar_q = J_bar r e^{−λ_p/2} = −μ_bar_p                              (3)
+        λ_bar_q = J_bar (e^δ − 1) / 2                                        (4)
+        λ_bar_p = −J_bar (r² + e^δ − 1) / 2                                  (5)
 
     e^{−λ_p/2} is applied as two factors of e^{−λ_p/4}: alone it overflows where r does not. All terms are non-negative;
     the value is accurate up to the rounding of δ = λ_q − λ_p, which e^δ magnifies δ-fold.
@@ -76,7 +76,7 @@ def gaussian_kl_between(mean_q: Array, logvar_q: Array, mean_p: Array, logvar_p:
 
     def pullback(loss_bar: Array) -> dict[str, Array]:
         each = loss_bar[:, None]
-        mean_bar = each * r * h * h  # (3); J̄ first: where it is 0, a slope beyond the range does no harm
+        mean_bar = each * r * h * h  # (3); J_bar first: where it is 0, a slope beyond the range does no harm
         spread_bar = each * xp.expm1(delta) / 2                              # (4)
         return {
             "mean_q": mean_bar,

@@ -25,13 +25,13 @@ def gaussian_log_density(x: Array, mean: Array, logvar: Array) -> Result:
         r = (x − μ) e^{−λ/2}                                                 (1)
         J = −½ Σ_d (r_d² + λ_d) − D/2 · log 2π                               (2)
 
-    Cotangents for J̄:
+    Cotangents for J_bar:
 
-        x̄ = −J̄ r e^{−λ/2} = −μ̄                                              (3)
-        λ̄ = J̄ (r² − 1) / 2                                                  (4)
+        x_bar = −J_bar r e^{−λ/2} = −μ_bar                                   (3)
+        λ_bar = J_bar (r² − 1) / 2                                           (4)
 
     e^{−λ/2} is applied as two factors of e^{−λ/4}: alone it overflows where r does not. In (4) r² − 1 is
-    (r − 1)(r + 1), which keeps its digits where the variance is the right one. x̄ is the score of x for J̄ = 1.
+    (r − 1)(r + 1), which keeps its digits where the variance is the right one. x_bar is the score of x for J_bar = 1.
     Source: Bishop (2006), eq. 1.46, for each dimension; as a decoder in Kingma & Welling (2014), appendix C.2.
     """
     xp = namespace(x)
@@ -43,7 +43,7 @@ def gaussian_log_density(x: Array, mean: Array, logvar: Array) -> Result:
 
     def pullback(density_bar: Array) -> dict[str, Array]:
         each = density_bar[:, None]
-        mean_bar = each * r * h * h  # (3); J̄ first: where it is 0, a score beyond the range does no harm
+        mean_bar = each * r * h * h  # (3); J_bar first: where it is 0, a score beyond the range does no harm
         return {"x": -mean_bar, "mean": mean_bar, "logvar": each * (r - 1) * ((r + 1) / 2)}    # (4)
 
     return density, pullback

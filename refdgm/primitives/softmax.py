@@ -25,11 +25,11 @@ def log_sum_exp(logits: Array) -> Result:
 
         A = log Σ_j e^ℓ_j = ℓ_k + log(1 + r),   r = Σ_{j≠k} e^{ℓ_j − ℓ_k}    (1)
 
-    Cotangent for Ā:
+    Cotangent for A_bar:
 
-        ℓ̄ = Ā softmax(ℓ) = Ā e^{ℓ − ℓ_k} / (1 + r)                           (2)
+        ℓ_bar = A_bar softmax(ℓ) = A_bar e^{ℓ − ℓ_k} / (1 + r)               (2)
 
-    log(1 + r) is log1p(r), which keeps the digits of an r far below 1. Where ℓ = −∞, ℓ̄ is exactly zero.
+    log(1 + r) is log1p(r), which keeps the digits of an r far below 1. Where ℓ = −∞, ℓ_bar is exactly zero.
     Source: Blanchard, Higham & Higham (2021), the shifted form, its largest term left out of the sum.
     """
     xp = namespace(logits)
@@ -53,14 +53,14 @@ def log_sum_exp(logits: Array) -> Result:
 def softmax(logits: Array) -> Result:
     """Softmax: the probabilities that belong to unnormalised log-probabilities.
 
-        y = e^{ℓ − ℓ_k} / Σ_j e^{ℓ_j − ℓ_k}                                  (1)
+        y = e^{ℓ − ℓ_k} / Σ_j e^{ℓ_j − ℓ_k}                                         (1)
 
-    Cotangent for ȳ, with the Jacobian diag(y) − y yᵀ, and measured from that of the winner k:
+    Cotangent for y_bar, with the Jacobian diag(y) − y yᵀ, and measured from that of the winner k:
 
-        ℓ̄ = y ∘ (ȳ − ⟨ȳ, y⟩) = y ∘ (h − ⟨h, y⟩),   h = ȳ − ȳ_k              (2)
+        ℓ_bar = y ∘ (y_bar − ⟨y_bar, y⟩) = y ∘ (h − ⟨h, y⟩),   h = y_bar − y_bar_k  (2)
 
-    A constant in ȳ changes nothing (the y sum to one), and without it the winner's gradient keeps its digits where
-    1 − y_k is far below the rounding of y_k. Where ℓ = −∞, y and ℓ̄ are exactly zero.
+    A constant in y_bar changes nothing (the y sum to one), and without it the winner's gradient keeps its digits where
+    1 − y_k is far below the rounding of y_k. Where ℓ = −∞, y and ℓ_bar are exactly zero.
     Source: Bridle (1990); its Jacobian in Bishop (2006), eq. 4.106.
     """
     xp = namespace(logits)
@@ -85,15 +85,15 @@ def softmax(logits: Array) -> Result:
 def log_softmax(logits: Array) -> Result:
     """Log-softmax: normalised log-probabilities; the cross-entropy of a label is minus one entry.
 
-        s = ℓ − ℓ_k − log(1 + r),   r = Σ_{j≠k} e^{ℓ_j − ℓ_k}                (1)
+        s = ℓ − ℓ_k − log(1 + r),   r = Σ_{j≠k} e^{ℓ_j − ℓ_k}                                 (1)
 
-    Cotangent for s̄, with y = e^s and the winner k:
+    Cotangent for s_bar, with y = e^s and the winner k:
 
-        ℓ̄_j = s̄_j − y_j Σ s̄ = s̄_j − y_j (s̄_k + c),   c = Σ_{i≠k} s̄_i        (2)
-        ℓ̄_k = y_k (r s̄_k − c),   for 1 − y_k = r y_k                         (3)
+        ℓ_bar_j = s_bar_j − y_j Σ s_bar = s_bar_j − y_j (s_bar_k + c),   c = Σ_{i≠k} s_bar_i  (2)
+        ℓ_bar_k = y_k (r s_bar_k − c),   for 1 − y_k = r y_k                                  (3)
 
     The two terms of (1) have one sign. (3) keeps the digits of 1 − y_k: the gradient of a label that is predicted
-    well. Where ℓ_j = −∞, s_j = −∞ and (2) is the limit s̄_j: zero in every loss that is finite there.
+    well. Where ℓ_j = −∞, s_j = −∞ and (2) is the limit s_bar_j: zero in every loss that is finite there.
     Source: Blanchard, Higham & Higham (2021) for (1); (2) from the Jacobian I − 1 yᵀ.
     """
     xp = namespace(logits)

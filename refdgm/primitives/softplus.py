@@ -16,9 +16,9 @@ def softplus(x: Array) -> Result:
 
         y = log(1 + eˣ) = max(x, 0) + log(1 + t),   t = e^{−|x|}             (1)
 
-    Cotangent for ȳ:
+    Cotangent for y_bar:
 
-        x̄ = ȳ σ(x) = ȳ e^{min(x, 0)} / (1 + t)                               (2)
+        x_bar = y_bar σ(x) = y_bar e^{min(x, 0)} / (1 + t)                   (2)
 
     Nothing overflows; log(1 + t) is log1p(t), so that y = eˣ far below zero, and x + e^{−x} far above it.
     Source: Dugas, Bengio, Bélisle, Nadeau & Garcia (2001).
@@ -45,9 +45,9 @@ def log_sigmoid(x: Array) -> Result:
 
         y = log σ(x) = −softplus(−x) = min(x, 0) − log(1 + t),   t = e^{−|x|}   (1)
 
-    Cotangent for ȳ:
+    Cotangent for y_bar:
 
-        x̄ = ȳ σ(−x) = ȳ e^{min(−x, 0)} / (1 + t)                             (2)
+        x_bar = y_bar σ(−x) = y_bar e^{min(−x, 0)} / (1 + t)                    (2)
 
     The logarithm of a rounded σ(x) would be −∞ far below zero, and 0 where σ(x) rounds to 1; 1 − σ(x) likewise.
     Source: σ as in Bishop (2006), eq. 4.59, and its derivative, eq. 4.88: σ' = σ (1 − σ).

@@ -24,9 +24,9 @@ def fisher_divergence(score: Array, target: Array) -> Result:
 
         d = s(x) − ∇log π(x),   J = ½ ‖d‖²                                   (1)
 
-    Cotangents for J̄, with t = ∇log π(x):
+    Cotangents for J_bar, with t = ∇log π(x):
 
-        s̄ = J̄ d,   t̄ = −J̄ d                                                 (2)
+        s_bar = J_bar d,   t_bar = −J_bar d                                  (2)
 
     The divergence is the mean of J over x ~ π. The difference is formed first: ‖s‖² − 2⟨s, t⟩ + ‖t‖² loses the digits
     that the two scores share, near the optimum all of them. Where ∇log π is not known, implicit and sliced score

@@ -24,9 +24,9 @@ def gaussian_mixture_log_density(
         w = softmax(ℓ),   S_k = a² F_k F_kᵀ + σ² I                           (1)
         log p(x) = log Σ_k w_k N(x; a μ_k, S_k)                              (2)
 
-    Cotangent for p̄:
+    Cotangent for p_bar:
 
-        x̄ = p̄ s(x),   s the score (gaussian_mixture_score)                   (3)
+        x_bar = p_bar s(x),   s the score (gaussian_mixture_score)           (3)
 
     The sum is measured from its largest term, so that no tail is too far; there log p has the rounding errors of the
     squared distance, −½ times which it nearly is.
@@ -53,11 +53,11 @@ def gaussian_mixture_score(x: Array, logits: Array, means: Array, factors: Array
     """The score of a noised Gaussian mixture.
 
         r_k = p(k | x) = softmax_k(log w_k + log N(x; a μ_k, S_k)),   S_k = a² F_k F_kᵀ + σ² I     (1)
-        g_k = S_k⁻¹ (a μ_k − x),   s = Σ_k r_k g_k                           (2)
+        g_k = S_k⁻¹ (a μ_k − x),   s = Σ_k r_k g_k                                                 (2)
 
-    Cotangent for s̄, the symmetric Hessian of log p applied to it, with d_k = g_k − s:
+    Cotangent for s_bar, the symmetric Hessian of log p applied to it, with d_k = g_k − s:
 
-        x̄ = Σ_k r_k (−S_k⁻¹ s̄ + d_k ⟨d_k, s̄⟩)                               (3)
+        x_bar = Σ_k r_k (−S_k⁻¹ s_bar + d_k ⟨d_k, s_bar⟩)                                          (3)
 
     The second term of (3) is what the shares contribute: ∂r_k/∂x = r_k d_k.
     Source: by differentiation of (2) of gaussian_mixture_log_density; its use in Efron (2011), section 2.

@@ -54,9 +54,9 @@ def gaussian_mixture_denoiser(x: Array, logits: Array, means: Array, factors: Ar
         P_k = F_k (a² F_kᵀ F_k + σ² I)⁻¹ F_kᵀ                                (2)
         m_k = μ_k + a P_k (x − a μ_k),   m = Σ_k r_k m_k                     (3)
 
-    Cotangent for m̄, the posterior covariance times a/σ² applied to it, with e_k = (m_k − m)/σ:
+    Cotangent for m_bar, the posterior covariance times a/σ² applied to it, with e_k = (m_k − m)/σ:
 
-        x̄ = a Σ_k r_k (P_k m̄ + e_k ⟨e_k, m̄⟩)                                (4)
+        x_bar = a Σ_k r_k (P_k m_bar + e_k ⟨e_k, m_bar⟩)                     (4)
 
     Tweedie's formula, m = (x + σ² s)/a with the score s, is the same number for a ≠ 0; it is computed instead of (3)
     where σ is small. (3) holds for a = 0 too, where nothing is known. With F_k = 0 the data are the points μ_k, and m

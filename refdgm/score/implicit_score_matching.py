@@ -24,12 +24,12 @@ from refdgm.reference import reference
 def implicit_score_matching(x: Array, theta: dict[str, Array], *, score: Field) -> Result:
     """Implicit score matching with the exact trace.
 
-        J = ½ ‖s‖² + tr ∂s/∂x                                                (1)
-        ṡ_r = (∂s/∂x) e_r for every axis r,   tr ∂s/∂x = Σ_r ⟨e_r, ṡ_r⟩      (2)
+        J = ½ ‖s‖² + tr ∂s/∂x                                                    (1)
+        s_dot_r = (∂s/∂x) e_r for every axis r,   tr ∂s/∂x = Σ_r ⟨e_r, s_dot_r⟩  (2)
 
-    Cotangents that the score network's tangent receives for J̄, d̄ that of ṡ:
+    Cotangents that the score network's tangent receives for J_bar, d_bar that of s_dot:
 
-        s̄ = J̄ s,   d̄_r = J̄ e_r                                              (3)
+        s_bar = J_bar s,   d_bar_r = J_bar e_r                                   (3)
 
     The expectation of J is the Fisher divergence ½ E‖s − ∇log π‖² less ½ E‖∇log π‖², if π s vanishes at the
     boundary of the support. The network must be smooth: a kink carries curvature that (3) cannot see.
@@ -64,12 +64,12 @@ def implicit_score_matching_shallow(x: Array, theta: dict[str, Array], *, activa
         c = diag(W¹W²),   tr ∂s/∂x = tr W² diag(φ'(a)) W¹ = ⟨φ'(a), c⟩       (2)
         J = ½ ‖s‖² + ⟨φ'(a), c⟩                                              (3)
 
-    Cotangents for J̄, sums over the batch:
+    Cotangents for J_bar, sums over the batch:
 
-        s̄ = J̄ s,   c̄ = Σ J̄ φ'(a)                                            (4)
-        ā = φ'(a) ∘ W²ᵀs̄ + J̄ φ''(a) ∘ c,   x̄ = W¹ᵀā                          (5)
-        W̄¹ = Σ ā xᵀ + diag(c̄) W²ᵀ,   b̄¹ = Σ ā                                (6)
-        W̄² = Σ s̄ hᵀ + W¹ᵀ diag(c̄),   b̄² = Σ s̄                               (7)
+        s_bar = J_bar s,   c_bar = Σ J_bar φ'(a)                             (4)
+        a_bar = φ'(a) ∘ W²ᵀs_bar + J_bar φ''(a) ∘ c,   x_bar = W¹ᵀa_bar      (5)
+        W_bar¹ = Σ a_bar xᵀ + diag(c_bar) W²ᵀ,   b_bar¹ = Σ a_bar            (6)
+        W_bar² = Σ s_bar hᵀ + W¹ᵀ diag(c_bar),   b_bar² = Σ s_bar            (7)
 
     The same function as `implicit_score_matching` of the field `mlp_<activation>` with these θ, whose D tangents cost
     about D times as much: c is shared by the batch, so that value and gradient cost what those of ½ ‖s‖² do.

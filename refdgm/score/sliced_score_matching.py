@@ -27,12 +27,12 @@ CONVENTIONS = {"twice the objective: no ½ of the square, 2 vᵀ(∂s/∂x)v": {
 def sliced_score_matching(x: Array, probe: Array, theta: dict[str, Array], *, score: Field) -> Result:
     """Sliced score matching.
 
-        ṡ_r = (∂s/∂x) v_r,   u_r = ⟨v_r, s⟩                                  (1)
-        J = 1/R Σ_r (½ u_r² + ⟨v_r, ṡ_r⟩)                                    (2)
+        s_dot_r = (∂s/∂x) v_r,   u_r = ⟨v_r, s⟩                              (1)
+        J = 1/R Σ_r (½ u_r² + ⟨v_r, s_dot_r⟩)                                (2)
 
-    Cotangents that the score network's tangent receives for J̄, d̄ that of ṡ:
+    Cotangents that the score network's tangent receives for J_bar, d_bar that of s_dot:
 
-        d̄_r = J̄ v_r / R,   s̄ = Σ_r u_r d̄_r                                   (3)
+        d_bar_r = J_bar v_r / R,   s_bar = Σ_r u_r d_bar_r                   (3)
 
     The expectation of J over v is implicit score matching, ½ ‖s‖² + tr ∂s/∂x, at any R, if E v vᵀ = I. The
     directions are noise: drawn anew for every example and step, the same in value and gradient, not differentiated.
@@ -61,11 +61,11 @@ def sliced_score_matching(x: Array, probe: Array, theta: dict[str, Array], *, sc
 def sliced_score_matching_vr(x: Array, probe: Array, theta: dict[str, Array], *, score: Field) -> Result:
     """Sliced score matching with reduced variance (SSM-VR): the norm in full, the trace along random directions.
 
-        J = ½ ‖s‖² + 1/R Σ_r ⟨v_r, ṡ_r⟩,   ṡ_r = (∂s/∂x) v_r                 (1)
+        J = ½ ‖s‖² + 1/R Σ_r ⟨v_r, s_dot_r⟩,   s_dot_r = (∂s/∂x) v_r         (1)
 
-    Cotangents that the score network's tangent receives for J̄, d̄ that of ṡ:
+    Cotangents that the score network's tangent receives for J_bar, d_bar that of s_dot:
 
-        s̄ = J̄ s,   d̄_r = J̄ v_r / R                                           (2)
+        s_bar = J_bar s,   d_bar_r = J_bar v_r / R                           (2)
 
     ½ ‖s‖² is the expectation of ½ ⟨v, s⟩², so that of J is the same as for `sliced_score_matching`. With v = ±1 only
     the off-diagonal part of the Jacobian makes it vary: for s = −x not at all.

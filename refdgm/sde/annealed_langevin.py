@@ -27,16 +27,16 @@ def annealed_langevin(
 ) -> Result:
     """Annealed Langevin dynamics, and the exact gradient of where it ends.
 
-        α_i = ϵ σ_i² / σ_L²                                                  (1)
-        x ← x + (α_i/2) s(x, σ_i, θ) + √α_i ε_it,   T times at each level i  (2)
+        α_i = ϵ σ_i² / σ_L²                                                   (1)
+        x ← x + (α_i/2) s(x, σ_i, θ) + √α_i ε_it,   T times at each level i   (2)
 
     Given the cotangent λ of the new x of (2), from the last step to the first:
 
-        x̄, σ̄ˢ, θ̄ˢ = the pullback of s for (α_i/2) λ                          (3)
-        λ ← λ + x̄,   σ̄_i += σ̄ˢ,   θ̄ += θ̄ˢ                                   (4)
-        ᾱ_i += ⟨λ, s/2 + ε_it/(2√α_i)⟩                                       (5)
-        ϵ̄ = Σ_i ᾱ_i σ_i² / σ_L²                                              (6)
-        σ̄_i += 2 ᾱ_i α_i / σ_i,   σ̄_L −= Σ_j 2 ᾱ_j α_j / σ_L                (7)
+        x_bar, σ_barˢ, θ_barˢ = the pullback of s for (α_i/2) λ               (3)
+        λ ← λ + x_bar,   σ_bar_i += σ_barˢ,   θ_bar += θ_barˢ                 (4)
+        α_bar_i += ⟨λ, s/2 + ε_it/(2√α_i)⟩                                    (5)
+        ϵ_bar = Σ_i α_bar_i σ_i² / σ_L²                                       (6)
+        σ_bar_i += 2 α_bar_i α_i / σ_i,   σ_bar_L −= Σ_j 2 α_bar_j α_j / σ_L  (7)
 
     (2) is the paper's. The code that its authors published makes steps x + α_i s + √(2α_i) ε: its ϵ is half of this.
     At i = L the two terms of (7) cancel, for α_L = ϵ whatever σ_L is; both are left out. A level is left before its
@@ -66,7 +66,7 @@ def annealed_langevin(
         for i in range(last, -1, -1):
             step = base_step * ratios[i] * ratios[i]
             root = xp.sqrt(step)
-            root_bar = xp.zeros_like(base_step)  # 2 √α_i ᾱ_i: the quotient ε/√α_i may leave the range
+            root_bar = xp.zeros_like(base_step)  # 2 √α_i α_bar_i: the quotient ε/√α_i may leave the range
             for t in range(times - 1, -1, -1):
                 s, field_pullback = kept[i * times + t]
                 grads = field_pullback(step / 2 * state_bar, wrt=inner)       # (3)
@@ -79,7 +79,7 @@ def annealed_langevin(
                 state_bar = state_bar + grads["z"]                            # (4)
             base_bar = base_bar + root_bar * ratios[i] / base_root / 2        # (6)
             if i < last:
-                moved = root_bar * base_root                                  # (7), 2 ᾱ_i α_i σ_L/σ_i
+                moved = root_bar * base_root                                  # (7), 2 α_bar_i α_i σ_L/σ_i
                 sigma_bars[i] = sigma_bars[i] + moved / sigmas[last]
                 sigma_bars[last] = sigma_bars[last] - moved * ratios[i] / sigmas[last]
         sigmas_bar = xp.stack(sigma_bars) if levels else xp.zeros_like(sigmas)

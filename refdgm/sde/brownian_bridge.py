@@ -23,15 +23,15 @@ def brownian_bridge(left: Array, right: Array, eps: Array, h: Array, share: Arra
 
         w = (1 − s) a + s b + √v ε,   v = h s (1 − s)                         (1)
 
-    Cotangents for w̄, those of h and s for each example:
+    Cotangents for w_bar, those of h and s for each example:
 
-        ā = (1 − s) w̄,   b̄ = s w̄                                             (2)
-        h̄ = ⟨w̄, ε⟩ √v / (2h)                                                 (3)
-        s̄ = ⟨w̄, b − a⟩ + ⟨w̄, ε⟩ h (1 − 2s) / (2√v)                            (4)
+        a_bar = (1 − s) w_bar,   b_bar = s w_bar                              (2)
+        h_bar = ⟨w_bar, ε⟩ √v / (2h)                                          (3)
+        s_bar = ⟨w_bar, b − a⟩ + ⟨w_bar, ε⟩ h (1 − 2s) / (2√v)                (4)
 
-    A coarse and a fine path of one motion are coupled so, as tests of strong order need. s̄ has no limit at s = 0 or 1,
-    where the path is as steep as √s. The bridge as a process, followed in small steps, has the drift (b − w) over the
-    time that is left; this is its law at one time, and needs none.
+    A coarse and a fine path of one motion are coupled so, as tests of strong order need. s_bar has no limit at s = 0 or
+    1, where the path is as steep as √s. The bridge as a process, followed in small steps, has the drift (b − w) over
+    the time that is left; this is its law at one time, and needs none.
     Source: Kloeden & Platen (1992), section 1.8.
     """
     xp = namespace(left)

@@ -42,15 +42,15 @@ def continuous_score_matching(
         √λ = ς, g, 1   for the weightings std2, diffusion2, one               (2)
         r = (√λ/ς) (ς s + ε),   J = ½ λ ‖s + ε/ς‖² = ½ ‖r‖²                   (3)
 
-    Cotangent for J̄:
+    Cotangent for J_bar:
 
-        s̄ = J̄ √λ r                                                           (4)
+        s_bar = J_bar √λ r                                                    (4)
 
-    The target −ε/ς is the gradient of log N(x_t; κ x_0, ς² I). std2 is the prediction of the noise, ½ ‖ε − ε̂‖² with
-    ε̂ = −ς s. With diffusion2 the integral of the mean of J over the time bounds a KL divergence, up to a constant of
-    the data ("likelihood weighting"); early it is of the order of 1/t. That the deviation of ve is σ(t) in most code
-    is a variant here as it is there. What is learnt at t is for whoever draws t: a mean over times drawn
-    unevenly wants the inverse density as a factor.
+    The target −ε/ς is the gradient of log N(x_t; κ x_0, ς² I). std2 is the prediction of the noise, ½ ‖ε − ε_hat‖² with
+    ε_hat = −ς s. With diffusion2 the integral of the mean of J over the time bounds a KL divergence, up to a constant
+    of the data ("likelihood weighting"); early it is of the order of 1/t. That the deviation of ve is σ(t) in most code
+    is a variant here as it is there. What is learnt at t is for whoever draws t: a mean over times drawn unevenly wants
+    the inverse density as a factor.
     Source: Song et al. (2021), section 3.3; λ = g² in Song, Durkan, Murray & Ermon (2021).
     """
     xp = namespace(score)

@@ -29,12 +29,12 @@ def euler_maruyama(
 
         x_{n+1} = x_n + h_n f(x_n, t_n, θ) + g_n √h_n ε_n,   n = 0 … T − 1    (1)
 
-    Given λ = x̄_{n+1}, for n = T − 1 … 0, ⟨·, ·⟩ a sum over components:
+    Given λ = x_bar_{n+1}, for n = T − 1 … 0, ⟨·, ·⟩ a sum over components:
 
-        x̄, τ, θ̄ᶠ = the pullback of f at x_n and t_n for h_n λ                 (2)
-        x̄_n = λ + x̄,   t̄_n = τ,   θ̄ += θ̄ᶠ                                    (3)
-        h̄_n = Σ_b ⟨λ, f⟩ + g_n ⟨λ, ε_n⟩ / (2√h_n)                             (4)
-        ḡ_n = Σ_b √h_n ⟨λ, ε_n⟩                                               (5)
+        x_bar, τ, θ_barᶠ = the pullback of f at x_n and t_n for h_n λ         (2)
+        x_bar_n = λ + x_bar,   t_bar_n = τ,   θ_bar += θ_barᶠ                 (3)
+        h_bar_n = Σ_b ⟨λ, f⟩ + g_n ⟨λ, ε_n⟩ / (2√h_n)                         (4)
+        g_bar_n = Σ_b √h_n ⟨λ, ε_n⟩                                           (5)
 
     t_n and h_n are told apart: on a grid t_{n+1} = t_n + h_n, and what a point of it is worth is put together of both.
     The diffusion does not depend on the state, so that Itô's equation and Stratonovich's are one, and the strong order

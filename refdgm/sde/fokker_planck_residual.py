@@ -29,13 +29,13 @@ def fokker_planck_residual(
 ) -> Result:
     """The residual of the Fokker–Planck equation of dx = f dt + g dw, for the logarithm of a density.
 
-        r = ∂_t log p + ∇·f + ⟨f, s⟩ − ½ g² (∇·s + ‖s‖²)                      (1)
-          = ∂_t log p + ∇·f + ⟨s, f − ½ g² s⟩ − ½ g² ∇·s                      (2)
+        r = ∂_t log p + ∇·f + ⟨f, s⟩ − ½ g² (∇·s + ‖s‖²)                              (1)
+          = ∂_t log p + ∇·f + ⟨s, f − ½ g² s⟩ − ½ g² ∇·s                              (2)
 
-    Cotangents for r̄, for each example:
+    Cotangents for r_bar, for each example:
 
-        of ∂_t log p and of ∇·f: r̄,   of ∇·s: −½ g² r̄                        (3)
-        f̄ = r̄ s,   s̄ = r̄ (f − g² s),   ḡ = −g (∇·s + ‖s‖²) r̄                 (4)
+        of ∂_t log p and of ∇·f: r_bar,   of ∇·s: −½ g² r_bar                         (3)
+        f_bar = r_bar s,   s_bar = r_bar (f − g² s),   g_bar = −g (∇·s + ‖s‖²) r_bar  (4)
 
     ∂_t p = −∇·(f p) + ½ g² Δp, divided by p: it is zero for every density that the process carries, and p r is what
     the equation itself lacks. Put in the numbers of a model, whose scores at different times need not belong to one

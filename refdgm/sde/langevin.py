@@ -30,7 +30,7 @@ def langevin_step(x: Array, score: Array, eps: Array, step: Array) -> Result:
 
     Cotangents for the cotangent of x_{t+1}, written λ:
 
-        x̄ = λ,   s̄ = (η/2) λ,   η̄ = ⟨λ, s/2 + ε/(2√η)⟩                      (2)
+        x_bar = λ,   s_bar = (η/2) λ,   η_bar = ⟨λ, s/2 + ε/(2√η)⟩           (2)
 
     The Euler–Maruyama step of dx = ½ ∇log p dt + dw, in which p is stationary. With ε for η/2 the same step reads
     x + ε s + √(2ε) z. Nothing accepts or rejects, so the law that the steps settle in is biased by O(η).
@@ -68,11 +68,11 @@ def langevin_chain(x: Array, eps: Array, step: Array, theta: dict[str, Array], *
 
         x_{t+1} = x_t + (η/2) s(x_t, θ) + √η ε_t,   t = 0 … T − 1            (1)
 
-    Given λ = x̄_{t+1}, for t = T − 1 … 0:
+    Given λ = x_bar_{t+1}, for t = T − 1 … 0:
 
-        x̄, θ̄ˢ = the pullback of s at x_t for (η/2) λ                         (2)
-        x̄_t = λ + x̄,   θ̄ += θ̄ˢ                                              (3)
-        η̄ += ⟨λ, s(x_t)/2 + ε_t/(2√η)⟩                                       (4)
+        x_bar, θ_barˢ = the pullback of s at x_t for (η/2) λ                 (2)
+        x_bar_t = λ + x_bar,   θ_bar += θ_barˢ                               (3)
+        η_bar += ⟨λ, s(x_t)/2 + ε_t/(2√η)⟩                                   (4)
 
     The noise is held: this is the derivative of each path, not of the law of its end. On a Gaussian the chain is
     affine and diverges for η ≥ 4 / λ_max of the precision. No steps are the identity.

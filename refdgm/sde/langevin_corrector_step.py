@@ -24,19 +24,19 @@ from refdgm.reference import reference
 def langevin_corrector_step(x: Array, score: Array, eps: Array, snr: Array, *, norm: str) -> Result:
     """One correction of a predictor–corrector sampler: a Langevin step with a signal-to-noise ratio that is asked for.
 
-        ρ = r ‖z‖ / ‖s‖                                                       (1)
-        x′ = x + 2ρ² s + 2ρ z                                                 (2)
+        ρ = r ‖z‖ / ‖s‖                                                                       (1)
+        x′ = x + 2ρ² s + 2ρ z                                                                 (2)
 
     ‖·‖ is over all axes of an example; with norm = batch both lengths are means over the batch, Z and S, and all
     examples make a step of one size. Cotangents for that of x′, written λ:
 
-        x̄ = λ,   ρ̄ = ⟨λ, 4ρ s + 2z⟩,   r̄ = Σ_b ρ̄ ρ/r                          (3)
-        s̄ = 2ρ² λ − (c/‖s‖) s,   c = ρ̄ρ/‖s‖, or for the batch c = Σ_b ρ̄ρ/(B S)    (4)
+        x_bar = λ,   ρ_bar = ⟨λ, 4ρ s + 2z⟩,   r_bar = Σ_b ρ_bar ρ/r                          (3)
+        s_bar = 2ρ² λ − (c/‖s‖) s,   c = ρ_bar ρ/‖s‖, or for the batch c = Σ_b ρ_bar ρ/(B S)  (4)
 
     With ε = 2ρ² this is the paper's x + ε s + √(2ε) z; in the convention of langevin_step η = 4ρ². The drift 2ρ² s has
     r times the length of the noise 2ρ z. Code for the variance-preserving process multiplies ε by its α of the step, in
     some 1 − β and in others the product of these; give r √α there. The step looks at the noise that it adds, so that it
-    is no Langevin step exactly. Most code holds the size of the step: it has s̄ = 2ρ² λ and r̄ = 0; here it is
+    is no Langevin step exactly. Most code holds the size of the step: it has s_bar = 2ρ² λ and r_bar = 0; here it is
     differentiated. A score of zeros has no direction, and is refused.
     Source: Song et al. (2021), the corrector algorithms of appendix G.
     """

@@ -27,15 +27,15 @@ def mala_log_ratio(
 ) -> Result:
     """How much likelier the way back is than the way there, for y = x + (η/2) s_x + √η ε, as `langevin_step` proposes.
 
-        q(y | x) = N(y; x + (η/2) s_x, η I)                                   (1)
-        A = ℓ_y − ℓ_x + log q(x | y) − log q(y | x)                           (2)
-          = ℓ_y − ℓ_x − ½ ⟨u, d + (η/4) (s_y − s_x)⟩,   d = y − x,   u = s_x + s_y    (3)
+        q(y | x) = N(y; x + (η/2) s_x, η I)                                              (1)
+        A = ℓ_y − ℓ_x + log q(x | y) − log q(y | x)                                      (2)
+          = ℓ_y − ℓ_x − ½ ⟨u, d + (η/4) (s_y − s_x)⟩,   d = y − x,   u = s_x + s_y       (3)
 
-    Cotangents for Ā:
+    Cotangents for A_bar:
 
-        ȳ = −½ Ā u,   x̄ = −ȳ                                                  (4)
-        s̄_x = −½ Ā (d − (η/2) s_x),   s̄_y = −½ Ā (d + (η/2) s_y)              (5)
-        the density of y: Ā, that of x: −Ā,   η̄ = −⅛ Σ Ā ⟨u, s_y − s_x⟩       (6)
+        y_bar = −½ A_bar u,   x_bar = −y_bar                                             (4)
+        s_bar_x = −½ A_bar (d − (η/2) s_x),   s_bar_y = −½ A_bar (d + (η/2) s_y)         (5)
+        the density of y: A_bar, that of x: −A_bar,   η_bar = −⅛ Σ A_bar ⟨u, s_y − s_x⟩  (6)
 
     y is accepted with the probability e^{min(A, 0)}; then p is kept exactly, whatever η is. In (3) nothing is divided
     by η, and the ‖d‖²/η of (2) are gone, which are far larger than what is left of them. Exchanging x and y changes

@@ -20,22 +20,22 @@ def perturbation_kernel(t: Array, low: Array, high: Array, *, process: str) -> R
 
     With β growing evenly from `low` to `high`, and its integral B:
 
-        B = t ((2 − t) low + t high) / 2,   k = 1 − e^{−B}                    (1)
-        vp:       κ = e^{−B/2},   ς = √k,   r = 1/(2ς)                        (2)
-        sub_vp:   κ = e^{−B/2},   ς = k,    r = 1                             (3)
+        B = t ((2 − t) low + t high) / 2,   k = 1 − e^{−B}                                                       (1)
+        vp:       κ = e^{−B/2},   ς = √k,   r = 1/(2ς)                                                           (2)
+        sub_vp:   κ = e^{−B/2},   ς = k,    r = 1                                                                (3)
 
     with σ growing geometrically from `low` to `high`:
 
-        ve:       κ = 1,   ς = σ √k,   σ = low (high/low)^t,   k = 1 − e^{−2tΛ},   Λ = log(high/low)    (4)
+        ve:       κ = 1,   ς = σ √k,   σ = low (high/low)^t,   k = 1 − e^{−2tΛ},   Λ = log(high/low)             (4)
 
-    so that ς² = σ² − low². Cotangents for κ̄ and ς̄. For vp and sub_vp, of B, every Σ over the batch:
+    so that ς² = σ² − low². Cotangents for κ_bar and ς_bar. For vp and sub_vp, of B, every Σ over the batch:
 
-        b = ς̄ r e^{−B} − κ̄ κ/2                                               (5)
-        t̄ = b β,   of low: Σ b t (2 − t)/2,   of high: Σ b t²/2              (6)
+        b = ς_bar r e^{−B} − κ_bar κ/2                                                                           (5)
+        t_bar = b β,   of low: Σ b t (2 − t)/2,   of high: Σ b t²/2                                              (6)
 
-    and for ve, where κ̄ meets a constant:
+    and for ve, where κ_bar meets a constant:
 
-        p = ς̄ ς,   t̄ = p Λ/k,   of low: Σ p (1 − t − (t/k) e^{−2tΛ}) / low,   of high: Σ p (t/k) / high    (7)
+        p = ς_bar ς,   t_bar = p Λ/k,   of low: Σ p (1 − t − (t/k) e^{−2tΛ}) / low,   of high: Σ p (t/k) / high  (7)
 
     The drift and the diffusion are those of `sde_coefficients`: κ' = a κ and (ς²)' = 2 a ς² + g², from 1 and 0 at
     time 0. k is −expm1(−B): as a difference it has no digits where a sampler ends. Most code takes ς = σ for ve, as if

@@ -32,19 +32,19 @@ def predictor_corrector(
 ) -> Result:
     """T steps of the reversed process, each followed by L Langevin steps at its new time; the exact gradient of it.
 
-        x ← x − h_n [a_n x − g_n² s(x, t_n, θ)] + g_n √h_n ε_n                (1)
-        t′ = t_n − h_n                                                        (2)
-        x ← x + (η_n/2) s(x, t′, θ) + √η_n z_nk,   L times                    (3)
+        x ← x − h_n [a_n x − g_n² s(x, t_n, θ)] + g_n √h_n ε_n                                                     (1)
+        t′ = t_n − h_n                                                                                             (2)
+        x ← x + (η_n/2) s(x, t′, θ) + √η_n z_nk,   L times                                                         (3)
 
     Given the cotangent λ of the new x of (3), from the last step to the first:
 
-        x̄, τ, θ̄ˢ = the pullback of s at t′ for (η_n/2) λ                      (4)
-        η̄_n += Σ_b ⟨λ, s/2 + z_nk/(2√η_n)⟩                                    (5)
-        λ ← λ + x̄,   t̄_n += τ,   h̄_n −= τ,   θ̄ += θ̄ˢ                         (6)
+        x_bar, τ, θ_barˢ = the pullback of s at t′ for (η_n/2) λ                                                   (4)
+        η_bar_n += Σ_b ⟨λ, s/2 + z_nk/(2√η_n)⟩                                                                     (5)
+        λ ← λ + x_bar,   t_bar_n += τ,   h_bar_n −= τ,   θ_bar += θ_barˢ                                           (6)
 
     and then, all cotangents added to these,
 
-        λ, t̄_n, h̄_n, ā_n, ḡ_n, θ̄ of (1), as of reverse_euler_maruyama without its noise scale    (7)
+        λ, t_bar_n, h_bar_n, a_bar_n, g_bar_n, θ_bar of (1), as of reverse_euler_maruyama without its noise scale  (7)
 
     Predictor first, then corrections at the time that it has reached, is the paper's order; code that corrects at the
     old time and predicts then is the same chain, begun half a turn later. The paper finds η from the lengths of s and z

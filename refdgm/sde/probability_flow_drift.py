@@ -19,11 +19,11 @@ from refdgm.reference import reference
 def probability_flow_drift(drift: Array, score: Array, diffusion: Array) -> Result:
     """Velocity of the probability-flow ODE, which carries p_t as dx = f dt + g dw does, without noise.
 
-        dx/dt = f − ½ g² s                                                    (1)
+        dx/dt = f − ½ g² s                                                              (1)
 
-    Cotangents for the cotangent of dx/dt, written v̄:
+    Cotangents for the cotangent of dx/dt, written v_bar:
 
-        f̄ = v̄,   s̄ = −½ g² v̄,   ḡ = −g ⟨v̄, s⟩ for each example                (2)
+        f_bar = v_bar,   s_bar = −½ g² v_bar,   g_bar = −g ⟨v_bar, s⟩ for each example  (2)
 
     It holds in either direction of time, with ½; the SDE reversed in time has f − g² s and its noise.
     Source: Song et al. (2021), eq. 13.

@@ -35,17 +35,17 @@ def reverse_euler_maruyama(
 ) -> Result:
     """T steps against the time of dx = a(t) x dt + g(t) dw, from noise to data, and the exact gradient of their end.
 
-        x_{n+1} = x_n − h_n [a_n x_n − c g_n² s(x_n, t_n, θ)] + λ g_n √h_n ε_n    (1)
-        c = (1 + λ²)/2                                                        (2)
+        x_{n+1} = x_n − h_n [a_n x_n − c g_n² s(x_n, t_n, θ)] + λ g_n √h_n ε_n       (1)
+        c = (1 + λ²)/2                                                               (2)
 
-    Given b = x̄_{n+1}, for n = T − 1 … 0, ⟨·, ·⟩ a sum over components:
+    Given b = x_bar_{n+1}, for n = T − 1 … 0, ⟨·, ·⟩ a sum over components:
 
-        x̄ˢ, t̄_n, θ̄ˢ = the pullback of s at x_n and t_n for h_n c g_n² b       (3)
-        x̄_n = (1 − h_n a_n) b + x̄ˢ,   θ̄ += θ̄ˢ                                 (4)
-        h̄_n = Σ_b λ g_n ⟨b, ε_n⟩/(2√h_n) − ⟨b, a_n x_n − c g_n² s⟩            (5)
-        ā_n = −h_n Σ_b ⟨b, x_n⟩                                               (6)
-        ḡ_n = Σ_b 2 h_n c g_n ⟨b, s⟩ + λ √h_n ⟨b, ε_n⟩                        (7)
-        λ̄ += Σ_b h_n λ g_n² ⟨b, s⟩ + g_n √h_n ⟨b, ε_n⟩                        (8)
+        x_barˢ, t_bar_n, θ_barˢ = the pullback of s at x_n and t_n for h_n c g_n² b  (3)
+        x_bar_n = (1 − h_n a_n) b + x_barˢ,   θ_bar += θ_barˢ                        (4)
+        h_bar_n = Σ_b λ g_n ⟨b, ε_n⟩/(2√h_n) − ⟨b, a_n x_n − c g_n² s⟩               (5)
+        a_bar_n = −h_n Σ_b ⟨b, x_n⟩                                                  (6)
+        g_bar_n = Σ_b 2 h_n c g_n ⟨b, s⟩ + λ √h_n ⟨b, ε_n⟩                           (7)
+        λ_bar += Σ_b h_n λ g_n² ⟨b, s⟩ + g_n √h_n ⟨b, ε_n⟩                           (8)
 
     Steps have positive lengths, and the minus of the reversed time stands in (1); code with dt < 0 has h = −dt. Every λ
     has the same law at each time, but for what the steps add. The last step adds noise like the others: most samplers

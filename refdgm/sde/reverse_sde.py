@@ -40,10 +40,10 @@ def reverse_sde(drift: Array, score: Array, diffusion: Array, noise_scale: Array
         n = λ g                                                               (1)
         b = f − ½ (1 + λ²) g² s = f − ½ g² s − ½ n² s                         (2)
 
-    dx = b dt + n dw with dt < 0. Cotangents for b̄ and n̄, with q = ⟨g s, b̄⟩ for each example:
+    dx = b dt + n dw with dt < 0. Cotangents for b_bar and n_bar, with q = ⟨g s, b_bar⟩ for each example:
 
-        f̄ = b̄,   s̄ = −½ (g² + n²) b̄                                          (3)
-        ḡ = −(1 + λ²) q + λ n̄,   λ̄ = −n q + g n̄                               (4)
+        f_bar = b_bar,   s_bar = −½ (g² + n²) b_bar                           (3)
+        g_bar = −(1 + λ²) q + λ n_bar,   λ_bar = −n q + g n_bar               (4)
 
     λ = 1 is Anderson's reversal, f − g² s and g; as λ → 0 it becomes the probability flow. All have the same laws p_t,
     if they have the same score and the same p_T: the paths differ. With a score that is not quite right they differ in
@@ -80,10 +80,10 @@ def equivalent_sde(drift: Array, score: Array, diffusion: Array, noise_scale: Ar
         n = λ g                                                               (1)
         b = f − ½ (1 − λ²) g² s = f − ½ (1 − λ) (1 + λ) g² s                  (2)
 
-    dx = b dt + n dw with dt > 0. Cotangents for b̄ and n̄, with q = ⟨g s, b̄⟩ for each example:
+    dx = b dt + n dw with dt > 0. Cotangents for b_bar and n_bar, with q = ⟨g s, b_bar⟩ for each example:
 
-        f̄ = b̄,   s̄ = −½ (1 − λ²) g² b̄                                        (3)
-        ḡ = −(1 − λ²) q + λ n̄,   λ̄ = n q + g n̄                                (4)
+        f_bar = b_bar,   s_bar = −½ (1 − λ²) g² b_bar                         (3)
+        g_bar = −(1 − λ²) q + λ n_bar,   λ_bar = n q + g n_bar                (4)
 
     λ = 1 is the process itself; as λ → 0 it becomes the probability flow, without noise. More noise is paid for by a
     drift towards the data, less by one away from them; then the laws are the same at every time. `reverse_sde` of any

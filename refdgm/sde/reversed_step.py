@@ -8,7 +8,7 @@ from refdgm.nets.field import Field
 
 def reversed_step(score: Field, x: Array, eps: Array, t: Array, h: Array, a: Array, g: Array, noise_scale: Any,
                   theta: dict[str, Array]) -> Result:
-    """x − h [a x − ½ (1 + λ²) g² s] + λ g √h ε, and its pullback; t̄ and θ̄ are None unless `wrt` names them."""
+    """x − h [a x − ½ (1 + λ²) g² s] + λ g √h ε, and its pullback; t_bar and θ_bar are None unless `wrt` names them."""
     xp = namespace(x)
     root, half = xp.sqrt(h), (1 + noise_scale * noise_scale) / 2
     s, field_pullback = score.vjp(x, t, theta)

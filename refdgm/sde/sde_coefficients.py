@@ -34,23 +34,23 @@ def sde_coefficients(t: Array, low: Array, high: Array, *, process: str) -> Resu
 
     With β growing evenly from `low` to `high`, and its integral B:
 
-        β = (1 − t) low + t high,   B = t ((2 − t) low + t high) / 2          (1)
-        vp:       a = −β/2,   g = √(β k),   k = 1,            r = 0           (2)
-        sub_vp:   a = −β/2,   g = √(β k),   k = 1 − e^{−2B},  r = e^{−2B}     (3)
+        β = (1 − t) low + t high,   B = t ((2 − t) low + t high) / 2                                             (1)
+        vp:       a = −β/2,   g = √(β k),   k = 1,            r = 0                                              (2)
+        sub_vp:   a = −β/2,   g = √(β k),   k = 1 − e^{−2B},  r = e^{−2B}                                        (3)
 
     with σ growing geometrically from `low` to `high`:
 
-        ve:       a = 0,      g = σ √(2Λ),  σ = low (high/low)^t,   Λ = log(high/low)    (4)
+        ve:       a = 0,      g = σ √(2Λ),  σ = low (high/low)^t,   Λ = log(high/low)                            (4)
 
-    Cotangents for ā and ḡ. For vp and sub_vp, of β and B, every Σ over the batch:
+    Cotangents for a_bar and g_bar. For vp and sub_vp, of β and B, every Σ over the batch:
 
-        b = ḡ √(k/β) / 2 − ā/2,   c = ḡ √(β/k) r                              (5)
-        t̄ = b (high − low) + c β                                              (6)
-        of low: Σ b (1 − t) + c t (2 − t)/2,   of high: Σ b t + c t²/2        (7)
+        b = g_bar √(k/β) / 2 − a_bar/2,   c = g_bar √(β/k) r                                                     (5)
+        t_bar = b (high − low) + c β                                                                             (6)
+        of low: Σ b (1 − t) + c t (2 − t)/2,   of high: Σ b t + c t²/2                                           (7)
 
-    and for ve, where ā meets a constant:
+    and for ve, where a_bar meets a constant:
 
-        t̄ = ḡ g Λ,   of low: Σ ḡ g (1 − t − 1/(2Λ)) / low,   of high: Σ ḡ g (t + 1/(2Λ)) / high    (8)
+        t_bar = g_bar g Λ,   of low: Σ g_bar g (1 − t − 1/(2Λ)) / low,   of high: Σ g_bar g (t + 1/(2Λ)) / high  (8)
 
     (1) are sums of positive terms, k is −expm1(−2B) and Λ is log1p((high − low)/low): no digit is lost at small times,
     nor where `low` and `high` nearly agree. A discrete schedule has N times smaller β, at N steps.

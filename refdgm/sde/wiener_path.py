@@ -19,13 +19,13 @@ def wiener_path(eps: Array, h: Array) -> Result:
 
         w_n = Σ_{k ≤ n} √h_k ε_k                                              (1)
 
-    Cotangents for w̄; c_k is that of the k-th increment, and ⟨·, ·⟩ a sum over components:
+    Cotangents for w_bar; c_k is that of the k-th increment, and ⟨·, ·⟩ a sum over components:
 
-        c_k = Σ_{n ≥ k} w̄_n,   h̄_k = Σ_b ⟨c_k, ε_k⟩ / (2√h_k)                (2)
+        c_k = Σ_{n ≥ k} w_bar_n,   h_bar_k = Σ_b ⟨c_k, ε_k⟩ / (2√h_k)         (2)
 
     The increments have the variance h_k, not the standard deviation; at two times the path has the covariance
     min(t, t'). Libraries hand out increments over an interval, w(t) − w(t'), and not the path: they are differences of
-    this. The noise is held: h̄ is the derivative of each path, not of its law.
+    this. The noise is held: h_bar is the derivative of each path, not of its law.
     Source: Kloeden & Platen (1992), section 1.8; Song et al. (2021) for its use.
     """
     xp = namespace(eps)

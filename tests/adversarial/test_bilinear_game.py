@@ -20,8 +20,8 @@ def one(value):
 
 class TestLaws:
     def test_at_whole_numbers(self):
-        """x = 2, y = 3, A = 5, η = 1, one step, x̄ = 7, ȳ = 11. Kills: every sign, order and point, a half step that
-        starts or ends elsewhere, points that are held, an η² that is dropped."""
+        """x = 2, y = 3, A = 5, η = 1, one step, x_bar = 7, y_bar = 11. Kills: every sign, order and point, a half step
+        that starts or ends elsewhere, points that are held, an η² that is dropped."""
         wanted = {"simultaneous": (-13, 13, 62, -24, 1, 5), "alternating": (-13, -62, 62, -299, -329, -1645),
                   "extragradient": (-63, -62, -113, -299, -469, -2345)}
         for method, numbers in wanted.items():
@@ -65,7 +65,7 @@ class TestLaws:
                                        rtol=1e-12, atol=1e-12)
 
     def test_simultaneous_steps_are_eulers(self, rng):
-        """Of ż = (−Ay, Aᵀx), a linear field, with its own gradient. Kills: whatever is not that step."""
+        """Of z_dot = (−Ay, Aᵀx), a linear field, with its own gradient. Kills: whatever is not that step."""
         x, y, a = rng.normal(size=(5, 3)), rng.normal(size=(5, 2)), rng.normal(size=(3, 2))
         field = np.block([[np.zeros((3, 3)), -a], [a.T, np.zeros((2, 2))]])
         theta = {"A": field, "b": np.zeros(5)}
@@ -80,7 +80,8 @@ class TestLaws:
 
     @each
     def test_step_and_matrix_enter_by_their_product(self, rng, method):
-        """η η̄ = ⟨A, Ā⟩, and 2η with A/2 is the same game. Kills: an η̄ of the first order, an Ā without η."""
+        """η η_bar = ⟨A, A_bar⟩, and 2η with A/2 is the same game. Kills: an η_bar of the first order, an A_bar without
+        η."""
         x, y, a = rng.normal(size=(5, 3)), rng.normal(size=(5, 2)), rng.normal(size=(3, 2))
         bars = rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
         value, pullback = bilinear_game.vjp(x, y, a, 0.5, method=method, steps=3)

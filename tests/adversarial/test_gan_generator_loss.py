@@ -65,8 +65,8 @@ class TestLaws:
 
     @pytest.mark.parametrize("objective", WORDS)
     def test_a_generator_through_its_critic(self, rng, objective):
-        """ā through the critic's pullback, then the generator's, is the difference quotient of the mean loss in every
-        weight of the generator. Kills: a slope of another loss, a sign."""
+        """a_bar through the critic's pullback, then the generator's, is the difference quotient of the mean loss in
+        every weight of the generator. Kills: a slope of another loss, a sign."""
         layer = lambda e, d: {"W1": rng.normal(size=(e, d)), "b1": rng.normal(size=e)}
         generator, z = layer(3, 2), rng.normal(size=(5, 2))
         critic = layer(4, 3) | {"W2": rng.normal(size=(1, 4)), "b2": rng.normal(size=1)}

@@ -47,8 +47,9 @@ HALF_SQUARE = Field("½‖x‖²", ("x",), lambda x, theta: half_square_vjp(x, t
 
 class TestLaws:
     def test_a_linear_critic(self):
-        """f = ⟨A, x⟩ + b: (‖A‖ − 1)², Ā = Σ 2 J̄ (1 − 1/‖A‖) A, at every point. Kills: every other function of the norm,
-        norms of the batch, means over components or examples, slopes of the mean; below one, the two sides for one."""
+        """f = ⟨A, x⟩ + b: (‖A‖ − 1)², A_bar = Σ 2 J_bar (1 − 1/‖A‖) A, at every point. Kills: every other function of
+        the norm, norms of the batch, means over components or examples, slopes of the mean; below one, the two sides
+        for one."""
         x, u, bar = np.arange(6.0).reshape(3, 2), np.array([0.25, 0.5, 1.0]), np.array([1.0, 2.0, -5.0])
         for weight, n, costs in (([3.0, 4.0], 5.0, "two one"), ([0.3, 0.4], 0.5, "two")):
             theta = {"A": np.array([weight]), "b": np.array([7.0])}
@@ -76,8 +77,9 @@ class TestLaws:
             np.testing.assert_allclose(grads["fake"], (1 - u)[:, None] * want, rtol=1e-14)
 
     def test_one_hidden_layer(self, rng):
-        """∇f = W₁ᵀ(φ' ∘ w₂); with ṽ = 2 (1 − 1/n) ∇f: b̄₁ = φ'' ∘ w₂ ∘ W₁ṽ, W̄₁ = b̄₁ xᵀ + (φ' ∘ w₂) ṽᵀ,
-        W̄₂ = φ' ∘ W₁ṽ, x̄ = W₁ᵀ b̄₁. Kills: φ'' forgotten, one reading of the weights alone, a gradient of f itself."""
+        """∇f = W₁ᵀ(φ' ∘ w₂); with v_tilde = 2 (1 − 1/n) ∇f: b_bar₁ = φ'' ∘ w₂ ∘ W₁v_tilde, W_bar₁ = b_bar₁ xᵀ + (φ' ∘
+        w₂) v_tildeᵀ, W_bar₂ = φ' ∘ W₁v_tilde, x_bar = W₁ᵀ b_bar₁. Kills: φ'' forgotten, one reading of the weights
+        alone, a gradient of f itself."""
         theta, x, u = draw_theta(rng, 3, 5), rng.normal(size=(1, 3)), np.array([1.0])
         h, w = np.tanh(theta["W1"] @ x[0] + theta["b1"]), theta["W2"][0]
         slope = theta["W1"].T @ ((1 - h**2) * w)
@@ -132,8 +134,8 @@ class TestLaws:
 
 class TestLawsOfTheZeroCentered:
     def test_a_linear_critic(self):
-        """f = ⟨A, x⟩ + b: ½ ‖A‖² everywhere, Ā = Σ J̄ A. Kills: the norm itself, a missing ½, means over components or
-        examples, sums before squares, sums of the batch."""
+        """f = ⟨A, x⟩ + b: ½ ‖A‖² everywhere, A_bar = Σ J_bar A. Kills: the norm itself, a missing ½, means over
+        components or examples, sums before squares, sums of the batch."""
         x, theta, bar = np.arange(6.0).reshape(3, 2), {"A": np.array([[3.0, 4.0]]), "b": np.ones(1)}, np.arange(1.0, 4)
         value, pullback = zero_centered_penalty.vjp(x, theta, critic="linear")
         grads = pullback(bar)
@@ -142,7 +144,7 @@ class TestLawsOfTheZeroCentered:
         assert not np.any(grads["x"]) and not np.any(grads["theta"]["b"])
 
     def test_a_half_square(self, rng):
-        """f = ½‖x‖²: the penalty is f itself, x̄ = J̄ x, also at x = 0. Kills: points held, every other power."""
+        """f = ½‖x‖²: the penalty is f itself, x_bar = J_bar x, also at x = 0. Kills: points held, every other power."""
         x, bar = rng.normal(size=(4, 3)), rng.normal(size=4)
         x[2] = 0
         value, pullback = zero_centered_penalty.vjp(x, {"w": np.zeros(1)}, critic=HALF_SQUARE)
@@ -150,8 +152,8 @@ class TestLawsOfTheZeroCentered:
         np.testing.assert_allclose(pullback(bar)["x"], bar[:, None] * x, rtol=1e-15)
 
     def test_one_hidden_layer(self, rng):
-        """½ ‖W₁ᵀ(φ' ∘ w₂)‖²; b̄₁ = φ'' ∘ w₂ ∘ W₁g, W̄₁ = b̄₁ xᵀ + (φ' ∘ w₂) gᵀ, W̄₂ = φ' ∘ W₁g. Kills: φ'' forgotten, one
-        reading of the weights alone, a gradient of f itself, a softplus before the slope."""
+        """½ ‖W₁ᵀ(φ' ∘ w₂)‖²; b_bar₁ = φ'' ∘ w₂ ∘ W₁g, W_bar₁ = b_bar₁ xᵀ + (φ' ∘ w₂) gᵀ, W_bar₂ = φ' ∘ W₁g. Kills: φ''
+        forgotten, one reading of the weights alone, a gradient of f itself, a softplus before the slope."""
         theta, x = draw_theta(rng, 3, 5), rng.normal(size=(1, 3))
         h, w = np.tanh(theta["W1"] @ x[0] + theta["b1"]), theta["W2"][0]
         g = theta["W1"].T @ ((1 - h**2) * w)

@@ -50,8 +50,8 @@ class TestLaws:
                 assert not found.any()
 
     def test_division_by_an_entry(self):
-        """u, v axes: σ = W₂₁ = 5, and for Ȳ, σ̄ = 7 the gradient is Ȳ/5, with 7 − ⟨Ȳ, W⟩/25 more at that entry. Kills: σ
-        held, σ̄ dropped, a sign, a σ too few, v uᵀ."""
+        """u, v axes: σ = W₂₁ = 5, and for Y_bar, σ_bar = 7 the gradient is Y_bar/5, with 7 − ⟨Y_bar, W⟩/25 more at that
+        entry. Kills: σ held, σ_bar dropped, a sign, a σ too few, v uᵀ."""
         W, bar = np.array([[2.0, -3.0], [5.0, 0.5]]), np.array([[1.0, 2.0], [3.0, 4.0]])
         (value, sigma), pullback = spectral_normalization.vjp(W, np.array([0.0, 1.0]), np.array([1.0, 0.0]))
         np.testing.assert_array_equal(value, W / 5)
@@ -79,7 +79,7 @@ class TestLaws:
             np.testing.assert_allclose(got[at], (4 * halves[0] - halves[1]) / 3, atol=1e-9)
 
     def test_scale_is_not_seen(self, rng):
-        """⟨W, W̄⟩ = σ σ̄ for any u and v, and 3W has the same quotient. Kills: σ held."""
+        """⟨W, W_bar⟩ = σ σ_bar for any u and v, and 3W has the same quotient. Kills: σ held."""
         W, u, v = rng.normal(size=(4, 3)), rng.normal(size=4), rng.normal(size=3)
         (value, sigma), pullback = spectral_normalization.vjp(W, u, v)
         for sigma_bar in (0.0, 2.0):

@@ -13,7 +13,6 @@ from refdgm.check.report import exits
 from refdgm.cli import docs
 from refdgm.cli import main as cli
 from refdgm.cli.reading import readable
-from refdgm.cli.wide import cells
 from refdgm.evidence.pages import folder, pages, text
 
 DERIVATIONS = Path(__file__).resolve().parents[2] / "docs" / "derivations"
@@ -30,7 +29,7 @@ def test_a_page_is_whole_in_the_width_of_a_terminal(page, columns):
     """Nothing is lost but the marks of fences and links of pictures; wider is only what has no gap to break at."""
     told, written = readable(text(page), columns), text(page)
     for line in told.splitlines():
-        assert cells(line) <= columns or len(line.removeprefix("    > ").split()) == 1, line
+        assert len(line) <= columns or len(line.removeprefix("    > ").split()) == 1, line
     bare = re.sub(r"\s|>|`", "", told)
     for line in written.splitlines():
         if not line.startswith(("```", "![", "<details>", "</details>")):

@@ -2,7 +2,6 @@
 
 import inspect
 import re
-import unicodedata
 import warnings
 
 import numpy as np
@@ -70,8 +69,7 @@ def test_what_is_given_is_right_and_no_more(name):
     text = exercise(ref, f"{name}_exercise.py")
     assert "refdgm." not in text.replace("refdgm check", "") and not re.search(r"\b(traced|xp)\b", text)
     objective, source = objective_of(ref)
-    barred = set(re.findall("(\\w)\u0304", unicodedata.normalize("NFD", objective)))
-    assert barred <= {"α"} and "otangent" not in objective and source and len(objective) > 40
+    assert not re.search(r"[^\W\d_]_bar(?![a-z])|otangent", objective) and source and len(objective) > 40
     exec(compile(text, name, "exec"), known)
     assert "_value" in known and list(inspect.signature(known[name]).parameters) == list(ref.args)
     digits = []

@@ -11,7 +11,6 @@ from refdgm import CATALOGUE
 from refdgm.check.report import exits
 from refdgm.cli import main as cli
 from refdgm.cli.searching import few, search
-from refdgm.cli.wide import cells
 from refdgm.cli.words import asked, words
 from refdgm.evidence.aliases import aliases
 
@@ -76,7 +75,7 @@ def test_few_are_told_and_why(capsys, monkeypatch):
 def test_lines_are_as_wide_as_the_terminal(text, columns, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", str(columns))
     assert cli.main(["find", "--all", text]) == 0
-    assert max(map(cells, capsys.readouterr().out.splitlines())) <= columns
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= columns
 
 
 def test_the_rest_is_named_and_can_be_asked_for(capsys):

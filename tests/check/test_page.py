@@ -109,7 +109,8 @@ def test_what_is_no_number_stands_at_the_top_and_what_is_right_at_the_bottom(got
 @pytest.mark.parametrize(("text", "made"), [
     ("e^{ℓ_j − ℓ_k}", "e<sup>ℓ<sub>j</sub> − ℓ<sub>k</sub></sup>"), ("x_t", "x<sub>t</sub>"),
     ("gumbel_softmax/tau_on_noise", "gumbel_softmax/tau_on_noise"), ("a < b^2", "a &lt; b<sup>2</sup>"),
-    ("z̄_b", "z̄<sub>b</sub>"),
+    ("z_bar_b and x_bar₀", '<span class="bar">z</span><sub>b</sub> and <span class="bar">x</span>₀'),
+    ("ε_hat_t of tau_bar", "ε_hat<sub>t</sub> of tau_bar"),
 ])
 def test_formulas(text, made):
     assert typeset(text) == made

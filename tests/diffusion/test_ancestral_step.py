@@ -48,8 +48,8 @@ class TestLaws:
     ])
     def test_the_chain_of_fifty_steps_has_the_variance_of_its_recursion(self, variance, last, want):
         """V_{t−1} = α_t (v_{t−1}/v_t)² V_t + σ_t² from V_T = 1, by the probes x = 0, 1 and z = 0, 1 of the affine
-        steps, no sample drawn; neither variance returns the 0.25 of the data. Kills: β and β̃ exchanged, σ² for σ,
-        a shifted ᾱ; noise in the last step of β̃.
+        steps, no sample drawn; neither variance returns the 0.25 of the data. Kills: β andβ_tilde exchanged, σ² for σ,
+        a shifted ᾱ; noise in the last step of β_tilde.
         """
         beta, product = linear(0.001, 0.3, 50)
         v, chain, recursion = product * VAR + 1 - product, 1.0, 1.0

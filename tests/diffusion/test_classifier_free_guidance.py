@@ -31,11 +31,11 @@ class TestLaws:
         eps_cond, eps_uncond = sigma * (x - m) / v, sigma * x
         guided, pullback = classifier_free_guidance.vjp(eps_cond, eps_uncond, gamma)
         np.testing.assert_allclose(guided, want, rtol=1e-12, atol=1e-14)
-        slope = np.sum((1 + x) * sigma * ((1 / v - 1) * x - m / v))  # of Σ (1 + x) ε̂ in γ
+        slope = np.sum((1 + x) * sigma * ((1 / v - 1) * x - m / v))  # of Σ (1 + x) ε_hat in γ
         np.testing.assert_allclose(pullback(1 + x)["gamma"], slope, rtol=1e-12)
 
     def test_cotangents_share_out(self):
-        """ε̄_c + ε̄_u = ē, in the proportion γ : 1 − γ. Kills: ε̄_u = −γē, ε̄_u = (γ − 1)ē."""
+        """ε_bar_c + ε_bar_u = e_bar, in the proportion γ : 1 − γ. Kills: ε_bar_u = −γ e_bar, ε_bar_u = (γ − 1)e_bar."""
         bar = np.array([[2.0, -1.0]])
         grads = classifier_free_guidance.vjp(np.ones((1, 2)), np.zeros((1, 2)), 3.0)[1](bar)
         np.testing.assert_array_equal(grads["eps_cond"], [[6, -3]])
@@ -73,7 +73,7 @@ class TestLawsWithAClassifier:
         np.testing.assert_allclose(guided, want, rtol=1e-12, atol=1e-14)
         eps_cond = sigma * (x - root * m) / vt
         np.testing.assert_allclose(guided, sigma * x + gamma * (eps_cond - sigma * x), rtol=1e-12, atol=1e-14)
-        slope = np.sum((1 + x) * (eps_cond - sigma * x))  # of Σ (1 + x) ε̂ in γ
+        slope = np.sum((1 + x) * (eps_cond - sigma * x))  # of Σ (1 + x) ε_hat in γ
         np.testing.assert_allclose(pullback(1 + x)["gamma"], slope, rtol=1e-12)
 
     def test_the_mean_moves_along_the_classifier_s_gradient(self):
@@ -87,7 +87,7 @@ class TestLawsWithAClassifier:
         np.testing.assert_allclose(mean(guided) - mean(eps), beta / np.sqrt(1 - beta) * gamma * g, rtol=1e-14)
 
     def test_the_schedule_s_gradient_is_that_of_sigma(self):
-        """ε̂ = −γ √(1 − ᾱ) g alone: twice the gradient for ᾱ times 1 − ᾱ is minus the value, for each example by
+        """ε_hat = −γ √(1 − ᾱ) g alone: twice the gradient for ᾱ times 1 − ᾱ is minus the value, for each example by
         itself. Kills: the sign, ½ forgotten, a sum over the batch.
         """
         product, g = np.asarray([0.25, 0.75, 1 - 2.0**-40]), np.asarray([[1.0, 2.0], [-3.0, 0.5], [0.25, 8.0]])

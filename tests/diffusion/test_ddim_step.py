@@ -29,7 +29,7 @@ class TestLaws:
     def test_the_marginals_are_those_of_the_forward_process(self, beta, before, eta):
         """From x_t = √ᾱ_t x₀ + √(1 − ᾱ_t) ε the step gives √ᾱ_s x₀ + k ε + σ z with k² + σ² = 1 − ᾱ_s, k ≥ 0 and
         σ/η the posterior's deviation, by the probes x₀, ε, z = 1. Kills: √(1 − ᾱ_s) without −σ², σ of another η,
-        β for β̃, ᾱ_t and ᾱ_s exchanged, the other sign of the direction.
+        β for β_tilde, ᾱ_t and ᾱ_s exchanged, the other sign of the direction.
         """
         product = (1 - beta) * before
         now = 1 - product
@@ -42,7 +42,7 @@ class TestLaws:
         assert of_eps >= 0
 
     def test_eta_one_is_the_ancestral_step(self, rng):
-        """(x − β ε/√(1 − ᾱ_t))/√α + √β̃ z. Kills: an η that scales the variance, −σ² with another σ."""
+        """(x − β ε/√(1 − ᾱ_t))/√α + √β_tilde z. Kills: an η that scales the variance, −σ² with another σ."""
         x, eps, z = rng.normal(size=(3, 4))
         beta, before = np.asarray([0.02, 0.4, 0.9, 0.1]), np.asarray([0.9, 0.5, 0.03, 1.0])
         now = 1 - (1 - beta) * before

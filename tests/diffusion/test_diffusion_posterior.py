@@ -27,7 +27,7 @@ class TestLaws:
 
     def test_the_marginal_comes_back(self, rng):
         """Averaged over q(x_t | x₀), the posterior is q(x_{t−1} | x₀): mean √ᾱ_{t−1} x₀, variance 1 − ᾱ_{t−1}. Noise
-        of ±1 has the two moments. Kills: β for β̃, any coefficient."""
+        of ±1 has the two moments. Kills: β for β_tilde, any coefficient."""
         x0 = rng.normal(size=(4, 1))
         after = (1 - BETA) * PREV
         up, down = (np.sqrt(after)[:, None] * x0 + s * np.sqrt(1 - after)[:, None] for s in (1, -1))
@@ -46,13 +46,15 @@ class TestLaws:
         np.testing.assert_array_equal(variance, 0 * beta)
 
     def test_the_variance_is_below_both(self):
-        """1/β̃ = 1/(1 − ᾱ_{t−1}) + α/β, so that β̃ < β and β̃ < 1 − ᾱ_{t−1}. Kills: β̃ upside down."""
+        """1/β_tilde = 1/(1 − ᾱ_{t−1}) + α/β, so that β_tilde < β andβ_tilde < 1 − ᾱ_{t−1}. Kills: β_tilde upside
+        down."""
         x = np.zeros((4, 1))
         _, variance = diffusion_posterior(x, x, BETA, PREV)
         np.testing.assert_allclose(1 / variance, 1 / (1 - PREV) + (1 - BETA) / BETA, rtol=1e-12)
 
     def test_a_known_slope(self):
-        """β = ½, ᾱ_{t−1} = ½: c = ¾, so β̃ = ⅓ with dβ̃/dβ = (c′/c)² = 4/9 and dβ̃/dᾱ_{t−1} = −(β/c)² = −4/9."""
+        """β = ½, ᾱ_{t−1} = ½: c = ¾, so β_tilde = ⅓ with dβ_tilde/dβ = (c′/c)² = 4/9 and dβ_tilde/dᾱ_{t−1} = −(β/c)² =
+        −4/9."""
         x = np.zeros((1, 1))
         _, pullback = diffusion_posterior.vjp(x, x, np.array([0.5]), np.array([0.5]))
         grads = pullback(variance_bar=np.ones(1))

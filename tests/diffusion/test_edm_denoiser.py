@@ -45,9 +45,9 @@ class TestLaws:
         np.testing.assert_allclose(edm_denoiser(X, F, np.full(5, 1e12), 0.5), 0.5 * F, rtol=1e-11)
 
     def test_at_a_triangle(self):
-        """σ = 3, σ_d = 4: D = 16/25 x + 12/5 F; x = (5, 10), F = (1, −2), D̄ = (1, 2) and both again. By hand
-        ⟨D̄, x⟩ = 25, ⟨D̄, F⟩ = −3, σ̄ = −25·96/625 − 3·64/125, of σ_d twice 25·72/625 − 3·27/125. Kills: each factor,
-        power and sign, a mean for a sum."""
+        """σ = 3, σ_d = 4: D = 16/25 x + 12/5 F; x = (5, 10), F = (1, −2), D_bar = (1, 2) and both again. By hand
+        ⟨D_bar, x⟩ = 25, ⟨D_bar, F⟩ = −3, σ_bar = −25·96/625 − 3·64/125, of σ_d twice 25·72/625 − 3·27/125. Kills: each
+        factor, power and sign, a mean for a sum."""
         x, output = np.array([[5.0, 10.0], [5.0, 10.0]]), np.array([[1.0, -2.0], [1.0, -2.0]])
         value, pullback = edm_denoiser.vjp(x, output, np.array([3.0, 3.0]), 4.0)
         bar = np.array([[1.0, 2.0], [1.0, 2.0]])
@@ -59,8 +59,8 @@ class TestLaws:
         np.testing.assert_allclose(grads["sigma_data"], 2 * (25 * 72 / 625 - 3 * 27 / 125), rtol=1e-14)
 
     def test_gradients_by_homogeneity(self, rng):
-        """Euler: D has degree one in x, σ and σ_d together, at a fixed F, and is linear in x and F. Kills: σ̄ without
-        one of its parts, a detached argument."""
+        """Euler: D has degree one in x, σ and σ_d together, at a fixed F, and is linear in x and F. Kills: σ_bar
+        without one of its parts, a detached argument."""
         bar = rng.normal(size=X.shape)
         value, pullback = edm_denoiser.vjp(X, F, SIGMA, 0.5)
         grads = pullback(bar)

@@ -54,8 +54,8 @@ class TestLaws:
         np.testing.assert_allclose(orders, 2, atol=0.1)
 
     def test_levels_count_by_their_ratio_alone(self, rng):
-        """Both levels times 3 change nothing, so σ σ̄ + σ′ σ̄′ = 0. Kills: a level that is not differentiated wherever
-        it stands."""
+        """Both levels times 3 change nothing, so σ σ_bar + σ′ σ_bar′ = 0. Kills: a level that is not differentiated
+        wherever it stands."""
         x, first, second, bar = rng.normal(size=(4, 5, 3))
         sigma = rng.uniform(1, 3, size=5)
         to = sigma * rng.uniform(0.2, 0.9, size=5)

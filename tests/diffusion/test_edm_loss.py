@@ -49,7 +49,7 @@ class TestLaws:
 
     def test_at_a_triangle(self):
         """σ = 3, σ_d = 4: y = 3/20 x₀ − 4/5 ε = (3, −4) for x₀ = (20, 0), ε = (0, 5); F = (5, −1): J = 4 + 9 and
-        F̄ = 2 (2, 3). Kills: every factor and sign, the 2, a mean."""
+        F_bar = 2 (2, 3). Kills: every factor and sign, the 2, a mean."""
         value, pullback = edm_loss.vjp(np.array([[5.0, -1.0]] * 2), np.array([[20.0, 0.0]] * 2),
                                        np.array([[0.0, 5.0]] * 2), np.array([3.0, 3.0]), 4.0)
         np.testing.assert_allclose(value, [13, 13], rtol=1e-14)

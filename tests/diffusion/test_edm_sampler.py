@@ -53,8 +53,8 @@ class TestLaws:
     @pytest.mark.parametrize("scale", [1.0, 1.003])
     def test_mean_and_variance_on_gaussian_data(self, scale):
         """Data N(0, v), by unit inputs: the sampler is linear, and every step has a known gain and adds known
-        variance. Kills: noise σ̂ − σ, S under the root, a step from σ, D at σ, a second slope elsewhere, Euler's steps,
-        noise or a second slope in the last step, one draw for all levels."""
+        variance. Kills: noise σ_hat − σ, S under the root, a step from σ, D at σ, a second slope elsewhere, Euler's
+        steps, noise or a second slope in the last step, one draw for all levels."""
         probes = np.concatenate([np.zeros((1, 4)), np.eye(4)])[:, :, None]
         ends = edm_sampler(np.eye(5)[:, :1], probes, LEVELS, CHURN, scale, data(0.0, 0.3), denoiser=gaussian)[:, 0]
         m, variance = recursion(LEVELS, CHURN, scale, 0.3, 1.0, 0.7)
@@ -63,8 +63,8 @@ class TestLaws:
         assert ends[1] == 0  # γ_1 = 0
 
     def test_gradients_of_the_mean(self):
-        """The derivatives of that mean in x, σ_n, v and μ, by central differences of the recursion. Kills: σ̄ without
-        the denoiser's level, without σ̂ or without x_e, θ̄ of one of the two predictions."""
+        """The derivatives of that mean in x, σ_n, v and μ, by central differences of the recursion. Kills: σ_bar
+        without the denoiser's level, without σ_hat or without x_e, θ_bar of one of the two predictions."""
         x, eps = np.array([[1.4]]), np.zeros((1, 4, 1))
         grads = edm_sampler.vjp(x, eps, LEVELS, CHURN, 1.003, data(0.0, 0.3), denoiser=gaussian)[1](np.ones((1, 1)))
         mean = lambda sigmas, v: recursion(sigmas, CHURN, 1.003, v, 1.4, 0.0)[0]
@@ -78,8 +78,8 @@ class TestLaws:
         np.testing.assert_allclose(grads["theta"]["mean"], [1 - mean(LEVELS, 0.3) / 1.4], rtol=1e-13)
 
     def test_gradient_of_the_levels_through_the_noise(self):
-        """From x = 0 the end is a sum of weights of noises: its slope in σ_n, again by differences. Kills: σ̄ without
-        ⟨μ, ε⟩, or with that of another level."""
+        """From x = 0 the end is a sum of weights of noises: its slope in σ_n, again by differences. Kills: σ_bar
+        without ⟨μ, ε⟩, or with that of another level."""
         eps, h = np.array([[[0.3], [-1.2], [0.8], [2.1]]]), 1e-5
 
         def run(sigmas):
@@ -113,16 +113,16 @@ class TestLaws:
 
     @pytest.mark.parametrize("gamma", [0.0, 1e-12, 0.2, 1.0])
     def test_what_is_added_raises_the_level(self, gamma):
-        """One level and a denoiser that returns its input: from variance σ² to σ̂². Kills: (σ̂ − σ)², γ² and 2γ alone,
-        σ̂² − σ² as a difference at small γ, D at another level."""
+        """One level and a denoiser that returns its input: from variance σ² to σ_hat². Kills: (σ_hat − σ)², γ² and 2γ
+        alone, σ_hat² − σ² as a difference at small γ, D at another level."""
         theta = {"A": np.eye(1), "b": np.zeros(1)}
         end = edm_sampler(np.zeros((1, 1)), np.ones((1, 1, 1)), np.array([3.0]), np.array([gamma]), 1.0, theta,
                           denoiser="linear")
         np.testing.assert_allclose(end, [[3 * np.sqrt(gamma * (2 + gamma))]], rtol=1e-14)
 
     def test_levels_count_by_their_ratios_alone(self, rng):
-        """A denoiser without σ, γ = 0: three times the levels changes nothing, so Σ σ_n σ̄_n = 0. With churn, the noise
-        grows with them. Kills: a level that is not differentiated wherever it stands."""
+        """A denoiser without σ, γ = 0: three times the levels changes nothing, so Σ σ_n σ_bar_n = 0. With churn, the
+        noise grows with them. Kills: a level that is not differentiated wherever it stands."""
         x, eps, bar = rng.normal(size=(3, 2)), rng.normal(size=(3, 4, 2)), rng.normal(size=(3, 2))
         theta = {"A": rng.normal(size=(2, 2)) / 2, "b": rng.normal(size=2)}
         value, pullback = edm_sampler.vjp(x, eps, LEVELS, 0 * CHURN, 1.1, theta, denoiser="linear")

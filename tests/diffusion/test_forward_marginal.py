@@ -109,7 +109,7 @@ class TestPredictionLaws:
         np.testing.assert_allclose(eps_from_v(xt, v, ALPHA_PROD), eps, **near)
 
     def test_the_schedule_s_cotangent_is_a_sum_over_one_example(self):
-        """d/dᾱ √ᾱ = 1 at ᾱ = ¼: ⟨x̄, x₀⟩ alone, for each example. Kills: a mean, a sum over the batch."""
+        """d/dᾱ √ᾱ = 1 at ᾱ = ¼: ⟨x_bar, x₀⟩ alone, for each example. Kills: a mean, a sum over the batch."""
         x0 = np.array([[1.0, 2.0], [3.0, 5.0]])
         _, pullback = forward_marginal.vjp(x0, 0 * x0, np.array([0.25, 0.25]))
         np.testing.assert_array_equal(pullback(np.ones((2, 2)))["alpha_prod"], [3.0, 8.0])

@@ -43,8 +43,8 @@ class TestLaws:
         assert np.all(factor > 0)
 
     def test_the_full_rescaling_forgets_the_scale_of_guidance(self, predictions):
-        """φ = 1: λ x gives what x gives, so that x̄ is orthogonal to x; what is added to c does not count, so that
-        c̄ sums to zero. Kills: the factor detached (x̄ = w ȳ), the mean not differentiated.
+        """φ = 1: λ x gives what x gives, so that x_bar is orthogonal to x; what is added to c does not count, so that
+        c_bar sums to zero. Kills: the factor detached (x_bar = w y_bar), the mean not differentiated.
         """
         guided, cond = predictions
         want = guidance_rescale(guided, cond, 1.0)
@@ -56,9 +56,8 @@ class TestLaws:
 
     @pytest.mark.parametrize("phi", PHIS)
     def test_euler_s_identity(self, predictions, phi):
-        """y is of degree one in (x, c), of degree φ ρ in c: ⟨x̄, x⟩ + ⟨c̄, c⟩ = ⟨ȳ, y⟩ and ⟨c̄, c⟩ = φ ρ ⟨ȳ, x⟩.
-        Kills: the deviation of x or of c held fixed.
-        """
+        """y is of degree one in (x, c), of degree φ ρ in c: ⟨x_bar, x⟩ + ⟨c_bar, c⟩ = ⟨y_bar, y⟩ and ⟨c_bar, c⟩ = φ ρ
+        ⟨y_bar, x⟩. Kills: the deviation of x or of c held fixed. """
         guided, cond = predictions
         bar = np.sin(cond + guided)
         got, pullback = guidance_rescale.vjp(guided, cond, phi)
@@ -75,7 +74,7 @@ class TestLaws:
         np.testing.assert_allclose(pullback(np.asarray([[1.0, 1.0]]))["phi"], -5 * 2 / 3, rtol=1e-15)
 
     def test_predictions_that_agree_have_their_own_digits(self):
-        """c = (1 + δ) x, δ = 2⁻⁴⁰: φ̄ = δ ⟨ȳ, x⟩. Kills: ρ − 1 formed from the quotient."""
+        """c = (1 + δ) x, δ = 2⁻⁴⁰: φ_bar = δ ⟨y_bar, x⟩. Kills: ρ − 1 formed from the quotient."""
         guided = np.asarray([[3.0, 5.0, 11.0]])
         phi_bar = guidance_rescale.vjp(guided, guided * (1 + 2.0**-40), 0.5)[1](np.ones((1, 3)))["phi"]
         np.testing.assert_allclose(phi_bar, 2.0**-40 * 19, rtol=1e-14)
@@ -83,9 +82,9 @@ class TestLaws:
     @pytest.mark.parametrize("dtype", [np.float32, np.float64])
     @pytest.mark.parametrize("place", [0, 1])
     def test_an_element_that_outweighs_the_others_has_its_own_digits(self, dtype, place):
-        """Of two elements, x̄₁ = (1 − φ) ȳ₁ − φ ρ x₀ (ȳ₀ + ȳ₁)/(x₁ − x₀), here with φ = 1 and x₀ = 2⁻²⁰ x₁, as small as
-        x₀; and both where φ = ½. Kills: ȳ₁ − w̄ d₁/s² formed as it stands, which leaves no digit in single precision.
-        """
+        """Of two elements, x_bar₁ = (1 − φ) y_bar₁ − φ ρ x₀ (y_bar₀ + y_bar₁)/(x₁ − x₀), here with φ = 1 and x₀ = 2⁻²⁰
+        x₁, as small as x₀; and both where φ = ½. Kills: y_bar₁ − w_bar d₁/s² formed as it stands, which leaves no digit
+        in single precision. """
         order = [1, 0] if place == 0 else [0, 1]
         of = lambda *numbers: np.asarray([numbers], dtype)[:, order]
         for phi in (1.0, 0.5):
@@ -109,8 +108,8 @@ class TestLaws:
 
     @pytest.mark.parametrize("phi", PHIS)
     def test_a_condition_without_deviation(self, phi):
-        """s(c) = 0: y = (1 − φ) x, whose gradients are x̄ = (1 − φ) ȳ, φ̄ = −⟨ȳ, x⟩, and zero at the kink of s.
-        Kills: another slope at the kink, φ̄ masked where s(c) = 0."""
+        """s(c) = 0: y = (1 − φ) x, whose gradients are x_bar = (1 − φ) y_bar, φ_bar = −⟨y_bar, x⟩, and zero at the kink
+        of s. Kills: another slope at the kink, φ_bar masked where s(c) = 0."""
         guided, cond, bar = np.asarray([[1.0, 4.0, -2.0]]), np.full((1, 3), 0.1), np.asarray([[2.0, 0.5, 1.0]])
         got, pullback = guidance_rescale.vjp(guided, cond, phi)
         np.testing.assert_allclose(got, (1 - phi) * guided, rtol=1e-15)
@@ -122,7 +121,7 @@ class TestLaws:
     @pytest.mark.parametrize("dtype", [np.float32, np.float64])
     def test_the_largest_numbers(self, predictions, dtype):
         """(±L, …) and (±L/4, …) near the end of the range: ρ = ¼, beside an example of ordinary size. Kills: a
-        difference or a length that overflows (ρ silently 1 or 0), φ̄ in another unit."""
+        difference or a length that overflows (ρ silently 1 or 0), φ_bar in another unit."""
         large = dtype(1.5) * dtype(2.0) ** (127 if dtype is np.float32 else 1023)
         guided = np.stack([np.tile(np.asarray([large, -large]), 50), np.tile(np.asarray([3, 5], dtype), 50)])
         got, pullback = guidance_rescale.vjp(guided, guided / 4, dtype(0.5))

@@ -28,7 +28,7 @@ class TestLaws:
         np.testing.assert_allclose(min_snr_weight(high, 5.0, target="v"), 5 / (snr + 1), rtol=1e-13)
 
     def test_three_parametrisations_of_one_objective(self):
-        """One wrong x̂₀ at fixed x_t has errors √SNR e in ε and √(SNR + 1) e in v: weight times square is the same.
+        """One wrong x_hat₀ at fixed x_t has errors √SNR e in ε and √(SNR + 1) e in v: weight times square is the same.
         Kills: the weight of ε used for v, a division forgotten."""
         eps, x0, v = (min_snr_weight(ALPHA_PROD, 2.5, target=t) for t in ("eps", "x0", "v"))
         np.testing.assert_allclose(eps * SNR, x0, rtol=1e-12)

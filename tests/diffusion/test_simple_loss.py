@@ -29,7 +29,7 @@ class TestLaws:
             assert (value == 0).all() and (pullback(np.ones(4))["prediction"] == 0).all()
 
     def test_three_objectives_of_one_error(self, rng):
-        """One wrong x̂₀ at fixed x_t, written as ε̂ and v̂ by hand: the losses are in the ratio
+        """One wrong x_hat₀ at fixed x_t, written as ε_hat and v_hat by hand: the losses are in the ratio
         ᾱ/(1 − ᾱ) : 1 : 1/(1 − ᾱ). Kills: targets confused, weights already in the loss, v with a plus."""
         x0, eps, error = rng.normal(size=(3, 4, 3))
         s, n = SIGNAL[:, None], NOISE[:, None]

@@ -36,7 +36,7 @@ class TestLaws:
         step, t = 1 included. So the *sum* L_T + Σ L_{t−1} + L_0 is −log N(x₀; μ, 1), and for the model that starts at
         N(0, 1) and not at N(√ᾱ_T μ, 1) also E log of the ratio of these two, ᾱ_T (μ x₀ − μ²/2). Every term is a square
         of a linear function of ε, so ε = ±1 has its expectation exactly.
-        Kills: a mean over t, a missing K, ½, D or log 2π, β̃ for β, ᾱ_t for ᾱ_{t−1}, a wrong weight at t = 1."""
+        Kills: a mean over t, a missing K, ½, D or log 2π, β_tilde for β, ᾱ_t for ᾱ_{t−1}, a wrong weight at t = 1."""
         beta, alpha_prod, prev = schedule(7)
         x0 = np.array([[0.3, -1.1]])
         bound = prior_loss(x0, alpha_prod[-1:])
@@ -67,7 +67,7 @@ class TestLaws:
         plus that of the last state from N(0, 1). It is zero in the middle for s = 1 and σ² = β: there the *sum* is
         tight, as for N(0, 1) it is altogether. All is a square of what is linear in (x₀, ε_t), so that x₀ = μ ± s and
         ε = ±1 have the expectation exactly. Kills: a mean over t, T times one step, an end left out or counted
-        twice, ᾱ_t for ᾱ_{t−1}, β̃ for β, a missing K, ½, D or log 2π."""
+        twice, ᾱ_t for ᾱ_{t−1}, β_tilde for β, a missing K, ½, D or log 2π."""
         beta, alpha_prod, prev = schedule(7)
         x0, sign = (np.ravel(x)[:, None] for x in np.meshgrid([mu - s, mu + s], [-1.0, 1.0]))
         eps = sign[:, None] * np.ones((4, 7, 2))
@@ -132,8 +132,8 @@ class TestLaws:
         np.testing.assert_allclose(got, (r - 1 - np.log(r)) / 2, rtol=rtol)
 
     def test_a_point_of_data(self):
-        """Data at one point have ε known from x_t, and β̃ is the exact reverse variance: every L_{t−1} is zero.
-        With σ² = β it is not: K > 0. Kills: a constant with β̃, no constant with β."""
+        """Data at one point have ε known from x_t, andβ_tilde is the exact reverse variance: every L_{t−1} is zero.
+        With σ² = β it is not: K > 0. Kills: a constant with β_tilde, no constant with β."""
         beta, _, prev = schedule(5)
         eps = np.ones((4, 3))
         assert (variational_loss(eps, eps, beta[1:], prev[1:], variance="posterior") == 0).all()
@@ -156,7 +156,7 @@ class TestLaws:
             np.testing.assert_allclose(got, want, rtol=1e-9)
 
     def test_published_weights(self):
-        """The weights on ‖ε̂ − ε‖² for T = 10, β from 0.02 to 0.4, σ² = β̃: 1.6588 at t = 2, 0.7201 at t = 3.
+        """The weights on ‖ε_hat − ε‖² for T = 10, β from 0.02 to 0.4, σ² = β_tilde: 1.6588 at t = 2, 0.7201 at t = 3.
         Kills: σ² = β, the weight of the step before or after."""
         beta, _, prev = schedule(10)
         one, zero = np.ones((2, 1)), np.zeros((2, 1))
@@ -173,7 +173,7 @@ class TestLaws:
         np.testing.assert_allclose(first, 1 / (2 * 0.75), rtol=1e-13)
 
     def test_reconstruction_is_a_density(self):
-        """e^{−L_0} integrates to one over x₀ at fixed mean: x₀ − μ = √(β/α)(ε̂ − ε). Kills: ½ log β without 2π, the
+        """e^{−L_0} integrates to one over x₀ at fixed mean: x₀ − μ = √(β/α)(ε_hat − ε). Kills: ½ log β without 2π, the
         variance for the deviation, α left out."""
         beta = 0.3
         eps = np.linspace(-12, 12, 4001)[:, None]

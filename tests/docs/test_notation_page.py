@@ -2,7 +2,6 @@
 
 import inspect
 import re
-import unicodedata
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -15,9 +14,9 @@ from refdgm.declaration.symbols import SYMBOLS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "notation.md"
 HOW = "add a row to docs/notation.md, or the place to the row that has this sense"
-SUBSCRIPT = re.compile(r"_\{[^}]*\}|_[A-Za-z0-9]+")
-LETTER = re.compile("(?<![A-Za-zͰ-Ͽ\u0300-\u036f′'`])([A-Za-zͰ-Ͽϵℓ][\u0300-\u036f]?)([₀₁]?)"
-                    "(?![A-Za-z\u0300-\u036f'’`])")
+MARK = "_(?:bar|hat|tilde|dot)(?![a-z])"
+SUBSCRIPT = re.compile(rf"_\{{[^}}]*\}}|(?!{MARK})_[A-Za-z0-9]+")
+LETTER = re.compile(rf"(?<![A-Za-zͰ-Ͽᾱ_′'`])([A-Za-zͰ-Ͽϵℓᾱ](?:{MARK})?)([₀₁]?)(?![A-Za-z_'’`])")
 ARTICLE = re.compile(r"\ba (?=[a-zα-ω]{2})|\bI (?=[a-z])")
 NUMBERED = "xtz"  # letters that mean something else with 0 or 1 below
 
@@ -25,8 +24,8 @@ NUMBERED = "xtz"  # letters that mean something else with 0 or 1 below
 def letters(text):
     """The letters of a text with their marks, without subscripts; x₀, x₁ and their like are letters of their own."""
     text = re.sub(rf"\b([{NUMBERED}])_0\b", r"\1₀", text)
-    text = ARTICLE.sub("", SUBSCRIPT.sub("", unicodedata.normalize("NFD", text)))
-    return {unicodedata.normalize("NFC", m[1]) + (m[2] if m[1] in NUMBERED else "") for m in LETTER.finditer(text)}
+    text = ARTICLE.sub("", SUBSCRIPT.sub("", text))
+    return {m[1] + (m[2] if m[1] in NUMBERED else "") for m in LETTER.finditer(text)}
 
 
 def table(heading):
@@ -125,7 +124,7 @@ def test_noise_has_one_letter():
 
 def test_letters_are_seen():
     assert letters("λ = log σ², of a(t) x and a network; θ_t, x_0, x₁, W1, ᾱ, ℓ") == {*"λσatxθWℓ", "ᾱ", "x₀", "x₁"}
-    assert letters("ε\u0302_{t−1}, z_1 … z_T") == {"ε\u0302", "z"}
+    assert letters("ε_hat_{t−1}, z_1 … z_T, x_bar_t") == {"ε_hat", "z", "x_bar"}
     assert letters("a point of the simplex") == set()
 
 

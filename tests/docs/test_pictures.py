@@ -24,6 +24,9 @@ def test_the_deep_pages_have_a_picture_with_words_for_it():
             "sliced_score_matching", "denoising_score_matching", "variational_bound", "odeint", "cnf_log_density",
             "perturbation_kernel", "reverse_sde", "reverse_euler_maruyama", "flow_matching_path", "edm_preconditioning",
             "edm_sampler", "affine_transform", "planar_transform", "masked_autoregressive", "probability_flow_drift",
-            "dbn_bound")
+            "dbn_bound", "forward_marginal", "ddim_step", "ancestral_step", "langevin", "linear_schedule",
+            "classifier_guidance", "classifier_free_guidance", "gaussian_mixture", "mala_log_ratio", "power_iteration",
+            "gan_generator_loss", "wasserstein_critic_loss", "free_bits_kl", "maximum_mean_discrepancy",
+            "frechet_inception_distance", "karras_noise_levels", "importance_weighted_bound", "euler_maruyama")
     assert not [page for page in deep if not SHOWN[page]]
     assert all(len(words.split()) >= 5 for shown in SHOWN.values() for words, _ in shown)

@@ -37,7 +37,7 @@ class TestLaws:
         np.testing.assert_allclose(got, 1 / (1 + np.exp(-(y @ (w + w.T) + b) / 0.7)), rtol=1e-13)
 
     def test_what_a_unit_is_does_not_count(self, rng):
-        """Whatever y_i is, p_i stays, and ȳ of p_i alone has no i-th entry. Kills: a unit in its own field."""
+        """Whatever y_i is, p_i stays, and y_bar of p_i alone has no i-th entry. Kills: a unit in its own field."""
         w, b, y = rng.normal(size=(4, 4)), rng.normal(size=4), rng.uniform(size=(1, 4))
         for i in range(4):
             other = y.copy()
@@ -49,8 +49,8 @@ class TestLaws:
 
     def test_by_hand(self):
         """Two units, W = ((4, 2), (6, 2)), b = (−6, −1), y = (0, 1), T = 2: gaps (4 + 2 − 6, 0 + 1 − 1) = 0, so both
-        are ½ with the slope ¼/2. p̄ = (8, 16): f = (1, 2); ȳ = (8, 4), W̄ off the diagonal ½ (f₁y₂ + f₂y₁) = ½ and on it
-        (½, 1), b̄ = f, T̄ = 0. Kills: one side, a diagonal without gradient, a missing 1/T."""
+        are ½ with the slope ¼/2. p_bar = (8, 16): f = (1, 2); y_bar = (8, 4), W_bar off the diagonal ½ (f₁y₂ + f₂y₁) =
+        ½ and on it (½, 1), b_bar = f, T_bar = 0. Kills: one side, a diagonal without gradient, a missing 1/T."""
         args = np.array([[0.0, 1.0]]), np.array([[4.0, 2.0], [6.0, 2.0]]), np.array([-6.0, -1.0]), 2.0
         value, pullback = boltzmann_conditional.vjp(*args)
         g = pullback(np.array([[8.0, 16.0]]))
@@ -66,7 +66,8 @@ class TestLaws:
         np.testing.assert_allclose(g(np.ones((1, 2)))["b"], [np.exp(-700.0)] * 2, rtol=1e-13)
 
     def test_only_quotients_with_the_temperature_count(self, rng):
-        """(W, b, T) and (W/T, b/T, 1); Euler: ⟨W̄, W⟩ + ⟨b̄, b⟩ + T̄ T = 0. Kills: the sign of T̄, T on one term."""
+        """(W, b, T) and (W/T, b/T, 1); Euler: ⟨W_bar, W⟩ + ⟨b_bar, b⟩ + T_bar T = 0. Kills: the sign of T_bar, T on one
+        term."""
         w, b, y = rng.normal(size=(4, 4)), rng.normal(size=4), rng.uniform(size=(3, 4))
         value, pullback = boltzmann_conditional.vjp(y, w, b, 3.0)
         np.testing.assert_allclose(value, boltzmann_conditional(y, w / 3, b / 3, 1.0), rtol=1e-13)

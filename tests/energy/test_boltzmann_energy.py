@@ -42,8 +42,8 @@ class TestLaws:
             np.testing.assert_allclose(gap, [want], rtol=1e-12)
 
     def test_euler_on_forms(self, rng):
-        """E is quadratic in y up to its linear part: ⟨ȳ, y⟩ = 2 E + bᵀy; and linear in W, b: ⟨W̄, W⟩ + ⟨b̄, b⟩ = E.
-        Kills: a factor of one gradient, tied for free weights."""
+        """E is quadratic in y up to its linear part: ⟨y_bar, y⟩ = 2 E + bᵀy; and linear in W, b: ⟨W_bar, W⟩ + ⟨b_bar,
+        b⟩ = E. Kills: a factor of one gradient, tied for free weights."""
         y, w, b = rng.uniform(size=(3, 4)), rng.normal(size=(4, 4)), rng.normal(size=4)
         for row in range(3):
             value, pullback = boltzmann_energy.vjp(y[row:row + 1], w, b)

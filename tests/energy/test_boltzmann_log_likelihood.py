@@ -17,9 +17,9 @@ def machine(rng):
 
 class TestLaws:
     def test_two_units(self):
-        """W = ((0, w), (w, 0)): Z = 3 + e^w, so that P(1, 1) = e^w/(3 + e^w) = ⟨y₁y₂⟩, and W̄ of log P(1, 1) is half of
-        1 − that off the diagonal, and of 1 − (1 + e^w)/(3 + e^w) on it. Kills: a half too many or too few in numerator,
-        normaliser or gradient, a state that is left out, spins."""
+        """W = ((0, w), (w, 0)): Z = 3 + e^w, so that P(1, 1) = e^w/(3 + e^w) = ⟨y₁y₂⟩, and W_bar of log P(1, 1) is half
+        of 1 − that off the diagonal, and of 1 − (1 + e^w)/(3 + e^w) on it. Kills: a half too many or too few in
+        numerator, normaliser or gradient, a state that is left out, spins."""
         for w in (-1.0, 0.5, 2.0):
             z = 3 + np.exp(w)
             value, pullback = boltzmann_log_likelihood.vjp(np.ones((1, 2)), w * (1 - np.eye(2)), np.zeros(2), 1.0)
@@ -48,7 +48,8 @@ class TestLaws:
             np.testing.assert_allclose(g[name], 0 * g[name], atol=1e-14)
 
     def test_only_quotients_with_the_temperature_count(self, rng):
-        """(W, b, T) and (W/T, b/T, 1); Euler: ⟨W̄, W⟩ + ⟨b̄, b⟩ + T̄ T = 0. Kills: T on one term, its sign, its square."""
+        """(W, b, T) and (W/T, b/T, 1); Euler: ⟨W_bar, W⟩ + ⟨b_bar, b⟩ + T_bar T = 0. Kills: T on one term, its sign,
+        its square."""
         w, b, t = machine(rng)
         y, bar = rng.uniform(size=(4, 3)), rng.normal(size=4)
         value, pullback = boltzmann_log_likelihood.vjp(y, w, b, t)

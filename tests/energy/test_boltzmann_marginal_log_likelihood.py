@@ -21,7 +21,7 @@ def machine(rng, d=2, h=3):
 
 class TestLaws:
     def test_one_unit_of_each_kind(self):
-        """v and h of one unit each, w = 1 and nothing else: P(v = 0) = 2/(3 + e), P(v = 1) = (1 + e)/(3 + e); W̄ of
+        """v and h of one unit each, w = 1 and nothing else: P(v = 0) = 2/(3 + e), P(v = 1) = (1 + e)/(3 + e); W_bar of
         log P(1) is σ(1) − e/(3 + e). Kills: a sum over v, w twice, a posterior without the data."""
         none, e = np.zeros((1, 1)), np.exp(1.0)
         given = none, np.ones((1, 1)), none, np.zeros(1), np.zeros(1), 1.0
@@ -70,7 +70,8 @@ class TestLaws:
         np.testing.assert_allclose(np.exp(got), weight / np.sum(weight), rtol=1e-12)
 
     def test_only_quotients_with_the_temperature_count(self, rng):
-        """All parameters over T at T = 1; Euler: ⟨parameters, gradients⟩ + T̄ T = 0. Kills: T on one term, its sign."""
+        """All parameters over T at T = 1; Euler: ⟨parameters, gradients⟩ + T_bar T = 0. Kills: T on one term, its
+        sign."""
         given, v = machine(rng), rng.uniform(size=(3, 2))
         value, pullback = boltzmann_marginal_log_likelihood.vjp(v, *given, 3.0)
         cold = boltzmann_marginal_log_likelihood(v, *(x / 3 for x in given), 1.0)

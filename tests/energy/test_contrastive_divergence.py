@@ -42,7 +42,8 @@ def of_likelihood(v, W, b, c):
 class TestLaws:
     def test_at_a_point(self):
         """Data 1, 1; samples 1, 0, 0, 0; w = log 3, b = 4, c = 0: F(1) = −4 − log 4, F(0) = −log 2. J = −3 − ¾ log 2,
-        W̄ = ¾/4 − ¾, b̄ = ¼ − 1, c̄ = (¾ + 3/2)/4 − ¾. Kills: every sign, sums for means, one count for both phases."""
+        W_bar = ¾/4 − ¾, b_bar = ¼ − 1, c_bar = (¾ + 3/2)/4 − ¾. Kills: every sign, sums for means, one count for both
+        phases."""
         v, v_model = np.ones((2, 1)), np.array([[1.0], [0], [0], [0]])
         value, pullback = contrastive_divergence.vjp(v, v_model, np.full((1, 1), math.log(3)), np.full(1, 4.0),
                                                      np.zeros(1))
@@ -76,7 +77,8 @@ class TestLaws:
 
     def test_the_bias_of_one_step_of_two_units(self):
         """One unit a side, no biases, data always on. After k sweeps v is on with the probability q of the exact
-        kernel: W̄ = −(1 − q) σ(w), b̄ = q − 1, c̄ = (1 − q)(½ − σ(w)). Kills: a wrong mean hidden unit at v = 0."""
+        kernel: W_bar = −(1 − q) σ(w), b_bar = q − 1, c_bar = (1 − q)(½ − σ(w)). Kills: a wrong mean hidden unit at v =
+        0."""
         w = 2.0
         s = 1 / (1 + math.exp(-w))
         kernel = np.array([[0.5, 0.5], [1 - s, s]]) @ np.array([[0.5, 0.5], [1 - s, s]])
@@ -88,8 +90,8 @@ class TestLaws:
                                        rtol=1e-13, atol=1e-16)
 
     def test_what_two_saturated_phases_differ_by(self):
-        """c = 50, w = 2, data on and the sample off: c̄ = σ(50) − σ(52) = e^{−52} − e^{−50}. Kills: a difference of two
-        rounded ones."""
+        """c = 50, w = 2, data on and the sample off: c_bar = σ(50) − σ(52) = e^{−52} − e^{−50}. Kills: a difference of
+        two rounded ones."""
         g = contrastive_divergence.vjp(np.ones((1, 1)), np.zeros((1, 1)), np.full((1, 1), 2.0), np.zeros(1),
                                        np.full(1, 50.0))[1](np.ones(()))
         np.testing.assert_allclose(g["c"], [math.exp(-52) - math.exp(-50)], rtol=1e-13)

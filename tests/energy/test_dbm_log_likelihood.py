@@ -119,9 +119,9 @@ class TestLaws:
         np.testing.assert_allclose([g["c1"][0], g["c2"][0]], [w / 16, 3 * w * u / 256], rtol=2e-6)
 
     def test_units_that_are_nearly_certain_keep_their_slopes(self):
-        """b = 50, v = 1, no weights: b̄ = σ(−50), and W̄¹ = ⟨h⟩ (1 − ⟨v⟩) is half. c² = 50 above a first layer that
-        is nearly sure with the data and without: c̄² is what σ(h + 50) differs by, not zero. Kills: v − ⟨v⟩ as it
-        stands, a product of chances less another, ⟨s⟩ − ⟨s⟩ of two ones."""
+        """b = 50, v = 1, no weights: b_bar = σ(−50), and W_bar¹ = ⟨h⟩ (1 − ⟨v⟩) is half. c² = 50 above a first layer
+        that is nearly sure with the data and without: c_bar² is what σ(h + 50) differs by, not zero. Kills: v − ⟨v⟩ as
+        it stands, a product of chances less another, ⟨s⟩ − ⟨s⟩ of two ones."""
         one = np.ones((1, 1))
         g = dbm_log_likelihood.vjp(one, 0 * one, 0 * one, np.full(1, 50.0), np.zeros(1), np.zeros(1))[1](np.ones(1))
         np.testing.assert_allclose([g["b"][0], g["W1"][0, 0]], [math.exp(-50), math.exp(-50) / 2], rtol=1e-13)

@@ -26,9 +26,9 @@ def states(n):
 class TestLaws:
     def test_by_hand(self):
         """One unit a layer, v = 1, W¹ = 2, W² = 4, c¹ = −4, c² = −2, start ½: μ¹ = σ(2 + 2 − 4) = ½, μ² = σ(2 − 2) = ½,
-        again and again. With μ̄ = (0, 16): a² = 4, a¹ = 4·4/4 = 4 in the last pass; the one before has μ̄² = 4·4 too.
-        Two passes: v̄ = 2·8, W̄¹ = c̄¹ = 8, c̄² = 8, W̄² = 4·(½·4), start 16. Kills: the last pass alone, one of the two
-        parts of W̄², a missing slope, an order."""
+        again and again. With μ_bar = (0, 16): a² = 4, a¹ = 4·4/4 = 4 in the last pass; the one before has μ_bar² = 4·4
+        too. Two passes: v_bar = 2·8, W_bar¹ = c_bar¹ = 8, c_bar² = 8, W_bar² = 4·(½·4), start 16. Kills: the last pass
+        alone, one of the two parts of W_bar², a missing slope, an order."""
         one = lambda x: np.full((1, 1), float(x))
         given = one(1), one(0.5), one(2), one(4), np.array([-4.0]), np.array([-2.0])
         (mean1, mean2), pullback = dbm_mean_field.vjp(*given, iterations=2)
@@ -56,8 +56,8 @@ class TestLaws:
         np.testing.assert_allclose(mean2, np.tile(sigma(c2), (3, 1)), rtol=1e-13)
 
     def test_the_bound_never_falls(self, rng):
-        """Σ q log(p̃/q) over all states of both layers, q the product of the means: it rises with every pass, and is
-        highest at the end. Kills: both layers at once, nothing from above, twice from above."""
+        """Σ q log(p_tilde/q) over all states of both layers, q the product of the means: it rises with every pass, and
+        is highest at the end. Kills: both layers at once, nothing from above, twice from above."""
         W1, W2, c1, c2 = machine(rng)
         W2 = 3 * W2
         v, start = rng.uniform(size=(1, 3)), rng.uniform(size=(1, 4))

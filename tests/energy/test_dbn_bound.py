@@ -70,7 +70,7 @@ class TestLaws:
 
     def test_a_restricted_machine_unrolled_once_is_tight(self, rng):
         """R = Gᵀ, r = b, and on top the machine turned over, W = G, c = g: h has its own posterior, so that J is the
-        machine's log P(v), by all its states, and R̄ = r̄ = 0. Kills: whatever makes the bound loose, or none."""
+        machine's log P(v), by all its states, and R_bar = r_bar = 0. Kills: whatever makes the bound loose, or none."""
         W, b, c = rng.normal(size=(2, 3)), rng.normal(size=3), rng.normal(size=2)
         v, h = states(3), states(2)
         weight = np.exp((v @ b)[:, None] + h @ c + v @ W.T @ h.T).sum(axis=1)
@@ -89,7 +89,7 @@ class TestLaws:
         np.testing.assert_allclose(dbn_bound(v, *given[:4], *other) - dbn_bound(v, *given), want, rtol=1e-10)
 
     def test_the_wake_phase_is_a_composition(self, rng):
-        """Sure recognition, r = ±800: Ḡ is that of `affine` under `bernoulli_log_likelihood` at the state that was
+        """Sure recognition, r = ±800: G_bar is that of `affine` under `bernoulli_log_likelihood` at the state that was
         chosen, (v − σ(G h + g)) hᵀ. Kills: states of the dream for those of the data, vᵀh for hᵀv."""
         R, _, G, g, W, b, c = network(rng)
         v, h, bar = rng.uniform(size=(3, 3)), np.tile([1.0, 0], (3, 1)), rng.normal(size=3)
@@ -110,9 +110,9 @@ class TestLaws:
         np.testing.assert_allclose(found, (h - sigma(v @ R.T + r)).T @ v, rtol=1e-12, atol=1e-15)
 
     def test_sure_units_keep_their_slopes(self):
-        """One unit each, r = 60: r̄ = σ(−60)(M(1) − M(0)), with M(1) − M(0) = v G + log((1 + e^g)/(1 + e^{G+g})) + b +
-        log((1 + e^{W+c})/(1 + e^c)) − r, of G = log 3, g = 0, W = log 2, c = 0, b = 1, v = 1. Kills: h − σ(a)
-        of ones."""
+        """One unit each, r = 60: r_bar = σ(−60)(M(1) − M(0)), with M(1) − M(0) = v G + log((1 + e^g)/(1 + e^{G+g})) + b
+        + log((1 + e^{W+c})/(1 + e^c)) − r, of G = log 3, g = 0, W = log 2, c = 0, b = 1, v = 1. Kills: h − σ(a) of
+        ones."""
         one = np.ones((1, 1))
         g = dbn_bound.vjp(one, 0 * one, np.full(1, 60.0), math.log(3) * one, np.zeros(1), math.log(2) * one,
                           np.ones(1), np.zeros(1))[1](np.ones(1))

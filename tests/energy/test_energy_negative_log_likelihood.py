@@ -41,7 +41,7 @@ class TestLaws:
         np.testing.assert_allclose(np.sum(np.exp(log_weight - value)), 1, rtol=1e-14)
 
     def test_data_drawn_from_the_model_have_no_gradient(self, rng):
-        """With J̄ = p, the gradient at the data and on the nodes cancel. Kills: signs, and Z's share."""
+        """With J_bar = p, the gradient at the data and on the nodes cancel. Kills: signs, and Z's share."""
         energy, log_weight = rng.normal(size=(2, 9))
         p = np.exp(log_weight - energy_negative_log_likelihood(energy, energy, log_weight))
         g = energy_negative_log_likelihood.vjp(energy, energy, log_weight)[1](p)

@@ -81,8 +81,8 @@ class TestLaws:
 
     @every_activation
     def test_its_gradients_are_slopes_of_differences(self, rng, activation):
-        """⟨s̄, s⟩ is by differences along s̄ a difference of energies; that once more, in x and in every entry of θ.
-        Kills: a φ'' term of one layer alone, ȧ or δ of the wrong layer, W̄ without δ ḣᵀ."""
+        """⟨s_bar, s⟩ is by differences along s_bar a difference of energies; that once more, in x and in every entry of
+        θ. Kills: a φ'' term of one layer alone, a_dot or δ of the wrong layer, W_bar without δ h_dotᵀ."""
         theta, x, bar = draw_theta(rng, 2, 3, 3), rng.normal(size=(2, 2)), rng.normal(size=(2, 2))
         grads = energy_score.vjp(x, theta, activation=activation)[1](score_bar=bar)
         h = 1e-3
@@ -104,7 +104,8 @@ class TestLaws:
 
     @every_activation
     def test_the_jacobian_is_symmetric(self, rng, activation):
-        """⟨u, (∂s/∂x) v⟩ = ⟨v, (∂s/∂x) u⟩. Kills: a φ'' term with ȧ and δ of different layers, or of half of them."""
+        """⟨u, (∂s/∂x) v⟩ = ⟨v, (∂s/∂x) u⟩. Kills: a φ'' term with a_dot and δ of different layers, or of half of
+        them."""
         theta, x = draw_theta(rng, 3, 4, 4), rng.normal(size=(1, 3))
         _, pullback = energy_score.vjp(x, theta, activation=activation)
         hessian = np.stack([pullback(score_bar=axis[None], wrt="x")["x"][0] for axis in np.eye(3)])
@@ -134,7 +135,7 @@ class TestLaws:
         np.testing.assert_allclose(low - high, work, rtol=1e-9, atol=1e-9)
 
     def test_without_a_hidden_layer_it_is_affine(self, rng):
-        """E = ⟨w, x⟩ + b, s = −w. Kills: an activation on the last layer, a batch in W̄ of the score."""
+        """E = ⟨w, x⟩ + b, s = −w. Kills: an activation on the last layer, a batch in W_bar of the score."""
         theta, x, bar = draw_theta(rng, 3), rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
         (energy, s), pullback = energy_score.vjp(x, theta, activation="tanh")
         np.testing.assert_allclose(energy, x @ theta["W1"][0] + theta["b1"], rtol=1e-13)

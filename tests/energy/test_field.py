@@ -37,7 +37,7 @@ def test_the_field_is_the_score(name, rng):
 @every_energy
 def test_gradients_through_a_chain(name, rng):
     """Three Langevin steps down an energy, against definitions alone, differentiated by autograd. Kills: a pullback
-    without the Hessian, θ̄ of one step."""
+    without the Hessian, θ_bar of one step."""
     x, eps, bar = rng.normal(size=(4, 3)), rng.normal(size=(4, 3, 3)), rng.normal(size=(4, 3))
     field = ENERGIES[name]
     theta = drawn(rng, field.layout)

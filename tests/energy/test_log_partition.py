@@ -54,7 +54,8 @@ class TestLaws:
         np.testing.assert_allclose(g["log_weight"], 11 * p, rtol=1e-14)
 
     def test_the_zero_of_energy(self, rng):
-        """E + c lowers log Z by c, log w + c raises it, and both gradients sum to z̄. Kills: a shift not given back."""
+        """E + c lowers log Z by c, log w + c raises it, and both gradients sum to z_bar. Kills: a shift not given
+        back."""
         energy, log_weight = rng.normal(size=(3, 7)), rng.normal(size=7)
         value, pullback = log_partition.vjp(energy, log_weight)
         for c in (-1000.0, 0.5, 1000.0):

@@ -25,8 +25,8 @@ def joint(W, b, c):
 class TestLaws:
     def test_at_a_point(self):
         """One hidden unit, two visible ones; v = (1, 0), h = 1, W = (log 3, −log 2), b = (0, log 2), c = 0: p = ¾,
-        q = (¾, ½). With p̄ = 16, q̄ = (32, 4): ā = 3, ē = (6, 1). Kills: a sign, b for c, one side's share of W̄, a slope
-        of 1 or of tanh, spins."""
+        q = (¾, ½). With p_bar = 16, q_bar = (32, 4): a_bar = 3, e_bar = (6, 1). Kills: a sign, b for c, one side's
+        share of W_bar, a slope of 1 or of tanh, spins."""
         w = np.array([[math.log(3), -math.log(2)]])
         (p, q), pullback = rbm_conditionals.vjp(np.array([[1.0, 0]]), np.ones((1, 1)), w, np.array([0, math.log(2)]),
                                                 np.zeros(1))

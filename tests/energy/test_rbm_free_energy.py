@@ -17,8 +17,9 @@ B, C = np.array([7.0, 11.0, 13.0]), np.array([0.0, -2.0])
 
 class TestLaws:
     def test_at_a_point(self):
-        """v = (1, 0, 0): a = (log 3, 0), F = −7 − log 4 − log 2, means ¾ and ½; v = (0, 0, 0): a = (0, −2). With F̄ =
-        (2, 0). Kills: every sign, b for c, W for Wᵀ, a mean over units or examples, a bias left out of either place."""
+        """v = (1, 0, 0): a = (log 3, 0), F = −7 − log 4 − log 2, means ¾ and ½; v = (0, 0, 0): a = (0, −2). With F_bar
+        = (2, 0). Kills: every sign, b for c, W for Wᵀ, a mean over units or examples, a bias left out of either
+        place."""
         value, pullback = rbm_free_energy.vjp(np.array([[1.0, 0, 0], [0, 0, 0]]), W, B, C)
         np.testing.assert_allclose(value, [-7 - math.log(8), -math.log(2) - math.log(1 + math.exp(-2))], rtol=1e-15)
         g = pullback(np.array([2.0, 0.0]))
@@ -28,8 +29,8 @@ class TestLaws:
         np.testing.assert_allclose(g["c"], [-1.5, -1], rtol=1e-14)
 
     def test_the_sum_over_all_hidden_states(self, rng):
-        """e^{−F} is a sum of 2³ numbers, and c̄ of F̄ = −1 the mean hidden state among them. Kills: one sum for all
-        units, spins, a hidden unit that is counted twice, a mean over units."""
+        """e^{−F} is a sum of 2³ numbers, and c_bar of F_bar = −1 the mean hidden state among them. Kills: one sum for
+        all units, spins, a hidden unit that is counted twice, a mean over units."""
         v, W, b, c = rng.uniform(size=5), rng.normal(size=(3, 5)), rng.normal(size=5), rng.normal(size=3)
         weigh = {h: math.exp(np.array(h) @ (W @ v + c) + b @ v) for h in product((0, 1), repeat=3)}
         value, pullback = rbm_free_energy.vjp(v[None], W, b, c)
@@ -54,7 +55,7 @@ class TestLaws:
         np.testing.assert_allclose([value[0], pullback(np.ones(1))["W"][0, 0]], [-math.exp(-50)] * 2, rtol=1e-14)
 
     def test_without_weights_the_gradients_are_those_of_independent_units(self):
-        """W = 0, c = log 3: F = −bᵀv − H log 4 whatever v is; v̄ = −b. Kills: a hidden part that depends on v."""
+        """W = 0, c = log 3: F = −bᵀv − H log 4 whatever v is; v_bar = −b. Kills: a hidden part that depends on v."""
         v, none = np.array([[0.0, 1, 0.5], [1, 1, 1]]), np.zeros((2, 3))
         value, pullback = rbm_free_energy.vjp(v, none, B, np.full(2, math.log(3)))
         np.testing.assert_allclose(value, -v @ B - 2 * math.log(4), rtol=1e-15)

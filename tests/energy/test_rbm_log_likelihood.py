@@ -43,7 +43,8 @@ class TestLaws:
                                        rtol=1e-13)
 
     def test_data_less_model(self, rng):
-        """Moments of all joint states. Kills: products of means, W̄ transposed, a phase left out, data for the model."""
+        """Moments of all joint states. Kills: products of means, W_bar transposed, a phase left out, data for the
+        model."""
         W, b, c = rng.normal(size=(2, 3)), rng.normal(size=3), rng.normal(size=2)
         h, v, law = joint(W, b, c)
         weights = np.array([0.5, 2, 0, 0, -1, 0, 0, 3])
@@ -70,13 +71,13 @@ class TestLaws:
         np.testing.assert_allclose(g["c"], 0, atol=1e-15)
 
     def test_units_that_are_nearly_certain_keep_their_slope(self):
-        """b = 50, v = 1: b̄ = σ(−50), not 1 less a rounded 1. Kills: v − ⟨v⟩ as it stands."""
+        """b = 50, v = 1: b_bar = σ(−50), not 1 less a rounded 1. Kills: v − ⟨v⟩ as it stands."""
         g = rbm_log_likelihood.vjp(np.ones((1, 1)), np.zeros((1, 1)), np.full(1, 50.0), np.full(1, 50.0))[1](np.ones(1))
         np.testing.assert_allclose(g["b"], [math.exp(-50)], rtol=1e-13)
         assert abs(g["c"][0]) < 1e-35
 
     def test_small_weights_keep_their_slope(self):
-        """W of 2⁻³⁰, b = log 3: c̄ = σ'(c) W (v − ¾) but for its square. Kills: p − ⟨h⟩ of two rounded halves."""
+        """W of 2⁻³⁰, b = log 3: c_bar = σ'(c) W (v − ¾) but for its square. Kills: p − ⟨h⟩ of two rounded halves."""
         w, v = 2.0**-30 * np.array([[1.0, -3], [2, 5]]), np.array([[1.0, 0]])
         g = rbm_log_likelihood.vjp(v, w, np.full(2, math.log(3)), np.array([0.0, math.log(3)]))[1](np.ones(1))
         np.testing.assert_allclose(g["c"], np.array([1 / 4, 3 / 16]) * (w @ [0.25, -0.75]), rtol=1e-8)

@@ -22,7 +22,7 @@ def marginal(W, b, c):
 class TestLaws:
     def test_one_visible_unit_at_a_point(self):
         """w = log 3, no biases: v = 1 has ⅔, and J is the log-likelihood; its slopes are ¾ − ½, 1 − ⅔ and ¾ − ⅔. v = 0:
-        −½, −⅔, ½ − ⅔. Kills: every sign and factor, a phase left out, the turned state's part of W̄ left out."""
+        −½, −⅔, ½ − ⅔. Kills: every sign and factor, a phase left out, the turned state's part of W_bar left out."""
         value, pullback = rbm_pseudo_log_likelihood.vjp(np.array([[1.0], [0]]), np.full((1, 1), math.log(3)),
                                                         np.zeros(1), np.zeros(1))
         np.testing.assert_allclose(value, np.log([2 / 3, 1 / 3]), rtol=1e-15)
@@ -39,7 +39,8 @@ class TestLaws:
         np.testing.assert_allclose(rbm_pseudo_log_likelihood(v, W, b, c), want, rtol=1e-13)
 
     def test_the_mean_slope_under_the_model_is_zero(self, rng):
-        """Each conditional is a likelihood: Σ_v P(v) ∂J = 0, though J is none. Kills: any wrong weight of W̄, b̄ or c̄."""
+        """Each conditional is a likelihood: Σ_v P(v) ∂J = 0, though J is none. Kills: any wrong weight of W_bar, b_bar
+        or c_bar."""
         W, b, c = rng.normal(size=(2, 3)), rng.normal(size=3), rng.normal(size=2)
         v, p = marginal(W, b, c)
         for x in rbm_pseudo_log_likelihood.vjp(v, W, b, c)[1](p).values():

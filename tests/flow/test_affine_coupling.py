@@ -21,8 +21,9 @@ def one(value):
 
 class TestLaws:
     def test_at_a_point(self):
-        """x = 3, r = log 2, t = 5: y = 11, ℓ = log 2; for ȳ = 7, ℓ̄ = 13: x̄ = 14, r̄ = 42 + 13, t̄ = 7. Back: y = −1,
-        ℓ = −log 2; x̄ = 7/2, r̄ = 7 − 13, t̄ = −7/2. Kills: every sign, factor and order, and a missing ℓ̄."""
+        """x = 3, r = log 2, t = 5: y = 11, ℓ = log 2; for y_bar = 7, ℓ_bar = 13: x_bar = 14, r_bar = 42 + 13, t_bar =
+        7. Back: y = −1, ℓ = −log 2; x_bar = 7/2, r_bar = 7 − 13, t_bar = −7/2. Kills: every sign, factor and order, and
+        a missing ℓ_bar."""
         args = one(3), np.log(one(2)), one(5)
         for direction, value, grads in (("forward", 11, (14, 55, 7)), ("inverse", -1, (3.5, -6, -3.5))):
             (y, log_det), pullback = affine_coupling.vjp(*args, direction=direction, scale="exp")
@@ -31,8 +32,8 @@ class TestLaws:
             np.testing.assert_allclose([float(got[name][0, 0]) for name in affine_coupling.wrt], grads, rtol=1e-14)
 
     def test_a_half(self):
-        """r = −2: σ = ½, whose logarithm has the slope ½. x = 4, t = 1: y = 3, ℓ = −log 2; ȳ = 5, ℓ̄ = 8: x̄ = 5/2,
-        r̄ = (10 + 8)/2; back y = 6, r̄ = (−30 − 8)/2. Kills: σ(r), a slope of 1 or σ(−r), ℓ of r."""
+        """r = −2: σ = ½, whose logarithm has the slope ½. x = 4, t = 1: y = 3, ℓ = −log 2; y_bar = 5, ℓ_bar = 8: x_bar
+        = 5/2, r_bar = (10 + 8)/2; back y = 6, r_bar = (−30 − 8)/2. Kills: σ(r), a slope of 1 or σ(−r), ℓ of r."""
         for direction, y_want, r_want in (("forward", 3, 9), ("inverse", 6, -19)):
             (y, log_det), pullback = affine_coupling.vjp(one(4), one(-2), one(1), direction=direction, scale="sigmoid")
             got = pullback(one(5), np.full(1, 8.0))["log_scale"]

@@ -16,8 +16,8 @@ def normal(z):
 
 class TestLaws:
     def test_at_a_point(self):
-        """z = 3, a = −4, b = 5: x = −7, ℓ = log 4; for x̄ = 2 and ℓ̄ = 8: z̄ = −8, ā = 6 − 2, b̄ = 2. Kills: any sign, the
-        modulus in a gradient, a shift before the scale, one of ā's two parts."""
+        """z = 3, a = −4, b = 5: x = −7, ℓ = log 4; for x_bar = 2 and ℓ_bar = 8: z_bar = −8, a_bar = 6 − 2, b_bar = 2.
+        Kills: any sign, the modulus in a gradient, a shift before the scale, one of a_bar's two parts."""
         (x, log_det), pullback = affine_transform.vjp(np.full((1, 1), 3.0), np.full((1, 1), -4.0), np.full((1, 1), 5.0))
         grads = pullback(np.full((1, 1), 2.0), np.full(1, 8.0))
         assert (x, log_det) == (-7, np.log(4.0))
@@ -61,7 +61,7 @@ class TestLaws:
 
     def test_the_slope_of_a_log_density(self):
         """log p(x) of x held, at a = −1.3, b = 0.7: that of N(b, a²), whose derivatives are ((x − b)²/a² − 1)/a and
-        (x − b)/a². Kills: ā without ℓ̄/a or with ℓ̄/|a|."""
+        (x − b)/a². Kills: a_bar without ℓ_bar/a or with ℓ_bar/|a|."""
         x, a, b = np.array([-2.0, 0.1, 0.7, 1.9]), np.full(4, -1.3), np.full(4, 0.7)
         (z, log_det), pullback = affine_transform.vjp(x, 1 / a, -b / a)  # from data to base: log p = log N(z) + ℓ
         grads = pullback(-z, np.ones(4))

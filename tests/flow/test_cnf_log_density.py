@@ -43,7 +43,7 @@ def linear_steps(method, span, steps):
 
 
 def sine(x, theta, time):
-    """For ż = θ sin z: log p, and its derivatives by x and θ."""
+    """For z_dot = θ sin z: log p, and its derivatives by x and θ."""
     z0 = 2 * np.arctan(np.tan(x / 2) * np.exp(-theta * time))
     value = np.sum(-(z0**2) / 2 - log(2 * pi) / 2 - np.log(np.sin(x) / np.sin(z0)), axis=1)
     by_x = -(z0 * np.sin(z0) - np.cos(z0) + np.cos(x)) / np.sin(x)
@@ -65,9 +65,10 @@ class TestLaws:
 
     @every_span
     def test_a_linear_flow_in_the_limit(self, span):
-        """p₁ is N(0, EEᵀ) with E = e^{TA}; x̄ is its score −(EEᵀ)⁻¹x, and Ā is −T I and the derivative of e^{−TA}.
+        """p₁ is N(0, EEᵀ) with E = e^{TA}; x_bar is its score −(EEᵀ)⁻¹x, and A_bar is −T I and the derivative of
+        e^{−TA}.
 
-        Kills: an adjoint without the trace (Ā lacks −T I), the score of the base for that of the data.
+        Kills: an adjoint without the trace (A_bar lacks −T I), the score of the base for that of the data.
         """
         time = span[1] - span[0]
         back = expm(-time * A)
@@ -82,7 +83,7 @@ class TestLaws:
 
     @every_method
     def test_order_towards_the_sine_flow(self, method):
-        """Nonlinear and with exact gradients: value, x̄ and θ̄ of order 1, 2, 4. Kills: the trace by another rule
+        """Nonlinear and with exact gradients: value, x_bar and θ_bar of order 1, 2, 4. Kills: the trace by another rule
         than the state, gradients without φ''."""
         x, theta, time = np.array([[0.4, 1.9], [1.1, -0.7]]), np.array([0.9, -0.6]), 1.5
         bar = np.array([1.3, -0.4])
@@ -120,8 +121,8 @@ class TestLaws:
 
     @every_span
     def test_a_velocity_that_looks_at_the_time(self, span):
-        """ż = c t z is N(0, e^{c(t₁² − t₀²)} I) at t₁: value and all gradients. Kills: times that run forwards while
-        the solve runs back, t̄₀ and t̄₁ exchanged or with the wrong sign, t̄ without the trace."""
+        """z_dot = c t z is N(0, e^{c(t₁² − t₀²)} I) at t₁: value and all gradients. Kills: times that run forwards
+        while the solve runs back, t_bar₀ and t_bar₁ exchanged or with the wrong sign, t_bar without the trace."""
         t0, t1 = span
         c, d = 0.6, X.shape[1]
         width = c * (t1**2 - t0**2)
@@ -148,7 +149,7 @@ class TestLaws:
         np.testing.assert_allclose(grads["t1"], -np.trace(jacobian) - f @ grads["x"][0], rtol=1e-6)
 
     def test_no_time_is_the_base(self):
-        """t₁ = t₀: log N(x), x̄ = −x. Kills: a base of another variance, a constant lost."""
+        """t₁ = t₀: log N(x), x_bar = −x. Kills: a base of another variance, a constant lost."""
         value, pullback = cnf_log_density.vjp(X, 0.5, 0.5, LINEAR, velocity="linear", method="rk4", steps=2)
         np.testing.assert_allclose(value, normal(X), rtol=1e-15)
         np.testing.assert_array_equal(pullback(np.ones(2))["x"], -X)
@@ -194,7 +195,7 @@ class TestLawsOfTheEstimate:
             np.testing.assert_allclose(grads["theta"][name], entry, rtol=1e-12, atol=1e-14, err_msg=name)
 
     def test_signs_are_exact_where_the_jacobian_is_diagonal(self):
-        """ż = θ sin z by one probe, with the gradients of x and θ. Kills: a probe squared, φ'' left out."""
+        """z_dot = θ sin z by one probe, with the gradients of x and θ. Kills: a probe squared, φ'' left out."""
         x, theta = np.array([[0.4, 1.9], [1.1, -0.7]]), np.array([0.9, -0.6])
         probe = np.array([[[1.0, -1.0]], [[-1.0, -1.0]]])
         value, pullback = ffjord_log_density.vjp(

@@ -21,8 +21,9 @@ TestCnfLogDensityAdjoint = verify(cnf_log_density_adjoint)
 class TestLaws:
     @every_span
     def test_a_linear_flow(self, span):
-        """x̄ is the score of N(0, EEᵀ), E = e^{TA}, at the data; Ā has −T I of the trace; t̄₁ = −tr A − ⟨Ax, x̄⟩,
-        t̄₀ = tr A + ⟨A z₀, −z₀⟩. Kills: an adjoint without sources, signs that hold in one direction of time."""
+        """x_bar is the score of N(0, EEᵀ), E = e^{TA}, at the data; A_bar has −T I of the trace; t_bar₁ = −tr A − ⟨Ax,
+        x_bar⟩, t_bar₀ = tr A + ⟨A z₀, −z₀⟩. Kills: an adjoint without sources, signs that hold in one direction of
+        time."""
         time = span[1] - span[0]
         z0 = X @ expm(-time * A).T
         _, pullback = cnf_log_density_adjoint.vjp(X, *span, LINEAR, velocity="linear", method="rk4", steps=200)
@@ -36,8 +37,8 @@ class TestLaws:
 
     @every_method
     def test_order_towards_the_sine_flow(self, method):
-        """x̄ and θ̄ tend to those of the flow with order 1, 2, 4. Kills: any other weight of the sources, θ̄ by
-        another rule than the state."""
+        """x_bar and θ_bar tend to those of the flow with order 1, 2, 4. Kills: any other weight of the sources, θ_bar
+        by another rule than the state."""
         x, theta, time = np.array([[0.4, 1.9], [1.1, -0.7]]), np.array([0.9, -0.6]), 1.5
         bar = np.array([1.3, -0.4])
         _, by_x, by_theta = sine(x, theta, time)
@@ -64,7 +65,7 @@ class TestLaws:
 
     @every_span
     def test_a_velocity_that_looks_at_the_time(self, span):
-        """ż = c t z is N(0, e^{c(t₁² − t₀²)} I) at t₁. Kills: an adjoint solved at times that run the other way."""
+        """z_dot = c t z is N(0, e^{c(t₁² − t₀²)} I) at t₁. Kills: an adjoint solved at times that run the other way."""
         t0, t1 = span
         c, d = 0.6, X.shape[1]
         inner = np.sum(X**2, axis=1) * np.exp(-c * (t1**2 - t0**2))
@@ -78,9 +79,9 @@ class TestLaws:
         np.testing.assert_allclose(grads["theta"]["c"], (t1**2 - t0**2) * by_width, rtol=1e-8)
 
     def test_it_is_not_the_discrete_adjoint(self):
-        """Euler, 4 steps, ż = 0.8 z, T = 1: z₀ = 0.8⁴ x, and the adjoint −z₀ grows back by 0.8 in every step, since
-        ȧ = −0.8 a, to x̄ = −0.8⁴ z₀; z runs back by 1.2, so that Ā = −T − Σ h a_n z_n is not the discrete one, and
-        t̄₁ = −ρ is taken at the z that arrives. Kills: a stored trajectory, t̄₁ at x."""
+        """Euler, 4 steps, z_dot = 0.8 z, T = 1: z₀ = 0.8⁴ x, and the adjoint −z₀ grows back by 0.8 in every step, since
+        a_dot = −0.8 a, to x_bar = −0.8⁴ z₀; z runs back by 1.2, so that A_bar = −T − Σ h a_n z_n is not the discrete
+        one, and t_bar₁ = −ρ is taken at the z that arrives. Kills: a stored trajectory, t_bar₁ at x."""
         theta = {"A": np.array([[0.8]]), "b": np.zeros(1)}
         _, pullback = cnf_log_density_adjoint.vjp(
             np.ones((1, 1)), 0.0, 1.0, theta, velocity="linear", method="euler", steps=4

@@ -14,8 +14,8 @@ SIGNS = np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]])  # of (x�
 
 class TestLaws:
     def test_at_a_point(self):
-        """x₀ = (8, 0), x₁ = (−4, 2), σ = ½: u = (−8, 2); v = (−5, 1) is off by (3, −1): J = 10, v̄ = (6, −2). Kills: σ
-        left out or at the data, a mean, a half, the norm itself, any sign."""
+        """x₀ = (8, 0), x₁ = (−4, 2), σ = ½: u = (−8, 2); v = (−5, 1) is off by (3, −1): J = 10, v_bar = (6, −2). Kills:
+        σ left out or at the data, a mean, a half, the norm itself, any sign."""
         v, x0, x1 = np.array([[-5.0, 1.0]]), np.array([[8.0, 0.0]]), np.array([[-4.0, 2.0]])
         value, pullback = flow_matching_loss.vjp(v, x0, x1, 0.5)
         assert value.item() == 10.0

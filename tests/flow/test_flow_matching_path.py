@@ -22,8 +22,9 @@ def pair(rng):
 
 class TestLaws:
     def test_at_a_point(self):
-        """x₀ = 8, x₁ = −4, t = ¼, σ = ½: k = 7/8, x_t = 7 − 1 = 6, u = −4 − 4 = −8; for x̄_t = 2, ū = 3 x̄₀ = 7/4 − 3/2,
-        x̄₁ = 7/2, t̄ = −16, σ̄ = 8 · 7/2. Kills: t for 1 − t, σ in one of the two only, any sign."""
+        """x₀ = 8, x₁ = −4, t = ¼, σ = ½: k = 7/8, x_t = 7 − 1 = 6, u = −4 − 4 = −8; for x_bar_t = 2, u_bar = 3 x_bar₀ =
+        7/4 − 3/2, x_bar₁ = 7/2, t_bar = −16, σ_bar = 8 · 7/2. Kills: t for 1 − t, σ in one of the two only, any
+        sign."""
         x0, x1, two, three = (np.array([[number]]) for number in (8.0, -4.0, 2.0, 3.0))
         value, pullback = flow_matching_path.vjp(x0, x1, np.array([0.25]), 0.5)
         grads = pullback(two, three)

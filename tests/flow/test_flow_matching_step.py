@@ -28,8 +28,8 @@ def steps(x, grid):
 
 class TestLaws:
     def test_at_a_point(self):
-        """x = 1, v = 8, t = ¼ → ½ and ¾ → ½: 3 and −1; for x̄ = 3 v̄ = ¾ and −¾, t̄ = −24, of t′ 24. Kills: the
-        direction, |h|, t′ for h, the way to the end, a sign of either time."""
+        """x = 1, v = 8, t = ¼ → ½ and ¾ → ½: 3 and −1; for x_bar = 3 v_bar = ¾ and −¾, t_bar = −24, of t′ 24. Kills:
+        the direction, |h|, t′ for h, the way to the end, a sign of either time."""
         x, v = np.ones((2, 1)), np.full((2, 1), 8.0)
         value, pullback = flow_matching_step.vjp(x, v, np.array([0.25, 0.75]), np.array([0.5, 0.5]))
         grads = pullback(np.full((2, 1), 3.0))

@@ -21,8 +21,8 @@ NETWORK = {"W1": np.array([[1.2, -0.4], [-0.7, 0.9], [0.4, 0.8]]), "b1": np.arra
 
 class TestLawsOfTheTrace:
     def test_a_linear_field(self):
-        """tr A = 1.75 at every x, Ā = T̄ summed over the batch times I, no gradient for x and b. Kills: a mean over the
-        axes, the sum of all entries, ‖A‖², one example's share of Ā."""
+        """tr A = 1.75 at every x, A_bar = T_bar summed over the batch times I, no gradient for x and b. Kills: a mean
+        over the axes, the sum of all entries, ‖A‖², one example's share of A_bar."""
         value, pullback = jacobian_trace.vjp(np.array([[0.3, -1.0, 2.0, 0.5], [1.0, 1.0, -2.0, 0.0]]), LINEAR,
                                              score="linear")
         grads = pullback(np.array([0.7, -1.2]))
@@ -31,7 +31,8 @@ class TestLawsOfTheTrace:
         assert not np.any(grads["x"]) and not np.any(grads["theta"]["b"])
 
     def test_one_hidden_layer(self):
-        """Σ_j φ'(u_j) (W₁W₂)_jj, x̄ = W₁ᵀ(φ'' ∘ c), W̄₂ = W₁ᵀ diag φ'. Kills: φ for φ', φ'' left out, another W̄₂."""
+        """Σ_j φ'(u_j) (W₁W₂)_jj, x_bar = W₁ᵀ(φ'' ∘ c), W_bar₂ = W₁ᵀ diag φ'. Kills: φ for φ', φ'' left out, another
+        W_bar₂."""
         x, bar = np.array([[0.4, -0.9], [1.3, 0.2], [-0.6, 0.7]]), np.array([0.7, -1.2, 0.4])
         value, pullback = jacobian_trace.vjp(x, NETWORK, score="mlp_tanh")
         h, c = np.tanh(x @ NETWORK["W1"].T + NETWORK["b1"]), np.diag(NETWORK["W1"] @ NETWORK["W2"])
@@ -94,8 +95,8 @@ class TestLaws:
 
     @pytest.mark.parametrize("law", ["signs", "two points"])
     def test_a_network_on_average(self, law):
-        """tr = Σ_j φ'(u_j) (W₁W₂)_jj of one hidden layer, x̄ and b̄₁ from φ''. In D = 2 all four signs, or the cubature
-        ±√2 e_i. Kills: φ in place of φ', φ'' left out, the gradient of the first probe alone."""
+        """tr = Σ_j φ'(u_j) (W₁W₂)_jj of one hidden layer, x_bar and b_bar₁ from φ''. In D = 2 all four signs, or the
+        cubature ±√2 e_i. Kills: φ in place of φ', φ'' left out, the gradient of the first probe alone."""
         x = np.array([[0.4, -0.9], [1.3, 0.2], [-0.6, 0.7]])
         signs = np.array(list(product((-1.0, 1.0), repeat=2)))
         probe = signs if law == "signs" else np.sqrt(2) * np.concatenate([np.eye(2), -np.eye(2)])

@@ -47,7 +47,7 @@ class TestLaws:
 
     @pytest.mark.parametrize("size", [1, 4, 12])
     def test_the_gradient_is_the_inverse_transposed(self, rng, size):
-        """M̄ Mᵀ = I. Kills: everything that is no M^{−T}, at sizes at which nobody expands."""
+        """M_bar Mᵀ = I. Kills: everything that is no M^{−T}, at sizes at which nobody expands."""
         m = rng.normal(size=(3, size, size))
         one = np.broadcast_to(np.eye(size), m.shape)
         np.testing.assert_allclose(gradient(m) @ np.swapaxes(m, 1, 2), one, atol=1e-11)

@@ -125,8 +125,8 @@ class TestInverse:
 
     @each
     def test_the_round_trip_depends_on_no_network(self, rng, conditioner, scale):
-        """z(x(z, θ), θ) = z, and the two ℓ cancel: θ̄ of the whole is 0. Kills: θ̄ of the last pass alone, ℓ̄ that does
-        not reach the components, or θ_a, α′ left out, ā without e^α."""
+        """z(x(z, θ), θ) = z, and the two ℓ cancel: θ_bar of the whole is 0. Kills: θ_bar of the last pass alone, ℓ_bar
+        that does not reach the components, or θ_a, α′ left out, a_bar without e^α."""
         thetas, options = problem(rng, conditioner, scale)
         z, bar, log_det_bar = rng.normal(size=(3, 4)), rng.normal(size=(3, 4)), rng.normal(size=3)
         (x, _), back = masked_autoregressive_inverse.vjp(z, *thetas, **options)
@@ -140,8 +140,8 @@ class TestInverse:
 
     @pytest.mark.parametrize("scale", ["exp", "bounded"])
     def test_of_affine_networks_it_is_a_triangular_solve(self, rng, scale):
-        """x = R⁻¹ (b + e^α z), v = R⁻ᵀ x̄, z̄ = e^α v, b̄ = Σ v, Ā strictly below the diagonal of Σ v xᵀ, by LAPACK.
-        Kills: one sweep for the solve, a transposed system, x̄ for v."""
+        """x = R⁻¹ (b + e^α z), v = R⁻ᵀ x_bar, z_bar = e^α v, b_bar = Σ v, A_bar strictly below the diagonal of Σ v xᵀ,
+        by LAPACK. Kills: one sweep for the solve, a transposed system, x_bar for v."""
         thetas, R, b, alpha = gaussian(rng, 5, scale)
         z, bar = rng.normal(size=(7, 5)), rng.normal(size=(7, 5))
         (x, log_det), pullback = masked_autoregressive_inverse.vjp(z, *thetas, conditioner="triangular", scale=scale)
@@ -167,7 +167,7 @@ class TestInverse:
         np.testing.assert_allclose(grads["scale_theta"]["A"], [[0, 0], [150 * 5, 0]], rtol=1e-14)
 
     def test_the_networks_are_asked_once_for_each_component(self, rng):
-        """And once more for each in the pullback, with one for θ̄. Kills: a pullback that evaluates anew."""
+        """And once more for each in the pullback, with one for θ_bar. Kills: a pullback that evaluates anew."""
         field, asked = masked_autoregressive.args["conditioner"].known["made_tanh"], []
         counting = replace(field, value=lambda *args: asked.append("value") or field.value(*args),
                            vjp=lambda *args: asked.append("vjp") or field.vjp(*args))

@@ -72,8 +72,8 @@ class TestLaws:
         np.testing.assert_allclose(got, want, rtol=1e-13)
 
     def test_gradients_of_a_gaussian(self):
-        """x = a₂(a₁ z + b₁) + b₂ on the line: by hand. Kills: θ̄ stacked backwards or shared, p̄ to one layer, z̄ without
-        its base, a volume or a path without graph."""
+        """x = a₂(a₁ z + b₁) + b₂ on the line: by hand. Kills: θ_bar stacked backwards or shared, p_bar to one layer,
+        z_bar without its base, a volume or a path without graph."""
         (a1, a2), (b1, b2), z, x_bar, bar = (2.0, -3.0), (1.0, -4.0), 0.75, 0.5, 1.25
         theta = {"a": np.array([[a1], [a2]]), "b": np.array([[b1], [b2]])}
         x = a2 * (a1 * z + b1) + b2
@@ -103,8 +103,8 @@ class TestLaws:
 
     @every_choice
     def test_the_mean_of_the_scores_is_zero(self, options):
-        """E ∂ log p(x)/∂θ = 0 under the flow, in every entry of every layer, by Gauss's rule in z. Kills: p̄ that does
-        not reach a layer, a base without graph, θ̄ in another order."""
+        """E ∂ log p(x)/∂θ = 0 under the flow, in every entry of every layer, by Gauss's rule in z. Kills: p_bar that
+        does not reach a layer, a base without graph, θ_bar in another order."""
         theta = self.drawn(options, 0.25)
         nodes, weights = np.polynomial.hermite_e.hermegauss(64)
         z = np.stack(np.meshgrid(nodes, nodes), axis=-1).reshape(-1, 2)

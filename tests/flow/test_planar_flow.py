@@ -51,7 +51,7 @@ class TestLaws:
             np.testing.assert_allclose(got, [want], rtol=1e-7, atol=1e-8)
 
     def test_one_layer_is_one_plane(self, rng):
-        """û = u + (sp(κ) − 1 − κ) w/‖w‖², in NumPy. Kills: a layer too many, ‖w‖ for ‖w‖²."""
+        """u_hat = u + (sp(κ) − 1 − κ) w/‖w‖², in NumPy. Kills: a layer too many, ‖w‖ for ‖w‖²."""
         z, u, w, b = rng.normal(size=(5, 3)), rng.normal(size=3), rng.normal(size=3), 0.3
         kappa = u @ w
         hat = u + (np.log(1 + np.exp(kappa)) - 1 - kappa) * w / (w @ w)

@@ -27,7 +27,7 @@ def inverse(*args):
 class TestLaws:
     @pytest.mark.parametrize("size", SIZES)
     def test_there_and_back(self, rng, size):
-        """And the log-determinants cancel. Kills: û of the raw u, too few steps, the layer's own ℓ, ‖w‖ left in the
+        """And the log-determinants cancel. Kills: u_hat of the raw u, too few steps, the layer's own ℓ, ‖w‖ left in the
         equation, a value that is looked up at the image."""
         x, u = 3 * rng.normal(size=(5, 3)), layer(rng, size)
         z, back = inverse(x, u, W, B)
@@ -37,8 +37,8 @@ class TestLaws:
 
     @pytest.mark.parametrize("size", SIZES)
     def test_the_root_of_one_equation(self, size):
-        """D = 1, w = 1: z + û tanh(z + b) = x with û = log(1 + e^u) − 1, halved for with 40 digits; ℓ is minus the
-        logarithm of the slope there. Kills: any other equation, and ℓ of any other point."""
+        """D = 1, w = 1: z + u_hat tanh(z + b) = x with u_hat = log(1 + e^u) − 1, halved for with 40 digits; ℓ is minus
+        the logarithm of the slope there. Kills: any other equation, and ℓ of any other point."""
         x = np.array([-30.0, -2.0, -0.30001, 0.1, 5.0, 70.0])
         z, log_det = planar_inverse(x[:, None], np.array([size]), np.ones(1), B, constraint="softplus")
         with mpmath.workdps(40):
@@ -55,7 +55,8 @@ class TestLaws:
 
     def test_the_implicit_function(self):
         """At a plane of z = 0, w = 2, b = 0: x = 0, h = 0, h′ = 1, and dz/dx = 1/(1 + k). κ = 0 has k = log 2 − 1: for
-        z̄ = 5 x̄ = 5/log 2, and ȳ = −5û/log 2 with û = k/2. Kills: x̄ = z̄, ȳ without its denominator, or with another."""
+        z_bar = 5 x_bar = 5/log 2, and y_bar = −5u_hat/log 2 with u_hat = k/2. Kills: x_bar = z_bar, y_bar without its
+        denominator, or with another."""
         _, pullback = planar_inverse.vjp(np.zeros((1, 1)), np.zeros(1), np.full(1, 2.0), 0.0, constraint="softplus")
         grads = pullback(np.full((1, 1), 5.0), np.zeros(1))
         two = np.log(2.0)
@@ -63,7 +64,7 @@ class TestLaws:
         np.testing.assert_allclose(grads["b"], -5 * (two - 1) / (2 * two), rtol=1e-14)
 
     def test_its_jacobian_is_the_inverse_matrix(self, rng):
-        """Rows of x̄ against the Jacobian of the layer itself, by differences, at the point that was found."""
+        """Rows of x_bar against the Jacobian of the layer itself, by differences, at the point that was found."""
         x, u, h = rng.normal(size=(1, 3)), layer(rng, -2.0), 1e-3
         (z, _), pullback = planar_inverse.vjp(x, u, W, B, constraint="softplus")
         rows = np.concatenate([pullback(e[None, :], np.zeros(1))["x"] for e in np.eye(3)])

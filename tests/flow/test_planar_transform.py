@@ -22,8 +22,9 @@ def layers(rng, *along):
 
 class TestLaws:
     def test_at_a_point(self):
-        """z = ½, w = 2, u = 3, b = −1: a = 0, h = 0, h′ = 1, so x = z and ℓ = log 7. For x̄ = 5, ℓ̄ = 7: E = 1, ā = 15,
-        z̄ = 35, ū = 2, w̄ = 15/2 + 3, b̄ = 15. Kills: h for h′, a sign, the 1 of the lemma, parts of z̄, ū, w̄."""
+        """z = ½, w = 2, u = 3, b = −1: a = 0, h = 0, h′ = 1, so x = z and ℓ = log 7. For x_bar = 5, ℓ_bar = 7: E = 1,
+        a_bar = 15, z_bar = 35, u_bar = 2, w_bar = 15/2 + 3, b_bar = 15. Kills: h for h′, a sign, the 1 of the lemma,
+        parts of z_bar, u_bar, w_bar."""
         (x, log_det), pullback = planar_transform.vjp(np.full((1, 1), 0.5), np.array([3.0]), np.array([2.0]), -1.0,
                                                       constraint="none")
         grads = pullback(np.full((1, 1), 5.0), np.full(1, 7.0))
@@ -32,8 +33,8 @@ class TestLaws:
         np.testing.assert_allclose(got, [35, 2, 10.5, 15], rtol=1e-14)
 
     def test_what_the_constraint_makes_of_u(self, rng):
-        """Far out h = 1, and the layer moves every point by û: ⟨û, w⟩ = log(1 + e^⟨u, w⟩) − 1, and across w it is u.
-        Kills: ‖w‖ for ‖w‖², no −1, another function, a part of u lost."""
+        """Far out h = 1, and the layer moves every point by u_hat: ⟨u_hat, w⟩ = log(1 + e^⟨u, w⟩) − 1, and across w it
+        is u. Kills: ‖w‖ for ‖w‖², no −1, another function, a part of u lost."""
         far = 40 * W[None, :]
         for u in layers(rng, -30.0, -2.0, -0.1, 0.0, 0.5, 3.0, 50.0):
             hat = (planar_transform(far, u, W, B, constraint="softplus").x - far)[0]

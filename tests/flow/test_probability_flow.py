@@ -155,7 +155,8 @@ class TestLaws:
 @pytest.mark.parametrize("name, process", [*product(("mlp_tanh", "linear", "theta_sin"), PROCESSES)])
 def test_the_tangent_of_the_velocity(name, process, rng):
     """Its value is the derivative of the velocity's, and its pullback the slope of both, by differences in a direction.
-    Kills: the slope a without its part in the tangent, cotangents of z, ż, t, low and high without one of their two."""
+    Kills: the slope a without its part in the tangent, cotangents of z, z_dot, t, low and high without one of their
+    two."""
     field = probability_velocity(VELOCITIES[name], process)
     case = draw(probability_flow, 5, sizes={"B": 3, "D": 2, "hidden": (4,)}, options={"score": name})
     wide = lambda x: np.asarray(x, np.longdouble)

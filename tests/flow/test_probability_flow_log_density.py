@@ -87,7 +87,7 @@ class TestLaws:
         """s = −c x has a flow in closed form: log N(x e^G; 0, S² I) + D G with G = ∫ a + c q, and its gradients by
         autograd of the formula. Kills: the divergence of the process, of the reversed process, of the score alone, of
         the other sign, as a mean; a prior N(0, I) for ve, without D log S, about x, at x; ends that are held, high that
-        hears of the schedule or of the prior alone, times that are held, θ̄ without the trace."""
+        hears of the schedule or of the prior alone, times that are held, θ_bar without the trace."""
         c, (low, high) = 0.7, PROCESSES[process]
         theta = {"A": -c * np.eye(2), "b": np.zeros(2)}
         value, pullback = probability_flow_log_density.vjp(X, *span, low, high, theta, score="linear", process=process,
@@ -102,8 +102,8 @@ class TestLaws:
 
     @every_process
     def test_gaussian_data(self, process):
-        """log N(x(t₁); 0, S² I) + (D/2) log(v₁/v₀) of the affine map that carries the law; x̄ and the gradients of the
-        data's mean and variance are those of this formula."""
+        """log N(x(t₁); 0, S² I) + (D/2) log(v₁/v₀) of the affine map that carries the law; x_bar and the gradients of
+        the data's mean and variance are those of this formula."""
         score, law = gaussian(process)
         low, high = PROCESSES[process]
         names = ("mean", "variance")

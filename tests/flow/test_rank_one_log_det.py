@@ -28,7 +28,8 @@ class TestLaws:
 
     @pytest.mark.parametrize("size", [1, 2, 5])
     def test_gradients_are_those_of_the_sum(self, rng, size):
-        """Ā (A + u vᵀ)ᵀ = I, ū = Ā v, v̄ = Āᵀ u. Kills: A^{−T} alone, its outer product transposed, 1 + κ left out."""
+        """A_bar (A + u vᵀ)ᵀ = I, u_bar = A_bar v, v_bar = A_barᵀ u. Kills: A^{−T} alone, its outer product transposed,
+        1 + κ left out."""
         a, u, v = drawn(rng, 4, size)
         g, both = gradients(a, u, v), a + u[:, :, None] * v[:, None, :]
         one = np.broadcast_to(np.eye(size), a.shape)

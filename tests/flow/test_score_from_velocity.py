@@ -14,8 +14,8 @@ T = np.array([0.03125, 0.25, 0.5, 0.75, 0.96875])
 
 class TestLaws:
     def test_at_a_point(self):
-        """x = 1, v = 8, t = ¼: s = (2 − 1)/¾ = 4/3; for s̄ = 9 x̄ = −12, v̄ = 3, t̄ = 9 · 7 · 16/9 = 112. Kills: the data
-        in place of the noise, another power of 1 − t, any sign, t̄ with the denominator held."""
+        """x = 1, v = 8, t = ¼: s = (2 − 1)/¾ = 4/3; for s_bar = 9 x_bar = −12, v_bar = 3, t_bar = 9 · 7 · 16/9 = 112.
+        Kills: the data in place of the noise, another power of 1 − t, any sign, t_bar with the denominator held."""
         value, pullback = score_from_velocity.vjp(np.ones((1, 1)), np.full((1, 1), 8.0), np.array([0.25]))
         grads = pullback(np.full((1, 1), 9.0))
         np.testing.assert_allclose(value, [[4 / 3]], rtol=1e-15)

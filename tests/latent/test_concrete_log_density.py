@@ -71,7 +71,7 @@ class TestLaws:
         np.testing.assert_allclose(grads["tau"], 2 * 6 / tau, rtol=1e-12)
 
     def test_the_value_is_homogeneous_in_c_and_blind_to_shifts_of_the_logits(self, rng):
-        """Σ c c̄ = −K p̄ and Σ ℓ̄ = 0. Kills: τ for τ + 1 in c̄, c̄ projected, 1 − w for 1 − K w."""
+        """Σ c c_bar = −K p_bar and Σ ℓ_bar = 0. Kills: τ for τ + 1 in c_bar, c_bar projected, 1 − w for 1 − K w."""
         c, bar = rng.dirichlet(np.ones(5), size=4), rng.normal(size=4)
         _, pullback = concrete_log_density.vjp(c, rng.normal(size=(4, 5)), 0.7)
         grads = pullback(bar)
@@ -79,7 +79,7 @@ class TestLaws:
         np.testing.assert_allclose(np.sum(grads["logits"], axis=1), 0, atol=1e-14)
 
     def test_the_expected_score_is_zero(self):
-        """E ∂ log p = 0 for ℓ and τ, by quadrature. Kills: a wrong constant in either, as τ̄ without (K − 1)/τ."""
+        """E ∂ log p = 0 for ℓ and τ, by quadrature. Kills: a wrong constant in either, as τ_bar without (K − 1)/τ."""
         tau, step = 0.8, 0.1
         t = line(60 / tau, step)
         c, logits = pairs(t), alike([0.8, -0.5], len(t))
@@ -90,20 +90,22 @@ class TestLaws:
         np.testing.assert_allclose(grads["tau"], 0, atol=1e-12)
 
     def test_almost_equal_shares_keep_their_digits(self):
-        """At the centre, for small logits, ℓ̄ is mean ℓ − ℓ. Kills: 1 − K w as it stands, off by 1e-4 of itself here."""
+        """At the centre, for small logits, ℓ_bar is mean ℓ − ℓ. Kills: 1 − K w as it stands, off by 1e-4 of itself
+        here."""
         logits = 1e-12 * np.array([[3.0, -1.0, 0.5, -0.25]])
         grads = concrete_log_density.vjp(np.full((1, 4), 0.25), logits, 0.5)[1](np.ones(1))
         np.testing.assert_allclose(grads["logits"], np.mean(logits) - logits, rtol=1e-9)
 
     def test_one_share_of_many_keeps_its_digits(self):
-        """w = onehot: ℓ̄ = 1 − K w. Kills: log1p of a mean near −1, off by K roundings."""
+        """w = onehot: ℓ_bar = 1 − K w. Kills: log1p of a mean near −1, off by K roundings."""
         logits = np.full((1, 3001), -1000.0)
         logits[0, 7] = 0.0
         grads = concrete_log_density.vjp(np.full((1, 3001), 1 / 3001), logits, 0.5)[1](np.ones(1))
         np.testing.assert_allclose(grads["logits"], 1 - 3001.0 * (logits == 0), rtol=1e-14)
 
     def test_at_the_centre_the_logits_do_not_reach_the_temperature(self, rng):
-        """All log c equal: τ̄ = (K − 1)/τ, tiny for a large τ. Kills: Σ ⟨ℓ̄, log c⟩ as it stands, off by Σ ℓ̄ log K."""
+        """All log c equal: τ_bar = (K − 1)/τ, tiny for a large τ. Kills: Σ ⟨ℓ_bar, log c⟩ as it stands, off by Σ ℓ_bar
+        log K."""
         logits, bar = 3 * rng.normal(size=(8, 7)), np.full(8, 0.125)
         grads = concrete_log_density.vjp(np.full((8, 7), 1 / 7), logits, 1e8)[1](bar)
         np.testing.assert_allclose(grads["tau"], 6e-8, rtol=1e-14)

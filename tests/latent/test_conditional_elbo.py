@@ -49,9 +49,9 @@ def posterior():
 
 class TestLaws:
     def test_exact_posterior_gives_the_evidence_of_the_condition(self, rng):
-        """J = log p(x | y), no gradient for φ; x̄, ȳ and ψ̄ are those of log p(x | y). Kills: a sign, a constant, the
-        other divergence, σ for σ², the condition left out anywhere, a held prior or path, sums of draws, draws of the
-        prior."""
+        """J = log p(x | y), no gradient for φ; x_bar, y_bar and ψ_bar are those of log p(x | y). Kills: a sign, a
+        constant, the other divergence, σ for σ², the condition left out anywhere, a held prior or path, sums of draws,
+        draws of the prior."""
         x, y = rng.normal(size=(3, 4)), rng.normal(size=(3, 3))
         value, pullback = conditional_elbo.vjp(x, y, nodes(2, 3), posterior(), THETA, PSI, **LINEAR)
         want, of_x, of_y, of_mean, of_spread = evidence(x, y)
@@ -94,8 +94,8 @@ class TestLaws:
         np.testing.assert_allclose(conditional_elbo(x, y, eps, phi, THETA, zero, **LINEAR), want, rtol=1e-13)
 
     def test_an_encoder_that_is_the_prior_costs_nothing(self, rng):
-        """Where neither looks at x the divergence is 0, and its slopes too: J is what decoded draws say of x, and ψ̄ is
-        exactly 0. Kills: a constant in the divergence, λ_p or λ read as log σ, a prior that hears of the draws."""
+        """Where neither looks at x the divergence is 0, and its slopes too: J is what decoded draws say of x, and ψ_bar
+        is exactly 0. Kills: a constant in the divergence, λ_p or λ read as log σ, a prior that hears of the draws."""
         x, y, eps = rng.normal(size=(3, 4)), rng.normal(size=(3, 3)), rng.normal(size=(3, 5, 2))
         phi = {"A": np.concatenate([np.zeros((4, 4)), PSI["A"]], axis=1), "b": PSI["b"]}
         value, pullback = conditional_elbo.vjp(x, y, eps, phi, THETA, PSI, **LINEAR)

@@ -38,8 +38,8 @@ def posterior():
 
 class TestLaws:
     def test_exact_posterior_gives_the_evidence(self, rng):
-        """J = log p(x), no gradient for φ, and x̄ is the score of the evidence. Kills: a sign, a constant, β elsewhere,
-        a mean over data or latents, σ for σ², any path that is held, draws that are summed or left out."""
+        """J = log p(x), no gradient for φ, and x_bar is the score of the evidence. Kills: a sign, a constant, β
+        elsewhere, a mean over data or latents, σ for σ², any path that is held, draws that are summed or left out."""
         x = rng.normal(size=(3, 4))
         value, pullback = elbo.vjp(x, nodes(2, 3), 1.0, posterior(), THETA, **LINEAR)
         want, slope = evidence(x)
@@ -60,7 +60,8 @@ class TestLaws:
         np.testing.assert_allclose(evidence(x)[0] - elbo(x, nodes(2, 3), 1.0, phi, THETA, **LINEAR), gap, rtol=1e-12)
 
     def test_it_is_linear_in_beta(self, rng):
-        """Two values of β give the divergence, of which β̄ is minus the sum. Kills: β on the likelihood, or on both."""
+        """Two values of β give the divergence, of which β_bar is minus the sum. Kills: β on the likelihood, or on
+        both."""
         x, eps = rng.normal(size=(3, 4)), rng.normal(size=(3, 5, 2))
         phi = {"A": rng.normal(size=(4, 4)), "b": rng.normal(size=4)}
         low, high = (elbo(x, eps, beta, phi, THETA, **LINEAR) for beta in (0.5, 2.5))

@@ -21,7 +21,7 @@ def at_every_node(mean, logvar):
 class TestLaws:
     def test_at_whole_numbers(self):
         """σ = 2 and ½: 1 + 2·3, −4 − ½·6, gradients 5 and ½·5·6, 7 and −½·7·3. Kills: e^λ, e^{−λ/2}, a factor of the
-        noise, a softplus, the ½, λ̄ without σ or with z."""
+        noise, a softplus, the ½, λ_bar without σ or with z."""
         z, pullback = gaussian_reparameterization.vjp(np.array([[1.0, -4.0]]), 2 * np.log([[2.0, 0.5]]),
                                                       np.array([[3.0, -6.0]]))
         np.testing.assert_allclose(z, [[7, -7]], rtol=1e-15)

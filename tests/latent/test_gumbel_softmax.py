@@ -56,7 +56,7 @@ class TestLawsOfTheRelaxation:
         np.testing.assert_allclose(gumbel_softmax(logits, g, tau)[:, 0], x, rtol=1e-13)
 
     def test_a_common_shift_changes_nothing(self, rng):
-        """Kills: unnormalised weights, a Jacobian without its rank-one part (Σ_j ℓ̄_j ≠ 0)."""
+        """Kills: unnormalised weights, a Jacobian without its rank-one part (Σ_j ℓ_bar_j ≠ 0)."""
         logits, g, bar = rng.normal(size=(4, 5)), rng.gumbel(size=(4, 5)), rng.normal(size=(4, 5))
         y, pullback = gumbel_softmax.vjp(logits, g, 0.7)
         shifted = gumbel_softmax(logits + column(1.0, -2.0, 8.0, 0.5), g, 0.7)
@@ -66,7 +66,8 @@ class TestLawsOfTheRelaxation:
 
     @pytest.mark.parametrize("relaxation", [gumbel_softmax, straight_through_gumbel_softmax], ids=lambda r: r.name)
     def test_scaling_all_of_u_and_tau_changes_nothing(self, rng, relaxation):
-        """Euler's identity: τ τ̄ + ⟨ℓ̄, ℓ + g⟩ = 0. Kills: τ̄ without 1/τ, with the sign lost, without the noise."""
+        """Euler's identity: τ τ_bar + ⟨ℓ_bar, ℓ + g⟩ = 0. Kills: τ_bar without 1/τ, with the sign lost, without the
+        noise."""
         logits, g, bar = rng.normal(size=(4, 5)), rng.gumbel(size=(4, 5)), rng.normal(size=(4, 5))
         grads = relaxation.vjp(logits, g, 0.7)[1](bar)
         np.testing.assert_allclose(0.7 * grads["tau"], -np.sum(grads["logits"] * (logits + g)), rtol=1e-12)
@@ -80,13 +81,13 @@ class TestLawsOfTheRelaxation:
         np.testing.assert_allclose(grads["tau"], -p * (1 - p) * a / tau**2, rtol=1e-13)
 
     def test_the_winner_keeps_its_digits_at_low_temperature(self):
-        """dy₀/dℓ₀ = e^{−a/τ}/τ when a ≫ τ. Kills: y ∘ (ȳ − ⟨ȳ, y⟩) as it stands, which returns 0 there."""
+        """dy₀/dℓ₀ = e^{−a/τ}/τ when a ≫ τ. Kills: y ∘ (y_bar − ⟨y_bar, y⟩) as it stands, which returns 0 there."""
         a, tau = 2.0, 0.05
         grads = gumbel_softmax.vjp(np.array([[a, 0.0]]), np.zeros((1, 2)), tau)[1](np.array([[1.0, 0.0]]))
         np.testing.assert_allclose(grads["logits"], np.exp(-a / tau) / tau * np.array([[1, -1]]), rtol=1e-13)
 
     def test_impossible_categories_are_exactly_zero(self):
-        """ℓ = −∞ is a mask. Kills: 0 · ∞ in τ̄."""
+        """ℓ = −∞ is a mask. Kills: 0 · ∞ in τ_bar."""
         y, pullback = gumbel_softmax.vjp(np.array([[0.5, -np.inf, 0.0]]), np.zeros((1, 3)), 0.5)
         grads = pullback(np.array([[1.0, 5.0, 0.0]]))
         p = sigmoid(1.0)

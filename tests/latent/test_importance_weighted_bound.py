@@ -24,8 +24,8 @@ def ratios(x, eps, phi):
 
 class TestLaws:
     def test_with_the_posterior_every_weight_is_the_evidence(self, rng):
-        """J = log p(x) for any noise and any number of draws, and x̄ its score. Kills: any density that is wrong or left
-        out, −log R, a closed divergence, σ for σ², a path that is held."""
+        """J = log p(x) for any noise and any number of draws, and x_bar its score. Kills: any density that is wrong or
+        left out, −log R, a closed divergence, σ for σ², a path that is held."""
         x = rng.normal(size=(3, 4))
         want, slope = evidence(x)
         for many in (1, 2, 7):
@@ -52,7 +52,8 @@ class TestLaws:
         assert np.all(np.diff(means, axis=0) > 0)
 
     def test_the_gradient_weighs_the_draws(self, rng):
-        """b̄ of the decoder is Σ w̃_r (x − f_r), of weights written out. Kills: alike, of the costs, the best."""
+        """b_bar of the decoder is Σ w_tilde_r (x − f_r), of weights written out. Kills: alike, of the costs, the
+        best."""
         x, eps = rng.normal(size=(1, 4)), rng.normal(size=(1, 3, 2))
         phi = {"A": rng.normal(size=(4, 4)) / 2, "b": rng.normal(size=4) / 2}
         code, w = x @ phi["A"].T + phi["b"], np.exp(ratios(x, eps, phi))[0]

@@ -24,7 +24,7 @@ class TestLaws:
         np.testing.assert_array_equal(out.commitment_loss, [1])
 
     def test_beta_weighs_the_commitment(self):
-        """c̄ moves the code only, by 2(e − z); m̄ the latent only, by 2β(z − e). Kills: β on the other term."""
+        """c_bar moves the code only, by 2(e − z); m_bar the latent only, by 2β(z − e). Kills: β on the other term."""
         _, pullback = vector_quantization.vjp(*unit_case())
         grads = pullback(codebook_loss_bar=np.ones(1))
         np.testing.assert_array_equal(grads["codebook"], [[-4, 0], [0, 0]])
@@ -34,14 +34,15 @@ class TestLaws:
         assert not np.any(grads["codebook"]) and grads["beta"] == 4
 
     def test_the_copy_reaches_the_encoder_alone(self, rng):
-        """z̄ = q̄ and nothing for the codebook. Kills: the gradient of the decoder sent to the code, or to both."""
+        """z_bar = q_bar and nothing for the codebook. Kills: the gradient of the decoder sent to the code, or to
+        both."""
         z, codebook, bar = rng.normal(size=(4, 3)), rng.normal(size=(5, 3)), rng.normal(size=(4, 3))
         grads = vector_quantization.vjp(z, codebook, 0.25)[1](quantized_bar=bar)
         np.testing.assert_array_equal(grads["z"], bar)
         assert not np.any(grads["codebook"])
 
     def test_the_best_codes_are_the_means_of_their_cells(self, rng):
-        """The codebook loss is quadratic: e − ē/(2n) is the mean, where the gradient is zero (k-means).
+        """The codebook loss is quadratic: e − e_bar/(2n) is the mean, where the gradient is zero (k-means).
 
         Kills: latents of one cell overwriting one another instead of adding up, a sign lost, a mean for the sum.
         """

@@ -57,8 +57,9 @@ class TestLaws:
         np.testing.assert_allclose(h["theta"]["A"][:, :2], g["theta"]["A"], rtol=1e-13)
 
     def test_a_code_learns_from_every_position_that_took_it(self):
-        """ē_j is the sum of W_nᵀ (x − f) over positions, written out where code 1 is taken three times and code 2 by
-        nobody. Kills: q̄ for the encoder, the last of duplicates, a mean of them, positions exchanged, a held x."""
+        """e_bar_j is the sum of W_nᵀ (x − f) over positions, written out where code 1 is taken three times and code 2
+        by nobody. Kills: q_bar for the encoder, the last of duplicates, a mean of them, positions exchanged, a held
+        x."""
         codebook = np.array([[0.0, 0.0], [1.0, 0.0], [9.0, 9.0]])
         z = np.array([[[1.25, 0.25], [0.75, 0.0]], [[0.0, -0.25], [2.0, 0.0]]])  # codes 1, 1 and 0, 1
         a, b, x = np.array([[1.0, 2.0, -1.0, 3.0]]), np.array([0.5]), np.array([[2.0], [4.0]])

@@ -51,8 +51,8 @@ class TestLaws:
             np.testing.assert_allclose(np.sum(g[name] * v), (4 * slope(h) - slope(2 * h)) / 3, rtol=1e-8)
 
     def test_the_map_between_the_laws(self, rng):
-        """T = I − Σ̄ is symmetric and positive, T Σ T = Ω, I − Ω̄ is its inverse, and d² is what the points travel.
-        Kills: the inverse of the map, its root, Σ and Ω exchanged, another map of the same image."""
+        """T = I − Σ_bar is symmetric and positive, T Σ T = Ω, I − Ω_bar is its inverse, and d² is what the points
+        travel. Kills: the inverse of the map, its root, Σ and Ω exchanged, another map of the same image."""
         mean_p, cov_p, mean_q, cov_q = laws(rng, 5)
         value, pullback = frechet_distance.vjp(mean_p, cov_p, mean_q, cov_q)
         g, one = pullback(np.array(1.0)), np.eye(5)
@@ -119,8 +119,8 @@ class TestLaws:
         np.testing.assert_allclose(frechet_distance(*turned), value, rtol=1e-12)
 
     def test_euler(self, rng):
-        """d² is of degree two in means and of degree one in covariances: ½⟨μ̄, μ⟩ + ½⟨ν̄, ν⟩ + ⟨Σ̄, Σ⟩ + ⟨Ω̄, Ω⟩. Kills:
-        halves, twos, a root that is held."""
+        """d² is of degree two in means and of degree one in covariances: ½⟨μ_bar, μ⟩ + ½⟨ν_bar, ν⟩ + ⟨Σ_bar, Σ⟩ +
+        ⟨Ω_bar, Ω⟩. Kills: halves, twos, a root that is held."""
         args = laws(rng, 3)
         value, pullback = frechet_distance.vjp(*args)
         sums = [np.sum(x * g) for x, g in zip(args, pullback(np.array(1.0)).values(), strict=True)]

@@ -63,7 +63,8 @@ class TestLaws:
         np.testing.assert_allclose(frechet_inception_distance(y, x[::-1]), value, rtol=1e-12)
 
     def test_euler(self, rng):
-        """d² is of degree two: ⟨x̄, x⟩ + ⟨ȳ, y⟩ = 2 d². Kills: halves, a root that is held, numbers of samples."""
+        """d² is of degree two: ⟨x_bar, x⟩ + ⟨y_bar, y⟩ = 2 d². Kills: halves, a root that is held, numbers of
+        samples."""
         x, y = rng.normal(size=(3, 2)), rng.normal(size=(6, 2))
         value, pullback = frechet_inception_distance.vjp(x, y)
         g = pullback(np.array(1.0))

@@ -47,7 +47,7 @@ class TestLaws:
 
     def test_what_is_not_seen(self, rng):
         """A vector added to all keys, or pairs in another order. τ is the queries' size: J(q, k, τ) = J(q/τ, k, 1),
-        τ̄ = −⟨q̄, q⟩/τ. Kills: the softmax over queries, τ twice or on one side, labels of another place."""
+        τ_bar = −⟨q_bar, q⟩/τ. Kills: the softmax over queries, τ twice or on one side, labels of another place."""
         query, key, tau, bar = *rng.normal(size=(2, 5, 3)), np.array(0.5), np.array(-3.0)
         value, pullback = info_nce.vjp(query, key, tau)
         np.testing.assert_allclose(info_nce(query, key + np.array([1.0, -2.0, 0.5]), tau), value, rtol=1e-12)

@@ -15,7 +15,7 @@ TestKernelInceptionDistance = verify(kernel_inception_distance)
 class TestLaws:
     def test_at_whole_numbers(self):
         """On a line, x = 0, 1, 2 and y = 1, −1: pairs of x 1, 1, 27, of y 0, across 1, 1, 8, 0, 27, −1: 29/3 + 0 − 12;
-        x̄₁ = 2 · 3 ((1 + 2)/6 − (1 − 1)/6). Kills: a diagonal, divisors, a two, a degree, a one."""
+        x_bar₁ = 2 · 3 ((1 + 2)/6 − (1 − 1)/6). Kills: a diagonal, divisors, a two, a degree, a one."""
         value, pullback = kernel_inception_distance.vjp(np.array([[0.0], [1.0], [2.0]]), np.array([[1.0], [-1.0]]))
         np.testing.assert_allclose(value, 29 / 3 - 12, rtol=1e-15)
         g = pullback(np.array(1.0))

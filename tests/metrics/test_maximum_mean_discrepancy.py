@@ -76,8 +76,8 @@ class TestLaws:
 
     @BOTH
     def test_no_unit_of_length(self, rng, estimator):
-        """Points and width twice as large: the same; so ⟨x, x̄⟩ + ⟨y, ȳ⟩ + h h̄ = 0; moved together: the same, so that
-        all slopes of points add up to zero. Kills: a held width, a factor of its slope, signs."""
+        """Points and width twice as large: the same; so ⟨x, x_bar⟩ + ⟨y, y_bar⟩ + h h_bar = 0; moved together: the
+        same, so that all slopes of points add up to zero. Kills: a held width, a factor of its slope, signs."""
         x, y, h = rng.normal(size=(5, 3)), rng.normal(size=(4, 3)), np.array(1.25)
         value, pullback = maximum_mean_discrepancy.vjp(x, y, h, estimator=estimator)
         g = pullback(np.array(1.0))

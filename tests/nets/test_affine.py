@@ -21,7 +21,8 @@ class TestLaws:
         np.testing.assert_array_equal(grads["b"], [3, 1])
 
     def test_the_gradients_vanish_at_the_least_squares_solution(self, rng):
-        """Normal equations, solved by NumPy. Kills: W̄ with the batch's order lost, b̄ as a mean where W̄ is a sum."""
+        """Normal equations, solved by NumPy. Kills: W_bar with the batch's order lost, b_bar as a mean where W_bar is a
+        sum."""
         x, target = rng.normal(size=(17, 3)), rng.normal(size=(17, 2))
         solution = np.linalg.lstsq(np.column_stack([x, np.ones(17)]), target, rcond=None)[0]
         y, pullback = affine.vjp(x, solution[:3].T.copy(), solution[3])
@@ -40,7 +41,8 @@ class TestLaws:
 
     def test_an_implicit_generator_pushes_a_gaussian_to_a_gaussian(self):
         """z ~ N(0, I) becomes N(b, WWᵀ), and ½E‖y‖² has the gradients W and b: sums over the nodes of a product rule
-        that is exact for cubics. Kills: WᵀW, a covariance about zero, W̄ or b̄ of one draw for that of the law."""
+        that is exact for cubics. Kills: WᵀW, a covariance about zero, W_bar or b_bar of one draw for that of the
+        law."""
         nodes, weights = np.polynomial.hermite_e.hermegauss(3)
         z = np.stack(np.meshgrid(nodes, nodes, indexing="ij"), axis=-1).reshape(-1, 2)
         mass = np.outer(weights, weights).ravel() / (2 * np.pi)

@@ -21,7 +21,7 @@ LINEAR = {"B": 4, "D": 2, "hidden": ()}
 
 
 def problem(name, sizes, rng, directions=2):
-    """z, ż, t, θ and cotangents of f and ḟ."""
+    """z, z_dot, t, θ and cotangents of f and f_dot."""
     arguments = draw(CATALOGUE["odeint"], 17, sizes=sizes, options={"velocity": name}).arguments()
     z, shape = arguments["z0"], arguments["z0"].shape
     several = (shape[0], directions, shape[1])
@@ -39,7 +39,8 @@ def textbook(name, z, z_dot, t, theta):
 @every_velocity
 @pytest.mark.parametrize("sizes", [SIZES, SQUARE, LINEAR], ids=["primes", "square", "no hidden layer"])
 def test_tangent_and_pullback_are_those_of_the_textbook(name, sizes, rng):
-    """Kills: ṫ ≠ 0, a gradient without the curvature term, t̄ without the part of ḟ, θ̄ of one output alone."""
+    """Kills: t_dot ≠ 0, a gradient without the curvature term, t_bar without the part of f_dot, θ_bar of one output
+    alone."""
     z, z_dot, t, theta, f_bar, f_dot_bar = problem(name, sizes, rng)
 
     def paired(leaves):
@@ -69,8 +70,8 @@ def test_tangent_and_pullback_are_those_of_the_textbook(name, sizes, rng):
 @every_velocity
 @pytest.mark.parametrize("sizes", [SIZES, LINEAR], ids=["primes", "no hidden layer"])
 def test_directions_may_be_shared_by_the_batch(name, sizes, rng):
-    """(1, R, D) is every example's (R, D), cotangents are per example all the same. Kills: θ̄ of one example, Σ_b taken
-    of directions that are already shared, a cotangent of them summed over the batch."""
+    """(1, R, D) is every example's (R, D), cotangents are per example all the same. Kills: θ_bar of one example, Σ_b
+    taken of directions that are already shared, a cotangent of them summed over the batch."""
     z, z_dot, t, theta, f_bar, f_dot_bar = problem(name, sizes, rng)
     several = np.repeat(z_dot[:1], len(z), axis=0)
     (_, f_dot), pullback = VELOCITIES[name].jvp(z, z_dot[:1], t, theta)
@@ -111,7 +112,8 @@ def test_tangent_is_a_difference_quotient(name, rng):
 
 
 def test_sine_at_a_known_point():
-    """f = 2 sin z at π/3 with ż = 3: f = √3, ḟ = 3; for d̄ = 1: z̄ = −3√3, θ̄ = 3/2. Kills: the sign of z̄."""
+    """f = 2 sin z at π/3 with z_dot = 3: f = √3, f_dot = 3; for d_bar = 1: z_bar = −3√3, θ_bar = 3/2. Kills: the sign
+    of z_bar."""
     z, z_dot = np.full((1, 1), np.pi / 3), np.full((1, 1, 1), 3.0)
     (f, f_dot), pullback = VELOCITIES["theta_sin"].jvp(z, z_dot, np.zeros(()), {"theta": np.array([2.0])})
     grads = pullback(np.zeros((1, 1)), np.ones((1, 1, 1)))

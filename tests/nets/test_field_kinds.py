@@ -111,7 +111,7 @@ def quadratic_vjp(x, theta):
 
 
 def quadratic_jvp(x, x_dot, theta):
-    """ė_r = Σ a x ẋ_r."""
+    """e_dot_r = Σ a x x_dot_r."""
 
     def pullback(e_bar, e_dot_bar, wrt=("x", "x_dot", "theta")):
         ways = np.sum(e_dot_bar[:, :, None] * x_dot, axis=1)

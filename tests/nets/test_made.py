@@ -99,7 +99,7 @@ def conditioned(name, rng):
 class TestConditioners:
     @pytest.mark.parametrize("name", AUTOREGRESSIVE)
     def test_each_of_the_list_is_autoregressive(self, name, rng):
-        """As a Field and in its gradients. Kills: a triangle that keeps its diagonal, Ā of the whole of A."""
+        """As a Field and in its gradients. Kills: a triangle that keeps its diagonal, A_bar of the whole of A."""
         field, x, theta = conditioned(name, rng)
         field.validate(x, theta)
         _, pullback = field.vjp(x, theta)

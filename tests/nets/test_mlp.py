@@ -66,7 +66,7 @@ class TestLaws:
 
     @every_activation
     def test_directions_add_up(self, activation):
-        """In the directions 1 and 2 with cotangents 1, x̄ is 3 φ''. Kills: their mean, the first direction alone."""
+        """In the directions 1 and 2 with cotangents 1, x_bar is 3 φ''. Kills: their mean, the first direction alone."""
         a, _, _, bend = AT[activation]
         theta = {"W1": np.ones((1, 1)), "b1": np.zeros(1), "W2": np.ones((1, 1)), "b2": np.zeros(1)}
         _, pullback = mlp_tangent.vjp(np.array([[a]]), np.array([[[1.0], [2.0]]]), theta, activation=activation)
@@ -114,7 +114,8 @@ class TestLaws:
             np.testing.assert_array_equal(mlp(x, theta, activation=activation), y)
 
     def test_without_a_hidden_layer_it_is_affine(self, rng):
-        """y = W x + b, ẏ = W ẋ. Kills: an activation on the last layer, b in the tangent, a transposed square W."""
+        """y = W x + b, y_dot = W x_dot. Kills: an activation on the last layer, b in the tangent, a transposed square
+        W."""
         theta, x, x_dot = draw_theta(rng, 3, 3), rng.normal(size=(4, 3)), rng.normal(size=(4, 2, 3))
         y, y_dot = mlp_tangent(x, x_dot, theta, activation="tanh")
         np.testing.assert_allclose(y, np.einsum("ed,bd->be", theta["W1"], x) + theta["b1"], rtol=1e-13)
@@ -133,7 +134,7 @@ class TestLaws:
 
     @every_activation
     def test_the_tangent_is_a_difference_quotient(self, rng, activation):
-        """Against a network written out here. Kills: φ' at the wrong layer, one direction for all, b in ȧ."""
+        """Against a network written out here. Kills: φ' at the wrong layer, one direction for all, b in a_dot."""
         theta = draw_theta(rng, 3, 4, 2)
         x, x_dot, h = rng.normal(size=(5, 3)), rng.normal(size=(5, 2, 3)), 1e-5
         phi = {"tanh": np.tanh, "softplus": lambda a: np.logaddexp(0, a), "silu": lambda a: a / (1 + np.exp(-a))}
@@ -149,7 +150,8 @@ class TestLaws:
 
     @every_activation
     def test_second_derivatives_commute(self, rng, activation):
-        """⟨v, ∂ẏ_u/∂x⟩ = ⟨u, ∂ẏ_v/∂x⟩. Kills: a half of the terms of āˡ⁻¹, Σ_r taken over the wrong directions."""
+        """⟨v, ∂y_dot_u/∂x⟩ = ⟨u, ∂y_dot_v/∂x⟩. Kills: a half of the terms of a_barˡ⁻¹, Σ_r taken over the wrong
+        directions."""
         theta, x = draw_theta(rng, 3, 4, 4, 1), rng.normal(size=(1, 3))
         u, v = rng.normal(size=(2, 3))
 
@@ -181,9 +183,10 @@ class TestReLU:
         np.testing.assert_array_equal(grads["theta"]["b2"], [111])
 
     def test_piecewise_linear(self, rng):
-        """φ(a) = φ'(a) a, so ⟨ȳ, y⟩ = ⟨x̄, x⟩ + Σ_m ⟨b̄ᵐ, bᵐ⟩, and = ⟨W̄ˡ, Wˡ⟩ + Σ_{m≥l} ⟨b̄ᵐ, bᵐ⟩ for every layer l.
+        """φ(a) = φ'(a) a, so ⟨y_bar, y⟩ = ⟨x_bar, x⟩ + Σ_m ⟨b_barᵐ, bᵐ⟩, and = ⟨W_barˡ, Wˡ⟩ + Σ_{m≥l} ⟨b_barᵐ, bᵐ⟩ for
+        every layer l.
 
-        Kills: a slope at another layer's values, W̄ without its mask, any curvature of φ."""
+        Kills: a slope at another layer's values, W_bar without its mask, any curvature of φ."""
         theta, x, bar = draw_theta(rng, 3, 5, 4, 2), rng.normal(size=(6, 3)), rng.normal(size=(6, 2))
         y, pullback = mlp.vjp(x, theta, activation="relu")
         grads = pullback(bar)
@@ -203,7 +206,8 @@ class TestReLU:
     @pytest.mark.parametrize("b", [0.3, -0.7])
     def test_why_it_is_refused_where_curvature_enters(self, b):
         """d/db E s'(x) = −π(b) for x ~ N(0, 1): −0.381388 at b = 0.3. Pathwise it is 0, and a sharper and sharper
-        softplus tends to −π(b). Kills: taking the gradient of ⟨x̄⟩, which is s', for the gradient of its expectation."""
+        softplus tends to −π(b). Kills: taking the gradient of ⟨x_bar⟩, which is s', for the gradient of its
+        expectation."""
         x = np.linspace(-12.0, 12.0, 48001)
         weights = np.exp(-x**2 / 2) / np.sqrt(2 * np.pi) * (x[1] - x[0])
 

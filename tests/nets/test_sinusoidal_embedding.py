@@ -45,7 +45,7 @@ class TestLaws:
 
     @every_spacing
     def test_the_gradient_is_the_velocity_on_circles(self, spacing):
-        """|dv/dt|² = Σ ω²: with v̄ = e_j one entry each. Kills: a sign in (3), ω left out or squared."""
+        """|dv/dt|² = Σ ω²: with v_bar = e_j one entry each. Kills: a sign in (3), ω left out or squared."""
         jacobian = np.stack([
             sinusoidal_embedding.vjp(T, features=8, spacing=spacing)[1](np.tile(np.eye(8)[j], (5, 1)))["t"]
             for j in range(8)

@@ -105,7 +105,7 @@ class TestLaws:
         np.testing.assert_allclose(dopri5_steps(Z0, GRID, UNSHIFTED, velocity="linear"), want.T, rtol=1e-13)
 
     def test_order_towards_the_matrix_exponential(self):
-        """ż = A z: z₁ = e^{TA} z₀, with order five. Kills: a coefficient that costs an order, a step left out."""
+        """z_dot = A z: z₁ = e^{TA} z₀, with order five. Kills: a coefficient that costs an order, a step left out."""
         want = Z0 @ expm(1.5 * A).T
 
         def error(steps):
@@ -118,9 +118,9 @@ class TestLaws:
                              ids=["forwards", "backwards", "zigzag"])
     @pytest.mark.parametrize("k", [0, 1, 2, 3, 4])
     def test_an_exact_quadrature_does_not_depend_on_inner_points(self, grid, k):
-        """On f = tᵏ, k ≤ 4, the method is exact: (t_N^{k+1} − t₀^{k+1})/(k + 1), t̄ = (−t₀ᵏ, 0, …, 0, t_Nᵏ).
+        """On f = tᵏ, k ≤ 4, the method is exact: (t_N^{k+1} − t₀^{k+1})/(k + 1), t_bar = (−t₀ᵏ, 0, …, 0, t_Nᵏ).
 
-        Kills: t̄ of the ends alone, h̄ on one end of the step, c_i τ_i or τ_n left out, |h|.
+        Kills: t_bar of the ends alone, h_bar on one end of the step, c_i τ_i or τ_n left out, |h|.
         """
         value, pullback = quadrature(k, grid)
         grads = pullback(np.ones((1, 1)))
@@ -137,14 +137,14 @@ class TestLaws:
         assert abs(want - Fraction(1, 6)) > Fraction(1, 10000)
 
     def test_an_autonomous_solve_depends_on_differences_of_times(self):
-        """Σ t̄_n = 0. Kills: τ_n or h̄_n counted at one point only."""
+        """Σ t_bar_n = 0. Kills: τ_n or h_bar_n counted at one point only."""
         _, pullback = dopri5_steps.vjp(Z0, GRID, UNSHIFTED, velocity="linear")
         np.testing.assert_allclose(np.sum(pullback(np.ones_like(Z0))["times"]), 0, atol=1e-13)
 
     def test_inner_points_matter_less_and_less(self):
-        """The flow of a sine; z̄₀, θ̄ and the end times with order five, t̄ of inner points with order six.
+        """The flow of a sine; z_bar₀, θ_bar and the end times with order five, t_bar of inner points with order six.
 
-        Kills: θ̄ of one step, t̄ of inner points that does not cancel between the steps on both sides.
+        Kills: θ_bar of one step, t_bar of inner points that does not cancel between the steps on both sides.
         """
         z0, rate, bar, span = np.array([[0.4, 1.9]]), np.array([0.9, -0.6]), np.array([[1.3, -0.7]]), 2.0
         z1 = 2 * np.arctan(np.tan(z0 / 2) * np.exp(rate * span))

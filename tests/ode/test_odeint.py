@@ -31,7 +31,7 @@ def quadrature(k, method, t0, t1, steps=1):
 
 
 def sine_flow(z0, theta, time):
-    """ż = θ sin z has tan(z(t)/2) = tan(z₀/2) e^{θt}; with dz/dz₀ = sin z/sin z₀ and dz/dθ = t sin z."""
+    """z_dot = θ sin z has tan(z(t)/2) = tan(z₀/2) e^{θt}; with dz/dz₀ = sin z/sin z₀ and dz/dθ = t sin z."""
     z = 2 * np.arctan(np.tan(z0 / 2) * np.exp(theta * time))
     return z, np.sin(z) / np.sin(z0), time * np.sin(z)
 
@@ -50,7 +50,7 @@ class TestLaws:
 
     @every_method
     def test_order_towards_the_matrix_exponential(self, method):
-        """ż = A z + b: the exponential of A with b in the corner of a larger matrix. Kills: b left out of a
+        """z_dot = A z + b: the exponential of A with b in the corner of a larger matrix. Kills: b left out of a
         stage, the wrong number of steps."""
         corner = np.zeros((3, 3))
         corner[:2, :2], corner[:2, 2] = A, AFFINE["b"]
@@ -74,9 +74,9 @@ class TestLaws:
 
     @pytest.mark.parametrize("span", [(0.5, 2.0), (2.0, -1.0)], ids=["forwards", "backwards"])
     def test_times_of_a_quadrature(self, span):
-        """Simpson is exact for t³: z₁ = (t₁⁴ − t₀⁴)/4, so t̄₁ = t₁³, t̄₀ = −t₀³, in any number of steps.
+        """Simpson is exact for t³: z₁ = (t₁⁴ − t₀⁴)/4, so t_bar₁ = t₁³, t_bar₀ = −t₀³, in any number of steps.
 
-        Kills: t̄ without the moving nodes (the n t̄_n or c_i τ_i term), t̄₀ with the wrong sign, |h|.
+        Kills: t_bar without the moving nodes (the n t_bar_n or c_i τ_i term), t_bar₀ with the wrong sign, |h|.
         """
         for steps in (1, 4):
             value, pullback = quadrature(3, "rk4", *span, steps=steps)
@@ -87,7 +87,8 @@ class TestLaws:
 
     @every_method
     def test_order_of_the_flow_of_a_sine_and_of_its_gradients(self, method):
-        """Value, z̄₀, θ̄ and t̄₁ = f(z₁), t̄₀ = −f(z₀)·dz₁/dz₀. Kills: θ̄ of the last step only, k̄ without h."""
+        """Value, z_bar₀, θ_bar and t_bar₁ = f(z₁), t_bar₀ = −f(z₀)·dz₁/dz₀. Kills: θ_bar of the last step only, k_bar
+        without h."""
         z0, rate, bar = np.array([[0.4, 1.9]]), np.array([0.9, -0.6]), np.array([[1.3, -0.7]])
         span = 2.0
         z1, slope, by_rate = sine_flow(z0, rate, span)
@@ -115,7 +116,7 @@ class TestLaws:
 
     @every_method
     def test_no_time_no_change(self, method):
-        """t₁ = t₀ is the identity, and t̄₁ = ⟨z̄₁, f(z₀)⟩ = −t̄₀. Kills: h̄ lost when h = 0."""
+        """t₁ = t₀ is the identity, and t_bar₁ = ⟨z_bar₁, f(z₀)⟩ = −t_bar₀. Kills: h_bar lost when h = 0."""
         bar = np.array([[1.0, -2.0], [0.5, 0.3], [0.0, 1.0]])
         z1, pullback = odeint.vjp(Z0, 0.7, 0.7, AFFINE, velocity="linear", method=method, steps=3)
         grads = pullback(bar)
@@ -127,7 +128,7 @@ class TestLaws:
 
     @every_method
     def test_an_autonomous_solve_depends_on_the_difference_of_times(self, method):
-        """t̄₀ + t̄₁ = 0. Kills: h̄ counted in one of them only, (1 − n/N) and n/N exchanged."""
+        """t_bar₀ + t_bar₁ = 0. Kills: h_bar counted in one of them only, (1 − n/N) and n/N exchanged."""
         _, pullback = odeint.vjp(Z0, 0.2, 1.1, AFFINE, velocity="linear", method=method, steps=4)
         grads = pullback(np.ones_like(Z0))
         np.testing.assert_allclose(grads["t0"] + grads["t1"], 0, atol=1e-13)

@@ -68,7 +68,8 @@ class TestError:
         assert np.max(np.abs(one.value - turned(alone, 10.0))) < 1e-6
 
     def test_a_polynomial_takes_few_steps(self):
-        """ż = t³ is integrated exactly by both rows of weights: the estimate is zero and the steps grow fivefold."""
+        """z_dot = t³ is integrated exactly by both rows of weights: the estimate is zero and the steps grow
+        fivefold."""
         cubic = own("cubic", lambda z, t: np.ones_like(z) * t**3)
         found = odeint_adaptive(np.zeros((1, 1)), 1.0, 3.0, NO_THETA, velocity=cubic, **TIGHT)
         np.testing.assert_allclose(found.value, [[20.0]], rtol=1e-12)
@@ -130,7 +131,7 @@ class TestControl:
 
     def test_the_first_step_is_that_of_the_book(self):
         """d₀ = max|z/w|, d₁ = max|f/w|, d₂ = max|Δf/w|/h₀ with h₀ = d₀/100d₁; h = (1/100 max(d₁, d₂))^{1/5}, at most
-        100 h₀. For ż = 8 times a quarter turn. Kills: the slope itself for its change, another root, d₁ alone."""
+        100 h₀. For z_dot = 8 times a quarter turn. Kills: the slope itself for its change, another root, d₁ alone."""
         rotation, r = {"A": 8 * ROTATION["A"], "b": np.zeros(2)}, 1e-6
         found = odeint_adaptive(Z0, 0.0, 9.0, rotation, velocity="linear", rtol=r, atol=r)
         w, f0 = r + r * np.abs(Z0), Z0 @ rotation["A"].T
@@ -174,7 +175,8 @@ class TestDerivative:
         assert list(found.pullback(bar, wrt="z0")) == ["z0"]
 
     def test_tends_to_that_of_the_flow(self):
-        """ż = θ sin z: z̄₀, θ̄, and of times the ends ±⟨λ, f⟩, the inner ones nothing, within the tolerance."""
+        """z_dot = θ sin z: z_bar₀, θ_bar, and of times the ends ±⟨λ, f⟩, the inner ones nothing, within the
+        tolerance."""
         z0, rate, bar = np.array([[0.4, 1.9]]), np.array([0.9, -0.6]), np.array([[1.3, -0.7]])
         found = odeint_adaptive(z0, 0.3, 2.3, {"theta": rate}, velocity="theta_sin", rtol=1e-10, atol=1e-10)
         z1 = 2 * np.arctan(np.tan(z0 / 2) * np.exp(2 * rate))
@@ -267,13 +269,13 @@ class TestRefusals:
         self.refused("rtol must be from 1.9.*e-06 to .* for float32, got 1e-08", **low)
 
     def test_a_singularity_is_told(self):
-        """ż = z² from 1 is infinite at t = 1."""
+        """z_dot = z² from 1 is infinite at t = 1."""
         square = own("square", lambda z, t: z * z)
         self.refused("velocity must be smooth, got a step of .* at t = (0.99999|1.00000)", z0=np.ones((1, 1)), t1=2.0,
                      theta=NO_THETA, velocity=square)
 
     def test_a_stiff_equation_is_told(self):
-        """ż = −10⁶ (z − cos t): steps of 3·10⁻⁶ for ever, by stability alone."""
+        """z_dot = −10⁶ (z − cos t): steps of 3·10⁻⁶ for ever, by stability alone."""
         stiff = own("stiff", lambda z, t: -1e6 * (z - np.cos(t)))
         self.refused("most_steps must be larger, .*a stiff equation needs an implicit method", z0=np.zeros((1, 1)),
                      theta=NO_THETA, velocity=stiff, most_steps=500)

@@ -19,9 +19,10 @@ Z0, BAR = np.array([[1.0, 0.5]]), np.array([[0.7, -1.3]])
 class TestLaws:
     @pytest.mark.parametrize("span", [(0.0, 1.2), (1.0, -0.2)], ids=["forwards", "backwards"])
     def test_the_flow_of_a_linear_equation(self, span):
-        """a(t₀) = e^{TAᵀ}a₁, Ā the Fréchet derivative of the exponential, t̄₁ = ⟨a₁, A z₁⟩, t̄₀ = −⟨a₀, A z₀⟩.
+        """a(t₀) = e^{TAᵀ}a₁, A_bar the Fréchet derivative of the exponential, t_bar₁ = ⟨a₁, A z₁⟩, t_bar₀ = −⟨a₀, A
+        z₀⟩.
 
-        Kills: ȧ = +Jᵀa, θ̄ with the sign of dt lost (twice wrong forwards, right backwards), t̄₀ = +⟨a₀, f⟩.
+        Kills: a_dot = +Jᵀa, θ_bar with the sign of dt lost (twice wrong forwards, right backwards), t_bar₀ = +⟨a₀, f⟩.
         """
         time = span[1] - span[0]
         value, pullback = odeint_adjoint.vjp(Z0, *span, THETA, velocity="linear", method="rk4", steps=100)
@@ -37,7 +38,7 @@ class TestLaws:
 
     @pytest.mark.parametrize("span", [(0.5, 1.5), (1.5, 0.0)], ids=["forwards", "backwards"])
     def test_a_driven_equation(self, span):
-        """ż = z + c t has a(t) = e^{t₁ − t}, so c̄ = ∫ t e^{t₁ − t} dt = (t₀ + 1)e^{t₁ − t₀} − (t₁ + 1).
+        """z_dot = z + c t has a(t) = e^{t₁ − t}, so c_bar = ∫ t e^{t₁ − t} dt = (t₀ + 1)e^{t₁ − t₀} − (t₁ + 1).
 
         Kills: a backward solve at times that run forwards, which a field without time cannot show.
         """
@@ -54,9 +55,9 @@ class TestLaws:
         np.testing.assert_allclose([grads["t0"], grads["t1"]], [-growth * (z0 + c * t0), z1 + c * t1], rtol=1e-8)
 
     def test_it_is_not_the_discrete_adjoint(self):
-        """Euler, 10 steps, ż = 0.8 z: the discrete gradient of z₁ by the rate is 10·0.1·1.08⁹, the adjoint's is
-        Σ h a_n z_n with z_n = z₁(1 − 0.08)ⁿ, a_n = 1.08ⁿ; t̄₀ = −0.8 a₁₀ z₁₀, where the way back arrives. Kills: a
-        stored forward path, the discrete adjoint itself, t̄₀ at z₀.
+        """Euler, 10 steps, z_dot = 0.8 z: the discrete gradient of z₁ by the rate is 10·0.1·1.08⁹, the adjoint's is
+        Σ h a_n z_n with z_n = z₁(1 − 0.08)ⁿ, a_n = 1.08ⁿ; t_bar₀ = −0.8 a₁₀ z₁₀, where the way back arrives. Kills: a
+        stored forward path, the discrete adjoint itself, t_bar₀ at z₀.
         """
         theta = {"A": np.array([[0.8]]), "b": np.zeros(1)}
         _, pullback = odeint_adjoint.vjp(np.ones((1, 1)), 0.0, 1.0, theta, velocity="linear", method="euler", steps=10)

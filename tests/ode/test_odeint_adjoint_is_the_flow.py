@@ -26,13 +26,13 @@ ORDERS = odeint_adjoint.derivative_of.orders
 SPANS = {"forwards": (-0.3, 0.6), "backwards": (0.6, -0.3)}
 SEEDS = (2, 3, 4)
 SIZES = {"B": 3, "D": 2, "hidden": (4,)}
-# With fewer steps of the midpoint rule an error of t̄₀ crosses zero: orders 3.25, 2.23, 1.92 from 32 on.
+# With fewer steps of the midpoint rule an error of t_bar₀ crosses zero: orders 3.25, 2.23, 1.92 from 32 on.
 STEPS = {"euler": (32, 64), "heun": (32, 64), "midpoint": (128, 256), "rk4": (16, 32)}
 SLACK = 0.5  # orders are whole numbers; the next term of the error moves these by up to 0.33
 ROLES = ("z0", "t0", "t1", "theta")
 MISTAKES = [wrong for wrong in mistakes("odeint_adjoint") if "value" in wrong.hides]  # N + 1 steps tend to it too
 
-# θ̄ by the rectangle rule is what euler does: right with it, of order one with the others; it has no later stages.
+# θ_bar by the rectangle rule is what euler does: right with it, of order one with the others; it has no later stages.
 RIGHT = {("parameters_by_euler", "euler"), ("adjoint_held_within_a_step", "euler"), ("stage_times_ahead", "euler")}
 # Not what the adjoint equation gives at any N, but the same in the limit: only the numbers tell them apart.
 RIGHT |= {(name, method) for name in ("gradient_of_the_solver", "start_time_at_the_given_state") for method in ORDERS}
@@ -97,7 +97,7 @@ def astray(body, field, direction, method):
 @every_method
 @every_direction
 def test_tends_to_the_gradient_of_the_flow(field, method, direction):
-    """Kills: a sign of ȧ, t̄₀, t̄₁ or θ̄, a gradient left out, a factor, z or t that does not run back."""
+    """Kills: a sign of a_dot, t_bar₀, t_bar₁ or θ_bar, a gradient left out, a factor, z or t that does not run back."""
     assert astray(odeint_adjoint.body, field, direction, method) == set()
 
 

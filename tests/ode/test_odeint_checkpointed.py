@@ -102,7 +102,7 @@ class TestLaws:
         assert counts == [40, 80, 120]
 
     def test_where_the_flow_contracts(self):
-        """ż = −40 z over a unit of time, 50 steps of Euler: z̄₀ = 0.2⁵⁰, and θ̄ = Σ h z_n λ_{n+1} = 0.2⁴⁹.
+        """z_dot = −40 z over a unit of time, 50 steps of Euler: z_bar₀ = 0.2⁵⁰, and θ_bar = Σ h z_n λ_{n+1} = 0.2⁴⁹.
 
         The states shrink by 36 orders of magnitude. Kills: states that are found again by stepping backwards.
         """

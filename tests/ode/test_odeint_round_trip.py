@@ -45,8 +45,8 @@ class TestLaws:
 
     @pytest.mark.parametrize("steps, kept", [(2, False), (3, False), (4, True)])
     def test_euler_keeps_the_order_where_the_step_is_short(self, steps, kept):
-        """ż = −3z over a time of one: the map is (1 − 3/N)^N z, which for h Lip(f) ≥ 1 turns over or falls together,
-        and is one-to-one for h Lip(f) < 1. Kills: a step that is silently made shorter, an implicit step."""
+        """z_dot = −3z over a time of one: the map is (1 − 3/N)^N z, which for h Lip(f) ≥ 1 turns over or falls
+        together, and is one-to-one for h Lip(f) < 1. Kills: a step that is silently made shorter, an implicit step."""
         end = solved(steep, np.array([[-1.0, 0.5, 2.0]]), 0.0, 1.0, "euler", steps)[0]
         np.testing.assert_allclose(end, (1 - 3 / steps) ** steps * np.array([-1.0, 0.5, 2.0]), atol=1e-15)
         flow = solved(steep, np.array([[-1.0, 0.5, 2.0]]), 0.0, 1 / steps, "euler", 1)[0]
@@ -54,9 +54,9 @@ class TestLaws:
 
     @pytest.mark.parametrize("method", ["euler", "heun", "midpoint", "rk4"])
     def test_two_trajectories_that_meet_are_not_told_apart(self, method):
-        """ż = √|z| has no Lipschitz constant at 0, where z = 0 and z = t²/4 both start: from 0 every method stays, from
-        1e-12 it leaves, and comes to t²/4 = 1 at t = 2. No method tells which of the two was meant. Kills: a theorem of
-        uniqueness where there is none, steps that are kicked off zero."""
+        """z_dot = √|z| has no Lipschitz constant at 0, where z = 0 and z = t²/4 both start: from 0 every method stays,
+        from 1e-12 it leaves, and comes to t²/4 = 1 at t = 2. No method tells which of the two was meant. Kills: a
+        theorem of uniqueness where there is none, steps that are kicked off zero."""
         assert not np.any(solved(root, np.zeros((1, 1)), 0.0, 2.0, method, 50))
         left = solved(root, np.full((1, 1), 1e-12), 0.0, 2.0, method, 800)
         np.testing.assert_allclose(left, 1, atol=0.02 if method == "euler" else 4e-3)

@@ -19,7 +19,7 @@ every_direction = pytest.mark.parametrize("span", [(0.25, 1.5), (1.0, -0.5)], id
 
 
 def growth(a):
-    """θ of ż = a z in one dimension."""
+    """θ of z_dot = a z in one dimension."""
     return {"A": np.array([[a]]), "b": np.zeros(1)}
 
 
@@ -27,9 +27,10 @@ class TestLaws:
     @every_method
     @every_direction
     def test_a_constant_velocity(self, method, span):
-        """ż = b has the kinetic cost ½‖b‖²T in any number of steps, T signed; b̄ = T b, t̄₁ = ½‖b‖² = −t̄₀, z̄₀ = 0.
+        """z_dot = b has the kinetic cost ½‖b‖²T in any number of steps, T signed; b_bar = T b, t_bar₁ = ½‖b‖² =
+        −t_bar₀, z_bar₀ = 0.
 
-        Kills: no half, a mean over components or over time, |h|, the cost's own part of h̄ left out.
+        Kills: no half, a mean over components or over time, |h|, the cost's own part of h_bar left out.
         """
         b, time = np.array([0.5, -2.0, 1.5]), span[1] - span[0]
         theta = {"A": np.zeros((3, 3)), "b": b}
@@ -47,7 +48,7 @@ class TestLaws:
     @every_method
     @every_direction
     def test_the_cost_is_the_action_of_a_line_at_least(self, rng, method, span):
-        """½ ∫‖ż‖² ≥ ‖z₁ − z₀‖²/2T (Jensen), for the sums of the solver too, whose weights are those of a mean.
+        """½ ∫‖z_dot‖² ≥ ‖z₁ − z₀‖²/2T (Jensen), for the sums of the solver too, whose weights are those of a mean.
 
         Kills: weights of the cost that are not those of the state.
         """
@@ -62,7 +63,7 @@ class TestLaws:
 
     @every_cost
     def test_steps_of_euler_by_hand(self, cost):
-        """ż = a z, h = ¼, four steps: z_n = (1 + a/4)ⁿ z₀ and ℓ = ½ κ h Σ z_n², κ = 1 or a².
+        """z_dot = a z, h = ¼, four steps: z_n = (1 + a/4)ⁿ z₀ and ℓ = ½ κ h Σ z_n², κ = 1 or a².
 
         Kills: the trapezium or the right rectangles for Euler's own sum, a cost of the last step alone.
         """
@@ -83,7 +84,7 @@ class TestLaws:
     @every_cost
     @every_direction
     def test_order_towards_an_exponential(self, method, cost, span):
-        """ż = a z: ℓ = κ z₀² (e^{2aT} − 1)/4a, t̄₁ = κ z₁²/2 = −t̄₀, with the order of the method.
+        """z_dot = a z: ℓ = κ z₀² (e^{2aT} − 1)/4a, t_bar₁ = κ z₁²/2 = −t_bar₀, with the order of the method.
 
         All gradients of ⟨λ, z₁⟩ + c ℓ. Kills: a cost of order one under a better method, either path left out.
         """
@@ -91,7 +92,7 @@ class TestLaws:
         kappa, slope = (1.0, 0.0) if cost == "state" else (a**2, 2 * a)
         e1, e2 = np.exp(a * time), np.exp(2 * a * time)
         integral, by_rate = (e2 - 1) / (4 * a), (2 * a * time * e2 - e2 + 1) / (4 * a**2)
-        end = lam * a * z0 * e1 + c * kappa * z0**2 * e2 / 2  # the flow's t̄₁; autonomous: t̄₀ = −t̄₁
+        end = lam * a * z0 * e1 + c * kappa * z0**2 * e2 / 2  # the flow's t_bar₁; autonomous: t_bar₀ = −t_bar₁
         want = np.array([z0 * e1, kappa * z0**2 * integral, lam * e1 + 2 * c * kappa * z0 * integral,
                          lam * time * z0 * e1 + c * (slope * integral + kappa * by_rate) * z0**2, end, -end])
 
@@ -108,9 +109,9 @@ class TestLaws:
 
     @every_direction
     def test_a_velocity_of_time_alone(self, span):
-        """ż = c t has the kinetic cost D c²(t₁³ − t₀³)/6, for which Simpson's rule is exact; t̄ = ±D c² t²/2.
+        """z_dot = c t has the kinetic cost D c²(t₁³ − t₀³)/6, for which Simpson's rule is exact; t_bar = ±D c² t²/2.
 
-        Kills: r at the times of other stages, t̄ without r's own.
+        Kills: r at the times of other stages, t_bar without r's own.
         """
         t0, t1 = span
         value, pullback = odeint_running_cost.vjp(
@@ -123,7 +124,7 @@ class TestLaws:
         np.testing.assert_allclose(grads["theta"]["scale"], 2 * 1.5 * (t1**3 - t0**3) / 3, rtol=1e-13)
 
     def test_a_rotation_keeps_both_costs(self):
-        """ż = J z with J a quarter turn: ‖ż‖ = ‖z‖ = ‖z₀‖, both costs are ½‖z₀‖²T, and z̄₀ = T z₀.
+        """z_dot = J z with J a quarter turn: ‖z_dot‖ = ‖z‖ = ‖z₀‖, both costs are ½‖z₀‖²T, and z_bar₀ = T z₀.
 
         Kills: a component left out of the sum, the cost of another example.
         """

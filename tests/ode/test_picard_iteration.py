@@ -35,9 +35,9 @@ class TestLaws:
 
     @pytest.mark.parametrize("sweeps", [1, 2, 3, 5])
     def test_partial_sums_of_the_binomial(self, sweeps):
-        """ż = λz with equal steps: z_n = z₀ Σ_{j ≤ K} C(n, j) (λh)^j, the first terms of (1 + λh)^n; and of its
-        slope in h_m, by z_n = z₀ Σ_{|S| ≤ K} Π λh_i over sets S of steps before n. Kills: every other iteration; h̄ or
-        z̄₀ of one sweep, or without the first guess."""
+        """z_dot = λz with equal steps: z_n = z₀ Σ_{j ≤ K} C(n, j) (λh)^j, the first terms of (1 + λh)^n; and of its
+        slope in h_m, by z_n = z₀ Σ_{|S| ≤ K} Π λh_i over sets S of steps before n. Kills: every other iteration; h_bar
+        or z_bar₀ of one sweep, or without the first guess."""
         lam, h, n = -0.8, 0.37, 6
         theta = {"A": np.array([[lam]]), "b": np.zeros(1)}
         value, pullback = picard_iteration.vjp(
@@ -52,7 +52,7 @@ class TestLaws:
         np.testing.assert_allclose(grads["z0"], [[want[-1]]], rtol=1e-12)
 
     def test_the_error_is_bounded_as_picard_and_lindelof_say(self):
-        """|z^K − z| ≤ (Lt)^{K+1}/(K+1)! e^{Lt} |z₀| against Euler's points of ż = λz. Kills: sweeps that do not
+        """|z^K − z| ≤ (Lt)^{K+1}/(K+1)! e^{Lt} |z₀| against Euler's points of z_dot = λz. Kills: sweeps that do not
         converge."""
         lam, h, n = 1.3, 0.1, 10
         theta, t = {"A": np.array([[lam]]), "b": np.zeros(1)}, h * np.arange(1, 11)

@@ -25,7 +25,7 @@ def stack(z, theta, blocks, bar):
 
 class TestLaws:
     def test_one_step_of_euler_by_hand(self):
-        """ż = w₂ tanh(w₁ z + b₁) + b₂ in one dimension, h = 1: every number of (1, 2) written out.
+        """z_dot = w₂ tanh(w₁ z + b₁) + b₂ in one dimension, h = 1: every number of (1, 2) written out.
 
         Kills: the identity forgotten in either direction, f at the features that leave, a step other than one.
         """
@@ -45,7 +45,7 @@ class TestLaws:
     def test_many_scaled_blocks_are_a_flow(self, a):
         """L blocks with f = (a/L) z give (1 + a/L)ᴸ, which tends to eᵃ with an error of a²/2L relative.
 
-        The shared rate has the gradient L (1 + a/L)ᴸ⁻¹ z. Kills: z⁺ = f, z⁺ = z − f, z̄ = Jᵀλ, z̄ = λ,
+        The shared rate has the gradient L (1 + a/L)ᴸ⁻¹ z. Kills: z⁺ = f, z⁺ = z − f, z_bar = Jᵀλ, z_bar = λ,
         and whatever becomes right when f is small.
         """
         z, relative = np.array([[1.5, -0.5]]), {}
@@ -70,7 +70,7 @@ class TestLaws:
         np.testing.assert_allclose(value, [[2.5937424601]], rtol=1e-11)
 
     def test_a_branch_of_zeros_is_the_identity(self, rng):
-        """With the last layer at zero the block is the identity in both directions, and b̄ of that layer is Σ λ.
+        """With the last layer at zero the block is the identity in both directions, and b_bar of that layer is Σ λ.
 
         Kills: anything after the addition, such as the ReLU of the first residual networks, and a mean over the batch.
         """

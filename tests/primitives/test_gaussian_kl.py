@@ -37,7 +37,8 @@ class TestLaws:
         np.testing.assert_allclose(got, by_quadrature(*four), rtol=1e-12)
 
     def test_gradients_at_a_point(self):
-        """μ = 2, λ = log 3: (2, 1). To N(1, 2): μ̄_q = ½, λ̄_q = ¼, λ̄_p = −½. Kills: e^λ/2 for (e^λ − 1)/2, signs."""
+        """μ = 2, λ = log 3: (2, 1). To N(1, 2): μ_bar_q = ½, λ_bar_q = ¼, λ_bar_p = −½. Kills: e^λ/2 for (e^λ − 1)/2,
+        signs."""
         grads = gaussian_kl.vjp(np.array([[2.0]]), np.log([[3.0]]))[1](np.ones(1))
         np.testing.assert_allclose(np.concatenate([grads["mean"], grads["logvar"]]), [[2], [1]], rtol=1e-15)
         args = np.array([[2.0]]), np.log([[3.0]]), np.array([[1.0]]), np.log([[2.0]])
@@ -84,7 +85,7 @@ class TestLaws:
         (-2000, 2.0**-1074), (-1500, 1e-300), (-1425, 1e-305), (-1380, 1e-299), (1380, 1e300),
     ])
     def test_scales_beyond_the_range_of_the_precision(self, logvar, apart):
-        """Equal variances, 1/σ_p from e^{−690} to e^{1000}: J = ½ r² and λ̄_p = −½ r². Kills: e^{−λ_p/2} alone."""
+        """Equal variances, 1/σ_p from e^{−690} to e^{1000}: J = ½ r² and λ_bar_p = −½ r². Kills: e^{−λ_p/2} alone."""
         one, r = (lambda x: np.full((1, 1), float(x))), np.exp(np.log(apart) - logvar / 2)
         value, pullback = gaussian_kl_between.vjp(one(apart), one(logvar), one(0), one(logvar))
         np.testing.assert_allclose(value, [r**2 / 2], rtol=5e-13)

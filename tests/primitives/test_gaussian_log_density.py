@@ -56,7 +56,7 @@ class TestLaws:
             np.testing.assert_array_equal(np.sign(np.round(grad, 14)), np.full((1, 3), sign))
 
     def test_nearly_right_variance_keeps_its_digits(self):
-        """r = 1 + δ: λ̄ = δ + δ²/2 for δ = 2⁻³⁰. Kills: r² − 1 from a rounded square (wrong in the ninth digit)."""
+        """r = 1 + δ: λ_bar = δ + δ²/2 for δ = 2⁻³⁰. Kills: r² − 1 from a rounded square (wrong in the ninth digit)."""
         δ = 2.0**-30
         grad = gaussian_log_density.vjp(one(1 + δ), one(0), one(0))[1](np.ones(1))["logvar"]
         np.testing.assert_allclose(grad, one(δ + δ**2 / 2), rtol=4e-16)
@@ -71,7 +71,7 @@ class TestLaws:
         (-2000, 2.0**-1074), (-1500, 1e-300), (-1480, 2.0**-1074), (-1380, 1e-299), (1380, 1e300),
     ])
     def test_scales_beyond_the_range_of_the_precision(self, logvar, apart):
-        """1/σ from e^{−690} to e^{1000}: value and λ̄ are finite. Kills: (x − μ)²/σ², e^{−λ/2} alone, λ clipped."""
+        """1/σ from e^{−690} to e^{1000}: value and λ_bar are finite. Kills: (x − μ)²/σ², e^{−λ/2} alone, λ clipped."""
         r = np.exp(np.log(apart) - logvar / 2)
         value, pullback = gaussian_log_density.vjp(one(apart), one(0), one(logvar))
         np.testing.assert_allclose(value, [-(r**2) / 2 - logvar / 2 - np.log(2 * np.pi) / 2], rtol=5e-13)
@@ -81,6 +81,7 @@ class TestLaws:
         assert not any(np.any(grad) for grad in nothing.values())  # 0 · ∞ would not be a number
 
     def test_slopes_beyond_the_range_of_the_precision(self):
-        """x − μ = 2⁻¹⁰⁷⁴ and 1/σ = e^{725}, which overflows: x̄ = −2⁻¹⁰⁷⁴ e^{1450} = −3·10³⁰⁶. Kills: one factor 1/σ."""
+        """x − μ = 2⁻¹⁰⁷⁴ and 1/σ = e^{725}, which overflows: x_bar = −2⁻¹⁰⁷⁴ e^{1450} = −3·10³⁰⁶. Kills: one factor
+        1/σ."""
         x_bar = gaussian_log_density.vjp(one(2.0**-1074), one(0), one(-1450))[1](np.ones(1))["x"]
         np.testing.assert_allclose(np.log(-x_bar), one(1450 - 1074 * np.log(2)), rtol=1e-15)

@@ -76,7 +76,7 @@ class TestLawsOfSoftmax:
 
     @pytest.mark.parametrize("a", [5.0, 50.0, 500.0])
     def test_the_winner_keeps_the_digits_of_its_gradient(self, a):
-        """dy₀/dℓ₀ = e^{−a}/(1 + e^{−a})². Kills: y ∘ (ȳ − ⟨ȳ, y⟩) as it stands, which is 0 from a = 37."""
+        """dy₀/dℓ₀ = e^{−a}/(1 + e^{−a})². Kills: y ∘ (y_bar − ⟨y_bar, y⟩) as it stands, which is 0 from a = 37."""
         want = np.exp(-a) / (1 + np.exp(-a)) ** 2
         np.testing.assert_allclose(pulled(softmax, row(a, 0), row(1, 0)), row(want, -want), rtol=1e-14, atol=0)
         np.testing.assert_allclose(pulled(softmax, row(0, a), row(3, 1)), row(2 * want, -2 * want), rtol=1e-14, atol=0)
@@ -93,20 +93,23 @@ class TestLawsOfSoftmax:
 
 class TestLawsOfLogSoftmax:
     def test_logarithms_of_shares(self):
-        """log((2, 3, 5)/10); the slope of one log-probability is onehot − y. Kills: ȳ alone, the derivative of y."""
+        """log((2, 3, 5)/10); the slope of one log-probability is onehot − y. Kills: y_bar alone, the derivative of
+        y."""
         logits = np.log(row(2, 3, 5))
         np.testing.assert_allclose(log_softmax(logits), np.log(row(0.2, 0.3, 0.5)), rtol=1e-15)
         np.testing.assert_allclose(pulled(log_softmax, logits, row(0, 1, 0)), row(-0.2, 0.7, -0.5), rtol=1e-14)
         np.testing.assert_allclose(pulled(log_softmax, logits, row(0, 0, 2)), row(-0.4, -0.6, 1.0), rtol=1e-14)
 
     def test_cotangents_of_any_sum(self):
-        """s̄ = (1, 2, −4): ȳ + y, for its sum is −1. Kills: ȳ − y, which is right for labels only; the mean of ȳ."""
+        """s_bar = (1, 2, −4): y_bar + y, for its sum is −1. Kills: y_bar − y, which is right for labels only; the mean
+        of y_bar."""
         got = pulled(log_softmax, np.log(row(2, 3, 5)), row(1, 2, -4))
         np.testing.assert_allclose(got, row(1.2, 2.3, -3.5), rtol=1e-14)
 
     @pytest.mark.parametrize("a", [5.0, 50.0, 500.0])
     def test_a_label_that_is_predicted_well(self, a):
-        """s₀ = −log1p(e^{−a}), ds₀/dℓ₀ = 1/(1 + e^a). Kills: ℓ − lse(ℓ) and ȳ − y Σȳ as they stand: both 0 from 37."""
+        """s₀ = −log1p(e^{−a}), ds₀/dℓ₀ = 1/(1 + e^a). Kills: ℓ − lse(ℓ) and y_bar − y Σ y_bar as they stand: both 0
+        from 37."""
         s, pullback = log_softmax.vjp(row(a, 0))
         np.testing.assert_allclose(s, row(-np.log1p(np.exp(-a)), -a - np.log1p(np.exp(-a))), rtol=1e-15, atol=0)
         grad = pullback(row(1, 0))["logits"]
@@ -136,7 +139,7 @@ class TestLawsOfLogSoftmax:
 
 class TestLawsOfAllThree:
     def test_a_common_shift(self, rng):
-        """It is added to A and changes nothing else; so Σ_j ℓ̄_j is Ā for the first and 0 for the others. Kills:
+        """It is added to A and changes nothing else; so Σ_j ℓ_bar_j is A_bar for the first and 0 for the others. Kills:
         unnormalised weights, a detached maximum."""
         logits, shift = rng.normal(size=(4, 5)), np.array([1.0, -2.0, 8.0, 1024.0])
         bar = rng.normal(size=(4, 5))

@@ -19,8 +19,9 @@ def at_levels(sigma, size):
 
 class TestLaws:
     def test_at_a_point(self):
-        """s = (1, 3), ε = (2, −4), σ = 2: r = (2, 1), J = 5/2, s̄ = r, σ̄ = −(2·1 + 1·(−2))/2 = 0; and with ε = (2, 4)
-        r = (2, 5), σ̄ = −(2·1 + 5·2)/2 = −6. Kills: s − ε/σ, ε/σ², no ½, σ̄ without its sign or its second 1/σ."""
+        """s = (1, 3), ε = (2, −4), σ = 2: r = (2, 1), J = 5/2, s_bar = r, σ_bar = −(2·1 + 1·(−2))/2 = 0; and with ε =
+        (2, 4) r = (2, 5), σ_bar = −(2·1 + 5·2)/2 = −6. Kills: s − ε/σ, ε/σ², no ½, σ_bar without its sign or its second
+        1/σ."""
         score, eps, sigma = np.array([[1.0, 3.0], [1.0, 3.0]]), np.array([[2.0, -4.0], [2.0, 4.0]]), at_levels(2, 2)
         value, pullback = denoising_score_matching.vjp(score, eps, sigma)
         grads = pullback(np.ones(2))
@@ -29,8 +30,8 @@ class TestLaws:
         np.testing.assert_array_equal(grads["sigma"], [0, -6])
 
     def test_conditional_at_a_point(self):
-        """The same with weight σ² = 4: r = (4, 2) and (4, 10), J = 10 and 58, s̄ = 2r, σ̄ = ⟨r, s⟩ = 10 and 34.
-        Kills: no weight, the weight σ, s̄ without the factor σ, the weight held fixed in σ̄."""
+        """The same with weight σ² = 4: r = (4, 2) and (4, 10), J = 10 and 58, s_bar = 2r, σ_bar = ⟨r, s⟩ = 10 and 34.
+        Kills: no weight, the weight σ, s_bar without the factor σ, the weight held fixed in σ_bar."""
         score, eps, sigma = np.array([[1.0, 3.0], [1.0, 3.0]]), np.array([[2.0, -4.0], [2.0, 4.0]]), at_levels(2, 2)
         value, pullback = noise_conditional_score_matching.vjp(score, eps, sigma)
         grads = pullback(np.ones(2))
@@ -40,7 +41,7 @@ class TestLaws:
 
     @pytest.mark.parametrize("sigma", [0.3, 1.0, 2.5])
     def test_gaussian_data(self, sigma):
-        """Data N(0, v), s(x̃) = −a x̃: E J = ½ (a²(v + σ²) − 2a + 1/σ²), least at a = 1/(v + σ²), where it is
+        """Data N(0, v), s(x_tilde) = −a x_tilde: E J = ½ (a²(v + σ²) − 2a + 1/σ²), least at a = 1/(v + σ²), where it is
         ½ v/(σ²(v + σ²)), not zero; and σ² times that for the noise-conditional objective. Expectations are means over
         the signs of x = ±√v and ε = ±1. Kills: the target's sign, σ read as a variance, any other weight."""
         v = 0.7
@@ -60,8 +61,8 @@ class TestLaws:
 
     @pytest.mark.parametrize("sigma", [0.4, 1.3])
     def test_the_whole_derivative_by_the_level(self, sigma):
-        """d/dσ of ½ (a²(v + σ²) − 2a + 1/σ²) is a²σ − 1/σ³: σ̄ and, through x̃ = x + σε, ⟨s̄, −aε⟩. Kills: a σ̄ that
-        already contains the part of x̃, or lacks a factor of 1/σ."""
+        """d/dσ of ½ (a²(v + σ²) − 2a + 1/σ²) is a²σ − 1/σ³: σ_bar and, through x_tilde = x + σε, ⟨s_bar, −aε⟩. Kills: a
+        σ_bar that already contains the part of x_tilde, or lacks a factor of 1/σ."""
         v, a = 0.7, 0.9
         x, eps = (np.sqrt(v) * SIGNS[:, :1]), SIGNS[:, 1:]
         args = -a * (x + sigma * eps), eps, at_levels(sigma, 4)

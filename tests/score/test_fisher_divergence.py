@@ -11,7 +11,8 @@ TestFisherDivergence = verify(fisher_divergence)
 
 class TestLaws:
     def test_at_a_point(self):
-        """s = (3, 1), t = (1, −1): d = (2, 2), J = 4, s̄ = (2, 2), t̄ = (−2, −2). Kills: no ½, s + t, t̄ of s̄'s sign."""
+        """s = (3, 1), t = (1, −1): d = (2, 2), J = 4, s_bar = (2, 2), t_bar = (−2, −2). Kills: no ½, s + t, t_bar of
+        s_bar's sign."""
         value, pullback = fisher_divergence.vjp(np.array([[3.0, 1.0]]), np.array([[1.0, -1.0]]))
         grads = pullback(np.ones(1))
         np.testing.assert_array_equal(value, [4])

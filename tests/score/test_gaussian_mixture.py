@@ -77,7 +77,8 @@ class TestLaws:
         np.testing.assert_allclose(hessian, np.broadcast_to(-precision, (5, 2, 2)), rtol=1e-11, atol=1e-12)
 
     def test_pullback_of_the_score_is_the_hessian(self, rng):
-        """x̄ = (∇s) s̄, by the symmetric matrix itself. Kills: a sign, or r_k d_k without its centre, in one of them."""
+        """x_bar = (∇s) s_bar, by the symmetric matrix itself. Kills: a sign, or r_k d_k without its centre, in one of
+        them."""
         bar = rng.normal(size=POINTS.shape)
         _, pullback = gaussian_mixture_score.vjp(POINTS, *MIXTURE)
         bend = differences(lambda x: differences(density, x, 1e-3), POINTS, 1e-3) / density(POINTS)[:, None, None]

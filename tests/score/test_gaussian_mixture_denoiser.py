@@ -44,7 +44,7 @@ class TestLaws:
         np.testing.assert_allclose(A * got, POINTS + SIGMA**2 * slope, rtol=1e-8)
 
     def test_pullback_is_the_covariance(self, rng):
-        """x̄ = (a/σ²) Cov m̄, Cov by quadrature over x_0. Kills: the spread of the means, or a, left out."""
+        """x_bar = (a/σ²) Cov m_bar, Cov by quadrature over x_0. Kills: the spread of the means, or a, left out."""
         bar = rng.normal(size=(1, 2))
         x = POINTS[:1]
         mean = posterior(x[0], lambda z: z)
@@ -72,8 +72,8 @@ class TestLaws:
         np.testing.assert_allclose(got * (A / sigma) ** 2, np.broadcast_to(np.eye(2), (5, 2, 2)), atol=1e-6)
 
     def test_very_little_noise(self):
-        """σ = 1e-12: m = x/a and x̄ = m̄/a to the last digits. Kills: (m_k − m)²/σ² from rounded m_k, which is 1e-8 of
-        the answer here."""
+        """σ = 1e-12: m = x/a and x_bar = m_bar/a to the last digits. Kills: (m_k − m)²/σ² from rounded m_k, which is
+        1e-8 of the answer here."""
         bar = np.array([[0.3, -1.7]])
         m, pullback = gaussian_mixture_denoiser.vjp(POINTS[:1], LOGITS, MEANS, FACTORS, A, 1e-12)
         np.testing.assert_allclose(m, POINTS[:1] / A, rtol=1e-15)

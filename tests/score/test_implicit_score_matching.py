@@ -23,7 +23,7 @@ class TestLaws:
     def test_linear_score(self):
         """½‖Ax + b‖² + tr A with A = (1 2; 3 4), b = (1, −1), x = (1, 1): s = (4, 6), J = 26 + 5.
 
-        x̄ = Aᵀs, Ā = s xᵀ + I, b̄ = s. Kills: twice the trace, no trace in Ā, the square of the trace.
+        x_bar = Aᵀs, A_bar = s xᵀ + I, b_bar = s. Kills: twice the trace, no trace in A_bar, the square of the trace.
         """
         theta = {"A": np.array([[1.0, 2.0], [3.0, 4.0]]), "b": np.array([1.0, -1.0])}
         value, pullback = implicit_score_matching.vjp(np.ones((1, 2)), theta, score="linear")
@@ -73,8 +73,9 @@ class TestLaws:
 
 class TestLawsOfTheShallowForm:
     def test_one_unit(self):
-        """s = w₂ tanh(w₁x + b₁) + b₂ with w₁ = 2, w₂ = 3, b₂ = 1 at a = 0: s = 1, J = ½ + 6, s̄ = 1, φ' = 1, φ'' = 0:
-        w̄₁ = 3x + 3, b̄₁ = 3, w̄₂ = 0 + 2, b̄₂ = 1, x̄ = 6. Kills: c̄ left out of either weight, twice the trace."""
+        """s = w₂ tanh(w₁x + b₁) + b₂ with w₁ = 2, w₂ = 3, b₂ = 1 at a = 0: s = 1, J = ½ + 6, s_bar = 1, φ' = 1, φ'' =
+        0: w_bar₁ = 3x + 3, b_bar₁ = 3, w_bar₂ = 0 + 2, b_bar₂ = 1, x_bar = 6. Kills: c_bar left out of either weight,
+        twice the trace."""
         theta = {"W1": np.array([[2.0]]), "b1": np.array([-1.0]), "W2": np.array([[3.0]]), "b2": np.array([1.0])}
         value, pullback = implicit_score_matching_shallow.vjp(np.array([[0.5]]), theta, activation="tanh")
         grads = pullback(np.ones(1))
@@ -84,7 +85,7 @@ class TestLawsOfTheShallowForm:
     def test_a_product_of_hyperbolic_secants_is_learnt(self):
         """π(x) = Π sech(x_d)/π has the score −tanh x_d: W₁ = I, W₂ = −I, no biases. There every gradient of E J is
         zero, and E J = −½ E ‖tanh x‖² = −D/4; by quadrature on a grid, for D = 2. Kills: φ''c missing or of another
-        sign, φ for φ' in the trace, c̄ left out of a weight, the anti-score."""
+        sign, φ for φ' in the trace, c_bar left out of a weight, the anti-score."""
         line = np.linspace(-40, 40, 641)
         x = np.stack(np.meshgrid(line, line, indexing="ij"), axis=-1).reshape(-1, 2)
         mass = np.prod(1 / np.cosh(x) / np.pi, axis=1) * (line[1] - line[0]) ** 2

@@ -29,8 +29,8 @@ def of_length(batch, size):
 class TestLaws:
     def test_at_a_point(self):
         """s = Ax + b with A = (1 2; 3 4), b = (1, −1), x = (1, 1): s = (4, 6); v = (2, 1): ⟨v, s⟩ = 14, vᵀAv = 18.
-        J = 98 + 18, s̄ = 14v; reduced J = 26 + 18, s̄ = s; x̄ = Aᵀs̄, Ā = s̄xᵀ + vvᵀ. Kills: no ½, −vᵀAv, both halves kept.
-        """
+        J = 98 + 18, s_bar = 14v; reduced J = 26 + 18, s_bar = s; x_bar = Aᵀs_bar, A_bar = s_bar xᵀ + vvᵀ. Kills: no ½,
+        −vᵀAv, both halves kept. """
         theta = {"A": np.array([[1.0, 2.0], [3.0, 4.0]]), "b": np.array([1.0, -1.0])}
         x, probe = np.ones((1, 2)), np.array([[[2.0, 1.0]]])
         for ref, want in ((sliced_score_matching, (116, [70, 112], [[32, 30], [16, 15]], [28, 14])),
@@ -44,9 +44,9 @@ class TestLaws:
     @both
     @pytest.mark.parametrize("directions", [all_signs, of_length])
     def test_the_expectation_is_the_exact_trace(self, ref, directions, rng):
-        """A linear score in three dimensions: the mean over all v is ½ ‖s‖² + tr A, with x̄ = Aᵀs, Ā = Σ (s xᵀ + I),
-        b̄ = Σ s. Kills: the sum over directions for their mean, directions of another length, −tr (the printed form that
-        learns the anti-score), the square of the mean."""
+        """A linear score in three dimensions: the mean over all v is ½ ‖s‖² + tr A, with x_bar = Aᵀs, A_bar = Σ (s xᵀ +
+        I), b_bar = Σ s. Kills: the sum over directions for their mean, directions of another length, −tr (the printed
+        form that learns the anti-score), the square of the mean."""
         x, a, b = rng.normal(size=(5, 3)), rng.normal(size=(3, 3)), rng.normal(size=3)
         s, bar = x @ a.T + b, rng.normal(size=5)
         value, pullback = ref.vjp(x, directions(5, 3), {"A": a, "b": b}, score="linear")
@@ -59,7 +59,7 @@ class TestLaws:
 
     @both
     def test_the_expectation_for_one_hidden_layer(self, ref, rng):
-        """s = W₂ tanh(W₁x + b₁) + b₂ with c = diag(W₁W₂): the mean over all signs is ½ ‖s‖² + Σ φ'c, and b̄₁ is
+        """s = W₂ tanh(W₁x + b₁) + b₂ with c = diag(W₁W₂): the mean over all signs is ½ ‖s‖² + Σ φ'c, and b_bar₁ is
         Σ_b φ' ∘ W₂ᵀs + φ'' ∘ c. Kills: the second derivative of the activation forgotten."""
         x = rng.normal(size=(5, 3))
         theta = {"W1": rng.normal(size=(4, 3)), "b1": rng.normal(size=4),

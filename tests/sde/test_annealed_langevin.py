@@ -76,8 +76,8 @@ class TestLaws:
     def test_gradients_of_the_moments(self):
         """The derivatives of that mean in x, μ, σ_i, ϵ and v by central differences of the recursion.
 
-        Kills: σ̄ of the steps alone or of the score alone, σ̄_L without the other levels, ϵ̄ without the ratios.
-        """
+        Kills: σ_bar of the steps alone or of the score alone, σ_bar_L without the other levels, ϵ_bar without the
+        ratios. """
         sigmas, base_step, variance, start = np.array([0.9, 0.5, 0.3]), 0.11, 0.6, 1.4
 
         def mean(sigmas, base_step, variance):
@@ -100,9 +100,9 @@ class TestLaws:
         np.testing.assert_allclose(grads["theta"]["mean"], [1 - slow], rtol=1e-13)
 
     def test_steps_know_ratios_of_levels_alone(self, rng):
-        """A score without σ sees the levels through α_i: σ → 3σ changes nothing, so Σ σ_i σ̄_i = 0.
+        """A score without σ sees the levels through α_i: σ → 3σ changes nothing, so Σ σ_i σ_bar_i = 0.
 
-        Kills: σ̄_L not reduced by the other levels, α_i = ϵ σ_i².
+        Kills: σ_bar_L not reduced by the other levels, α_i = ϵ σ_i².
         """
         x, eps = rng.normal(size=(3, 2)), rng.normal(size=(3, 4, 2, 2))
         theta, sigmas = {"A": rng.normal(size=(2, 2)), "b": rng.normal(size=2)}, np.array([2.0, 1.1, 0.7, 0.4])

@@ -21,8 +21,9 @@ def bridged(left, right, eps, h, share):
 
 class TestLaws:
     def test_by_hand(self):
-        """a = 1, b = 3, ε = 2, h = 4, s = 1/5: √v = 4/5 and w = 3; ā, b̄, h̄, s̄ for w̄ = 1 are 4/5, 1/5, 1/5, 5. Kills:
-        ends exchanged, h̄ without ½, s̄ without noise or with the rest held, every other v."""
+        """a = 1, b = 3, ε = 2, h = 4, s = 1/5: √v = 4/5 and w = 3; a_bar, b_bar, h_bar, s_bar for w_bar = 1 are 4/5,
+        1/5, 1/5, 5. Kills: ends exchanged, h_bar without ½, s_bar without noise or with the rest held, every other
+        v."""
         one = lambda x: np.array([x])
         value, pullback = brownian_bridge.vjp(one(1.0), one(3.0), one(2.0), one(4.0), one(0.2))
         grads = pullback(one(1.0))
@@ -52,7 +53,7 @@ class TestLaws:
         np.testing.assert_allclose(variance, bridged(0, 0, 1, 3.0, 0.25) ** 2, rtol=1e-15)
 
     def test_turned_round(self, rng):
-        """From the other end: a and b exchanged, 1 − s for s; s̄ changes its sign. Kills: noise that is not the same
+        """From the other end: a and b exchanged, 1 − s for s; s_bar changes its sign. Kills: noise that is not the same
         from both ends, (1 − s)²."""
         left, right, eps, bar = rng.normal(size=(4, 4, 3))
         h = rng.uniform(1, 2, size=4)

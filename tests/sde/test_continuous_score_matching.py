@@ -65,8 +65,8 @@ class TestLaws:
 
     @pytest.mark.parametrize("process", ENDS)
     def test_the_noise_is_predicted(self, process, rng):
-        """With s = −ε̂/ς, std2 is ½ ‖ε − ε̂‖² at every time, each example at its own, as many as components; with s = 0
-        the others are ½ g²/ς² ‖ε‖² and ½ ‖ε‖²/ς². Kills: times that meet components, a mean over components."""
+        """With s = −ε_hat/ς, std2 is ½ ‖ε − ε_hat‖² at every time, each example at its own, as many as components; with
+        s = 0 the others are ½ g²/ς² ‖ε‖² and ½ ‖ε‖²/ς². Kills: times that meet components, a mean over components."""
         eps, predicted, t = rng.normal(size=(4, 4)), rng.normal(size=(4, 4)), np.array([1e-4, 0.1, 0.5, 1.0])
         _, var, g2 = law(t, process)
         got = continuous_score_matching(-predicted / np.sqrt(var)[:, None], eps, t, *ENDS[process], process=process,
@@ -78,7 +78,7 @@ class TestLaws:
 
     @pairs
     def test_the_gradient(self, process, weighting, rng):
-        """s̄ = J̄ λ (s + ε/ς). Kills: s̄ without λ, without ε, of another weighting."""
+        """s_bar = J_bar λ (s + ε/ς). Kills: s_bar without λ, without ε, of another weighting."""
         score, eps, t = rng.normal(size=(3, 2, 2)), rng.normal(size=(3, 2, 2)), np.array([0.01, 0.4, 0.9])
         _, var, g2 = (x[:, None, None] * np.ones((3, 2, 2)) for x in law(t, process))
         bar = np.array([1.0, -2.0, 0.5])

@@ -49,9 +49,9 @@ class TestLaws:
         np.testing.assert_allclose(np.sum(end**2), g**2 * h * (1 - a**100) / (1 - a**2), rtol=1e-13)
 
     def test_a_clock(self, rng):
-        """f = a t: x_T = x_0 + a Σ h t + Σ g √h ε, and t̄_n = a h_n Σλ, h̄_n = a t_n Σλ + g_n Σλε_n/(2√h_n), ḡ_n = √h_n
-        Σλε_n, ā = Σ h t Σλ. Kills: times frozen, shifted or detached, h̄ without noise or with t̄, t̄ without h, θ̄ of one
-        step, means for sums."""
+        """f = a t: x_T = x_0 + a Σ h t + Σ g √h ε, and t_bar_n = a h_n Σλ, h_bar_n = a t_n Σλ + g_n Σλε_n/(2√h_n),
+        g_bar_n = √h_n Σλε_n, a_bar = Σ h t Σλ. Kills: times frozen, shifted or detached, h_bar without noise or with
+        t_bar, t_bar without h, θ_bar of one step, means for sums."""
         x, eps, bar = rng.normal(size=(3, 2)), rng.normal(size=(3, 4, 2)), rng.normal(size=(3, 2))
         end, pullback = euler_maruyama.vjp(x, eps, TIMES, H, G, {"a": np.array(1.7)}, drift=clock)
         np.testing.assert_allclose(end, x + 1.7 * (H @ TIMES) + np.einsum("t,btd->bd", G * np.sqrt(H), eps), rtol=1e-13)
@@ -64,7 +64,7 @@ class TestLaws:
 
     def test_gradients_of_a_power(self):
         """x_T = (1 + hA)ᵀ x_0 without noise, differentiated by hand in x_0, h and A. Kills: λ without the drift's
-        Jacobian, Ā of one step only."""
+        Jacobian, A_bar of one step only."""
         a, h, steps, x, bar = -0.7, 0.6, 5, 1.3, 1.7
         _, pullback = euler_maruyama.vjp(np.array([[x]]), np.zeros((1, steps, 1)), np.zeros(steps), np.full(steps, h),
                                          np.ones(steps), ou(-a), drift="linear")

@@ -77,8 +77,9 @@ class TestLaws:
         np.testing.assert_allclose(fokker_planck_residual(*doubled), want, rtol=1e-12)
 
     def test_by_hand(self):
-        """Rate 1, f = (2, −1), ∇·f = 3, s = (1, 4), ∇·s = −5, g = 2: 1 + 3 − 2 − 2 (−5 + 17). f̄ = r̄ s, s̄ = r̄ (f − 4 s),
-        ḡ = −2·12 r̄. Kills: a wrong sum that vanishes for solutions; every gradient's factor."""
+        """Rate 1, f = (2, −1), ∇·f = 3, s = (1, 4), ∇·s = −5, g = 2: 1 + 3 − 2 − 2 (−5 + 17). f_bar = r_bar s, s_bar =
+        r_bar (f − 4 s), g_bar = −2·12 r_bar. Kills: a wrong sum that vanishes for solutions; every gradient's
+        factor."""
         args = [np.array([1.0]), np.array([[2.0, -1.0]]), np.array([3.0]), np.array([[1.0, 4.0]]), np.array([-5.0]),
                 np.array([2.0])]
         value, pullback = fokker_planck_residual.vjp(*args)

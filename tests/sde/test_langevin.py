@@ -18,8 +18,8 @@ GAUSSIAN = {"A": -PRECISION, "b": PRECISION @ MEAN}  # the score of N(MEAN, PREC
 
 class TestLawsOfAStep:
     def test_by_hand(self):
-        """x = 1, s = 4, ε = 3, η = ¼ gives 1 + ½ + 1½, and η̄ = 4/2 + 3/(2·½). Kills: η s, ηε, √(2η) ε, and
-        η̄ without either of its terms.
+        """x = 1, s = 4, ε = 3, η = ¼ gives 1 + ½ + 1½, and η_bar = 4/2 + 3/(2·½). Kills: η s, ηε, √(2η) ε, and
+        η_bar without either of its terms.
         """
         value, pullback = langevin_step.vjp(np.array([1.0]), np.array([4.0]), np.array([3.0]), 0.25)
         grads = pullback(np.array([2.0]))
@@ -101,7 +101,7 @@ class TestLawsOfAChain:
     def test_gradients_of_a_power(self):
         """x_T = (1 + ηA/2)ᵀ x₀ + √η Σ (1 + ηA/2)^{T−1−t} ε_t in 1-D, differentiated by hand in x₀, η and A.
 
-        Kills: x̄ without the score's Jacobian, Ā of one step only, η̄ without the noise.
+        Kills: x_bar without the score's Jacobian, A_bar of one step only, η_bar without the noise.
         """
         x, a, step, times, bar = 1.3, -0.7, 0.6, 5, 1.7
         noise = np.array([0.3, -1.1, 0.8, 0.4, -0.2])
@@ -117,7 +117,7 @@ class TestLawsOfAChain:
         np.testing.assert_allclose(grads["step"], bar * (a / 2 * slopes + by_root), rtol=1e-13)
 
     def test_constant_score(self, rng):
-        """s = b: x_T = x₀ + T (η/2) b + √η Σ ε_t, so b̄ = T (η/2) Σ λ. Kills: one score for T steps."""
+        """s = b: x_T = x₀ + T (η/2) b + √η Σ ε_t, so b_bar = T (η/2) Σ λ. Kills: one score for T steps."""
         x, eps, bar = rng.normal(size=(3, 2)), rng.normal(size=(3, 4, 2)), rng.normal(size=(3, 2))
         theta = {"A": np.zeros((2, 2)), "b": np.array([0.5, -2.0])}
         end, pullback = langevin_chain.vjp(x, eps, 0.09, theta, score="linear")

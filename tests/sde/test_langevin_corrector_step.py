@@ -26,8 +26,8 @@ def length(x):
 class TestLaws:
     def test_by_hand(self):
         """s = (3, 0), z = (0, 4), r = ½: ρ = 2/3, x′ − x = (2ρ²·3, 2ρ·4) = (8/3, 16/3). For λ = (1, 1),
-        ρ̄ = 4ρ·3 + 8 = 16, r̄ = 16·4/3, s̄ = (8/9 − 16ρ/3, 8/9). Kills: 2 left out of a part, ρ inverted or not squared, r
-        outside the square, a step that is held, a sign."""
+        ρ_bar = 4ρ·3 + 8 = 16, r_bar = 16·4/3, s_bar = (8/9 − 16ρ/3, 8/9). Kills: 2 left out of a part, ρ inverted or
+        not squared, r outside the square, a step that is held, a sign."""
         x, s, z = np.array([[1.0, 1.0]]), np.array([[3.0, 0.0]]), np.array([[0.0, 4.0]])
         for norm in ("example", "batch"):
             value, pullback = langevin_corrector_step.vjp(x, s, z, 0.5, norm=norm)
@@ -71,9 +71,9 @@ class TestLaws:
 
     @norms
     def test_gradients_by_homogeneity(self, rng, norm):
-        """x′ − x has the degree −1 in all scores together: Σ⟨s̄, s⟩ = −Σ⟨λ, x′ − x⟩; in r its parts have 2 and 1. Kills:
-        a step that is held (the sign is the other then), that is held in one part, or whose other examples are
-        forgotten; a mean for r̄."""
+        """x′ − x has the degree −1 in all scores together: Σ⟨s_bar, s⟩ = −Σ⟨λ, x′ − x⟩; in r its parts have 2 and 1.
+        Kills: a step that is held (the sign is the other then), that is held in one part, or whose other examples are
+        forgotten; a mean for r_bar."""
         x, score, eps, bar = rng.normal(size=(4, 5, 2, 3))
         value, pullback = langevin_corrector_step.vjp(x, score, eps, 0.3, norm=norm)
         grads, (drift, spread) = pullback(bar), parts(x, score, eps, 0.3, norm)

@@ -81,8 +81,9 @@ class TestLaws:
         assert sizes[0] > 0.1
 
     def test_gradients_by_hand(self):
-        """d = 4, s_x = 1, s_y = 3, η = 2, Ā = 2: u = 4, the rise 2. ȳ = −4, s̄_x = −(4 − 1), s̄_y = −(4 + 3),
-        η̄ = −⅛·2·4·2. Kills: η̄ of the means alone, a gradient that stops at the scores, the sign of x̄."""
+        """d = 4, s_x = 1, s_y = 3, η = 2, A_bar = 2: u = 4, the rise 2. y_bar = −4, s_bar_x = −(4 − 1), s_bar_y = −(4 +
+        3), η_bar = −⅛·2·4·2. Kills: η_bar of the means alone, a gradient that stops at the scores, the sign of
+        x_bar."""
         args = [np.array([v]) for v in (1.0, 5.0, 1.0, 3.0, 0.5, 0.25)]
         value, pullback = mala_log_ratio.vjp(*args, 2.0)
         np.testing.assert_array_equal(value, [-0.25 - 2 * 5])

@@ -79,7 +79,7 @@ class TestLaws:
 
     @processes
     def test_the_gradient_of_time_is_the_equation(self, process):
-        """κ' = a κ and ς' = (2 a ς² + g²)/(2ς). Kills: a gradient through κ alone, ς̄ taken for that of ς²."""
+        """κ' = a κ and ς' = (2 a ς² + g²)/(2ς). Kills: a gradient through κ alone, ς_bar taken for that of ς²."""
         (scale, std), pullback = perturbation_kernel.vjp(T, *ENDS[process], process=process)
         ones, none = np.ones(5), np.zeros(5)
         a, g2 = slope(T, process), noise(T, process)

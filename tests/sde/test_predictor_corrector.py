@@ -58,8 +58,8 @@ class TestLaws:
 
     def test_a_clock(self, rng):
         """s = c t and a = 0: x_T = x_0 + Σ h g² c t + g √h ε + L (η/2) c (t − h) + √η Σ z, and all gradients by hand.
-        Kills: h̄ without the corrector's time, or with its sign turned; t̄ of the predictor alone; η̄ without noise or of
-        one correction; one draw for all corrections, or the predictor's; one η for all steps."""
+        Kills: h_bar without the corrector's time, or with its sign turned; t_bar of the predictor alone; η_bar without
+        noise or of one correction; one draw for all corrections, or the predictor's; one η for all steps."""
         x, eps, z, bar = (rng.normal(size=s) for s in ((3, 2), (3, 4, 2), (3, 4, 3, 2), (3, 2)))
         c, none, root, size = 1.7, np.zeros(4), np.sqrt(H), np.sqrt(ETA)
         end, pullback = predictor_corrector.vjp(x, eps, z, TIMES, H, none, G, ETA, {"c": np.array(c)}, score=clock)
@@ -80,8 +80,9 @@ class TestLaws:
         np.testing.assert_array_equal(grads["x"], bar)
 
     def test_gradients_of_a_product(self):
-        """s = −κx without noise: x_T = Π (1 − h a − h g² κ)(1 − ηκ/2)^L x_0, differentiated by hand. Kills: x̄ without
-        the score's Jacobian in either part, ā of one step, Ā of the predictor alone, η̄ of one correction."""
+        """s = −κx without noise: x_T = Π (1 − h a − h g² κ)(1 − ηκ/2)^L x_0, differentiated by hand. Kills: x_bar
+        without the score's Jacobian in either part, a_bar of one step, A_bar of the predictor alone, η_bar of one
+        correction."""
         kappa, x, bar, rounds = 0.9, 1.3, 1.7, 3
         predicts, corrects = 1 - H * A - H * G**2 * kappa, 1 - ETA * kappa / 2
         whole = np.prod(predicts * corrects**rounds)

@@ -71,7 +71,7 @@ class TestLaws:
         assert not np.any(probability_flow_drift(g[:, None] ** 2 / 2 * score, score, g))
 
     def test_gradients_by_hand(self):
-        """Powers of two. Kills: ḡ halved or summed over the batch, s̄ with g for g²."""
+        """Powers of two. Kills: g_bar halved or summed over the batch, s_bar with g for g²."""
         score, g = np.asarray([[2.0, 4.0], [1.0, 8.0]]), np.asarray([4.0, -0.5])
         bar = np.asarray([[1.0, 2.0], [4.0, -1.0]])
         grads = probability_flow_drift.vjp(np.zeros((2, 2)), score, g)[1](bar)

@@ -90,8 +90,8 @@ class TestLaws:
 
     def test_a_clock(self, rng):
         """s = c t and a = 0: x_T = x_0 + Σ h w g² c t + λ Σ g √h ε with w = (1 + λ²)/2, and all gradients by hand.
-        Kills: times frozen, shifted or detached, h̄, ḡ or λ̄ without one of their two parts, g² without its 2, sums of
-        one step, means over the batch."""
+        Kills: times frozen, shifted or detached, h_bar, g_bar or λ_bar without one of their two parts, g² without its
+        2, sums of one step, means over the batch."""
         x, eps, bar = rng.normal(size=(3, 2)), rng.normal(size=(3, 4, 2)), rng.normal(size=(3, 2))
         scale, c, none = 1.3, 1.7, np.zeros(4)
         w, root = (1 + scale**2) / 2, np.sqrt(H)
@@ -111,8 +111,8 @@ class TestLaws:
         np.testing.assert_array_equal(grads["x"], bar)
 
     def test_gradients_of_a_product(self):
-        """s = −κx without noise: x_T = Π (1 − h a − h w g² κ) x_0; x̄, κ̄ and ā by hand. Kills: x̄ without the score's
-        Jacobian or without the slope, ā without h, Ā of one step."""
+        """s = −κx without noise: x_T = Π (1 − h a − h w g² κ) x_0; x_bar, κ_bar and a_bar by hand. Kills: x_bar without
+        the score's Jacobian or without the slope, a_bar without h, A_bar of one step."""
         kappa, scale, x, bar = 0.9, 0.6, 1.3, 1.7
         w = (1 + scale**2) / 2
         factors = 1 - H * A - H * w * G**2 * kappa

@@ -79,8 +79,9 @@ class TestLaws:
         np.testing.assert_allclose(back.drift, forth.drift - paid, rtol=1e-12, atol=1e-13)
 
     def test_gradients_by_hand(self):
-        """Powers of two: s = (2, 4), g = ½, λ = 2, b̄ = (1, −2): ⟨b̄, s⟩ = −6, n̄ = 3. ḡ = −5·½·(−6) + 2·3 and
-        3·½·(−6) + 6; λ̄ = ∓½·(−6) + 3/2. Kills: λ̄ of the noise or of the drift alone, ḡ without λ n̄, halves."""
+        """Powers of two: s = (2, 4), g = ½, λ = 2, b_bar = (1, −2): ⟨b_bar, s⟩ = −6, n_bar = 3. g_bar = −5·½·(−6) + 2·3
+        and 3·½·(−6) + 6; λ_bar = ∓½·(−6) + 3/2. Kills: λ_bar of the noise or of the drift alone, g_bar without λ n_bar,
+        halves."""
         args = np.zeros((1, 2)), np.array([[2.0, 4.0]]), np.array([0.5]), np.array([2.0])
         for ref, score, g, scale in ((reverse_sde, [[-0.625, 1.25]], 21.0, 4.5),
                                      (equivalent_sde, [[0.375, -0.75]], -3.0, -1.5)):

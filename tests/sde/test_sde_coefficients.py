@@ -72,7 +72,7 @@ class TestLaws:
 
     @processes
     def test_the_gradient_of_time_is_that_of_the_moments(self, process):
-        """g = √(dv/dt − 2av), once more differentiated, by differences. Kills: t̄ of sub_vp without that of B."""
+        """g = √(dv/dt − 2av), once more differentiated, by differences. Kills: t_bar of sub_vp without that of B."""
         low, high = ENDS[process]
         inner = T[1:-1]
 

@@ -14,8 +14,8 @@ TIMES = np.array([0.3, 0.32, 2.02, 2.42])
 
 class TestLaws:
     def test_by_hand(self):
-        """h = (1, 4, 9), ε = (2, −1, 3): w = (2, 0, 9); for w̄ = (1, 10, 100), h̄ = (111·2/2, −110/4, 300/6).
-        Kills: h for √h, increments, the last root for all, h̄ without later times or with earlier ones, or its ½."""
+        """h = (1, 4, 9), ε = (2, −1, 3): w = (2, 0, 9); for w_bar = (1, 10, 100), h_bar = (111·2/2, −110/4, 300/6).
+        Kills: h for √h, increments, the last root for all, h_bar without later times or with earlier ones, or its ½."""
         path, pullback = wiener_path.vjp(np.array([[[2.0], [-1.0], [3.0]]]), np.array([1.0, 4.0, 9.0]))
         np.testing.assert_array_equal(path[0, :, 0], [2, 0, 9])
         np.testing.assert_array_equal(pullback(np.array([[[1.0], [10.0], [100.0]]]))["h"], [111, -27.5, 50])
@@ -43,7 +43,8 @@ class TestLaws:
         np.testing.assert_array_equal(wiener_path(eps, STEPS), want)
 
     def test_gradient_by_homogeneity(self, rng):
-        """w has the degree ½ in all steps together: Σ h h̄ = ½ Σ w̄ w. Kills: a mean over the batch, h̄ without ½."""
+        """w has the degree ½ in all steps together: Σ h h_bar = ½ Σ w_bar w. Kills: a mean over the batch, h_bar
+        without ½."""
         eps, bar = rng.normal(size=(3, 4, 2)), rng.normal(size=(3, 4, 2))
         path, pullback = wiener_path.vjp(eps, STEPS)
         np.testing.assert_allclose(np.sum(STEPS * pullback(bar)["h"]), np.sum(bar * path) / 2, rtol=1e-13)

@@ -33,7 +33,7 @@ def no_components(ref):
 
 
 def constant(ref, a, scale):
-    """(the answers, the point): networks that say 0.25 and a, whatever they see; θ̄ of their biases last."""
+    """(the answers, the point): networks that say 0.25 and a, whatever they see; θ_bar of their biases last."""
     given = np.array([[1.25, -3.0], [40.0, -40.0]])
     still = {"A": np.ones((2, 2)) * [[1], [0]], "b": np.full(2, 0.25)}
     arguments = {next(iter(ref.arrays)): given, "shift_theta": still, "scale_theta": still | {"b": np.full(2, a)}}

@@ -41,7 +41,7 @@ def a_divergence_of_one_dimension(ref):
     np.testing.assert_array_equal(ref(x, theta, score="linear"), [-3.0, -3.0])
 
 
-@row("no time, a density", "t₁ = t₀ is the base, log N(x; 0, I), with x̄ = −p̄ x and no θ̄", FLOWS, NO_FLOW)
+@row("no time, a density", "t₁ = t₀ is the base, log N(x; 0, I), with x_bar = −p_bar x and no θ_bar", FLOWS, NO_FLOW)
 def no_time_a_density(ref):
     for options in options_grid(ref):
         arguments, options, (bar,) = drawn(ref, options=options)

@@ -55,7 +55,7 @@ def impossible(ref):
      DENSITY, OTHERWISE)
 def impossible_and_hot(ref):
     c, logits = np.array([[1e-300, 0.25, 0.75]]), np.array([[-np.inf, 0.0, 1.0]])
-    with np.errstate(over="ignore"):  # τ ℓ̄ / c is beyond the range where c is 1e-300
+    with np.errstate(over="ignore"):  # τ ℓ_bar / c is beyond the range where c is 1e-300
         value, pullback = ref.vjp(c, logits, 1e306)
         grads = pullback(np.ones(1))
     assert value == -np.inf

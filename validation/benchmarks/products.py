@@ -35,7 +35,8 @@ def products(workload: str, arrays: Arrays, size: Size) -> Program:
 
 
 def _network(weights, rows, dtype, inputs, stacked):
-    """Forwards h Wᵀ, backwards ā W, and āᵀ h. Of `stacked` stages the last is one product over all their rows."""
+    """Forwards h Wᵀ, backwards a_bar W, and a_barᵀ h. Of `stacked` stages the last is one product over all their
+    rows."""
     plan = []
     for layer, weight in enumerate(weights):
         fan_out, fan_in = weight.shape

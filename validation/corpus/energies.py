@@ -77,7 +77,7 @@ def potential_with_hessian_products(x, theta, activation):
         forces.append((kept[n - 1][0] * forces[-1]) @ theta[f"W{n}"])
 
     def backward(energy_bar, score_bar):
-        grads, push, along = {}, [], -score_bar  # along the direction of −s̄
+        grads, push, along = {}, [], -score_bar  # along the direction of −s_bar
         for n in range(1, depth):
             move = along @ theta[f"W{n}"].T
             push.append((along, move))

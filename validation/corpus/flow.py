@@ -149,7 +149,7 @@ def ffjord_forward(x, probe, t0, t1, theta, velocity, method, steps):
 
 
 class DensityAdjoint(torch.autograd.Function):
-    """The adjoint of the joint state (z, ℓ): a of z, and −p̄ of ℓ, which nothing changes."""
+    """The adjoint of the joint state (z, ℓ): a of z, and −p_bar of ℓ, which nothing changes."""
 
     @staticmethod
     def forward(ctx, settings, x, t0, t1, *params):

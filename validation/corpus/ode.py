@@ -139,7 +139,7 @@ def odeint_with_checkpoints(z0, t0, t1, theta, velocity, method, steps):
 
 
 def backward_solve(ctx, bar, along):
-    """The augmented solve of the adjoint method; `along`: t̄₀ gathered by the solve, not read off its end."""
+    """The augmented solve of the adjoint method; `along`: t_bar₀ gathered by the solve, not read off its end."""
     z1, t0, t1, *params = ctx.saved_tensors
 
     def augmented(t, state):

@@ -32,9 +32,9 @@ def NAME(x: Array) -> Result:
 
         y = ✎                                                                 (1)
 
-    Cotangent for ȳ:
+    Cotangent for y_bar:
 
-        x̄ = ✎                                                                (2)
+        x_bar = ✎                                                                (2)
 
     ✎ What is a choice here, and what else the field does.
     Source: ✎ Author (year), equation.

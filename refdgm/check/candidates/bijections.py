@@ -66,7 +66,7 @@ def _planar(framework: str) -> tuple[Function, Function]:
     softplus, tanh = activation("mlp_softplus", framework), activation("mlp_tanh", framework)
 
     def parts(x: Any, theta: dict[str, Any]) -> tuple[Any, Any, Any]:
-        """û, log(1 + e^κ), and ⟨w, x⟩ + b."""
+        """u_hat, log(1 + e^κ), and ⟨w, x⟩ + b."""
         u, w = theta["u"], theta["w"]
         along = u @ w
         size = softplus(along)

@@ -22,6 +22,7 @@ import numpy as np
 from refdgm.cases import Case
 from refdgm.check.questions import safetensors_file
 from refdgm.check.questions.safetensors_file import refuse
+from refdgm.check.questions.spelling import spelled
 from refdgm.errors import VectorFileError
 
 FORMAT = "refdgm-vectors/1"
@@ -40,7 +41,7 @@ Arrays = dict[str, np.ndarray[Any, Any]]
 
 @dataclass(frozen=True)
 class Vectors:
-    """The cases of one reference; `index` is the whole index as it stands in the file."""
+    """The cases of one reference, texts with marks in words; `index` is the whole index as it stands in the file."""
 
     reference: str
     version: str
@@ -87,7 +88,7 @@ def parse(index: bytes, payload: Callable[[str], bytes]) -> Vectors:
     cases = [case(head, number, record, arrays) for number, record in enumerate(head["cases"], 1)]
     if arrays:
         refuse(f"{head['file']} has arrays that no case names, {sorted(arrays)[0]} the first")
-    return Vectors(head["reference"], head["version"], head["notes"], cases, head)
+    return Vectors(head["reference"], head["version"], {k: spelled(x) for k, x in head["notes"].items()}, cases, head)
 
 
 def contents(path: Path, limit: int) -> bytes:
@@ -239,9 +240,9 @@ def case(head: dict[str, Any], number: int, record: dict[str, Any], arrays: Arra
         own[name] = found
     return Case(
         reference=head["reference"], id=record["id"], options=dict(record["options"]), arrays=own,
-        regime=record["regime"], seed=record["seed"], flags=tuple(record["flags"]), comment=record["comment"],
+        regime=record["regime"], seed=record["seed"], flags=tuple(record["flags"]), comment=spelled(record["comment"]),
         kills=tuple(record["kills"]), about={name: record[name] for name in ABOUT},
-        why={flag: head["notes"][flag] for flag in record["flags"] if flag in head["notes"]},
+        why={flag: spelled(head["notes"][flag]) for flag in record["flags"] if flag in head["notes"]},
     )
 
 

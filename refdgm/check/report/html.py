@@ -24,7 +24,8 @@ WIDE, HIGH, EDGE = 420, 240, 34  # of a picture
 DECADES = 17.0  # of conditions and of errors, in units of the roundoff
 EQUATION = re.compile(r"^( {4,}\S.*)$", re.M)
 RAISED = re.compile(r"\^(?:\{([^{}]*)\}|(−?[^\W_](?:_[^\W_])?))")
-LOWERED = re.compile(r"(?<![A-Za-z])([^\W\d_]\u0304?)_(?:\{([^{}]*)\}|([^\W_])(?![A-Za-z]))")
+BARRED = re.compile(r"(?<![A-Za-z])([^\W\d_])_bar(?![a-z])")
+LOWERED = re.compile(r"((?<![A-Za-z])[^\W\d_](?:_(?:hat|tilde|dot))?|</span>)_(?:\{([^{}]*)\}|([^\W_])(?![A-Za-z]))")
 HEAD = ("", "verdict", "cases", "digits", "ulps", "worst at", "got", "right", "in case")
 
 
@@ -79,8 +80,10 @@ def _equation(line: str) -> str:
 
 
 def typeset(text: str) -> str:
-    """A line of ours, escaped, with what stands after ^ above and after _ below; names with a _ stay names."""
-    text = RAISED.sub(lambda match: f"<sup>{match[1] or match[2]}</sup>", escape(text))
+    """A line of ours, escaped, with a bar over x for x_bar, what stands after ^ above and after _ below; names
+    with a _ stay names."""
+    text = BARRED.sub(r'<span class="bar">\1</span>', escape(text))
+    text = RAISED.sub(lambda match: f"<sup>{match[1] or match[2]}</sup>", text)
     return LOWERED.sub(lambda match: f"{match[1]}<sub>{match[2] or match[3]}</sub>", text)
 
 

@@ -24,7 +24,7 @@ th, td { text-align: left; padding: .15rem .9rem .15rem 0; border-bottom: 1px so
 figure { margin: .5rem 0; flex: 1 1 20rem; min-width: 0 } figcaption { font-size: .8rem }
 .equations div { display: flex; justify-content: space-between; gap: 1rem; font: 1.05rem/1.8 "Cambria Math",
   "STIX Two Math", "Latin Modern Math", Georgia, serif } .equations span + span { color: var(--soft) }
-sup, sub { font-size: .75em; line-height: 0 }
+.bar { text-decoration: overline } sup, sub { font-size: .75em; line-height: 0 }
 svg { width: 100%; height: auto; display: block } svg text { fill: var(--soft); font: 11px system-ui, sans-serif }
 .x { text-anchor: middle } .y { text-anchor: end } polyline { fill: none; stroke: var(--soft); stroke-width: 1.5 }
 circle { fill: var(--kind); fill-opacity: .65 }

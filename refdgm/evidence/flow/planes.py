@@ -1,4 +1,4 @@
-"""What the evidence of planar layers shares: what their cases are about, and û with its Jacobians."""
+"""What the evidence of planar layers shares: what their cases are about, and u_hat with its Jacobians."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ NOTES = {
 
 
 def hat_and_jacobians(u: Any, w: Any, constraint: str) -> Any:
-    """û and its Jacobians for u and for w."""
+    """u_hat and its Jacobians for u and for w."""
     eye = np.eye(len(u), dtype=u.dtype)
     if constraint == "none":
         return u, eye, 0 * eye

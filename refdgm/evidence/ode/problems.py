@@ -7,8 +7,8 @@ from refdgm.evidence.ask import Arrays, Ask, both, put
 NOTES = {
     "one_step": "a single step: no error can hide in the chaining of steps",
     "backwards": "t₁ before t₀: h is negative",
-    "autonomous": "a velocity that does not look at the time: t̄ comes from the step alone",
-    "timed": "a velocity that looks at the time: t̄ comes from every stage too",
+    "autonomous": "a velocity that does not look at the time: t_bar comes from the step alone",
+    "timed": "a velocity that looks at the time: t_bar comes from every stage too",
     "long_step": "h of the order of one: what is wrong of higher order is seen",
     "late": "t₀ is not zero",
 }

@@ -34,8 +34,8 @@ def marched(x: Array, theta: dict[str, Array], given: dict[str, Array], asked: F
             bent: bool = True, held: tuple[tuple[str, str], ...] = (),
             of_theta: Callable[[Visit], bool] = lambda visit: True) -> Any:
     """The chain, rightly differentiated in x, θ and all that is given; `bent` = False forgets the Jacobian of the
-    field in the cotangent of the state, `held` names parts of a step and the numbers that are constant in them; θ̄ is
-    that of the visits `of_theta`."""
+    field in the cotangent of the state, `held` names parts of a step and the numbers that are constant in them; θ_bar
+    is that of the visits `of_theta`."""
     xp = namespace(x)
     one = xp.sum(x[:0, :]) + 1
 

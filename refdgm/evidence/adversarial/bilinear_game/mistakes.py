@@ -98,7 +98,7 @@ def square_matrix_transposed(x: Array, y: Array, matrix: Array, step: Array, *, 
 
 @mistake(bilinear_game, "gradient.matrix")
 def square_gradient_transposed(x: Array, y: Array, matrix: Array, step: Array, *, method: str, steps: int) -> Any:
-    """M̄ = ȳ x*ᵀ − y* x̄ᵀ: only those that are not square complain."""
+    """M_bar = y_bar x*ᵀ − y* x_barᵀ: only those that are not square complain."""
     value, right = BODY(x, y, matrix, step, method=method, steps=steps)
     return value, lambda *bars: (g := right(*bars)) | {"matrix": turned(g["matrix"])}
 
@@ -120,7 +120,7 @@ def straight_through_y(x: Array, y: Array, matrix: Array, step: Array, *, method
 @mistake(bilinear_game, "gradient.step")
 def step_gradient_of_the_first_order(x: Array, y: Array, matrix: Array, step: Array, *, method: str,
                                      steps: int) -> Any:
-    """η̄ = T (⟨ȳ, Aᵀx⟩ − ⟨x̄, Ay⟩), at the start: all powers of η but the first are dropped."""
+    """η_bar = T (⟨y_bar, Aᵀx⟩ − ⟨x_bar, Ay⟩), at the start: all powers of η but the first are dropped."""
     xp = namespace(x)
     value, right = BODY(x, y, matrix, step, method=method, steps=steps)
     return value, lambda x_bar, y_bar: right(x_bar, y_bar) | {
@@ -129,7 +129,7 @@ def step_gradient_of_the_first_order(x: Array, y: Array, matrix: Array, step: Ar
 
 @mistake(bilinear_game, "gradient.step")
 def step_not_in_the_matrix(x: Array, y: Array, matrix: Array, step: Array, *, method: str, steps: int) -> Any:
-    """η̄ = ⟨A, Ā⟩, where it is that over η."""
+    """η_bar = ⟨A, A_bar⟩, where it is that over η."""
     value, right = BODY(x, y, matrix, step, method=method, steps=steps)
     return value, lambda *bars: (g := right(*bars)) | {"step": step * g["step"]}
 
@@ -193,7 +193,7 @@ def half_point_held(x: Array, y: Array, matrix: Array, step: Array, *, method: s
 
 @mistake(bilinear_game, "gradient.matrix", "gradient.step", blind=True)
 def last_step_alone(x: Array, y: Array, matrix: Array, step: Array, *, method: str, steps: int) -> Any:
-    """M̄ of the last step alone, as if the other steps had another matrix."""
+    """M_bar of the last step alone, as if the other steps had another matrix."""
     value, right = BODY(x, y, matrix, step, method=method, steps=steps)
     start = linear(x, y, matrix, step, steps - 1, MOVES[method])[0]
     last = BODY(*start, matrix, step, method=method, steps=1)[1]

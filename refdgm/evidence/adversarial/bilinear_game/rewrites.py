@@ -40,7 +40,7 @@ def one_matrix_for_both(x: Any, y: Any, matrix: Any, step: Any, *, method: str, 
 
 @rewrite(bilinear_game)
 def step_outside(x: Any, y: Any, matrix: Any, step: Any, *, method: str, steps: int) -> Any:
-    """Gradients of V first, then times η; all states of x* and y* in two lists, and η̄ by itself."""
+    """Gradients of V first, then times η; all states of x* and y* in two lists, and η_bar by itself."""
     rows = []
     for _ in range(steps):
         x0, y0 = x, y

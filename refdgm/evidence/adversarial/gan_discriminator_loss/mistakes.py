@@ -61,14 +61,14 @@ def samples_detached(real: Array, fake: Array) -> Any:
 
 @mistake(gan_discriminator_loss, "gradient.fake")
 def samples_over_the_data(real: Array, fake: Array) -> Any:
-    """b̄ over B: right for batches of one size."""
+    """b_bar over B: right for batches of one size."""
     value, right = BODY(real, fake)
     return value, lambda bar: (g := right(bar)) | {"fake": g["fake"] * (fake.shape[0] / real.shape[0])}
 
 
 @mistake(gan_discriminator_loss, "gradient.real")
 def slope_of_the_other_class(real: Array, fake: Array) -> Any:
-    """ā = −J̄ σ(a)/B."""
+    """a_bar = −J_bar σ(a)/B."""
     value, right = BODY(real, fake)
     return value, lambda bar: right(bar) | {"real": -bar * sigmoid(real) / real.shape[0]}
 

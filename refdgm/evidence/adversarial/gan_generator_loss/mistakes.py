@@ -45,7 +45,7 @@ def another_loss_reported(fake: Array, *, objective: str) -> Any:
 
 @mistake(gan_generator_loss, "gradient.fake")
 def gradient_of_minimax(fake: Array, *, objective: str) -> Any:
-    """ā = −J̄ σ(a) with every value: that of the game, which vanishes where samples are seen through."""
+    """a_bar = −J_bar σ(a) with every value: that of the game, which vanishes where samples are seen through."""
     return BODY(fake, objective=objective)[0], BODY(fake, objective="minimax")[1]
 
 

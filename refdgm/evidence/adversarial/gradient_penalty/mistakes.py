@@ -124,7 +124,7 @@ def no_curvature(real: Array, fake: Array, u: Array, theta: Theta, *, critic: Fi
 
 @mistake(gradient_penalty, *GRADIENTS)
 def half_of_the_gradient(real: Array, fake: Array, u: Array, theta: Theta, *, critic: Field, sides: str) -> Any:
-    """d̄ = J̄ e, as of ½ e²."""
+    """d_bar = J_bar e, as of ½ e²."""
     value, right = BODY(real, fake, u, theta, critic=critic, sides=sides)
     return value, lambda bar: right(bar / 2)
 
@@ -140,7 +140,7 @@ def samples_held(real: Array, fake: Array, u: Array, theta: Theta, *, critic: Fi
 def shares_exchanged_on_the_way_back(
     real: Array, fake: Array, u: Array, theta: Theta, *, critic: Field, sides: str
 ) -> Any:
-    """x̄ has 1 − u, and the sample's has u."""
+    """x_bar has 1 − u, and the sample's has u."""
     value, right = BODY(real, fake, u, theta, critic=critic, sides=sides)
     return value, lambda bar: (g := right(bar)) | {
         "real": (1 - u[:, None]) * (g["real"] + g["fake"]), "fake": u[:, None] * (g["real"] + g["fake"])}
@@ -148,7 +148,7 @@ def shares_exchanged_on_the_way_back(
 
 @mistake(gradient_penalty, "gradient.theta")
 def parameters_averaged(real: Array, fake: Array, u: Array, theta: Theta, *, critic: Field, sides: str) -> Any:
-    """θ̄ is divided by the batch: shared parameters receive the sum."""
+    """θ_bar is divided by the batch: shared parameters receive the sum."""
     value, right = BODY(real, fake, u, theta, critic=critic, sides=sides)
     return value, lambda bar: (g := right(bar)) | {"theta": {n: e / real.shape[0] for n, e in g["theta"].items()}}
 
@@ -302,14 +302,14 @@ def zero_without_curvature(x: Array, theta: Theta, *, critic: Field) -> Any:
 
 @mistake(ZERO, "gradient.x")
 def points_held(x: Array, theta: Theta, *, critic: Field) -> Any:
-    """x̄ = 0: the points are a leaf of their own."""
+    """x_bar = 0: the points are a leaf of their own."""
     value, right = ZERO.body(x, theta, critic=critic)
     return value, lambda bar: right(bar) | {"x": 0 * x}
 
 
 @mistake(ZERO, "gradient.theta", name="parameters_averaged")
 def zero_parameters_averaged(x: Array, theta: Theta, *, critic: Field) -> Any:
-    """θ̄ is divided by the batch: shared parameters receive the sum."""
+    """θ_bar is divided by the batch: shared parameters receive the sum."""
     value, right = ZERO.body(x, theta, critic=critic)
     return value, lambda bar: (g := right(bar)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}}
 

@@ -50,7 +50,7 @@ def data_alone_reported(real: Array, fake: Array) -> Any:
 
 @mistake(hinge_discriminator_loss, "gradient.fake")
 def samples_over_the_data(real: Array, fake: Array) -> Any:
-    """b̄ over B: right for batches of one size."""
+    """b_bar over B: right for batches of one size."""
     value, right = BODY(real, fake)
     return value, lambda bar: (g := right(bar)) | {"fake": g["fake"] * (fake.shape[0] / real.shape[0])}
 
@@ -66,7 +66,7 @@ def slopes_without_the_hinge(real: Array, fake: Array) -> Any:
 
 @mistake(hinge_discriminator_loss, "gradient.real")
 def data_pushed_down(real: Array, fake: Array) -> Any:
-    """The sign of ā."""
+    """The sign of a_bar."""
     value, right = BODY(real, fake)
     return value, lambda bar: (g := right(bar)) | {"real": -g["real"]}
 

@@ -54,14 +54,14 @@ def data_alone_reported(real: Array, fake: Array) -> Any:
 
 @mistake(least_squares_discriminator_loss, "gradient.fake")
 def samples_over_the_data(real: Array, fake: Array) -> Any:
-    """b̄ over B: right for batches of one size."""
+    """b_bar over B: right for batches of one size."""
     value, right = BODY(real, fake)
     return value, lambda bar: (g := right(bar)) | {"fake": g["fake"] * (fake.shape[0] / real.shape[0])}
 
 
 @mistake(least_squares_discriminator_loss, "gradient.real")
 def label_without_gradient(real: Array, fake: Array) -> Any:
-    """ā = J̄ a/B: the label is lost."""
+    """a_bar = J_bar a/B: the label is lost."""
     value, right = BODY(real, fake)
     return value, lambda bar: right(bar) | {"real": bar * real / real.shape[0]}
 

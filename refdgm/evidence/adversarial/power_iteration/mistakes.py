@@ -151,7 +151,7 @@ def square_weights_turned(W: Array, u: Array, v: Array) -> Any:
 
 @mistake(spectral_normalization, "gradient.W")
 def correction_added(W: Array, u: Array, v: Array) -> Any:
-    """Ȳ/σ + ⟨Ȳ, Y⟩/σ u vᵀ: the sign of a quotient's second term."""
+    """Y_bar/σ + ⟨Y_bar, Y⟩/σ u vᵀ: the sign of a quotient's second term."""
     xp = namespace(W)
     (value, sigma), _ = BODY(W, u, v)
     return (value, sigma), lambda bar, sigma_bar: {
@@ -160,7 +160,7 @@ def correction_added(W: Array, u: Array, v: Array) -> Any:
 
 @mistake(spectral_normalization, "gradient.W")
 def correction_with_the_weights(W: Array, u: Array, v: Array) -> Any:
-    """⟨Ȳ, W⟩/σ for ⟨Ȳ, Y⟩/σ: one σ is missing."""
+    """⟨Y_bar, W⟩/σ for ⟨Y_bar, Y⟩/σ: one σ is missing."""
     xp = namespace(W)
     (value, sigma), _ = BODY(W, u, v)
     return (value, sigma), lambda bar, sigma_bar: {
@@ -169,7 +169,7 @@ def correction_with_the_weights(W: Array, u: Array, v: Array) -> Any:
 
 @mistake(spectral_normalization, "gradient.W")
 def sigma_without_gradient(W: Array, u: Array, v: Array) -> Any:
-    """σ̄ is dropped: σ is reported as a number."""
+    """σ_bar is dropped: σ is reported as a number."""
     value, right = BODY(W, u, v)
     return value, lambda bar, sigma_bar: right(bar, 0 * sigma_bar)
 
@@ -179,7 +179,7 @@ def sigma_without_gradient(W: Array, u: Array, v: Array) -> Any:
 
 @mistake(spectral_normalization, "gradient.W", seen="pytorch/pytorch #6929; rdevon/cortex #57", blind=True)
 def divisor_held(W: Array, u: Array, v: Array) -> Any:
-    """Ȳ/σ: the data are divided, and the graph does not see it; weights grow without an end."""
+    """Y_bar/σ: the data are divided, and the graph does not see it; weights grow without an end."""
     value, _ = BODY(W, u, v)
     return value, lambda bar, sigma_bar: {"W": bar / value[1] + sigma_bar * (u[:, None] * v[None, :])}
 

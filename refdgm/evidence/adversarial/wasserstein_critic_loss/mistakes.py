@@ -51,14 +51,14 @@ def samples_alone_reported(real: Array, fake: Array) -> Any:
 
 @mistake(wasserstein_critic_loss, "gradient.fake")
 def samples_over_the_data(real: Array, fake: Array) -> Any:
-    """b̄ = J̄/B: right for batches of one size."""
+    """b_bar = J_bar/B: right for batches of one size."""
     value, right = BODY(real, fake)
     return value, lambda bar: (g := right(bar)) | {"fake": g["fake"] * (fake.shape[0] / real.shape[0])}
 
 
 @mistake(wasserstein_critic_loss, "gradient.real")
 def data_over_the_samples(real: Array, fake: Array) -> Any:
-    """ā = −J̄/M: right for batches of one size."""
+    """a_bar = −J_bar/M: right for batches of one size."""
     value, right = BODY(real, fake)
     return value, lambda bar: (g := right(bar)) | {"real": g["real"] * (real.shape[0] / fake.shape[0])}
 

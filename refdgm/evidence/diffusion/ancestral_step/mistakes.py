@@ -37,7 +37,7 @@ def variance_for_deviation(
 def the_other_variance(
     xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, *, variance: str
 ) -> Any:
-    """β̃ and β exchanged: the fixed large variance where the small one is asked for."""
+    """β_tilde and β exchanged: the fixed large variance where the small one is asked for."""
     other = "beta" if variance == "posterior" else "posterior"
     return ANCESTRAL(xt, eps_pred, noise, beta, alpha_prod_prev, variance=other)
 
@@ -46,7 +46,7 @@ def the_other_variance(
 def posterior_variance_always(
     xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, *, variance: str
 ) -> Any:
-    """β̃ where β is asked for: the word is not looked at."""
+    """β_tilde where β is asked for: the word is not looked at."""
     return ANCESTRAL(xt, eps_pred, noise, beta, alpha_prod_prev, variance="posterior")
 
 
@@ -54,7 +54,7 @@ def posterior_variance_always(
 def variance_of_the_step_always(
     xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, *, variance: str
 ) -> Any:
-    """β where the posterior's β̃ is asked for: the word is not looked at."""
+    """β where the posterior's β_tilde is asked for: the word is not looked at."""
     return ANCESTRAL(xt, eps_pred, noise, beta, alpha_prod_prev, variance="beta")
 
 
@@ -147,7 +147,7 @@ def prediction_detached(
 def prediction_gradient_not_rescaled(
     xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, *, variance: str
 ) -> Any:
-    """ε̄ without 1/√α."""
+    """ε_bar without 1/√α."""
     x_prev, right = ANCESTRAL(xt, eps_pred, noise, beta, alpha_prod_prev, variance=variance)
     root = against((1 - beta) ** 0.5, xt)
     return x_prev, lambda bar: (g := right(bar)) | {"eps_pred": root * g["eps_pred"]}
@@ -157,7 +157,7 @@ def prediction_gradient_not_rescaled(
 def sample_gradient_not_rescaled(
     xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, *, variance: str
 ) -> Any:
-    """x̄_t = x̄, as through a residual connection: 1/√α is lost."""
+    """x_bar_t = x_bar, as through a residual connection: 1/√α is lost."""
     x_prev, right = ANCESTRAL(xt, eps_pred, noise, beta, alpha_prod_prev, variance=variance)
     return x_prev, lambda bar: right(bar) | {"xt": +bar}
 

@@ -25,7 +25,7 @@ def away_from_condition(eps_cond: Array, eps_uncond: Array, gamma: Array) -> Any
 
 @mistake(classifier_free_guidance, "value", "gradient.eps_cond", "gradient.eps_uncond")
 def converted_the_wrong_way(eps_cond: Array, eps_uncond: Array, gamma: Array) -> Any:
-    """ε_u + (γ − 1)(ε_c − ε_u): one is subtracted where the other convention adds it; γ̄ is right."""
+    """ε_u + (γ − 1)(ε_c − ε_u): one is subtracted where the other convention adds it; γ_bar is right."""
     return GUIDED(eps_cond, eps_uncond, gamma - 1)
 
 
@@ -59,7 +59,7 @@ def last_channel_unguided(eps_cond: Array, eps_uncond: Array, gamma: Array) -> A
 
 @mistake(classifier_free_guidance, "gradient.eps_uncond")
 def unconditional_gradient_without_one(eps_cond: Array, eps_uncond: Array, gamma: Array) -> Any:
-    """ε̄_u = −γ ē: the first ε_u is forgotten."""
+    """ε_bar_u = −γ e_bar: the first ε_u is forgotten."""
     guided, right = GUIDED(eps_cond, eps_uncond, gamma)
     return guided, lambda bar: right(bar) | {"eps_uncond": -gamma * bar}
 
@@ -73,7 +73,7 @@ def unconditional_detached(eps_cond: Array, eps_uncond: Array, gamma: Array) -> 
 
 @mistake(classifier_free_guidance, "gradient.gamma")
 def scale_gradient_without_baseline(eps_cond: Array, eps_uncond: Array, gamma: Array) -> Any:
-    """γ̄ = ⟨ē, ε_c⟩: the prediction without the condition is not subtracted."""
+    """γ_bar = ⟨e_bar, ε_c⟩: the prediction without the condition is not subtracted."""
     xp = namespace(eps_cond)
     guided, right = GUIDED(eps_cond, eps_uncond, gamma)
     return guided, lambda bar: right(bar) | {"gamma": xp.sum(bar * eps_cond)}
@@ -81,7 +81,7 @@ def scale_gradient_without_baseline(eps_cond: Array, eps_uncond: Array, gamma: A
 
 @mistake(classifier_free_guidance, "gradient.gamma")
 def scale_gradient_averaged(eps_cond: Array, eps_uncond: Array, gamma: Array) -> Any:
-    """γ̄ averaged over the batch: a shared scale receives the sum."""
+    """γ_bar averaged over the batch: a shared scale receives the sum."""
     guided, right = GUIDED(eps_cond, eps_uncond, gamma)
     return guided, lambda bar: (g := right(bar)) | {"gamma": g["gamma"] / bar.shape[0]}
 
@@ -108,6 +108,6 @@ def off_unless_above_one(eps_cond: Array, eps_uncond: Array, gamma: Array) -> An
 
 @mistake(classifier_free_guidance, "gradient.gamma", blind=True)
 def scale_gradient_of_the_whole_shift(eps_cond: Array, eps_uncond: Array, gamma: Array) -> Any:
-    """γ̄ = ⟨ē, ε̂ − ε_u⟩, which has γ once too often and is right for γ = 1."""
+    """γ_bar = ⟨e_bar, ε_hat − ε_u⟩, which has γ once too often and is right for γ = 1."""
     guided, right = FREE(eps_cond, eps_uncond, gamma)
     return guided, lambda bar: (g := right(bar)) | {"gamma": gamma * g["gamma"]}

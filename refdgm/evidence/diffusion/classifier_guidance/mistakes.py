@@ -98,7 +98,7 @@ def classifier_detached(eps_pred: Array, log_prob_grad: Array, alpha_prod: Array
 
 @mistake(classifier_guidance, "gradient.log_prob_grad")
 def classifier_gradient_unscaled(eps_pred: Array, log_prob_grad: Array, alpha_prod: Array, gamma: Array) -> Any:
-    """ḡ = −γ ē: σ is lost."""
+    """g_bar = −γ e_bar: σ is lost."""
     guided, right = GUIDED(eps_pred, log_prob_grad, alpha_prod, gamma)
     return guided, lambda bar: right(bar) | {"log_prob_grad": -gamma * bar}
 
@@ -121,7 +121,7 @@ def schedule_gradient_of_the_wrong_sign(
 
 @mistake(classifier_guidance, "gradient.gamma")
 def scale_gradient_averaged(eps_pred: Array, log_prob_grad: Array, alpha_prod: Array, gamma: Array) -> Any:
-    """γ̄ averaged over the batch: a shared scale receives the sum."""
+    """γ_bar averaged over the batch: a shared scale receives the sum."""
     guided, right = GUIDED(eps_pred, log_prob_grad, alpha_prod, gamma)
     return guided, lambda bar: (g := right(bar)) | {"gamma": g["gamma"] / bar.shape[0]}
 
@@ -149,7 +149,7 @@ def negative_scale_ignored(eps_pred: Array, log_prob_grad: Array, alpha_prod: Ar
 
 @mistake(classifier_guidance, "gradient.alpha_prod", blind=True)
 def schedule_gradient_without_scale(eps_pred: Array, log_prob_grad: Array, alpha_prod: Array, gamma: Array) -> Any:
-    """⟨ē, g⟩/(2σ) for the cotangent of ᾱ: γ is forgotten, which is right for γ = 1."""
+    """⟨e_bar, g⟩/(2σ) for the cotangent of ᾱ: γ is forgotten, which is right for γ = 1."""
     guided, right = CLASSIFIER(eps_pred, log_prob_grad, alpha_prod, gamma)
     sigma = (1 - alpha_prod) ** 0.5
     return guided, lambda bar: right(bar) | {"alpha_prod": inner(bar, log_prob_grad) / sigma / 2}

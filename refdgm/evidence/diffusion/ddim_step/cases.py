@@ -23,7 +23,7 @@ NOTES = {
     "first_step": "ᾱ_{t−1} of the order of 1e-4: nearly nothing of the data is left in x_t",
     "small_beta": "β of the order of 1e-4 near the data: 1 − ᾱ formed from ᾱ has lost four digits, of seven in float32",
     "large_beta": "β close to 1, as at the end of a cosine schedule",
-    "deterministic": "η = 0: no noise enters, and η̄ is ⟨x̄, z⟩ times the deviation alone",
+    "deterministic": "η = 0: no noise enters, and η_bar is ⟨x_bar, z⟩ times the deviation alone",
     "ancestral": "η = 1: the ancestral step with the posterior variance",
     "partial": "η between 0 and 1: η, η² and √η differ",
 }

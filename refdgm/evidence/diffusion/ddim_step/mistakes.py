@@ -42,7 +42,7 @@ def direction_of_full_length(
 def direction_of_the_ancestral_step(
     xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, eta: Array
 ) -> Any:
-    """√(1 − ᾱ_s − β̃) with η left out of the direction; right for η = 1."""
+    """√(1 − ᾱ_s − β_tilde) with η left out of the direction; right for η = 1."""
     root, now, before = of_step(beta, alpha_prod_prev)
     s = (beta * before / now) ** 0.5
     return walked(now**0.5, 1 / root, ((before - s**2) ** 0.5, 0 * s), (eta * s, s), (xt, eps_pred, noise))
@@ -52,7 +52,7 @@ def direction_of_the_ancestral_step(
 def forward_deviation(
     xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, eta: Array
 ) -> Any:
-    """σ = η √β for η √β̃: the radicand of the direction turns negative near the data and is clamped at zero."""
+    """σ = η √β for η √β_tilde: the radicand of the direction turns negative near the data and is clamped at zero."""
     xp = namespace(xt)
     root, now, before = of_step(beta, alpha_prod_prev)
     rest = before - eta**2 * beta
@@ -65,7 +65,7 @@ def forward_deviation(
 def eta_of_the_variance(
     xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, eta: Array
 ) -> Any:
-    """σ² = η β̃ for η² β̃: right for η of 0 and of 1, where alone it is tried."""
+    """σ² = η β_tilde for η² β_tilde: right for η of 0 and of 1, where alone it is tried."""
     x, right = DDIM(xt, eps_pred, noise, beta, alpha_prod_prev, eta**0.5)
     return x, lambda bar: (g := right(bar)) | {"eta": g["eta"] / (2 * eta**0.5)}
 
@@ -109,7 +109,7 @@ def deviation_for_the_direction(
 def data_not_scaled(
     xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, eta: Array
 ) -> Any:
-    """The predicted x₀ enters with ᾱ_s for √ᾱ_s; η̄, which x₀ does not reach, is right."""
+    """The predicted x₀ enters with ᾱ_s for √ᾱ_s; η_bar, which x₀ does not reach, is right."""
     root, now, before = of_step(beta, alpha_prod_prev)
     s = (beta * before / now) ** 0.5
     rest = (before - (eta * s) ** 2) ** 0.5
@@ -153,7 +153,7 @@ def only_the_data_prediction_differentiated(
 def eta_through_the_noise_alone(
     xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, eta: Array
 ) -> Any:
-    """η̄ = Σ √β̃ ⟨x̄, z⟩: η also shortens the direction."""
+    """η_bar = Σ √β_tilde ⟨x_bar, z⟩: η also shortens the direction."""
     xp = namespace(xt)
     x, right = DDIM(xt, eps_pred, noise, beta, alpha_prod_prev, eta)
     _, now, before = of_step(beta, alpha_prod_prev)
@@ -165,7 +165,7 @@ def eta_through_the_noise_alone(
 def eta_gradient_averaged(
     xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, eta: Array
 ) -> Any:
-    """η̄ averaged over the batch: what is shared receives the sum."""
+    """η_bar averaged over the batch: what is shared receives the sum."""
     x, right = DDIM(xt, eps_pred, noise, beta, alpha_prod_prev, eta)
     return x, lambda bar: (g := right(bar)) | {"eta": g["eta"] / bar.shape[0]}
 
@@ -174,7 +174,7 @@ def eta_gradient_averaged(
 def sample_gradient_of_the_data(
     xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, eta: Array
 ) -> Any:
-    """x̄_t = x̄ / √ᾱ_t: that of the predicted x₀, without its weight √ᾱ_s."""
+    """x_bar_t = x_bar / √ᾱ_t: that of the predicted x₀, without its weight √ᾱ_s."""
     x, right = DDIM(xt, eps_pred, noise, beta, alpha_prod_prev, eta)
     weight = against(alpha_prod_prev**0.5, xt)
     return x, lambda bar: (g := right(bar)) | {"xt": g["xt"] / weight}
@@ -199,7 +199,7 @@ def with_data_clipped(found: Any, weight: Array, xt: Array, eps_pred: Array, alp
 
 
 def share(beta: Array, alpha_prod_prev: Array, eta: Array) -> tuple[Array, Array, Array]:
-    """√β̃, and √(1 − ᾱ_s − σ²) with its slope in η."""
+    """√β_tilde, and √(1 − ᾱ_s − σ²) with its slope in η."""
     xp = namespace(beta)
     _, now, before = of_step(beta, alpha_prod_prev)
     s = (beta * before / now) ** 0.5
@@ -236,7 +236,7 @@ def sigma_not_squared(
 def eta_not_squared_in_the_direction(
     xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, eta: Array
 ) -> Any:
-    """√(1 − ᾱ_s − η β̃) beside the right noise η √β̃ z, which is right for η of 0 and of 1."""
+    """√(1 − ᾱ_s − η β_tilde) beside the right noise η √β_tilde z, which is right for η of 0 and of 1."""
     xp = namespace(xt)
     s = share(beta, alpha_prod_prev, eta)[0]
     _, now, before = of_step(beta, alpha_prod_prev)
@@ -258,7 +258,7 @@ def clipped_beside_the_old_noise(
 def only_the_direction_differentiated(
     xt: Array, eps_pred: Array, noise: Array, beta: Array, alpha_prod_prev: Array, eta: Array
 ) -> Any:
-    """The predicted x₀ is detached: ε̄ has the path through the direction alone."""
+    """The predicted x₀ is detached: ε_bar has the path through the direction alone."""
     xs, right = DDIM(xt, eps_pred, noise, beta, alpha_prod_prev, eta)
     rest = against(share(beta, alpha_prod_prev, eta)[1], xt)
     return xs, lambda bar: right(bar) | {"eps_pred": rest * bar}

@@ -60,7 +60,7 @@ def product_without_root(xt: Array, x0: Array, beta: Array, alpha_prod_prev: Arr
 
 @mistake(diffusion_posterior, "variance", *SCHEDULE)
 def variance_of_the_step(xt: Array, x0: Array, beta: Array, alpha_prod_prev: Array) -> Any:
-    """β for β̃: the variance of a step forward."""
+    """β for β_tilde: the variance of a step forward."""
     (mean, _), right = POSTERIOR(xt, x0, beta, alpha_prod_prev)
     return (mean, 1 * beta), lambda m, v: (g := right(m, 0 * v)) | {"beta": g["beta"] + v}
 
@@ -83,7 +83,7 @@ def variance_upside_down(xt: Array, x0: Array, beta: Array, alpha_prod_prev: Arr
 
 @mistake(diffusion_posterior, "variance", *SCHEDULE)
 def deviation_for_variance(xt: Array, x0: Array, beta: Array, alpha_prod_prev: Array) -> Any:
-    """√β̃ where the variance is asked for."""
+    """√β_tilde where the variance is asked for."""
     (mean, variance), right = POSTERIOR(xt, x0, beta, alpha_prod_prev)
     root = namespace(xt).sqrt(variance)
     return (mean, root), lambda m, v: right(m, v / root / 2)
@@ -91,7 +91,7 @@ def deviation_for_variance(xt: Array, x0: Array, beta: Array, alpha_prod_prev: A
 
 @mistake(diffusion_posterior, "variance", *SCHEDULE)
 def logarithm_for_variance(xt: Array, x0: Array, beta: Array, alpha_prod_prev: Array) -> Any:
-    """log β̃ where the variance is asked for."""
+    """log β_tilde where the variance is asked for."""
     (mean, variance), right = POSTERIOR(xt, x0, beta, alpha_prod_prev)
     return (mean, namespace(xt).log(variance)), lambda m, v: right(m, v / variance)
 
@@ -119,7 +119,7 @@ def schedule_detached(xt: Array, x0: Array, beta: Array, alpha_prod_prev: Array)
 
 @mistake(diffusion_posterior, "gradient.beta")
 def mean_s_share_forgotten(xt: Array, x0: Array, beta: Array, alpha_prod_prev: Array) -> Any:
-    """β̄ of the variance alone: the mean depends on β too."""
+    """β_bar of the variance alone: the mean depends on β too."""
     value, right = POSTERIOR(xt, x0, beta, alpha_prod_prev)
     return value, lambda m, v: right(m, v) | {"beta": right(0 * m, v)["beta"]}
 
@@ -157,7 +157,7 @@ def state_weighted_by_the_product(xt: Array, x0: Array, beta: Array, alpha_prod_
 
 @mistake(diffusion_posterior, "gradient.beta", blind=True)
 def level_held(xt: Array, x0: Array, beta: Array, alpha_prod_prev: Array) -> Any:
-    """β̄ with 1 − ᾱ_t held, as if it were a table and did not depend on β_t."""
+    """β_bar with 1 − ᾱ_t held, as if it were a table and did not depend on β_t."""
     xp = namespace(xt)
     value, right = POSTERIOR(xt, x0, beta, alpha_prod_prev)
     rest = 1 - alpha_prod_prev

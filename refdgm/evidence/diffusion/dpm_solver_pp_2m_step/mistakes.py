@@ -98,7 +98,7 @@ def state_scaled_the_wrong_way(
 def extrapolation_detached(
     x: Array, x0: Array, x0_prev: Array, lam: Array, step: Array, step_prev: Array, *, process: str
 ) -> Any:
-    """x̄₀ = P: the difference of the predictions is taken without gradient."""
+    """x_bar₀ = P: the difference of the predictions is taken without gradient."""
     value, right = STEP(x, x0, x0_prev, lam, step, step_prev, process=process)
     return value, lambda bar: (g := right(bar)) | {"x0": g["x0"] + g["x0_prev"]}
 
@@ -107,7 +107,7 @@ def extrapolation_detached(
 def state_gradient_by_the_step_alone(
     x: Array, x0: Array, x0_prev: Array, lam: Array, step: Array, step_prev: Array, *, process: str
 ) -> Any:
-    """x̄ = α′/α ȳ, of a state that is scaled like the signal, where it shrinks like the noise."""
+    """x_bar = α′/α y_bar, of a state that is scaled like the signal, where it shrinks like the noise."""
     value, right = STEP(x, x0, x0_prev, lam, step, step_prev, process=process)
     _, after, alpha = weights(lam, step, process)
     return value, lambda bar: right(bar) | {"x": against(after / alpha, x) * bar}

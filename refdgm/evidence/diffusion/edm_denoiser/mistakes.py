@@ -111,7 +111,7 @@ def skip_detached(x: Array, output: Array, sigma: Array, sigma_data: Array) -> A
 
 @mistake(edm_denoiser, "gradient.output")
 def output_gradient_of_one(x: Array, output: Array, sigma: Array, sigma_data: Array) -> Any:
-    """F̄ = D̄: c_out is forgotten on the way back."""
+    """F_bar = D_bar: c_out is forgotten on the way back."""
     value, right = BODY(x, output, sigma, sigma_data)
     return value, lambda bar: right(bar) | {"output": bar}
 
@@ -133,7 +133,7 @@ def data_of_variance_one(x: Array, output: Array, sigma: Array, sigma_data: Arra
 
 @mistake(edm_denoiser, "gradient.sigma", blind=True)
 def correction_held(x: Array, output: Array, sigma: Array, sigma_data: Array) -> Any:
-    """σ̄ through c_skip alone: the weight of the network's output is held."""
+    """σ_bar through c_skip alone: the weight of the network's output is held."""
     value, right = BODY(x, output, sigma, sigma_data)
     of_out = OUT(sigma, sigma_data)[1]
     return value, lambda bar: (g := right(bar)) | {"sigma": g["sigma"] - inner(bar, output) * of_out}

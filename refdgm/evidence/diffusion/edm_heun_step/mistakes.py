@@ -63,7 +63,7 @@ def step_the_other_way(x: Array, denoised: Array, denoised_next: Array, sigma: A
 def first_prediction_in_one_slope(
     x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array
 ) -> Any:
-    """D̄ = p ȳ: what D gives to the second slope, through x_e and against D′, is forgotten."""
+    """D_bar = p y_bar: what D gives to the second slope, through x_e and against D′, is forgotten."""
     value, right = HEUN(x, denoised, denoised_next, sigma, sigma_next)
     return value, lambda bar: right(bar) | {"denoised": against((sigma - sigma_next) / sigma, x) * bar}
 
@@ -72,7 +72,7 @@ def first_prediction_in_one_slope(
 def second_prediction_by_the_step_alone(
     x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array
 ) -> Any:
-    """The cotangent of D′ is p ȳ/2, without 1/q."""
+    """The cotangent of D′ is p y_bar/2, without 1/q."""
     value, right = HEUN(x, denoised, denoised_next, sigma, sigma_next)
     return value, lambda bar: right(bar) | {"denoised_next": against((sigma - sigma_next) / sigma, x) * bar / 2}
 
@@ -81,7 +81,7 @@ def second_prediction_by_the_step_alone(
 def old_level_by_the_first_slope(
     x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array
 ) -> Any:
-    """σ̄ of Euler's step: what σ does in the weight of D′ is left out."""
+    """σ_bar of Euler's step: what σ does in the weight of D′ is left out."""
     value, right = HEUN(x, denoised, denoised_next, sigma, sigma_next)
     return value, lambda bar: right(bar) | {"sigma": -(sigma_next / sigma) * inner(bar, x - denoised) / sigma}
 
@@ -97,7 +97,7 @@ def new_level_by_the_first_slope(
 
 @mistake(edm_heun_step, "gradient.x")
 def state_not_scaled(x: Array, denoised: Array, denoised_next: Array, sigma: Array, sigma_next: Array) -> Any:
-    """x̄ = ȳ: the state's part in both slopes is detached."""
+    """x_bar = y_bar: the state's part in both slopes is detached."""
     value, right = HEUN(x, denoised, denoised_next, sigma, sigma_next)
     return value, lambda bar: right(bar) | {"x": bar}
 

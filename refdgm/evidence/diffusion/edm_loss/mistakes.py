@@ -98,7 +98,7 @@ def root_reported(output: Array, x0: Array, eps: Array, sigma: Array, sigma_data
 
 @mistake(edm_loss, "gradient.output")
 def gradient_without_two(output: Array, x0: Array, eps: Array, sigma: Array, sigma_data: Array) -> Any:
-    """F̄ = J̄ e: as if there were a factor ½."""
+    """F_bar = J_bar e: as if there were a factor ½."""
     loss, right = BODY(output, x0, eps, sigma, sigma_data)
     return loss, lambda bar: right(bar / 2)
 

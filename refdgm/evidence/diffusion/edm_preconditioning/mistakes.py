@@ -97,14 +97,14 @@ def data_of_skip_alone(sigma: Array, sigma_data: Array) -> Any:
 
 @mistake(edm_preconditioning, "gradient.sigma")
 def noise_detached(sigma: Array, sigma_data: Array) -> Any:
-    """σ̄ without what c_noise gives it."""
+    """σ_bar without what c_noise gives it."""
     values, right = BODY(sigma, sigma_data)
     return values, lambda p, o, i, n: right(p, o, i, 0 * n)
 
 
 @mistake(edm_preconditioning, "gradient.sigma")
 def numerator_alone(sigma: Array, sigma_data: Array) -> Any:
-    """σ̄ of c_out as c ō: r is held where σ σ_d/r is differentiated."""
+    """σ_bar of c_out as c o_bar: r is held where σ σ_d/r is differentiated."""
     values, right = BODY(sigma, sigma_data)
     return values, lambda p, o, i, n: right(p, o, i, n) | {
         "sigma": right(p, 0 * o, i, n)["sigma"] + o * sigma_data * values[2]}

@@ -12,7 +12,7 @@ NOTES = {
     "as_published": "noise levels and churn as in the paper, from 80 down",
     "rising": "noise levels that rise: nothing depends on their order",
     "level_aware": "a denoiser that looks at the noise level",
-    "level_ignored": "a denoiser that does not look at the noise level: σ̄ comes through steps and noise alone",
+    "level_ignored": "a denoiser that does not look at the noise level: σ_bar comes through steps and noise alone",
     "two_drawn": "two levels: drawn levels are far apart, and a longer chain between them is chaos",
 }
 SQUARE = {"B": 3, "D": 3, "T": 3, "hidden": (3,)}

@@ -5,13 +5,13 @@ def edm_sampler(xp, x, eps, sigmas, churn, noise_scale, theta, *, denoiser):
     for n in range(sigmas.shape[0]):
         t = sigmas[n]
         t_hat = t + churn[n] * t
-        x_hat = x + t * xp.sqrt((1 + churn[n]) ** 2 - 1) * noise_scale * eps[:, n]  # t √(…) is √(t̂² − t²)
+        x_hat = x + t * xp.sqrt((1 + churn[n]) ** 2 - 1) * noise_scale * eps[:, n]  # t √(…) is √(t_hat² − t²)
         x = heun(x_hat, t_hat, sigmas[n + 1:], theta, denoiser)
     return x
 
 
 def heun(x_hat, t_hat, below, theta, denoiser):
-    """Lines 7 to 11: from t̂ to the next of the levels below, and where there is none to 0."""
+    """Lines 7 to 11: from t_hat to the next of the levels below, and where there is none to 0."""
     d = (x_hat - denoiser(x_hat, t_hat, theta)) / t_hat
     x = x_hat - t_hat * d
     for t in below[:1]:
@@ -22,7 +22,7 @@ def heun(x_hat, t_hat, below, theta, denoiser):
 
 
 def edm_sampler__usual(xp, x, eps, sigmas, churn, noise_scale, theta, *, denoiser):
-    """√(t̂² − t²) as it is printed and written, where a level is raised at all: its slope is infinite at zero."""
+    """√(t_hat² − t²) as it is printed and written, where a level is raised at all: its slope is infinite at zero."""
     for n in range(sigmas.shape[0]):
         t = sigmas[n]
         t_hat = t + churn[n] * t

@@ -88,7 +88,7 @@ def sampled(
 def raised_by_the_difference(
     x: Array, eps: Array, sigmas: Array, churn: Array, noise_scale: Array, theta: Theta, *, denoiser: Field
 ) -> Any:
-    """(σ̂ − σ) ε for √(σ̂² − σ²) ε: deviations are subtracted, where variances are."""
+    """(σ_hat − σ) ε for √(σ_hat² − σ²) ε: deviations are subtracted, where variances are."""
     return sampled(x, eps, sigmas, churn, noise_scale, theta, denoiser, spread=lambda gamma, scale: scale * gamma)
 
 
@@ -96,7 +96,7 @@ def raised_by_the_difference(
 def scale_under_the_root(
     x: Array, eps: Array, sigmas: Array, churn: Array, noise_scale: Array, theta: Theta, *, denoiser: Field
 ) -> Any:
-    """√(S (σ̂² − σ²)): the factor of the deviation is given to the variance; right for S = 1."""
+    """√(S (σ_hat² − σ²)): the factor of the deviation is given to the variance; right for S = 1."""
     return sampled(x, eps, sigmas, churn, noise_scale, theta, denoiser,
                    spread=lambda gamma, scale: width(gamma, scale) / namespace(x).sqrt(scale))
 
@@ -105,7 +105,7 @@ def scale_under_the_root(
 def step_from_the_level_before_noise(
     x: Array, eps: Array, sigmas: Array, churn: Array, noise_scale: Array, theta: Theta, *, denoiser: Field
 ) -> Any:
-    """The step starts from σ_n, not from σ̂: the noise that has just been added is never taken away."""
+    """The step starts from σ_n, not from σ_hat: the noise that has just been added is never taken away."""
     return sampled(x, eps, sigmas, churn, noise_scale, theta, denoiser, left=itself)
 
 
@@ -113,7 +113,7 @@ def step_from_the_level_before_noise(
 def second_prediction_at_the_old_level(
     x: Array, eps: Array, sigmas: Array, churn: Array, noise_scale: Array, theta: Theta, *, denoiser: Field
 ) -> Any:
-    """D′ is asked at σ̂ where it is asked at σ_{n+1}; right for a denoiser that does not look at the level."""
+    """D′ is asked at σ_hat where it is asked at σ_{n+1}; right for a denoiser that does not look at the level."""
     return sampled(x, eps, sigmas, churn, noise_scale, theta, denoiser, ahead=False)
 
 
@@ -121,7 +121,7 @@ def second_prediction_at_the_old_level(
 def second_slope_over_the_old_level(
     x: Array, eps: Array, sigmas: Array, churn: Array, noise_scale: Array, theta: Theta, *, denoiser: Field
 ) -> Any:
-    """(x_e − D′)/σ̂ for (x_e − D′)/σ_{n+1}."""
+    """(x_e − D′)/σ_hat for (x_e − D′)/σ_{n+1}."""
     return sampled(x, eps, sigmas, churn, noise_scale, theta, denoiser, step=over_the_old_level)
 
 
@@ -137,7 +137,7 @@ def predictions_averaged(
 def levels_of_the_denoiser_held(
     x: Array, eps: Array, sigmas: Array, churn: Array, noise_scale: Array, theta: Theta, *, denoiser: Field
 ) -> Any:
-    """σ̄ through the steps and the noise alone: the denoiser's second argument is taken for a constant."""
+    """σ_bar through the steps and the noise alone: the denoiser's second argument is taken for a constant."""
     end, right = SAMPLER(x, eps, sigmas, churn, noise_scale, theta, denoiser=held(denoiser))
     return end, lambda bar: right(bar)
 
@@ -156,7 +156,7 @@ def held(denoiser: Field) -> Field:
 def noise_of_the_level_held(
     x: Array, eps: Array, sigmas: Array, churn: Array, noise_scale: Array, theta: Theta, *, denoiser: Field
 ) -> Any:
-    """σ̄_n without S √(γ (2 + γ)) ⟨μ, ε_n⟩: the noise that raises is not differentiated; right for γ = 0."""
+    """σ_bar_n without S √(γ (2 + γ)) ⟨μ, ε_n⟩: the noise that raises is not differentiated; right for γ = 0."""
     end, right = SAMPLER(x, eps, sigmas, churn, noise_scale, theta, denoiser=denoiser)
     through = noise_bars(x, eps, sigmas, churn, noise_scale, theta, denoiser)
     return end, lambda bar: (g := right(bar)) | {"sigmas": g["sigmas"] - through(bar)}
@@ -169,7 +169,7 @@ def noise_bars(x: Array, eps: Array, sigmas: Array, churn: Array, noise_scale: A
 
     def pullback(bar: Array) -> Array:
         found = []
-        for n in range(levels):  # from the n-th level on, whose state's cotangent is that of x̂
+        for n in range(levels):  # from the n-th level on, whose state's cotangent is that of x_hat
             k = width(churn[n], noise_scale)
             states = x
             for i in range(n):
@@ -196,7 +196,7 @@ def one_step(x: Array, eps: Array, sigmas: Array, churn: Array, noise_scale: Arr
 def parameters_averaged_over_the_batch(
     x: Array, eps: Array, sigmas: Array, churn: Array, noise_scale: Array, theta: Theta, *, denoiser: Field
 ) -> Any:
-    """θ̄ is a mean over the batch, where a sum belongs."""
+    """θ_bar is a mean over the batch, where a sum belongs."""
     end, right = SAMPLER(x, eps, sigmas, churn, noise_scale, theta, denoiser=denoiser)
     return end, lambda bar: (g := right(bar)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}}
 
@@ -217,7 +217,7 @@ def start_detached(
 def asked_at_the_level_before_noise(
     x: Array, eps: Array, sigmas: Array, churn: Array, noise_scale: Array, theta: Theta, *, denoiser: Field
 ) -> Any:
-    """The denoiser is asked at σ_n, not at σ̂, with the state that has the noise of σ̂; right for γ = 0."""
+    """The denoiser is asked at σ_n, not at σ_hat, with the state that has the noise of σ_hat; right for γ = 0."""
     return sampled(x, eps, sigmas, churn, noise_scale, theta, denoiser, asked=itself)
 
 
@@ -251,7 +251,7 @@ def second_order_missing(
 def half_of_the_last_step(
     x: Array, eps: Array, sigmas: Array, churn: Array, noise_scale: Array, theta: Theta, *, denoiser: Field
 ) -> Any:
-    """The last step is averaged too, with a second slope that a guard against 1/0 has made zero: (x̂ + D)/2."""
+    """The last step is averaged too, with a second slope that a guard against 1/0 has made zero: (x_hat + D)/2."""
     return sampled(x, eps, sigmas, churn, noise_scale, theta, denoiser, ending=0.5)
 
 

@@ -16,7 +16,7 @@ NOTES = {
 VECTOR = {"B": 5, "...": (3,)}
 MATRIX = {"B": 7, "...": (3, 2)}
 IMAGE = {"B": 5, "...": (2, 3, 2)}
-# Predictions that agree to many digits have a φ̄ that is all rounding in single precision: no more than 2⁻¹² here.
+# Predictions that agree to many digits have a φ_bar that is all rounding in single precision: no more than 2⁻¹² here.
 LIST = [
     Ask("a drawn φ", sizes=MATRIX),
     Ask("φ = 0", ("primes", "none"), sizes=MATRIX, change=put(phi=0.0)),

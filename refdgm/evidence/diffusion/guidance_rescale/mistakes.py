@@ -101,7 +101,7 @@ def mixed_with_the_condition(guided: Array, cond: Array, phi: Array) -> Any:
 
 @mistake(guidance_rescale, "gradient.guided", "gradient.cond")
 def factor_detached(guided: Array, cond: Array, phi: Array) -> Any:
-    """The quotient is computed without gradient: x̄ = w ȳ, c̄ = 0."""
+    """The quotient is computed without gradient: x_bar = w y_bar, c_bar = 0."""
     xp = namespace(guided)
     y, right = RESCALED(guided, cond, phi)
     (sx, _), (sc, _) = length(guided, of_example(guided)), length(cond, of_example(guided))
@@ -118,7 +118,7 @@ def target_detached(guided: Array, cond: Array, phi: Array) -> Any:
 
 @mistake(guidance_rescale, "gradient.guided")
 def own_deviation_held(guided: Array, cond: Array, phi: Array) -> Any:
-    """x̄ = w ȳ: the deviation of x in the denominator is not differentiated."""
+    """x_bar = w y_bar: the deviation of x in the denominator is not differentiated."""
     y, right = RESCALED(guided, cond, phi)
     (sx, _), (sc, _) = length(guided, of_example(guided)), length(cond, of_example(guided))
     return y, lambda bar: right(bar) | {"guided": (phi * sc / sx + 1 - phi) * bar}
@@ -160,7 +160,7 @@ def alone(guided: Array, cond: Array, phi: Array, rest: Any, share: Any, sign: i
 
 @mistake(guidance_rescale, "gradient.guided")
 def lone_sum_subtracted(guided: Array, cond: Array, phi: Array) -> Any:
-    """(6) with − for +: where one element outweighs all others, x̄ᵢ = (1 − φ) ȳᵢ − φ (ρ/s²) Σ …."""
+    """(6) with − for +: where one element outweighs all others, x_barᵢ = (1 − φ) y_barᵢ − φ (ρ/s²) Σ …."""
     return alone(guided, cond, phi, 1 - phi, phi, sign=-1)
 
 
@@ -178,13 +178,13 @@ def lone_share_forgotten(guided: Array, cond: Array, phi: Array) -> Any:
 
 @mistake(guidance_rescale, "gradient.guided")
 def lone_sum_of_deviations(guided: Array, cond: Array, phi: Array) -> Any:
-    """(6) with d for x: where one element outweighs all others, the sum runs over Σ dⱼ (ȳᵢ dⱼ − ȳⱼ dᵢ)."""
+    """(6) with d for x: where one element outweighs all others, the sum runs over Σ dⱼ (y_barᵢ dⱼ − y_barⱼ dᵢ)."""
     return alone(guided, cond, phi, 1 - phi, phi, of_d=True)
 
 
 @mistake(guidance_rescale, "gradient.phi")
 def share_gradient_of_one_part(guided: Array, cond: Array, phi: Array) -> Any:
-    """φ̄ = ⟨ȳ, ρ x⟩: what is taken away with 1 − φ is forgotten."""
+    """φ_bar = ⟨y_bar, ρ x⟩: what is taken away with 1 − φ is forgotten."""
     xp = namespace(guided)
     y, right = RESCALED(guided, cond, phi)
     return y, lambda bar: (g := right(bar)) | {"phi": g["phi"] + xp.sum(bar * guided)}
@@ -192,7 +192,7 @@ def share_gradient_of_one_part(guided: Array, cond: Array, phi: Array) -> Any:
 
 @mistake(guidance_rescale, "gradient.phi")
 def share_gradient_averaged(guided: Array, cond: Array, phi: Array) -> Any:
-    """φ̄ averaged over the batch: what is shared receives the sum."""
+    """φ_bar averaged over the batch: what is shared receives the sum."""
     y, right = RESCALED(guided, cond, phi)
     return y, lambda bar: (g := right(bar)) | {"phi": g["phi"] / bar.shape[0]}
 

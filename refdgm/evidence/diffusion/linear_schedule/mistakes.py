@@ -162,7 +162,7 @@ def deviation_reported(beta: Array) -> Any:
 
 @mistake(alpha_products, "gradient.beta")
 def earlier_steps_summed(beta: Array) -> Any:
-    """β̄_s sums over t ≤ s: over the steps that came before."""
+    """β_bar_s sums over t ≤ s: over the steps that came before."""
     xp = namespace(beta)
     (alpha_prod, one_minus), _ = PRODUCTS(beta)
     return (alpha_prod, one_minus), lambda a, b: {
@@ -172,7 +172,7 @@ def earlier_steps_summed(beta: Array) -> Any:
 
 @mistake(alpha_products, "gradient.beta")
 def own_step_alone(beta: Array) -> Any:
-    """β̄_t from ᾱ_t alone: the earlier products are held."""
+    """β_bar_t from ᾱ_t alone: the earlier products are held."""
     values, _ = PRODUCTS(beta)
     return values, lambda a, b: {"beta": (b - a) * values[0] / (1 - beta)}
 
@@ -233,7 +233,7 @@ def products_kept_from_zero(beta: Array) -> Any:
 
 @mistake(alpha_products, "gradient.beta", blind=True)
 def own_step_left_out(beta: Array) -> Any:
-    """β̄_s sums over t > s, so that β_s does not move its own ᾱ_s."""
+    """β_bar_s sums over t > s, so that β_s does not move its own ᾱ_s."""
     values, right = PRODUCTS(beta)
     return values, lambda a, b: {"beta": right(a, b)["beta"] - (b - a) * values[0] / (1 - beta)}
 

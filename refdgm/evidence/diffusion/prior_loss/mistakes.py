@@ -68,7 +68,7 @@ def prior_schedule_detached(x0: Array, alpha_prod: Array) -> Any:
 
 @mistake(prior_loss, "gradient.x0")
 def prior_data_doubled(x0: Array, alpha_prod: Array) -> Any:
-    """x̄₀ = 2 J̄ ᾱ x₀: the square is differentiated, its half forgotten."""
+    """x_bar₀ = 2 J_bar ᾱ x₀: the square is differentiated, its half forgotten."""
     return times(PRIOR(x0, alpha_prod), "x0", 2.0)
 
 
@@ -76,7 +76,7 @@ def prior_data_doubled(x0: Array, alpha_prod: Array) -> Any:
 
 
 def of_the_first(prediction: Array, eps: Array, weight: Any, rest: Any) -> Any:
-    """w ‖ε̂ − ε‖² + D b, where (w, ∂w/∂β) and (b, ∂b/∂β) are given."""
+    """w ‖ε_hat − ε‖² + D b, where (w, ∂w/∂β) and (b, ∂b/∂β) are given."""
     size, residual = dimension(eps), prediction - eps
     squares = inner(residual, residual)
     return weight[0] * squares + size * rest[0], lambda bar: {
@@ -93,13 +93,13 @@ def of_density(beta: Array) -> Any:
 
 @mistake(reconstruction_loss)
 def first_without_alpha(prediction: Array, eps: Array, beta: Array) -> Any:
-    """‖ε̂ − ε‖²/2: the 1/√α of the mean is forgotten."""
+    """‖ε_hat − ε‖²/2: the 1/√α of the mean is forgotten."""
     return of_the_first(prediction, eps, (0 * beta + 0.5, 0 * beta), of_density(beta))
 
 
 @mistake(reconstruction_loss, "value", "gradient.prediction")
 def first_not_by_variance(prediction: Array, eps: Array, beta: Array) -> Any:
-    """β ‖ε̂ − ε‖²/(2 α): the distance of the means is not divided by the variance."""
+    """β ‖ε_hat − ε‖²/(2 α): the distance of the means is not divided by the variance."""
     alpha = 1 - beta
     return of_the_first(prediction, eps, (beta / alpha / 2, 1 / alpha / alpha / 2), of_density(beta))
 
@@ -137,7 +137,7 @@ def first_variance_detached(prediction: Array, eps: Array, beta: Array) -> Any:
 
 @mistake(reconstruction_loss, "gradient.prediction")
 def first_doubled(prediction: Array, eps: Array, beta: Array) -> Any:
-    """ē = 2 J̄ (ε̂ − ε)/α: the square is differentiated, its half forgotten."""
+    """e_bar = 2 J_bar (ε_hat − ε)/α: the square is differentiated, its half forgotten."""
     return times(FIRST(prediction, eps, beta), "prediction", 2.0)
 
 
@@ -157,7 +157,7 @@ def log_variance_kept_from_below(prediction: Array, eps: Array, beta: Array) -> 
 
 @mistake(reconstruction_loss, "gradient.beta", blind=True)
 def distance_held(prediction: Array, eps: Array, beta: Array) -> Any:
-    """β̄ has the normaliser alone: the 1/α of the distance is held."""
+    """β_bar has the normaliser alone: the 1/α of the distance is held."""
     loss, right = FIRST(prediction, eps, beta)
     return loss, lambda bar: right(bar) | {"beta": bar * dimension(eps) / beta / 2}
 

@@ -117,7 +117,7 @@ def deviation_kept_from_zero(eps: Array, alpha_prod: Array) -> Any:
 
 @mistake(score_from_eps, "gradient.alpha_prod", blind=True)
 def score_gradient_without_root(eps: Array, alpha_prod: Array) -> Any:
-    """−⟨s̄, ε⟩/(2 (1 − ᾱ)) for the cotangent of ᾱ: ε stands where s belongs, and a root is lost."""
+    """−⟨s_bar, ε⟩/(2 (1 − ᾱ)) for the cotangent of ᾱ: ε stands where s belongs, and a root is lost."""
     score, right = score_from_eps.body(eps, alpha_prod)
     return score, lambda bar: right(bar) | {"alpha_prod": -inner(bar, eps) / (1 - alpha_prod) / 2}
 
@@ -138,6 +138,6 @@ def deviation_in_single_precision(score: Array, alpha_prod: Array) -> Any:
 
 @mistake(eps_from_score, "gradient.score", blind=True)
 def score_gradient_unsigned(score: Array, alpha_prod: Array) -> Any:
-    """s̄ = √(1 − ᾱ) ε̄: the sign is lost on the way back."""
+    """s_bar = √(1 − ᾱ) ε_bar: the sign is lost on the way back."""
     eps, right = eps_from_score.body(score, alpha_prod)
     return eps, lambda bar: (g := right(bar)) | {"score": -g["score"]}

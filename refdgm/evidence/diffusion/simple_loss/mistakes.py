@@ -50,7 +50,7 @@ def noised_data_as_target(prediction: Array, x0: Array, eps: Array, alpha_prod: 
 
 @mistake(simple_loss)
 def weight_of_the_score_form(prediction: Array, x0: Array, eps: Array, alpha_prod: Array, *, target: str) -> Any:
-    """‖ε − ε̂‖² / (1 − ᾱ): what is left when the coefficient is dropped from the objective of the score."""
+    """‖ε − ε_hat‖² / (1 − ᾱ): what is left when the coefficient is dropped from the objective of the score."""
     if target == "eps":
         return towards(prediction, eps, 1 / (1 - alpha_prod))
     return LOSS(prediction, x0, eps, alpha_prod, target=target)
@@ -82,14 +82,14 @@ def reported_per_component(prediction: Array, x0: Array, eps: Array, alpha_prod:
 
 @mistake(simple_loss, "gradient.prediction")
 def two_forgotten(prediction: Array, x0: Array, eps: Array, alpha_prod: Array, *, target: str) -> Any:
-    """p̄ = J̄ (p − y): the 2 of the square's derivative is forgotten."""
+    """p_bar = J_bar (p − y): the 2 of the square's derivative is forgotten."""
     loss, right = LOSS(prediction, x0, eps, alpha_prod, target=target)
     return loss, lambda bar: {"prediction": right(bar)["prediction"] / 2}
 
 
 @mistake(simple_loss, "gradient.prediction")
 def sign_of_the_residual(prediction: Array, x0: Array, eps: Array, alpha_prod: Array, *, target: str) -> Any:
-    """p̄ = 2 J̄ (y − p): it climbs."""
+    """p_bar = 2 J_bar (y − p): it climbs."""
     loss, right = LOSS(prediction, x0, eps, alpha_prod, target=target)
     return loss, lambda bar: {"prediction": -right(bar)["prediction"]}
 
@@ -120,6 +120,6 @@ def linear_beyond_one(prediction: Array, x0: Array, eps: Array, alpha_prod: Arra
 
 @mistake(simple_loss, "gradient.prediction", blind=True)
 def divided_by_the_batch(prediction: Array, x0: Array, eps: Array, alpha_prod: Array, *, target: str) -> Any:
-    """p̄ is divided by B, as if the loss of each example were the mean over the batch."""
+    """p_bar is divided by B, as if the loss of each example were the mean over the batch."""
     loss, right = SIMPLE(prediction, x0, eps, alpha_prod, target=target)
     return loss, lambda bar: {"prediction": right(bar)["prediction"] / max(bar.shape[0], 1)}

@@ -219,6 +219,6 @@ def noised_state_not_weighted(xt: Array, v: Array, alpha_prod: Array) -> Any:
 
 @mistake(eps_from_v, "gradient.xt", "gradient.v", blind=True)
 def cotangents_exchanged(xt: Array, v: Array, alpha_prod: Array) -> Any:
-    """x̄_t has the factor √ᾱ and v̄ the factor √(1 − ᾱ), which is right at ᾱ = ½."""
+    """x_bar_t has the factor √ᾱ and v_bar the factor √(1 − ᾱ), which is right at ᾱ = ½."""
     eps, right = eps_from_v.body(xt, v, alpha_prod)
     return eps, lambda bar: (g := right(bar)) | {"xt": g["v"], "v": g["xt"]}

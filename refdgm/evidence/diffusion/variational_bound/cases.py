@@ -8,7 +8,7 @@ from refdgm.evidence.diffusion.levels import NOTES as OF_LEVELS
 NOTES = {
     **OF_LEVELS,
     "trained": "a prediction near its target: the residual is a small difference",
-    "posterior_variance": "σ² = β̃: no constant, and a large weight at the first steps",
+    "posterior_variance": "σ² = β_tilde: no constant, and a large weight at the first steps",
     "beta_variance": "σ² = β: a constant for every component",
     "noise_known": "a prediction that is the noise itself: only what does not depend on it is left",
     "level_drops_out": "T = 1: no term between the ends, and the noise level drops out",
@@ -27,7 +27,7 @@ def exact(arrays: Arrays) -> Arrays:
 
 def chosen(variance: str) -> list[Ask]:
     options: dict[str, Any] = {"variance": variance}
-    flag, named = f"{variance}_variance", f"σ² = {'β̃' if variance == 'posterior' else 'β'}"
+    flag, named = f"{variance}_variance", f"σ² = {'β_tilde' if variance == 'posterior' else 'β'}"
     return [
         Ask(f"{named}, plain numbers", ("primes", flag), sizes=VECTOR, options=options),
         Ask(f"{named}, images", ("image", flag), sizes=IMAGE, options=options),

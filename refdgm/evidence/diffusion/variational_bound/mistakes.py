@@ -106,13 +106,13 @@ def schedule_backwards(prediction: Array, x0: Array, eps: Array, beta: Array, *,
 
 @mistake(variational_bound, "value", "gradient.prediction", "gradient.beta")
 def always_of_the_posterior(prediction: Array, x0: Array, eps: Array, beta: Array, *, variance: str) -> Any:
-    """σ² = β̃ whatever was chosen."""
+    """σ² = β_tilde whatever was chosen."""
     return RIGHT(prediction, x0, eps, beta, variance="posterior")
 
 
 @mistake(variational_bound, "value", "gradient.prediction", "gradient.beta")
 def simple_between_the_ends(prediction: Array, x0: Array, eps: Array, beta: Array, *, variance: str) -> Any:
-    """‖ε̂ − ε‖² at t ≥ 2, without weights and constants."""
+    """‖ε_hat − ε‖² at t ≥ 2, without weights and constants."""
     xp = namespace(x0)
     found = terms(prediction, x0, eps, beta, variance)
     ends = weighted([found[0], found[-1]], [1.0, 1.0])
@@ -155,13 +155,13 @@ def products_detached(prediction: Array, x0: Array, eps: Array, beta: Array, *, 
 
 @mistake(variational_bound, "gradient.beta")
 def schedule_gradient_averaged(prediction: Array, x0: Array, eps: Array, beta: Array, *, variance: str) -> Any:
-    """The mean over the batch in β̄, where every example adds what it has."""
+    """The mean over the batch in β_bar, where every example adds what it has."""
     return times(RIGHT(prediction, x0, eps, beta, variance=variance), "beta", 1 / max(x0.shape[0], 1))
 
 
 @mistake(variational_bound, "gradient.prediction")
 def whole_prediction_halved(prediction: Array, x0: Array, eps: Array, beta: Array, *, variance: str) -> Any:
-    """J̄ w_t (ε̂_t − ε_t): the 2 of the square's derivative is forgotten."""
+    """J_bar w_t (ε_hat_t − ε_t): the 2 of the square's derivative is forgotten."""
     return times(RIGHT(prediction, x0, eps, beta, variance=variance), "prediction", 0.5)
 
 

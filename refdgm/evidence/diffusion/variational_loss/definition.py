@@ -1,4 +1,4 @@
-"""KL(N(μ̃, β̃) ‖ N(μ, σ²)) of every component, μ̃ − μ = β/√(α(1 − ᾱ)) · (prediction − ε)."""
+"""KL(N(μ_tilde, β_tilde) ‖ N(μ, σ²)) of every component, μ_tilde − μ = β/√(α(1 − ᾱ)) · (prediction − ε)."""
 
 from refdgm.evidence.diffusion.components import every, total
 

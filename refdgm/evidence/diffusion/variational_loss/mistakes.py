@@ -28,7 +28,7 @@ def parts(beta: Array, before: Array, variance: str) -> Any:
 
 
 def of_a_step(prediction: Array, eps: Array, weight: Any, constant: Any) -> Any:
-    """w ‖ε̂ − ε‖² + D K."""
+    """w ‖ε_hat − ε‖² + D K."""
     size, residual = dimension(eps), prediction - eps
     squares = inner(residual, residual)
     value, beta, before = (w * squares + size * k for w, k in zip(weight, constant, strict=True))
@@ -97,13 +97,13 @@ def product_one_step_late(
 def always_the_posterior_variance(
     prediction: Array, eps: Array, beta: Array, alpha_prod_prev: Array, *, variance: str
 ) -> Any:
-    """σ² = β̃ whatever was chosen."""
+    """σ² = β_tilde whatever was chosen."""
     return STEP(prediction, eps, beta, alpha_prod_prev, variance="posterior")
 
 
 @mistake(variational_loss)
 def unweighted(prediction: Array, eps: Array, beta: Array, alpha_prod_prev: Array, *, variance: str) -> Any:
-    """‖ε̂ − ε‖²: the simple objective, reported as the bound."""
+    """‖ε_hat − ε‖²: the simple objective, reported as the bound."""
     nothing = 0 * beta
     return of_a_step(prediction, eps, (nothing + 1, nothing, nothing), (nothing, nothing, nothing))
 
@@ -133,7 +133,7 @@ def weight_detached(prediction: Array, eps: Array, beta: Array, alpha_prod_prev:
 
 @mistake(variational_loss, "gradient.prediction")
 def prediction_halved(prediction: Array, eps: Array, beta: Array, alpha_prod_prev: Array, *, variance: str) -> Any:
-    """ē = J̄ w (ε̂ − ε): the 2 of the square's derivative is forgotten."""
+    """e_bar = J_bar w (ε_hat − ε): the 2 of the square's derivative is forgotten."""
     return times(STEP(prediction, eps, beta, alpha_prod_prev, variance=variance), "prediction", 0.5)
 
 
@@ -169,7 +169,7 @@ def constant_reversed(
 
 @mistake(variational_loss, "gradient.beta", blind=True)
 def alpha_held(prediction: Array, eps: Array, beta: Array, alpha_prod_prev: Array, *, variance: str) -> Any:
-    """The 1/α in the weight is held in β̄, which is right to first order in β."""
+    """The 1/α in the weight is held in β_bar, which is right to first order in β."""
     loss, right = STEP(prediction, eps, beta, alpha_prod_prev, variance=variance)
     weight, residual = parts(beta, alpha_prod_prev, variance)[0][0], prediction - eps
     missing = inner(residual, residual) * weight / (1 - beta)

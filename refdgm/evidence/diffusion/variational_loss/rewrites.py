@@ -11,7 +11,7 @@ from refdgm.evidence.diffusion.by_example import every, per_example, size
 
 @rewrite(variational_loss)
 def by_log_ratios(prediction: Any, eps: Any, beta: Any, alpha_prod_prev: Any, *, variance: str) -> Any:
-    """The divergence with log β̃ and log σ² apart, the weight from 1 − ᾱ_t as it is printed."""
+    """The divergence with log β_tilde and log σ² apart, the weight from 1 − ᾱ_t as it is printed."""
     alpha, before = 1 - beta, alpha_prod_prev
     after = 1 - alpha * before
     posterior = beta * (1 - before) / after
@@ -22,7 +22,7 @@ def by_log_ratios(prediction: Any, eps: Any, beta: Any, alpha_prod_prev: Any, *,
     value = weight * squares + count * (posterior / model - 1 - np.log(posterior) + np.log(model)) / 2
 
     def pullback(bar: Any) -> Any:
-        own = 1 / beta - before / after, -1 / (1 - before) + alpha / after  # of log β̃
+        own = 1 / beta - before / after, -1 / (1 - before) + alpha / after  # of log β_tilde
         of_model = own if variance == "posterior" else (1 / beta, 0 * beta)
         slopes = []
         for i, of_rest in enumerate((2 / beta + 1 / alpha - before / after, alpha / after)):

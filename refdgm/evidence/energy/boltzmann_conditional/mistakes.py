@@ -84,7 +84,7 @@ def biases_not_cooled(y: Array, W: Array, b: Array, temperature: Array) -> Any:
 
 @mistake(boltzmann_conditional, "gradient.W")
 def outer_product_of_one_side(y: Array, W: Array, b: Array, temperature: Array) -> Any:
-    """W̄ = Σ f yᵀ off the diagonal: not symmetric, as if W_ji had no part in the field of i."""
+    """W_bar = Σ f yᵀ off the diagonal: not symmetric, as if W_ji had no part in the field of i."""
     own = one_by_one(W.shape[0], W)
     return with_gradients((y, W, b, temperature),
                           lambda g, f: {"W": (f.T @ y) * (1 - own) + own * g["W"]})
@@ -92,20 +92,20 @@ def outer_product_of_one_side(y: Array, W: Array, b: Array, temperature: Array) 
 
 @mistake(boltzmann_conditional, "gradient.W")
 def diagonal_without_gradient(y: Array, W: Array, b: Array, temperature: Array) -> Any:
-    """W̄ without the ½ Σ f of the diagonal."""
+    """W_bar without the ½ Σ f of the diagonal."""
     own = one_by_one(W.shape[0], W)
     return with_gradients((y, W, b, temperature), lambda g, f: {"W": g["W"] * (1 - own)})
 
 
 @mistake(boltzmann_conditional, "gradient.temperature")
 def sign_of_the_temperature(y: Array, W: Array, b: Array, temperature: Array) -> Any:
-    """T̄ = +Σ f a: that of 1/T, but for its square."""
+    """T_bar = +Σ f a: that of 1/T, but for its square."""
     return with_gradients((y, W, b, temperature), lambda g, f: {"temperature": -g["temperature"]})
 
 
 @mistake(boltzmann_conditional, *GRADIENTS)
 def slope_not_divided(y: Array, W: Array, b: Array, temperature: Array) -> Any:
-    """f = p̄ σ(a) σ(−a), without 1/T."""
+    """f = p_bar σ(a) σ(−a), without 1/T."""
     return with_gradients((y, W, b, temperature),
                           lambda g, f: {name: bar * temperature for name, bar in g.items()})
 
@@ -135,7 +135,7 @@ def given_bits(y: Array, W: Array, b: Array, temperature: Array) -> Any:
 
 @mistake(boltzmann_conditional, *GRADIENTS, blind=True)
 def straight_through(y: Array, W: Array, b: Array, temperature: Array) -> Any:
-    """The slope of the logistic function is left out: f = p̄/T."""
+    """The slope of the logistic function is left out: f = p_bar/T."""
     value, right = BODY(y, W, b, temperature)
     return value, lambda bar: right(bar / (value * (1 - value)))
 
@@ -150,5 +150,5 @@ def parameters_by_the_example(y: Array, W: Array, b: Array, temperature: Array) 
 
 @mistake(boltzmann_conditional, "gradient.y", blind=True)
 def own_state_in_the_gradient(y: Array, W: Array, b: Array, temperature: Array) -> Any:
-    """ȳ = f ½ (W + Wᵀ) with the diagonal, though y_i has no part in p_i."""
+    """y_bar = f ½ (W + Wᵀ) with the diagonal, though y_i has no part in p_i."""
     return with_gradients((y, W, b, temperature), lambda g, f: {"y": f @ (W + W.T) / 2})

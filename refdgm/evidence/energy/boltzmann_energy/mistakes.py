@@ -51,25 +51,25 @@ def without_the_biases_in_what_is_reported(y: Array, W: Array, b: Array) -> Any:
 
 @mistake(boltzmann_energy, "gradient.y")
 def weights_of_one_side(y: Array, W: Array, b: Array) -> Any:
-    """ȳ with W y for ½ (W + Wᵀ) y; right for a symmetric W."""
+    """y_bar with W y for ½ (W + Wᵀ) y; right for a symmetric W."""
     return with_gradients(y, W, b, lambda g, bar: {"y": -bar[:, None] * (y @ W.T + b)})
 
 
 @mistake(boltzmann_energy, "gradient.y")
 def weights_of_the_other_side(y: Array, W: Array, b: Array) -> Any:
-    """ȳ with Wᵀ y for ½ (W + Wᵀ) y; right for a symmetric W."""
+    """y_bar with Wᵀ y for ½ (W + Wᵀ) y; right for a symmetric W."""
     return with_gradients(y, W, b, lambda g, bar: {"y": -bar[:, None] * (y @ W + b)})
 
 
 @mistake(boltzmann_energy, "gradient.y")
 def pairs_counted_twice_in_the_field(y: Array, W: Array, b: Array) -> Any:
-    """ȳ with (W + Wᵀ) y: the half of (1) is forgotten."""
+    """y_bar with (W + Wᵀ) y: the half of (1) is forgotten."""
     return with_gradients(y, W, b, lambda g, bar: {"y": -bar[:, None] * (y @ W.T + y @ W + b)})
 
 
 @mistake(boltzmann_energy, "gradient.W")
 def gradient_of_tied_weights(y: Array, W: Array, b: Array) -> Any:
-    """W̄ without the half: that of a weight which stands in two places, written into both."""
+    """W_bar without the half: that of a weight which stands in two places, written into both."""
     return with_gradients(y, W, b, lambda g, bar: {"W": 2 * g["W"]})
 
 
@@ -92,7 +92,7 @@ def likely_states_are_high(y: Array, W: Array, b: Array) -> Any:
 
 @mistake(boltzmann_energy, "gradient.y", seen="probml/pml2-book #290", blind=True)
 def field_of_a_spin(y: Array, W: Array, b: Array) -> Any:
-    """ȳ is twice the field, as far as from −1 to 1, for bits, which lie one apart."""
+    """y_bar is twice the field, as far as from −1 to 1, for bits, which lie one apart."""
     return with_gradients(y, W, b, lambda g, bar: {"y": 2 * g["y"]})
 
 
@@ -119,7 +119,7 @@ def units_are_rounded(y: Array, W: Array, b: Array) -> Any:
 
 @mistake(boltzmann_energy, "gradient.W", blind=True)
 def diagonal_of_the_gradient_removed(y: Array, W: Array, b: Array) -> Any:
-    """W̄ without its diagonal, though the value has ½ Σ W_ii y_i²."""
+    """W_bar without its diagonal, though the value has ½ Σ W_ii y_i²."""
     xp = namespace(y)
     off = 1 - xp.eye(y.shape[-1], dtype=y.dtype)
     return with_gradients(y, W, b, lambda g, bar: {"W": g["W"] * off})
@@ -127,7 +127,7 @@ def diagonal_of_the_gradient_removed(y: Array, W: Array, b: Array) -> Any:
 
 @mistake(boltzmann_energy, "gradient.W", blind=True)
 def square_of_the_mean(y: Array, W: Array, b: Array) -> Any:
-    """W̄ = −½ ⟨y⟩⟨y⟩ᵀ with means over the batch, for ⟨y yᵀ⟩; right for one example."""
+    """W_bar = −½ ⟨y⟩⟨y⟩ᵀ with means over the batch, for ⟨y yᵀ⟩; right for one example."""
     xp = namespace(y)
 
     def crossed(g: Any, bar: Array) -> dict[str, Array]:

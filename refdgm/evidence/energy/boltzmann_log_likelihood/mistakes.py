@@ -74,7 +74,7 @@ def energy_in_what_is_reported(y: Array, W: Array, b: Array, temperature: Array)
 
 @mistake(boltzmann_log_likelihood, "gradient.W")
 def gradient_of_tied_weights(y: Array, W: Array, b: Array, temperature: Array) -> Any:
-    """W̄ without the half: that of a weight which stands in two places, written into both."""
+    """W_bar without the half: that of a weight which stands in two places, written into both."""
     return with_gradients((y, W, b, temperature), lambda g, bar: {"W": 2 * g["W"]})
 
 
@@ -92,19 +92,19 @@ def product_of_means(y: Array, W: Array, b: Array, temperature: Array) -> Any:
 
 @mistake(boltzmann_log_likelihood, "gradient.temperature")
 def sign_of_the_temperature(y: Array, W: Array, b: Array, temperature: Array) -> Any:
-    """T̄ = Σ J̄ (⟨E⟩ − E(y))/T²: that of 1/T, but for its square."""
+    """T_bar = Σ J_bar (⟨E⟩ − E(y))/T²: that of 1/T, but for its square."""
     return with_gradients((y, W, b, temperature), lambda g, bar: {"temperature": -g["temperature"]})
 
 
 @mistake(boltzmann_log_likelihood, "gradient.temperature")
 def temperature_not_squared(y: Array, W: Array, b: Array, temperature: Array) -> Any:
-    """T̄ = Σ J̄ (E(y) − ⟨E⟩)/T; right for T = 1."""
+    """T_bar = Σ J_bar (E(y) − ⟨E⟩)/T; right for T = 1."""
     return with_gradients((y, W, b, temperature), lambda g, bar: {"temperature": temperature * g["temperature"]})
 
 
 @mistake(boltzmann_log_likelihood, "gradient.y")
 def one_side_of_the_field(y: Array, W: Array, b: Array, temperature: Array) -> Any:
-    """ȳ with W y for ½ (W + Wᵀ) y; right for a symmetric W."""
+    """y_bar with W y for ½ (W + Wᵀ) y; right for a symmetric W."""
     return with_gradients((y, W, b, temperature), lambda g, bar: {"y": bar[:, None] * (y @ W.T + b) / temperature})
 
 

@@ -85,7 +85,7 @@ def prior_for_the_posterior(v: Array, U: Array, W: Array, V: Array, b: Array, c:
 
 @mistake(boltzmann_marginal_log_likelihood, "gradient.V")
 def hidden_units_independent(v: Array, U: Array, W: Array, V: Array, b: Array, c: Array, temperature: Array) -> Any:
-    """V̄ with ⟨h⟩⟨h⟩ᵀ of the data for ⟨h hᵀ⟩: mean field, where the units are tied by V and by what is squared."""
+    """V_bar with ⟨h⟩⟨h⟩ᵀ of the data for ⟨h hᵀ⟩: mean field, where the units are tied by V and by what is squared."""
     h, energy = clamped(v, U, W, V, b, c)
     _, q = normalised(-energy / temperature)
     mean = q @ h
@@ -99,7 +99,7 @@ def hidden_units_independent(v: Array, U: Array, W: Array, V: Array, b: Array, c
 
 @mistake(boltzmann_marginal_log_likelihood, "gradient.U", "gradient.V")
 def gradient_of_tied_weights(v: Array, U: Array, W: Array, V: Array, b: Array, c: Array, temperature: Array) -> Any:
-    """Ū and V̄ without the half: those of weights which stand in two places."""
+    """U_bar and V_bar without the half: those of weights which stand in two places."""
     return with_gradients((v, U, W, V, b, c, temperature), lambda g, bar: {"U": 2 * g["U"], "V": 2 * g["V"]})
 
 
@@ -113,7 +113,7 @@ def log_z_in_what_is_reported(v: Array, U: Array, W: Array, V: Array, b: Array, 
 @mistake(boltzmann_marginal_log_likelihood, "gradient.temperature")
 def temperature_of_the_clamped_alone(v: Array, U: Array, W: Array, V: Array, b: Array, c: Array,
                                      temperature: Array) -> Any:
-    """T̄ = Σ J̄ ⟨E⟩_q/T²: log Z is taken for a constant."""
+    """T_bar = Σ J_bar ⟨E⟩_q/T²: log Z is taken for a constant."""
     xp = namespace(v)
     _, energy = clamped(v, U, W, V, b, c)
     mean = xp.sum(normalised(-energy / temperature)[1] * energy, axis=1)

@@ -18,7 +18,7 @@ def means(v: Array, W: Array, c: Array) -> Array:
 
 
 def weighed(v: Array, v_model: Array, W: Array, b: Array, c: Array, data: float, model: float) -> Any:
-    """data Σ F(v) + model Σ F(ṽ), rightly differentiated."""
+    """data Σ F(v) + model Σ F(v_tilde), rightly differentiated."""
     xp = namespace(v)
     (here, right), (there, left) = FREE(v, W, b, c), FREE(v_model, W, b, c)
 
@@ -59,7 +59,7 @@ def square_weights_transposed(v: Array, v_model: Array, W: Array, b: Array, c: A
 
 @mistake(contrastive_divergence, "value", "gradient.b")
 def biases_of_one_phase(v: Array, v_model: Array, W: Array, b: Array, c: Array) -> Any:
-    """bᵀṽ is left out of the second free energy."""
+    """bᵀv_tilde is left out of the second free energy."""
     xp = namespace(v)
     value, right = BODY(v, v_model, W, b, c)
     there = xp.mean(v_model, axis=0)
@@ -71,14 +71,14 @@ def biases_of_one_phase(v: Array, v_model: Array, W: Array, b: Array, c: Array) 
 
 @mistake(contrastive_divergence, "gradient.b")
 def visible_biases_without_samples(v: Array, v_model: Array, W: Array, b: Array, c: Array) -> Any:
-    """b̄ = −J̄ mean v: the second phase is left to the weights."""
+    """b_bar = −J_bar mean v: the second phase is left to the weights."""
     value, right = BODY(v, v_model, W, b, c)
     return value, lambda bar: right(bar) | {"b": -bar * namespace(v).mean(v, axis=0)}
 
 
 @mistake(contrastive_divergence, "gradient.c")
 def hidden_biases_without_samples(v: Array, v_model: Array, W: Array, b: Array, c: Array) -> Any:
-    """c̄ = −J̄ mean p."""
+    """c_bar = −J_bar mean p."""
     value, right = BODY(v, v_model, W, b, c)
     return value, lambda bar: right(bar) | {"c": -bar * namespace(v).mean(means(v, W, c), axis=0)}
 
@@ -116,7 +116,7 @@ def exchanged(v: Array, v_model: Array, W: Array, b: Array, c: Array) -> Any:
 @mistake(contrastive_divergence, "gradient.W", "gradient.c", seen="DsysDML/rbms #31", blind=True)
 def hidden_means_of_the_state_before(v: Array, v_model: Array, W: Array, b: Array, c: Array) -> Any:
     """The hidden means of the second phase are those that the sample was drawn from, here those of the mean of the data
-    and not of ṽ."""
+    and not of v_tilde."""
     xp = namespace(v)
     value, right = BODY(v, v_model, W, b, c)
 
@@ -131,14 +131,14 @@ def hidden_means_of_the_state_before(v: Array, v_model: Array, W: Array, b: Arra
 
 @mistake(contrastive_divergence, "gradient.W", seen="yusugomori/DeepLearning #22", blind=True)
 def weights_summed_biases_averaged(v: Array, v_model: Array, W: Array, b: Array, c: Array) -> Any:
-    """W̄ of sums over both batches, b̄ and c̄ of means; right for one example and one sample."""
+    """W_bar of sums over both batches, b_bar and c_bar of means; right for one example and one sample."""
     value, right = BODY(v, v_model, W, b, c)
     return value, lambda bar: right(bar) | {"W": bar * (means(v_model, W, c).T @ v_model - means(v, W, c).T @ v)}
 
 
 @mistake(contrastive_divergence, "gradient.c", seen="yusugomori/DeepLearning #31", blind=True)
 def hidden_states_in_the_first_phase(v: Array, v_model: Array, W: Array, b: Array, c: Array) -> Any:
-    """c̄ with hidden units of the data that are on or off, less means."""
+    """c_bar with hidden units of the data that are on or off, less means."""
     xp = namespace(v)
     value, right = BODY(v, v_model, W, b, c)
     on = xp.astype(v @ W.T + c > 0, v.dtype)
@@ -148,7 +148,7 @@ def hidden_states_in_the_first_phase(v: Array, v_model: Array, W: Array, b: Arra
 
 @mistake(contrastive_divergence, "value", blind=True)
 def reconstruction_error_reported(v: Array, v_model: Array, W: Array, b: Array, c: Array) -> Any:
-    """Σ (mean v − mean ṽ)²: the squared distance is reported, and contrastive divergence trained with."""
+    """Σ (mean v − mean v_tilde)²: the squared distance is reported, and contrastive divergence trained with."""
     xp = namespace(v)
     apart = xp.mean(v, axis=0) - xp.mean(v_model, axis=0)
     return xp.sum(apart * apart), BODY(v, v_model, W, b, c)[1]

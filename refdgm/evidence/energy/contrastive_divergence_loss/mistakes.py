@@ -61,14 +61,14 @@ def penalty_not_reported(energy_data: Array, energy_model: Array, regularization
 
 @mistake(contrastive_divergence_loss, "gradient.energy_data")
 def square_not_doubled_at_the_data(energy_data: Array, energy_model: Array, regularization: Array) -> Any:
-    """J̄ (1 + α E⁺)."""
+    """J_bar (1 + α E⁺)."""
     value, right = BODY(energy_data, energy_model, regularization)
     return value, lambda bar: right(bar) | {"energy_data": bar * (1 + regularization * energy_data)}
 
 
 @mistake(contrastive_divergence_loss, "gradient.energy_model")
 def sign_of_the_penalty_at_the_samples(energy_data: Array, energy_model: Array, regularization: Array) -> Any:
-    """−J̄ (1 + 2 α E⁻): the sign of the first term taken for both."""
+    """−J_bar (1 + 2 α E⁻): the sign of the first term taken for both."""
     value, right = BODY(energy_data, energy_model, regularization)
     return value, lambda bar: right(bar) | {"energy_model": -bar * (1 + 2 * regularization * energy_model)}
 

@@ -100,7 +100,7 @@ def log_z_is_constant(v: Array, mean1: Array, mean2: Array, W1: Array, W2: Array
 @mistake(dbm_bound, "gradient.v")
 def data_without_their_bias(v: Array, mean1: Array, mean2: Array, W1: Array, W2: Array, b: Array, c1: Array,
                             c2: Array) -> Any:
-    """v̄ = J̄ W¹ᵀμ¹."""
+    """v_bar = J_bar W¹ᵀμ¹."""
     return with_gradients((v, mean1, mean2, W1, W2, b, c1, c2), lambda g, bar, model: {
         "v": bar[:, None] * (mean1 @ W1)})
 

@@ -170,7 +170,7 @@ def second_mean_of_the_mean_first(v: Array, W1: Array, W2: Array, b: Array, c1: 
 
 @mistake(dbm_log_likelihood, "gradient.v")
 def data_without_their_bias(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: Array) -> Any:
-    """v̄ = J̄ W¹ᵀ⟨h⟩_q."""
+    """v_bar = J_bar W¹ᵀ⟨h⟩_q."""
     return with_gradients((v, W1, W2, b, c1, c2), lambda g, bar, model, q: {"v": g["v"] - bar[:, None] * b})
 
 
@@ -186,7 +186,7 @@ def log_z_is_constant(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: A
 
 @mistake(dbm_log_likelihood, *OF_MODEL, blind=True)
 def model_counted_once(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: Array) -> Any:
-    """The model's moments with the mean of J̄ and not its sum; right for one example."""
+    """The model's moments with the mean of J_bar and not its sum; right for one example."""
     def once(g: Any, bar: Array, model: Any, q: Array) -> dict[str, Array]:
         data = by_parts(v, W1, b, bar, q, model.second[0], model.states)
         return {name: data[name] + (g[name] - data[name]) / max(bar.shape[0], 1) for name in PARAMETERS}
@@ -216,7 +216,7 @@ def log_z_of_the_lower_machine(v: Array, W1: Array, W2: Array, b: Array, c1: Arr
 
 @mistake(dbm_log_likelihood, "gradient.W1", "gradient.W2", "gradient.c1", "gradient.c2", blind=True)
 def free_phase_at_the_data(v: Array, W1: Array, W2: Array, b: Array, c1: Array, c2: Array) -> Any:
-    """The hidden moments of the free phase with the visible units still at the data: only b̄ learns."""
+    """The hidden moments of the free phase with the visible units still at the data: only b_bar learns."""
     return with_gradients((v, W1, W2, b, c1, c2), lambda g, bar, model, q: {
         name: 0 * g[name] for name in ("W1", "W2", "c1", "c2")})
 

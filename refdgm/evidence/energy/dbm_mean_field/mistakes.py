@@ -93,7 +93,7 @@ def last_pass_alone(v: Array, start: Array, W1: Array, W2: Array, c1: Array, c2:
 
 @mistake(dbm_mean_field, "gradient.W2")
 def way_up_alone(v: Array, start: Array, W1: Array, W2: Array, c1: Array, c2: Array, *, iterations: int) -> Any:
-    """W̄² of μ² = σ(W² μ¹ + c²) alone: that W² is read downwards too is forgotten."""
+    """W_bar² of μ² = σ(W² μ¹ + c²) alone: that W² is read downwards too is forgotten."""
     found, right = steps((v, start, W1, W2, c1, c2), passes(iterations))
 
     def pullback(*bars: Array) -> dict[str, Array]:
@@ -122,7 +122,7 @@ def start_without_gradient(v: Array, start: Array, W1: Array, W2: Array, c1: Arr
 
 @mistake(dbm_mean_field, "gradient.c2")
 def last_bias_alone(v: Array, start: Array, W1: Array, W2: Array, c1: Array, c2: Array, *, iterations: int) -> Any:
-    """c̄² of the last pass, though c² is read in each; right for one pass."""
+    """c_bar² of the last pass, though c² is read in each; right for one pass."""
     return with_gradients((v, start, W1, W2, c1, c2), iterations, lambda g, bars, means: {
         "c2": namespace(v).sum(bars[1] * means[1] * (1 - means[1]), axis=0)})
 
@@ -151,7 +151,7 @@ def samples_fed_on(v: Array, start: Array, W1: Array, W2: Array, c1: Array, c2: 
 @mistake(dbm_mean_field, "gradient.v", blind=True)
 def data_of_the_last_pass(v: Array, start: Array, W1: Array, W2: Array, c1: Array, c2: Array,
                           *, iterations: int) -> Any:
-    """v̄ of the last pass, though the data are read in each; right for one pass."""
+    """v_bar of the last pass, though the data are read in each; right for one pass."""
     before = BODY(v, start, W1, W2, c1, c2, iterations=iterations - 1)[0][1] if iterations > 1 else start
     last = BODY(v, before, W1, W2, c1, c2, iterations=1)[1]
     return with_gradients((v, start, W1, W2, c1, c2), iterations, lambda g, bars, means: {"v": last(*bars)["v"]})

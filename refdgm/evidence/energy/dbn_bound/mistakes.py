@@ -124,13 +124,13 @@ def recognition_held(v: Array, R: Array, r: Array, G: Array, g: Array, W: Array,
 
 @mistake(dbn_bound, *RECOGNISED)
 def slope_without_the_entropy(v: Array, R: Array, r: Array, G: Array, g: Array, W: Array, b: Array, c: Array) -> Any:
-    """ā with log p(v|h) + log p(h) for M."""
+    """a_bar with log p(v|h) + log p(h) for M."""
     return less_entropy((v, R, r, G, g, W, b, c), 1, value_too=False)
 
 
 @mistake(dbn_bound, "gradient.v")
 def data_by_recognition_alone(v: Array, R: Array, r: Array, G: Array, g: Array, W: Array, b: Array, c: Array) -> Any:
-    """v̄ = Rᵀā: the data are in log p(v|h) too."""
+    """v_bar = Rᵀa_bar: the data are in log p(v|h) too."""
     q = choices((v, R, r, G, g, W, b, c))[0]
     return with_gradients((v, R, r, G, g, W, b, c), lambda x, bar: {
         "v": x["v"] - (bar[:, None] * q) @ (states(r.shape[0], v) @ G.T + g)})
@@ -138,7 +138,7 @@ def data_by_recognition_alone(v: Array, R: Array, r: Array, G: Array, g: Array, 
 
 @mistake(dbn_bound, "gradient.G", "gradient.g")
 def generation_at_the_mean(v: Array, R: Array, r: Array, G: Array, g: Array, W: Array, b: Array, c: Array) -> Any:
-    """Ḡ and ḡ at the means of q in place of its states."""
+    """G_bar and g_bar at the means of q in place of its states."""
     mean = choices((v, R, r, G, g, W, b, c))[1]
 
     def at_mean(x: Any, bar: Array) -> dict[str, Array]:
@@ -150,7 +150,7 @@ def generation_at_the_mean(v: Array, R: Array, r: Array, G: Array, g: Array, W: 
 
 @mistake(dbn_bound, "gradient.W")
 def product_of_the_data_s_means(v: Array, R: Array, r: Array, G: Array, g: Array, W: Array, b: Array, c: Array) -> Any:
-    """W̄ with ⟨s⟩⟨h⟩ᵀ of q for ⟨s hᵀ⟩."""
+    """W_bar with ⟨s⟩⟨h⟩ᵀ of q for ⟨s hᵀ⟩."""
     given = v, R, r, G, g, W, b, c
     q, mean = choices(given)
     return with_gradients(given, lambda x, bar: {
@@ -159,7 +159,7 @@ def product_of_the_data_s_means(v: Array, R: Array, r: Array, G: Array, g: Array
 
 @mistake(dbn_bound, "gradient.c")
 def hidden_mean_of_the_mean(v: Array, R: Array, r: Array, G: Array, g: Array, W: Array, b: Array, c: Array) -> Any:
-    """c̄ with σ(W⟨h⟩ + c) for the mean of σ(W h + c)."""
+    """c_bar with σ(W⟨h⟩ + c) for the mean of σ(W h + c)."""
     given = v, R, r, G, g, W, b, c
     return with_gradients(given, lambda x, bar: {
         "c": x["c"] - of_data(given, bar)["c"] + bar @ halves(choices(given)[1] @ W.T + c)[0]})
@@ -167,7 +167,7 @@ def hidden_mean_of_the_mean(v: Array, R: Array, r: Array, G: Array, g: Array, W:
 
 @mistake(dbn_bound, "gradient.b")
 def biases_without_the_model(v: Array, R: Array, r: Array, G: Array, g: Array, W: Array, b: Array, c: Array) -> Any:
-    """b̄ = Σ J̄ ⟨h⟩_q."""
+    """b_bar = Σ J_bar ⟨h⟩_q."""
     return with_gradients((v, R, r, G, g, W, b, c), lambda x, bar: {
         "b": bar @ choices((v, R, r, G, g, W, b, c))[1]})
 
@@ -184,7 +184,7 @@ def top_learns_from_data_alone(v: Array, R: Array, r: Array, G: Array, g: Array,
 
 @mistake(dbn_bound, *OF_TOP, blind=True)
 def model_counted_once(v: Array, R: Array, r: Array, G: Array, g: Array, W: Array, b: Array, c: Array) -> Any:
-    """The free phase with the mean of J̄ and not its sum; right for one example."""
+    """The free phase with the mean of J_bar and not its sum; right for one example."""
     given = v, R, r, G, g, W, b, c
 
     def once(x: Any, bar: Array) -> dict[str, Array]:

@@ -57,14 +57,14 @@ def reported_with_opposite_sign(energy: Array, grid_energy: Array, log_weight: A
 
 @mistake(energy_negative_log_likelihood, "gradient.energy")
 def data_gradient_averaged(energy: Array, grid_energy: Array, log_weight: Array) -> Any:
-    """Ē is divided by the size of the batch, the model's average is not; right for one example."""
+    """E_bar is divided by the size of the batch, the model's average is not; right for one example."""
     value, right = BODY(energy, grid_energy, log_weight)
     return value, lambda bar: right(bar) | {"energy": bar / max(bar.shape[0], 1)}
 
 
 @mistake(energy_negative_log_likelihood, *MODEL)
 def model_gradient_averaged(energy: Array, grid_energy: Array, log_weight: Array) -> Any:
-    """The mean of J̄ in the place of its sum: the model's average counts once, the data B times."""
+    """The mean of J_bar in the place of its sum: the model's average counts once, the data B times."""
     value, right = BODY(energy, grid_energy, log_weight)
     many = max(energy.shape[0], 1)
     return value, lambda bar: right(bar / many) | {"energy": +bar}

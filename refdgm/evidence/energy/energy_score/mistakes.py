@@ -13,7 +13,8 @@ GRADIENTS = ("gradient.x", "gradient.theta")
 
 
 def worked(x: Array, theta: Theta, phi: Phi, product: float = 1.0, curved: Any = None) -> Any:
-    """As `energy_score`, with φ given; `product` is the factor of δ ḣᵀ in W̄, `curved(layer)` that of the φ'' term."""
+    """As `energy_score`, with φ given; `product` is the factor of δ h_dotᵀ in W_bar, `curved(layer)` that of the φ''
+    term."""
     depth = len(theta) // 2
     h, slopes, bends = [x], [], []
     for layer in range(1, depth):
@@ -136,7 +137,7 @@ def energy_detached(x: Array, theta: Theta, *, activation: str) -> Any:
 
 @mistake(energy_score, "gradient.x")
 def score_held_in_x(x: Array, theta: Theta, *, activation: str) -> Any:
-    """x̄ is that of E alone: the Hessian is forgotten where a path is differentiated."""
+    """x_bar is that of E alone: the Hessian is forgotten where a path is differentiated."""
     outputs, right = BODY(x, theta, activation=activation)
     return outputs, lambda energy_bar, score_bar: (
         right(energy_bar, score_bar) | {"x": right(energy_bar, 0 * score_bar)["x"]})
@@ -150,25 +151,25 @@ def no_curvature(x: Array, theta: Theta, *, activation: str) -> Any:
 
 @mistake(energy_score, *GRADIENTS)
 def curvature_sign(x: Array, theta: Theta, *, activation: str) -> Any:
-    """+φ'' ȧ Wᵀδ: the minus of the score is in W̄ and forgotten in ā."""
+    """+φ'' a_dot Wᵀδ: the minus of the score is in W_bar and forgotten in a_bar."""
     return worked(x, theta, bent(activation, -1.0))
 
 
 @mistake(energy_score, "gradient.theta")
 def weights_without_tangent(x: Array, theta: Theta, *, activation: str) -> Any:
-    """W̄ = Σ ā hᵀ: that the weights are read a second time, on the way back, is forgotten."""
+    """W_bar = Σ a_bar hᵀ: that the weights are read a second time, on the way back, is forgotten."""
     return worked(x, theta, smooth(activation), product=0.0)
 
 
 @mistake(energy_score, "gradient.theta")
 def product_sign(x: Array, theta: Theta, *, activation: str) -> Any:
-    """W̄ = Σ ā hᵀ + δ ḣᵀ: the minus of the score is in ā and forgotten in W̄."""
+    """W_bar = Σ a_bar hᵀ + δ h_dotᵀ: the minus of the score is in a_bar and forgotten in W_bar."""
     return worked(x, theta, smooth(activation), product=-1.0)
 
 
 @mistake(energy_score, "gradient.theta")
 def parameters_averaged(x: Array, theta: Theta, *, activation: str) -> Any:
-    """θ̄ is divided by the batch: shared parameters receive the sum."""
+    """θ_bar is divided by the batch: shared parameters receive the sum."""
     outputs, right = BODY(x, theta, activation=activation)
     return outputs, lambda *bars: (
         (g := right(*bars)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}})

@@ -12,7 +12,7 @@ from refdgm.nets.mlp import mlp, mlp_tangent
 
 @rewrite(energy_score)
 def by_backpropagation_and_a_tangent(x: Any, theta: Any, *, activation: str) -> Any:
-    """The score from the network's pullback; its gradient from the network's tangent along s̄, of which nothing is
+    """The score from the network's pullback; its gradient from the network's tangent along s_bar, of which nothing is
     shared with the value."""
     y, back = mlp.body(x, theta, activation=activation)
 

@@ -80,14 +80,14 @@ def weights_normalised(energy: Array, log_weight: Array) -> Any:
 
 @mistake(log_partition, "gradient.energy")
 def energy_gradient_sign(energy: Array, log_weight: Array) -> Any:
-    """Ē = z̄ p: likely states are made likelier."""
+    """E_bar = z_bar p: likely states are made likelier."""
     value, right = BODY(energy, log_weight)
     return value, lambda bar: (g := right(bar)) | {"energy": -g["energy"]}
 
 
 @mistake(log_partition, "gradient.energy")
 def prior_for_posterior(energy: Array, log_weight: Array) -> Any:
-    """Ē = −z̄ softmax(log w): the average over the nodes, not over the model."""
+    """E_bar = −z_bar softmax(log w): the average over the nodes, not over the model."""
     value, right = BODY(energy, log_weight)
     return value, lambda bar: right(bar) | {"energy": BODY(0 * energy, log_weight)[1](bar)["energy"]}
 

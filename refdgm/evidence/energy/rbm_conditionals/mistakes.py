@@ -14,7 +14,7 @@ DOWN = ("visible", "gradient.h", "gradient.W", "gradient.b")
 
 
 def sides(v: Array, h: Array, W: Array, b: Array, c: Array) -> Any:
-    """p and q, and pullbacks of each alone: (v̄, W̄, c̄), (h̄, W̄, b̄)."""
+    """p and q, and pullbacks of each alone: (v_bar, W_bar, c_bar), (h_bar, W_bar, b_bar)."""
     value, right = BODY(v, h, W, b, c)
     none = [0 * x for x in value]
     return value, (lambda bar: right(bar, none[1])), (lambda bar: right(none[0], bar))
@@ -77,7 +77,7 @@ def hidden_biases_subtracted(v: Array, h: Array, W: Array, b: Array, c: Array) -
 
 @mistake(rbm_conditionals, "gradient.W")
 def weights_of_one_side(v: Array, h: Array, W: Array, b: Array, c: Array) -> Any:
-    """W̄ = Σ ā vᵀ: the way down has the same weights, and their share is forgotten."""
+    """W_bar = Σ a_bar vᵀ: the way down has the same weights, and their share is forgotten."""
     value, up, _ = sides(v, h, W, b, c)
     right = BODY(v, h, W, b, c)[1]
     return value, lambda *bars: right(*bars) | {"W": up(bars[0])["W"]}
@@ -85,7 +85,7 @@ def weights_of_one_side(v: Array, h: Array, W: Array, b: Array, c: Array) -> Any
 
 @mistake(rbm_conditionals, "gradient.W")
 def square_share_of_the_way_down_transposed(v: Array, h: Array, W: Array, b: Array, c: Array) -> Any:
-    """W̄ = Σ ā vᵀ + Σ ē hᵀ; only weights that are not square complain."""
+    """W_bar = Σ a_bar vᵀ + Σ e_bar hᵀ; only weights that are not square complain."""
     value, up, down = sides(v, h, W, b, c)
     right = BODY(v, h, W, b, c)[1]
     return value, lambda *bars: right(*bars) | {"W": up(bars[0])["W"] + turned(down(bars[1])["W"])}
@@ -93,7 +93,7 @@ def square_share_of_the_way_down_transposed(v: Array, h: Array, W: Array, b: Arr
 
 @mistake(rbm_conditionals, "gradient.v", "gradient.W", "gradient.c")
 def slope_of_tanh(v: Array, h: Array, W: Array, b: Array, c: Array) -> Any:
-    """ā = p̄ (1 − p²)."""
+    """a_bar = p_bar (1 − p²)."""
     value, _ = BODY(v, h, W, b, c)
     p, q = value
     return value, lambda up, down: of_slopes(v, h, W, up * (1 - p * p), down * q * (1 - q))
@@ -101,7 +101,7 @@ def slope_of_tanh(v: Array, h: Array, W: Array, b: Array, c: Array) -> Any:
 
 @mistake(rbm_conditionals, "gradient.h", "gradient.W", "gradient.b")
 def slope_forgotten_on_the_way_down(v: Array, h: Array, W: Array, b: Array, c: Array) -> Any:
-    """ē = q̄: the logistic function is taken for the identity."""
+    """e_bar = q_bar: the logistic function is taken for the identity."""
     value, _ = BODY(v, h, W, b, c)
     p, _ = value
     return value, lambda up, down: of_slopes(v, h, W, up * p * (1 - p), down)
@@ -109,7 +109,7 @@ def slope_forgotten_on_the_way_down(v: Array, h: Array, W: Array, b: Array, c: A
 
 @mistake(rbm_conditionals, "gradient.v")
 def gradient_of_v_with_square_weights_transposed(v: Array, h: Array, W: Array, b: Array, c: Array) -> Any:
-    """W ā for Wᵀā; only weights that are not square complain."""
+    """W a_bar for Wᵀa_bar; only weights that are not square complain."""
     value, right = BODY(v, h, W, b, c)
     p = value[0]
     return value, lambda up, down: right(up, down) | {"v": (up * p * (1 - p)) @ turned(W)}
@@ -117,7 +117,7 @@ def gradient_of_v_with_square_weights_transposed(v: Array, h: Array, W: Array, b
 
 @mistake(rbm_conditionals, "gradient.h")
 def gradient_of_h_at_the_hidden_means(v: Array, h: Array, W: Array, b: Array, c: Array) -> Any:
-    """h̄ with the slopes at h = p."""
+    """h_bar with the slopes at h = p."""
     value, right = BODY(v, h, W, b, c)
     other = BODY(v, value[0], W, b, c)[1]
     return value, lambda *bars: right(*bars) | {"h": other(*bars)["h"]}
@@ -125,7 +125,7 @@ def gradient_of_h_at_the_hidden_means(v: Array, h: Array, W: Array, b: Array, c:
 
 @mistake(rbm_conditionals, "gradient.b")
 def visible_biases_averaged(v: Array, h: Array, W: Array, b: Array, c: Array) -> Any:
-    """b̄ is a mean over the batch, all else a sum; right for one example."""
+    """b_bar is a mean over the batch, all else a sum; right for one example."""
     value, right = BODY(v, h, W, b, c)
     return value, lambda *bars: (g := right(*bars)) | {"b": g["b"] / max(v.shape[0], 1)}
 
@@ -171,6 +171,6 @@ def hidden_units_exclude_each_other(v: Array, h: Array, W: Array, b: Array, c: A
 
 @mistake(rbm_conditionals, "gradient.c", blind=True)
 def hidden_biases_without_slope(v: Array, h: Array, W: Array, b: Array, c: Array) -> Any:
-    """c̄ = Σ p̄ p: half of the slope."""
+    """c_bar = Σ p_bar p: half of the slope."""
     value, right = BODY(v, h, W, b, c)
     return value, lambda *bars: right(*bars) | {"c": namespace(v).sum(bars[0] * value[0], axis=0)}

@@ -25,7 +25,7 @@ def of_each(v: Array, W: Array, b: Array, c: Array, hidden: Any) -> Any:
 
 
 def hidden_means(v: Array, W: Array, c: Array, bar: Array) -> Array:
-    """−F̄ ĥ."""
+    """−F_bar h_hat."""
     xp = namespace(v)
     a = v @ W.T + c
     return -bar[:, None] * (xp.exp(xp.minimum(a, 0)) / (1 + xp.exp(-xp.abs(a))))
@@ -114,14 +114,14 @@ def hidden_sign(v: Array, W: Array, b: Array, c: Array) -> Any:
 
 @mistake(rbm_free_energy, "gradient.v")
 def visible_biases_forgotten_in_the_score(v: Array, W: Array, b: Array, c: Array) -> Any:
-    """v̄ = −F̄ Wᵀĥ."""
+    """v_bar = −F_bar Wᵀh_hat."""
     value, right = BODY(v, W, b, c)
     return value, lambda bar: (g := right(bar)) | {"v": g["v"] + bar[:, None] * b}
 
 
 @mistake(rbm_free_energy, "gradient.v")
 def score_with_square_weights_transposed(v: Array, W: Array, b: Array, c: Array) -> Any:
-    """Wĥ for Wᵀĥ; only weights that are not square complain."""
+    """W h_hat for Wᵀh_hat; only weights that are not square complain."""
     value, right = BODY(v, W, b, c)
 
     if W.shape[0] != W.shape[1]:
@@ -131,7 +131,7 @@ def score_with_square_weights_transposed(v: Array, W: Array, b: Array, c: Array)
 
 @mistake(rbm_free_energy, "gradient.W")
 def product_of_the_means(v: Array, W: Array, b: Array, c: Array) -> Any:
-    """W̄ of the mean hidden and the mean visible units, where the mean of their products belongs; right for one
+    """W_bar of the mean hidden and the mean visible units, where the mean of their products belongs; right for one
     example."""
     value, right = BODY(v, W, b, c)
 
@@ -145,7 +145,7 @@ def product_of_the_means(v: Array, W: Array, b: Array, c: Array) -> Any:
 
 @mistake(rbm_free_energy, "gradient.c")
 def softplus_for_its_slope(v: Array, W: Array, b: Array, c: Array) -> Any:
-    """c̄ = −Σ F̄ log(1 + e^a): the activation in the place of its derivative."""
+    """c_bar = −Σ F_bar log(1 + e^a): the activation in the place of its derivative."""
     xp = namespace(v)
     value, right = BODY(v, W, b, c)
     a = v @ W.T + c
@@ -155,7 +155,7 @@ def softplus_for_its_slope(v: Array, W: Array, b: Array, c: Array) -> Any:
 
 @mistake(rbm_free_energy, "gradient.b")
 def visible_gradient_averaged(v: Array, W: Array, b: Array, c: Array) -> Any:
-    """b̄ is the mean over the batch, W̄ and c̄ the sum; right for one example."""
+    """b_bar is the mean over the batch, W_bar and c_bar the sum; right for one example."""
     value, right = BODY(v, W, b, c)
     return value, lambda bar: (g := right(bar)) | {"b": g["b"] / max(bar.shape[0], 1)}
 
@@ -185,7 +185,7 @@ def exponent_clamped(v: Array, W: Array, b: Array, c: Array) -> Any:
 
 @mistake(rbm_free_energy, "gradient.W", "gradient.c", seen="rasmusbergpalm/DeepLearnToolbox #120", blind=True)
 def states_for_means(v: Array, W: Array, b: Array, c: Array) -> Any:
-    """W̄ and c̄ with hidden units that are on or off, in the place of their means."""
+    """W_bar and c_bar with hidden units that are on or off, in the place of their means."""
     xp = namespace(v)
     value, right = BODY(v, W, b, c)
 
@@ -198,6 +198,6 @@ def states_for_means(v: Array, W: Array, b: Array, c: Array) -> Any:
 
 @mistake(rbm_free_energy, "gradient.W", blind=True)
 def weight_gradient_averaged(v: Array, W: Array, b: Array, c: Array) -> Any:
-    """W̄ is divided by the batch, b̄ and c̄ are not; right for one example."""
+    """W_bar is divided by the batch, b_bar and c_bar are not; right for one example."""
     value, right = BODY(v, W, b, c)
     return value, lambda bar: (g := right(bar)) | {"W": g["W"] / max(bar.shape[0], 1)}

@@ -123,7 +123,7 @@ def visible_mean_of_the_mean_hidden(v: Array, W: Array, b: Array, c: Array) -> A
 
 @mistake(rbm_log_likelihood, "gradient.c")
 def hidden_biases_without_the_model(v: Array, W: Array, b: Array, c: Array) -> Any:
-    """c̄ = Σ J̄ p."""
+    """c_bar = Σ J_bar p."""
     value, right = BODY(v, W, b, c)
     data = FREE(v, W, b, c)[1]
     return value, lambda bar: right(bar) | {"c": data(-bar)["c"]}
@@ -131,7 +131,7 @@ def hidden_biases_without_the_model(v: Array, W: Array, b: Array, c: Array) -> A
 
 @mistake(rbm_log_likelihood, "gradient.v")
 def score_without_the_visible_biases(v: Array, W: Array, b: Array, c: Array) -> Any:
-    """v̄ = J̄ Wᵀp."""
+    """v_bar = J_bar Wᵀp."""
     value, right = BODY(v, W, b, c)
     return value, lambda bar: (g := right(bar)) | {"v": g["v"] - bar[:, None] * b}
 
@@ -149,7 +149,7 @@ def partition_function_held(v: Array, W: Array, b: Array, c: Array) -> Any:
 
 @mistake(rbm_log_likelihood, "gradient.W", "gradient.b", "gradient.c", blind=True)
 def model_counted_once(v: Array, W: Array, b: Array, c: Array) -> Any:
-    """The model's moments with the mean of J̄ and not its sum; right for one example."""
+    """The model's moments with the mean of J_bar and not its sum; right for one example."""
     value, right = BODY(v, W, b, c)
     data = FREE(v, W, b, c)[1]
 

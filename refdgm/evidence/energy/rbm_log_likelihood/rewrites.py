@@ -15,7 +15,7 @@ def softplus(a: Any) -> Any:
 
 @rewrite(rbm_log_likelihood)
 def state_by_state(v: Any, W: Any, b: Any, c: Any) -> Any:
-    """A loop over hidden states, last unit fastest; the data's part minus J̄'s sum times the model's."""
+    """A loop over hidden states, last unit fastest; the data's part minus J_bar's sum times the model's."""
     a = v @ W.T + c
     p = np.exp(a - softplus(a))
     rows = [np.array(h, v.dtype) for h in product((0, 1), repeat=len(c))]

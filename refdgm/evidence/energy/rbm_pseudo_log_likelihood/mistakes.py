@@ -101,7 +101,7 @@ def square_weights_transposed(v: Array, W: Array, b: Array, c: Array) -> Any:
 
 @mistake(rbm_pseudo_log_likelihood, "gradient.W")
 def turned_states_held(v: Array, W: Array, b: Array, c: Array) -> Any:
-    """W̄ with v in both phases, where the second has the turned state."""
+    """W_bar with v in both phases, where the second has the turned state."""
     xp = namespace(v)
     value, right = BODY(v, W, b, c)
 
@@ -115,7 +115,7 @@ def turned_states_held(v: Array, W: Array, b: Array, c: Array) -> Any:
 
 @mistake(rbm_pseudo_log_likelihood, "gradient.b")
 def sign_of_the_turn_forgotten(v: Array, W: Array, b: Array, c: Array) -> Any:
-    """b̄ as if every unit were turned on: that of 1 − v where v is on."""
+    """b_bar as if every unit were turned on: that of 1 − v where v is on."""
     xp = namespace(v)
     value, right = BODY(v, W, b, c)
 
@@ -131,7 +131,7 @@ def sign_of_the_turn_forgotten(v: Array, W: Array, b: Array, c: Array) -> Any:
 
 @mistake(rbm_pseudo_log_likelihood, "gradient.c")
 def first_phase_forgotten(v: Array, W: Array, b: Array, c: Array) -> Any:
-    """c̄ of the turned states alone."""
+    """c_bar of the turned states alone."""
     xp = namespace(v)
     value, right = BODY(v, W, b, c)
 
@@ -147,7 +147,7 @@ def first_phase_forgotten(v: Array, W: Array, b: Array, c: Array) -> Any:
 
 @mistake(rbm_pseudo_log_likelihood, "gradient.W")
 def weight_gradient_averaged(v: Array, W: Array, b: Array, c: Array) -> Any:
-    """W̄ is a mean over the batch, b̄ and c̄ are sums; right for one example."""
+    """W_bar is a mean over the batch, b_bar and c_bar are sums; right for one example."""
     value, right = BODY(v, W, b, c)
     return value, lambda bar: (g := right(bar)) | {"W": g["W"] / max(bar.shape[0], 1)}
 
@@ -181,7 +181,7 @@ def reconstruction_likelihood(v: Array, W: Array, b: Array, c: Array) -> Any:
 
 @mistake(rbm_pseudo_log_likelihood, "gradient.b", "gradient.c", blind=True)
 def biases_averaged(v: Array, W: Array, b: Array, c: Array) -> Any:
-    """b̄ and c̄ are means over the batch, W̄ is a sum; right for one example."""
+    """b_bar and c_bar are means over the batch, W_bar is a sum; right for one example."""
     value, right = BODY(v, W, b, c)
     many = max(v.shape[0], 1)
     return value, lambda bar: (g := right(bar)) | {"b": g["b"] / many, "c": g["c"] / many}

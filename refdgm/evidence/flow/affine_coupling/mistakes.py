@@ -98,7 +98,7 @@ def always_forward(x: Array, log_scale: Array, shift: Array, *, direction: str, 
 
 @mistake(affine_coupling, "gradient.log_scale")
 def slope_of_the_sigmoid_forgotten(x: Array, log_scale: Array, shift: Array, *, direction: str, scale: str) -> Any:
-    """r̄ = s̄, with the sigmoid too."""
+    """r_bar = s_bar, with the sigmoid too."""
     s, slope = scales(log_scale, scale)
     value, right = coupled(x, shift, direction, s, slope)
     return value, lambda y_bar, bar: (g := right(y_bar, bar)) | {"log_scale": g["log_scale"] / slope}
@@ -106,7 +106,7 @@ def slope_of_the_sigmoid_forgotten(x: Array, log_scale: Array, shift: Array, *, 
 
 @mistake(affine_coupling, "gradient.log_scale")
 def slope_of_the_other_tail(x: Array, log_scale: Array, shift: Array, *, direction: str, scale: str) -> Any:
-    """r̄ = s̄ σ(r + 2), where the logarithm of σ has the slope σ(−r − 2)."""
+    """r_bar = s_bar σ(r + 2), where the logarithm of σ has the slope σ(−r − 2)."""
     s, slope = scales(log_scale, scale)
     value, right = coupled(x, shift, direction, s, slope)
     other = 1 - slope if scale == "sigmoid" else slope
@@ -115,14 +115,14 @@ def slope_of_the_other_tail(x: Array, log_scale: Array, shift: Array, *, directi
 
 @mistake(affine_coupling, "gradient.log_scale")
 def volume_without_gradient(x: Array, log_scale: Array, shift: Array, *, direction: str, scale: str) -> Any:
-    """s̄ = ȳ x e^s: ℓ is taken for a constant."""
+    """s_bar = y_bar x e^s: ℓ is taken for a constant."""
     value, right = BODY(x, log_scale, shift, direction=direction, scale=scale)
     return value, lambda y_bar, bar: right(y_bar, 0 * bar)
 
 
 @mistake(affine_coupling, "gradient.log_scale")
 def exponential_not_differentiated(x: Array, log_scale: Array, shift: Array, *, direction: str, scale: str) -> Any:
-    """s̄ = ȳ x + ℓ̄ forwards: the factor of the exponential is lost."""
+    """s_bar = y_bar x + ℓ_bar forwards: the factor of the exponential is lost."""
     value, right = BODY(x, log_scale, shift, direction=direction, scale=scale)
     if direction == "inverse":
         return value, right
@@ -132,7 +132,7 @@ def exponential_not_differentiated(x: Array, log_scale: Array, shift: Array, *, 
 
 @mistake(affine_coupling, "gradient.shift")
 def shift_gradient_with_plus(x: Array, log_scale: Array, shift: Array, *, direction: str, scale: str) -> Any:
-    """t̄ = x̄ on the way back, where t is taken off."""
+    """t_bar = x_bar on the way back, where t is taken off."""
     value, right = BODY(x, log_scale, shift, direction=direction, scale=scale)
     sign = 1 if direction == "forward" else -1
     return value, lambda y_bar, bar: (g := right(y_bar, bar)) | {"shift": sign * g["shift"]}
@@ -140,7 +140,7 @@ def shift_gradient_with_plus(x: Array, log_scale: Array, shift: Array, *, direct
 
 @mistake(affine_coupling, "gradient.shift")
 def shift_gradient_not_scaled(x: Array, log_scale: Array, shift: Array, *, direction: str, scale: str) -> Any:
-    """t̄ = ±ȳ both ways."""
+    """t_bar = ±y_bar both ways."""
     value, right = BODY(x, log_scale, shift, direction=direction, scale=scale)
     sign = 1 if direction == "forward" else -1
     return value, lambda y_bar, bar: right(y_bar, bar) | {"shift": sign * y_bar}
@@ -148,7 +148,7 @@ def shift_gradient_not_scaled(x: Array, log_scale: Array, shift: Array, *, direc
 
 @mistake(affine_coupling, "gradient.x")
 def straight_through(x: Array, log_scale: Array, shift: Array, *, direction: str, scale: str) -> Any:
-    """x̄ = ȳ: the scale is skipped on the way back."""
+    """x_bar = y_bar: the scale is skipped on the way back."""
     value, right = BODY(x, log_scale, shift, direction=direction, scale=scale)
     return value, lambda y_bar, bar: right(y_bar, bar) | {"x": +y_bar}
 
@@ -181,7 +181,7 @@ def scale_for_variance(x: Array, log_scale: Array, shift: Array, *, direction: s
 
 @mistake(affine_coupling, "gradient.log_scale", blind=True)
 def volume_added_on_the_way_back(x: Array, log_scale: Array, shift: Array, *, direction: str, scale: str) -> Any:
-    """s̄ = −x̄ (x − t) + ℓ̄ on the way back: the gradient of a likelihood that grows with the scale."""
+    """s_bar = −x_bar (x − t) + ℓ_bar on the way back: the gradient of a likelihood that grows with the scale."""
     value, right = BODY(x, log_scale, shift, direction=direction, scale=scale)
     return value, (lambda y_bar, bar: right(y_bar, bar)) if direction == "forward" else (
         lambda y_bar, bar: right(y_bar, bar) | {"log_scale": right(y_bar, -bar)["log_scale"]})
@@ -189,7 +189,7 @@ def volume_added_on_the_way_back(x: Array, log_scale: Array, shift: Array, *, di
 
 @mistake(affine_coupling, "gradient.log_scale", blind=True)
 def shift_seen_by_the_scale(x: Array, log_scale: Array, shift: Array, *, direction: str, scale: str) -> Any:
-    """s̄ = ȳ y + ℓ̄ forwards, of the shifted output: right for t = 0."""
+    """s_bar = y_bar y + ℓ_bar forwards, of the shifted output: right for t = 0."""
     value, right = BODY(x, log_scale, shift, direction=direction, scale=scale)
     if direction == "inverse":
         return value, right

@@ -11,7 +11,7 @@ from refdgm.flow.affine_coupling import affine_coupling
 
 @rewrite(affine_coupling)
 def by_the_scale(x: Any, log_scale: Any, shift: Any, *, direction: str, scale: str) -> Any:
-    """The scale a and its logarithm; ā first, then s̄ = ā a."""
+    """The scale a and its logarithm; a_bar first, then s_bar = a_bar a."""
     slope, s = np.ones_like(log_scale), log_scale
     if scale == "sigmoid":
         s = -np.logaddexp(0.0, -log_scale - 2).astype(x.dtype)

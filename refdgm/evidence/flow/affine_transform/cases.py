@@ -13,7 +13,7 @@ NOTES = {
     "near_one": "scales near one, as an untrained network gives them: ℓ is small",
     "cancelling_volumes": "logarithms that nearly cancel in their sum",
     "no_shift": "b = 0: whether it is added before or after the scale does not show",
-    "at_zero": "z = 0: the image is the shift, and ā comes from ℓ alone",
+    "at_zero": "z = 0: the image is the shift, and a_bar comes from ℓ alone",
     "contracting": "scales of the order of 1e-6",
     "expanding": "scales of the order of 1e6",
     "image": "examples of rank three, as images are",

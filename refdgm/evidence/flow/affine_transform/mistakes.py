@@ -113,7 +113,7 @@ def scaled_by_the_modulus(z: Array, scale: Array, shift: Array) -> Any:
 
 @mistake(affine_transform, "gradient.scale")
 def slope_of_the_modulus(z: Array, scale: Array, shift: Array) -> Any:
-    """ā = z x̄ + ℓ̄/|a|: the logarithm is differentiated as if there were no modulus in it."""
+    """a_bar = z x_bar + ℓ_bar/|a|: the logarithm is differentiated as if there were no modulus in it."""
     value, right = BODY(z, scale, shift)
     size = namespace(z).abs(scale)
     return value, lambda x_bar, bar: right(x_bar, bar) | {"scale": z * x_bar + against(bar, z) / size}
@@ -121,28 +121,28 @@ def slope_of_the_modulus(z: Array, scale: Array, shift: Array) -> Any:
 
 @mistake(affine_transform, "gradient.scale")
 def log_det_without_gradient(z: Array, scale: Array, shift: Array) -> Any:
-    """ā = z x̄: ℓ is taken for a constant."""
+    """a_bar = z x_bar: ℓ is taken for a constant."""
     value, right = BODY(z, scale, shift)
     return value, lambda x_bar, bar: right(x_bar, 0 * bar)
 
 
 @mistake(affine_transform, "gradient.scale")
 def image_without_gradient(z: Array, scale: Array, shift: Array) -> Any:
-    """ā = ℓ̄/a: that the image moves is forgotten."""
+    """a_bar = ℓ_bar/a: that the image moves is forgotten."""
     value, right = BODY(z, scale, shift)
     return value, lambda x_bar, bar: right(x_bar, bar) | {"scale": against(bar, z) / scale}
 
 
 @mistake(affine_transform, "gradient.z")
 def divided_on_the_way_back(z: Array, scale: Array, shift: Array) -> Any:
-    """z̄ = x̄/a: the inverse in the place of the transposed Jacobian."""
+    """z_bar = x_bar/a: the inverse in the place of the transposed Jacobian."""
     value, right = BODY(z, scale, shift)
     return value, lambda x_bar, bar: right(x_bar, bar) | {"z": x_bar / scale}
 
 
 @mistake(affine_transform, "gradient.shift")
 def shift_scaled(z: Array, scale: Array, shift: Array) -> Any:
-    """b̄ = a x̄, as if it were added to z."""
+    """b_bar = a x_bar, as if it were added to z."""
     value, right = BODY(z, scale, shift)
     return value, lambda x_bar, bar: right(x_bar, bar) | {"shift": scale * x_bar}
 
@@ -183,13 +183,13 @@ def kept_from_zero(z: Array, scale: Array, shift: Array) -> Any:
 
 @mistake(affine_transform, "gradient.z", blind=True)
 def modulus_on_the_way_back(z: Array, scale: Array, shift: Array) -> Any:
-    """z̄ = |a| x̄."""
+    """z_bar = |a| x_bar."""
     value, right = BODY(z, scale, shift)
     return value, lambda x_bar, bar: right(x_bar, bar) | {"z": namespace(z).abs(scale) * x_bar}
 
 
 @mistake(affine_transform, "gradient.scale", blind=True)
 def one_component_of_the_log_det(z: Array, scale: Array, shift: Array) -> Any:
-    """ā has ℓ̄/(a D): the gradient of a mean beside the sum."""
+    """a_bar has ℓ_bar/(a D): the gradient of a mean beside the sum."""
     value, right = BODY(z, scale, shift)
     return value, lambda x_bar, bar: right(x_bar, bar / max(dimension(z), 1))

@@ -11,7 +11,7 @@ from refdgm.flow.affine_transform import affine_transform
 
 @rewrite(affine_transform)
 def by_signs_and_logarithms(z: Any, scale: Any, shift: Any) -> Any:
-    """a = sign(a) e^s with s = log |a|: ℓ = Σ s, and ā = (z x̄ a + ℓ̄)/a."""
+    """a = sign(a) e^s with s = log |a|: ℓ = Σ s, and a_bar = (z x_bar a + ℓ_bar)/a."""
     s = np.log(np.abs(scale))
     x = np.sign(scale) * np.exp(s) * z + shift
 

@@ -161,7 +161,7 @@ def curvature_missing(
 def score_of_the_base(
     x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """x̄ = −p̄ z(t₀): the cotangent of the base is not brought back to the data."""
+    """x_bar = −p_bar z(t₀): the cotangent of the base is not brought back to the data."""
     value, right = density(x, t0, t1, theta, velocity, method, steps)
     z0, _ = odeint.body(x, t1, t0, theta, velocity=velocity, method=method, steps=steps)
     return value, lambda bar: right(bar) | {"x": -bar[:, None] * z0}
@@ -171,7 +171,7 @@ def score_of_the_base(
 def parameters_without_trace(
     x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """θ̄ = ∫ (∂f/∂θ)ᵀ a without the direct term ∇_θ tr, a and x̄ right."""
+    """θ_bar = ∫ (∂f/∂θ)ᵀ a without the direct term ∇_θ tr, a and x_bar right."""
     value, right = density(x, t0, t1, theta, velocity, method, steps)
     _, wrong = density(x, t0, t1, theta, velocity, method, steps, trace_bar=0.0)
     return value, lambda bar: right(bar) | {"theta": wrong(bar)["theta"]}
@@ -181,7 +181,7 @@ def parameters_without_trace(
 def parameters_averaged_over_batch(
     x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """θ̄ is divided by the batch: the parameters are shared by the examples and receive the sum."""
+    """θ_bar is divided by the batch: the parameters are shared by the examples and receive the sum."""
     value, right = density(x, t0, t1, theta, velocity, method, steps)
     return value, lambda bar: (g := right(bar)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}}
 
@@ -190,7 +190,7 @@ def parameters_averaged_over_batch(
 def times_exchanged(
     x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """t̄₀ for t̄₁: the solve begins at t₁, and its gradients are taken in the order of the arguments."""
+    """t_bar₀ for t_bar₁: the solve begins at t₁, and its gradients are taken in the order of the arguments."""
     value, right = density(x, t0, t1, theta, velocity, method, steps)
     return value, lambda bar: (g := right(bar)) | {"t0": g["t1"], "t1": g["t0"]}
 
@@ -304,7 +304,7 @@ def estimate_without_curvature(
 def estimate_averaged_over_batch(
     x: Array, probe: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """θ̄ is divided by the batch: the parameters are shared by the examples and receive the sum."""
+    """θ_bar is divided by the batch: the parameters are shared by the examples and receive the sum."""
     value, right = ffjord_log_density.body(
         x, probe, t0, t1, theta, velocity=velocity, method=method, steps=steps
     )
@@ -315,7 +315,7 @@ def estimate_averaged_over_batch(
 def estimate_times_exchanged(
     x: Array, probe: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """t̄₀ for t̄₁: the solve begins at t₁, and its gradients are taken in the order of the arguments."""
+    """t_bar₀ for t_bar₁: the solve begins at t₁, and its gradients are taken in the order of the arguments."""
     value, right = ffjord_log_density.body(
         x, probe, t0, t1, theta, velocity=velocity, method=method, steps=steps
     )
@@ -426,7 +426,7 @@ def timeless(velocity: Field) -> Field:
 
 @mistake(cnf_log_density, "gradient.t0", "gradient.t1", blind=True)
 def clock_detached(x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int) -> Any:
-    """The time in the field is a new constant in every stage: t̄₀ and t̄₁ come through the step size alone."""
+    """The time in the field is a new constant in every stage: t_bar₀ and t_bar₁ come through the step size alone."""
     return cnf_log_density.body(x, t0, t1, theta, velocity=timeless(velocity), method=method, steps=steps)
 
 
@@ -434,7 +434,7 @@ def clock_detached(x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Fi
 def estimate_with_a_detached_clock(
     x: Array, probe: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """The time in the field is a new constant in every stage: t̄₀ and t̄₁ come through the step size alone."""
+    """The time in the field is a new constant in every stage: t_bar₀ and t_bar₁ come through the step size alone."""
     return ffjord_log_density.body(
         x, probe, t0, t1, theta, velocity=timeless(velocity), method=method, steps=steps
     )

@@ -15,7 +15,7 @@ from refdgm.ode.tableau import TABLEAUS
 def density_first_and_axis_by_axis(
     x: Any, t0: Any, t1: Any, theta: Any, *, velocity: Any, method: str, steps: int
 ) -> Any:
-    """The state [ℓ, z] with ℓ̇ = + tr, a tangent for every axis, in a solver loop of its own."""
+    """The state [ℓ, z] with ℓ_dot = + tr, a tangent for every axis, in a solver loop of its own."""
 
     def vjp(state: Any, t: Any, theta: Any) -> Any:
         z, axes = state[:, 1:], np.eye(x.shape[1])

@@ -39,7 +39,7 @@ def adjoint_without_constant(
 def sources_missing(
     x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """ȧ = −Jᵀa and θ̄ = −∫ f_θᵀ a, the adjoint of a loss at the end of the solve: ℓ is not part of the state."""
+    """a_dot = −Jᵀa and θ_bar = −∫ f_θᵀ a, the adjoint of a loss at the end of the solve: ℓ is not part of the state."""
     return adjoint_density(x, t0, t1, theta, velocity, method, steps, weight=0.0)
 
 
@@ -47,7 +47,7 @@ def sources_missing(
 def sources_of_opposite_sign(
     x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """ȧ = −Jᵀa + p̄ ∇ tr: the sources of the loss for those of the log-density."""
+    """a_dot = −Jᵀa + p_bar ∇ tr: the sources of the loss for those of the log-density."""
     return adjoint_density(x, t0, t1, theta, velocity, method, steps, weight=-1.0)
 
 
@@ -55,7 +55,7 @@ def sources_of_opposite_sign(
 def adjoint_rate_sign(
     x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """ȧ = +Jᵀa + p̄ ∇ tr: all of the adjoint's rate."""
+    """a_dot = +Jᵀa + p_bar ∇ tr: all of the adjoint's rate."""
     return adjoint_density(x, t0, t1, theta, velocity, method, steps, sign=-1)
 
 
@@ -79,7 +79,7 @@ def adjoint_clock_not_reversed(
 def parameter_integral_sign(
     x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """θ̄ with the opposite sign: its integral is taken from t₁ to t₀."""
+    """θ_bar with the opposite sign: its integral is taken from t₁ to t₀."""
     value, right = adjoint_density(x, t0, t1, theta, velocity, method, steps)
     return value, lambda bar: (g := right(bar)) | {"theta": {n: -e for n, e in g["theta"].items()}}
 
@@ -88,7 +88,7 @@ def parameter_integral_sign(
 def parameter_integral_without_trace(
     x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """θ̄ without ∇_θ tr and with an adjoint without sources; x̄ right."""
+    """θ_bar without ∇_θ tr and with an adjoint without sources; x_bar right."""
     value, right = adjoint_density(x, t0, t1, theta, velocity, method, steps)
     _, wrong = adjoint_density(x, t0, t1, theta, velocity, method, steps, weight=0.0)
     return value, lambda bar: right(bar) | {"theta": wrong(bar)["theta"]}
@@ -98,7 +98,7 @@ def parameter_integral_without_trace(
 def parameter_integral_by_euler(
     x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """θ̄ sums the integrand at the ends of the steps: order one whatever the method; right for euler."""
+    """θ_bar sums the integrand at the ends of the steps: order one whatever the method; right for euler."""
     return adjoint_density(x, t0, t1, theta, velocity, method, steps, quadrature=False)
 
 
@@ -106,7 +106,7 @@ def parameter_integral_by_euler(
 def parameter_integral_averaged(
     x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """θ̄ is divided by the batch: the parameters are shared by the examples and receive the sum."""
+    """θ_bar is divided by the batch: the parameters are shared by the examples and receive the sum."""
     value, right = adjoint_density(x, t0, t1, theta, velocity, method, steps)
     return value, lambda bar: (g := right(bar)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}}
 
@@ -115,7 +115,7 @@ def parameter_integral_averaged(
 def data_time_without_trace(
     x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """t̄₁ = −⟨a, f⟩ at the data, as for a loss of the state alone."""
+    """t_bar₁ = −⟨a, f⟩ at the data, as for a loss of the state alone."""
     xp = namespace(x)
     value, right = adjoint_density(x, t0, t1, theta, velocity, method, steps)
 
@@ -130,7 +130,7 @@ def data_time_without_trace(
 def adjoint_times_exchanged(
     x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """t̄₀ for t̄₁: the solve begins at t₁, and its gradients are taken in the order of the arguments."""
+    """t_bar₀ for t_bar₁: the solve begins at t₁, and its gradients are taken in the order of the arguments."""
     value, right = adjoint_density(x, t0, t1, theta, velocity, method, steps)
     return value, lambda bar: (g := right(bar)) | {"t0": g["t1"], "t1": g["t0"]}
 
@@ -163,7 +163,7 @@ def gradient_of_the_solver(
 def direct_trace_missing(
     x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """θ̄ lacks p̄ ∇_θ tr, while the adjoint has its sources."""
+    """θ_bar lacks p_bar ∇_θ tr, while the adjoint has its sources."""
     return solved(odeint_adjoint.body, x, t0, t1, theta, blind(velocity, x, "theta"), method, steps)
 
 
@@ -171,7 +171,7 @@ def direct_trace_missing(
 def base_time_without_trace(
     x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """t̄₀ = ⟨a, f⟩ at the base, as for a loss of the state alone."""
+    """t_bar₀ = ⟨a, f⟩ at the base, as for a loss of the state alone."""
     xp = namespace(x)
     value, right = cnf_log_density_adjoint.body(x, t0, t1, theta, velocity=velocity, method=method, steps=steps)
     z, _ = odeint.body(x, t1, t0, theta, velocity=velocity, method=method, steps=steps)

@@ -16,7 +16,7 @@ def as_one_flat_state(
     x: Any, t0: Any, t1: Any, theta: Any, *, velocity: Any, method: str, steps: int
 ) -> Any:
     """State, adjoint and all parameter gradients in one flat vector from the base to the data, the log-density
-    left out of it: its adjoint is −p̄ at all times."""
+    left out of it: its adjoint is −p_bar at all times."""
     value, _ = cnf_log_density.body(x, t0, t1, theta, velocity=velocity, method=method, steps=steps)
     z0 = odeint.body(x, t1, t0, theta, velocity=velocity, method=method, steps=steps)[0]
     axes, table, size = np.repeat(np.eye(x.shape[1])[None], len(x), axis=0), TABLEAUS[method], x.size

@@ -19,7 +19,7 @@ three_eighths = variants(RULE, cnf_log_density_adjoint)(by_three_eighths)
 def density_along_the_way(
     x: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """t̄₁ from the integral of the adjoint's change along the solve from t₀ to t₁, as in torchdiffeq."""
+    """t_bar₁ from the integral of the adjoint's change along the solve from t₀ to t₁, as in torchdiffeq."""
     axes = namespace(x).eye(x.shape[1], dtype=x.dtype, device=x.device)[None, :, :]
     solver: Any = SimpleNamespace(body=along_the_way)
     return log_density(solver, x, axes, axes, t0, t1, theta, velocity, method, steps)

@@ -91,14 +91,14 @@ def reported_per_component(velocity: Array, x0: Array, x1: Array, sigma_min: Arr
 
 @mistake(flow_matching_loss, "gradient.velocity")
 def two_forgotten(velocity: Array, x0: Array, x1: Array, sigma_min: Array) -> Any:
-    """v̄ = J̄ (v − u): the 2 of the square's derivative is forgotten."""
+    """v_bar = J_bar (v − u): the 2 of the square's derivative is forgotten."""
     loss, right = LOSS(velocity, x0, x1, sigma_min)
     return loss, lambda bar: right(bar / 2)
 
 
 @mistake(flow_matching_loss, "gradient.velocity")
 def sign_of_the_residual(velocity: Array, x0: Array, x1: Array, sigma_min: Array) -> Any:
-    """v̄ = 2 J̄ (u − v): it climbs."""
+    """v_bar = 2 J_bar (u − v): it climbs."""
     loss, right = LOSS(velocity, x0, x1, sigma_min)
     return loss, lambda bar: right(-bar)
 
@@ -142,6 +142,6 @@ def linear_beyond_one(velocity: Array, x0: Array, x1: Array, sigma_min: Array) -
 
 @mistake(flow_matching_loss, "gradient.velocity", blind=True)
 def divided_by_the_batch(velocity: Array, x0: Array, x1: Array, sigma_min: Array) -> Any:
-    """v̄ is divided by B, as if the loss of each example were the mean over the batch."""
+    """v_bar is divided by B, as if the loss of each example were the mean over the batch."""
     loss, right = LOSS(velocity, x0, x1, sigma_min)
     return loss, lambda bar: right(bar / max(bar.shape[0], 1))

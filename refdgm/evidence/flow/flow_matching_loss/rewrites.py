@@ -19,7 +19,7 @@ def by_the_einstein_sum(velocity: Any, x0: Any, x1: Any, sigma_min: Any) -> Any:
 
 @rewrite(flow_matching_loss)
 def from_the_predicted_data(velocity: Any, x0: Any, x1: Any, sigma_min: Any) -> Any:
-    """‖x̂₁ − x₁‖² of the data at which the velocity would arrive from this noise, one component after the other."""
+    """‖x_hat₁ − x₁‖² of the data at which the velocity would arrive from this noise, one component after the other."""
     arrived = velocity + (1 - sigma_min) * x0
     off = (arrived - x1).reshape(len(x1), -1)
     loss = np.zeros(len(off), off.dtype)

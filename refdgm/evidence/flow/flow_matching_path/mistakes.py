@@ -81,7 +81,7 @@ def time_along_components(x0: Array, x1: Array, t: Array, sigma_min: Array) -> A
 
 @mistake(flow_matching_path, "gradient.t")
 def sigma_left_out_of_the_slope(x0: Array, x1: Array, t: Array, sigma_min: Array) -> Any:
-    """t̄ = ⟨x̄_t, x₁ − x₀⟩: the slope of k without σ."""
+    """t_bar = ⟨x_bar_t, x₁ − x₀⟩: the slope of k without σ."""
     value, right = PATH(x0, x1, t, sigma_min)
     return value, lambda xt_bar, target_bar: right(xt_bar, target_bar) | {"t": inner(xt_bar, x1 - x0)}
 
@@ -95,14 +95,14 @@ def target_detached(x0: Array, x1: Array, t: Array, sigma_min: Array) -> Any:
 
 @mistake(flow_matching_path, "gradient.x1")
 def data_gradient_not_weighed(x0: Array, x1: Array, t: Array, sigma_min: Array) -> Any:
-    """x̄₁ = x̄_t + ū: without t."""
+    """x_bar₁ = x_bar_t + u_bar: without t."""
     value, right = PATH(x0, x1, t, sigma_min)
     return value, lambda xt_bar, target_bar: right(xt_bar, target_bar) | {"x1": xt_bar + target_bar}
 
 
 @mistake(flow_matching_path, "gradient.sigma_min")
 def sigma_gradient_of_the_target_alone(x0: Array, x1: Array, t: Array, sigma_min: Array) -> Any:
-    """σ̄ = Σ ⟨x₀, ū⟩: σ is held where the point is made."""
+    """σ_bar = Σ ⟨x₀, u_bar⟩: σ is held where the point is made."""
     value, right = PATH(x0, x1, t, sigma_min)
     return value, lambda xt_bar, target_bar: right(xt_bar, target_bar) | {
         "sigma_min": namespace(x0).sum(x0 * target_bar)}
@@ -168,13 +168,13 @@ def one_time_for_all(x0: Array, x1: Array, t: Array, sigma_min: Array) -> Any:
 
 @mistake(flow_matching_path, "gradient.sigma_min", blind=True)
 def sigma_gradient_averaged(x0: Array, x1: Array, t: Array, sigma_min: Array) -> Any:
-    """σ̄ is a mean over the batch, where every example adds what it has; right for one example."""
+    """σ_bar is a mean over the batch, where every example adds what it has; right for one example."""
     value, right = PATH(x0, x1, t, sigma_min)
     return value, lambda *bars: (g := right(*bars)) | {"sigma_min": g["sigma_min"] / max(t.shape[0], 1)}
 
 
 @mistake(flow_matching_path, "gradient.t", blind=True)
 def time_gradient_averaged(x0: Array, x1: Array, t: Array, sigma_min: Array) -> Any:
-    """t̄ is a mean over the components of the example and not their sum."""
+    """t_bar is a mean over the components of the example and not their sum."""
     value, right = PATH(x0, x1, t, sigma_min)
     return value, lambda *bars: (g := right(*bars)) | {"t": g["t"] / max(dimension(x0), 1)}

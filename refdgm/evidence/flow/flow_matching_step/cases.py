@@ -11,7 +11,7 @@ NOTES = {
     "forwards": "t′ > t: from the noise to the data, as one samples",
     "encoding": "t′ < t: from the data to the noise, as one encodes",
     "both_ways": "some examples forwards, some back",
-    "small_time_step": "steps of 2⁻¹⁰ and less: the state hardly moves, and v̄ is small",
+    "small_time_step": "steps of 2⁻¹⁰ and less: the state hardly moves, and v_bar is small",
     "one_leap": "from 0 to 1 in one step, as a rectified flow allows",
     "waiting": "t′ = t for some examples: they stay, and only the times have a gradient",
 }

@@ -73,7 +73,7 @@ def velocity_detached(xt: Array, velocity: Array, t: Array, t_next: Array) -> An
 
 @mistake(flow_matching_step, "gradient.velocity")
 def velocity_gradient_not_weighed(xt: Array, velocity: Array, t: Array, t_next: Array) -> Any:
-    """v̄ = x̄: without h."""
+    """v_bar = x_bar: without h."""
     value, right = STEP(xt, velocity, t, t_next)
     return value, lambda bar: right(bar) | {"velocity": +bar}
 
@@ -87,7 +87,7 @@ def state_detached(xt: Array, velocity: Array, t: Array, t_next: Array) -> Any:
 
 @mistake(flow_matching_step, "gradient.t")
 def sign_of_the_first_time(xt: Array, velocity: Array, t: Array, t_next: Array) -> Any:
-    """t̄ = ⟨x̄, v⟩: the gradient of the other time."""
+    """t_bar = ⟨x_bar, v⟩: the gradient of the other time."""
     value, right = STEP(xt, velocity, t, t_next)
     return value, lambda bar: (g := right(bar)) | {"t": -g["t"]}
 

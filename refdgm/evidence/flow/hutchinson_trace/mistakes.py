@@ -76,14 +76,14 @@ def trace_without_curvature(x: Array, theta: Theta, *, score: Field) -> Any:
 
 @mistake(jacobian_trace, "gradient.x")
 def trace_detached_from_input(x: Array, theta: Theta, *, score: Field) -> Any:
-    """The Jacobian is taken for a constant of x: x̄ = 0, right for a linear field."""
+    """The Jacobian is taken for a constant of x: x_bar = 0, right for a linear field."""
     trace, right = jacobian_trace.body(x, theta, score=score)
     return trace, lambda bar: (g := right(bar)) | {"x": 0 * g["x"]}
 
 
 @mistake(jacobian_trace, "gradient.theta")
 def trace_averaged_over_batch(x: Array, theta: Theta, *, score: Field) -> Any:
-    """θ̄ is divided by the batch: the parameters are shared by the examples and receive the sum."""
+    """θ_bar is divided by the batch: the parameters are shared by the examples and receive the sum."""
     trace, right = jacobian_trace.body(x, theta, score=score)
     return trace, lambda bar: (g := right(bar)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}}
 
@@ -161,14 +161,14 @@ def curvature_missing(x: Array, probe: Array, theta: Theta, *, score: Field) -> 
 
 @mistake(hutchinson_trace, "gradient.x")
 def input_detached(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
-    """The Jacobian is taken for a constant of x: x̄ = 0, right for a linear field."""
+    """The Jacobian is taken for a constant of x: x_bar = 0, right for a linear field."""
     trace, right = hutchinson_trace.body(x, probe, theta, score=score)
     return trace, lambda bar: (g := right(bar)) | {"x": 0 * g["x"]}
 
 
 @mistake(hutchinson_trace, "gradient.theta")
 def parameters_averaged_over_batch(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
-    """θ̄ is divided by the batch: the parameters are shared by the examples and receive the sum."""
+    """θ_bar is divided by the batch: the parameters are shared by the examples and receive the sum."""
     trace, right = hutchinson_trace.body(x, probe, theta, score=score)
     return trace, lambda bar: (g := right(bar)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}}
 
@@ -238,7 +238,7 @@ def batch_and_probes_exchanged(x: Array, probe: Array, theta: Theta, *, score: F
 
 @mistake(hutchinson_trace, "gradient.x", "gradient.theta", blind=True)
 def cotangent_of_the_product(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
-    """d̄ = T̄ ṡ/R where T̄ v/R belongs: of the factors of ⟨v, ṡ⟩ the wrong one is left."""
+    """d_bar = T_bar s_dot/R where T_bar v/R belongs: of the factors of ⟨v, s_dot⟩ the wrong one is left."""
     trace, _ = hutchinson_trace.body(x, probe, theta, score=score)
     (s, s_dot), inner = score.jvp(x, probe, theta)
     return trace, lambda bar: inner(0 * s, bar[:, None, None] * s_dot / probe.shape[1])
@@ -253,6 +253,6 @@ def gradient_of_the_first_probe(x: Array, probe: Array, theta: Theta, *, score: 
 
 @mistake(hutchinson_trace, blind=True)
 def averaged_over_components(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
-    """⟨v, ṡ⟩ as a mean over the components: the trace divided by D."""
+    """⟨v, s_dot⟩ as a mean over the components: the trace divided by D."""
     value, right = hutchinson_trace.body(x, probe, theta, score=score)
     return value / x.shape[1], lambda bar: right(bar / x.shape[1])

@@ -60,14 +60,14 @@ def reported_with_opposite_sign(matrix: Array) -> Any:
 
 @mistake(log_abs_det, "gradient.matrix")
 def inverse_not_transposed(matrix: Array) -> Any:
-    """M̄ = J̄ M⁻¹; right for symmetric matrices."""
+    """M_bar = J_bar M⁻¹; right for symmetric matrices."""
     value, right = BODY(matrix)
     return value, lambda bar: {"matrix": transposed(right(bar)["matrix"])}
 
 
 @mistake(log_abs_det, "gradient.matrix")
 def slope_of_the_determinant(matrix: Array) -> Any:
-    """M̄ = J̄ adj(M)ᵀ: the determinant is differentiated, its logarithm is not."""
+    """M_bar = J_bar adj(M)ᵀ: the determinant is differentiated, its logarithm is not."""
     value, right = BODY(matrix)
     return value, lambda bar: right(bar * namespace(matrix).exp(value))
 
@@ -135,6 +135,6 @@ def gradient_of_the_mean(matrix: Array) -> Any:
 
 @mistake(log_abs_det, "gradient.matrix", blind=True)
 def inverse_with_a_ridge(matrix: Array) -> Any:
-    """M̄ = J̄ (M + 10⁻³ I)^{−T}: what keeps an inverse from failing stays in it."""
+    """M_bar = J_bar (M + 10⁻³ I)^{−T}: what keeps an inverse from failing stays in it."""
     value, _ = BODY(matrix)
     return value, BODY(matrix + namespace(matrix).eye(matrix.shape[1]) / 1000)[1]

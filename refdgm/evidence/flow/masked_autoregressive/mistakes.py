@@ -33,7 +33,8 @@ def flow(x: Array, shift_theta: Theta, scale_theta: Theta, conditioner: Field, s
          by: Slopes = slopes, counted: Any = -1.0, learnt: Slopes | None = None, log_det: float = 1.0,
          bound: bool = True, networks: tuple[float, float] = (1.0, 1.0)) -> Any:
     """As `masked_autoregressive`, with another point, counted log-scales, or gradient: `learnt` are the slopes that the
-    networks are told, `log_det` times ℓ̄ with them, `bound` whether with tanh's, `networks` times what x̄ has of them."""
+    networks are told, `log_det` times ℓ_bar with them, `bound` whether with tanh's, `networks` times what x_bar has of
+    them."""
     xp = namespace(x)
     mu, of_shift = conditioner.vjp(x, shift_theta)
     a, of_scale = conditioner.vjp(x, scale_theta)
@@ -109,25 +110,25 @@ def networks_at_the_noise(x: Array, shift_theta: Theta, scale_theta: Theta, *, c
 
 @mistake(masked_autoregressive, "gradient.x")
 def networks_held(x: Array, shift_theta: Theta, scale_theta: Theta, *, conditioner: Field, scale: str) -> Any:
-    """x̄ = e^{−α} z̄ alone: what the networks see is taken for a constant."""
+    """x_bar = e^{−α} z_bar alone: what the networks see is taken for a constant."""
     return flow(x, shift_theta, scale_theta, conditioner, scale, networks=(0.0, 0.0))
 
 
 @mistake(masked_autoregressive, "gradient.x")
 def scale_network_held(x: Array, shift_theta: Theta, scale_theta: Theta, *, conditioner: Field, scale: str) -> Any:
-    """x̄ without the pullback of the log-scales."""
+    """x_bar without the pullback of the log-scales."""
     return flow(x, shift_theta, scale_theta, conditioner, scale, networks=(1.0, 0.0))
 
 
 @mistake(masked_autoregressive, *DATA)
 def log_det_learns_nothing(x: Array, shift_theta: Theta, scale_theta: Theta, *, conditioner: Field, scale: str) -> Any:
-    """ℓ̄ reaches no network: the scales shrink what they can, for nothing holds them."""
+    """ℓ_bar reaches no network: the scales shrink what they can, for nothing holds them."""
     return flow(x, shift_theta, scale_theta, conditioner, scale, log_det=0.0)
 
 
 @mistake(masked_autoregressive, *DATA)
 def scale_told_the_data(x: Array, shift_theta: Theta, scale_theta: Theta, *, conditioner: Field, scale: str) -> Any:
-    """ā with x e^{−α} for z: e^{−α} is differentiated as if it met x before the shift."""
+    """a_bar with x e^{−α} for z: e^{−α} is differentiated as if it met x before the shift."""
     return flow(x, shift_theta, scale_theta, conditioner, scale,
                 learnt=lambda x, mu, alpha: (exp(-alpha), -exp(-alpha), -x * exp(-alpha)))
 
@@ -186,8 +187,9 @@ def asked_once_at_the_noise(z: Array, shift_theta: Theta, scale_theta: Theta, *,
 def inverse(z: Array, shift_theta: Theta, scale_theta: Theta, conditioner: Field, scale: str, bound: bool = True,
             grown: bool = True, sign: float = 1.0, sweeps: int | None = None, log_det: tuple[float, float] = (1.0, 1.0),
             direct: tuple[str, ...] = ()) -> Any:
-    """As `masked_autoregressive_inverse`, with another pullback: `log_det` times ℓ̄ in the system and in θ̄, `sign` times
-    what comes from later components, `sweeps` of the whole for one component after the other; x̄ for v in `direct`."""
+    """As `masked_autoregressive_inverse`, with another pullback: `log_det` times ℓ_bar in the system and in θ_bar,
+    `sign` times what comes from later components, `sweeps` of the whole for one component after the other; x_bar for v
+    in `direct`."""
     xp, body = namespace(z), masked_autoregressive_inverse.body
     outputs, _ = body(z, shift_theta, scale_theta, conditioner=conditioner, scale=scale)
     _, of_shift = conditioner.vjp(outputs[0], shift_theta)
@@ -211,34 +213,35 @@ def inverse(z: Array, shift_theta: Theta, scale_theta: Theta, conditioner: Field
 @mistake(masked_autoregressive_inverse, "gradient.shift_theta", "gradient.scale_theta")
 def theta_of_the_last_pass(z: Array, shift_theta: Theta, scale_theta: Theta, *, conditioner: Field,
                            scale: str) -> Any:
-    """θ̄ from the networks' last evaluation with x̄ for v: a component moves those after it, and that is not learnt."""
+    """θ_bar from the networks' last evaluation with x_bar for v: a component moves those after it, and that is not
+    learnt."""
     return inverse(z, shift_theta, scale_theta, conditioner, scale, direct=("shift_theta", "scale_theta"))
 
 
 @mistake(masked_autoregressive_inverse, "gradient.z")
 def noise_moves_its_component_alone(z: Array, shift_theta: Theta, scale_theta: Theta, *, conditioner: Field,
                                     scale: str) -> Any:
-    """z̄ = e^α x̄: the diagonal of the triangle for the triangle."""
+    """z_bar = e^α x_bar: the diagonal of the triangle for the triangle."""
     return inverse(z, shift_theta, scale_theta, conditioner, scale, direct=("z",))
 
 
 @mistake(masked_autoregressive_inverse, *NOISE)
 def log_det_not_in_the_system(z: Array, shift_theta: Theta, scale_theta: Theta, *, conditioner: Field,
                               scale: str) -> Any:
-    """ℓ̄ reaches θ_a, and not the components on which α depends."""
+    """ℓ_bar reaches θ_a, and not the components on which α depends."""
     return inverse(z, shift_theta, scale_theta, conditioner, scale, log_det=(0.0, 1.0))
 
 
 @mistake(masked_autoregressive_inverse, "gradient.scale_theta")
 def log_det_not_in_theta(z: Array, shift_theta: Theta, scale_theta: Theta, *, conditioner: Field, scale: str) -> Any:
-    """ℓ̄ reaches the components, and not θ_a by itself."""
+    """ℓ_bar reaches the components, and not θ_a by itself."""
     return inverse(z, shift_theta, scale_theta, conditioner, scale, log_det=(1.0, 0.0))
 
 
 @mistake(masked_autoregressive_inverse, *NOISE)
 def slope_of_the_exponent_forgotten(z: Array, shift_theta: Theta, scale_theta: Theta, *, conditioner: Field,
                                     scale: str) -> Any:
-    """ā = v z + ℓ̄ for v z e^α + ℓ̄."""
+    """a_bar = v z + ℓ_bar for v z e^α + ℓ_bar."""
     return inverse(z, shift_theta, scale_theta, conditioner, scale, grown=False)
 
 
@@ -281,7 +284,7 @@ def last_log_scale_not_counted(x: Array, shift_theta: Theta, scale_theta: Theta,
 @mistake(masked_autoregressive, "gradient.scale_theta", blind=True)
 def scale_gradient_averaged(x: Array, shift_theta: Theta, scale_theta: Theta, *, conditioner: Field,
                             scale: str) -> Any:
-    """θ̄_a is a mean over the batch, θ̄_m a sum; right for one example."""
+    """θ_bar_a is a mean over the batch, θ_bar_m a sum; right for one example."""
     outputs, back = masked_autoregressive.body(x, shift_theta, scale_theta, conditioner=conditioner, scale=scale)
     return outputs, lambda *bars: (g := back(*bars)) | {
         "scale_theta": {n: e / max(x.shape[0], 1) for n, e in g["scale_theta"].items()}}
@@ -312,12 +315,12 @@ def log_det_an_evaluation_too_early(z: Array, shift_theta: Theta, scale_theta: T
 @mistake(masked_autoregressive_inverse, *NOISE, blind=True)
 def one_sweep_of_the_system(z: Array, shift_theta: Theta, scale_theta: Theta, *, conditioner: Field,
                             scale: str) -> Any:
-    """v = x̄ + the pullbacks at x̄, once for all components; right for D ≤ 2."""
+    """v = x_bar + the pullbacks at x_bar, once for all components; right for D ≤ 2."""
     return inverse(z, shift_theta, scale_theta, conditioner, scale, sweeps=1)
 
 
 @mistake(masked_autoregressive_inverse, *NOISE, blind=True)
 def system_with_the_sign_of_the_other_way(z: Array, shift_theta: Theta, scale_theta: Theta, *, conditioner: Field,
                                           scale: str) -> Any:
-    """v_d = x̄_d − …: the minus of x − μ stands in the system of μ + z e^α."""
+    """v_d = x_bar_d − …: the minus of x − μ stands in the system of μ + z e^α."""
     return inverse(z, shift_theta, scale_theta, conditioner, scale, sign=-1.0)

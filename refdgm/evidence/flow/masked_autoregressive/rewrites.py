@@ -17,7 +17,7 @@ def jacobian(pullback: Any, like: Any) -> Any:
 
 @rewrite(masked_autoregressive)
 def by_its_whole_jacobian(x: Any, shift_theta: Any, scale_theta: Any, *, conditioner: Any, scale: str) -> Any:
-    """Jacobians of both networks as matrices, and x̄ = Jᵀ z̄ by one product for each example."""
+    """Jacobians of both networks as matrices, and x_bar = Jᵀ z_bar by one product for each example."""
     shift, of_shift = conditioner.vjp(x, shift_theta)
     a, of_scale = conditioner.vjp(x, scale_theta)
     alpha, slope = log_scale(a, scale)

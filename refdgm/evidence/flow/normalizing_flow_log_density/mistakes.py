@@ -148,7 +148,7 @@ def constant_left_out(x: Array, theta: Theta, *, transform: Bijection, order: st
 
 @mistake(normalizing_flow_log_density, "gradient.x", "gradient.theta")
 def volume_of_one_layer_differentiated(x: Array, theta: Theta, *, transform: Bijection, order: str) -> Any:
-    """p̄ is handed to the log-determinant of f_1 alone."""
+    """p_bar is handed to the log-determinant of f_1 alone."""
     count = depth(theta)
     value, _ = DENSITY(x, theta, transform=transform, order=order)
     return value, density(x, theta, transform, order, weights=[float(i == count - 1) for i in range(count)])[1]
@@ -170,14 +170,14 @@ def base_detached(x: Array, theta: Theta, *, transform: Bijection, order: str) -
 
 @mistake(normalizing_flow_log_density, "gradient.theta")
 def gradients_stacked_backwards(x: Array, theta: Theta, *, transform: Bijection, order: str) -> Any:
-    """θ̄ is stacked in the order of the walk, from the last layer to the first."""
+    """θ_bar is stacked in the order of the walk, from the last layer to the first."""
     value, right = DENSITY(x, theta, transform=transform, order=order)
     return value, lambda bar: turned_over(right(bar))
 
 
 @mistake(normalizing_flow_log_density, "gradient.theta")
 def parameters_averaged(x: Array, theta: Theta, *, transform: Bijection, order: str) -> Any:
-    """θ̄ is divided by the batch: shared parameters receive the sum."""
+    """θ_bar is divided by the batch: shared parameters receive the sum."""
     value, right = DENSITY(x, theta, transform=transform, order=order)
     return value, lambda bar: scaled(right(bar), 1 / x.shape[0])
 
@@ -277,21 +277,21 @@ def sample_detached(z: Array, theta: Theta, *, transform: Bijection, order: str)
 
 @mistake(normalizing_flow_sample, "gradient.z")
 def draw_without_its_base(z: Array, theta: Theta, *, transform: Bijection, order: str) -> Any:
-    """z̄ lacks −p̄ z: log N(z) is taken for a constant."""
+    """z_bar lacks −p_bar z: log N(z) is taken for a constant."""
     outputs, right = SAMPLE(z, theta, transform=transform, order=order)
     return outputs, lambda x_bar, bar: (g := right(x_bar, bar)) | {"z": g["z"] + bar[:, None] * z}
 
 
 @mistake(normalizing_flow_sample, "gradient.theta", name="gradients_stacked_backwards")
 def sample_gradients_stacked_backwards(z: Array, theta: Theta, *, transform: Bijection, order: str) -> Any:
-    """θ̄ is stacked in the order of the pullback, from the last layer to the first."""
+    """θ_bar is stacked in the order of the pullback, from the last layer to the first."""
     outputs, right = SAMPLE(z, theta, transform=transform, order=order)
     return outputs, lambda *bars: turned_over(right(*bars))
 
 
 @mistake(normalizing_flow_sample, "gradient.theta", name="parameters_averaged")
 def sample_parameters_averaged(z: Array, theta: Theta, *, transform: Bijection, order: str) -> Any:
-    """θ̄ is divided by the batch: shared parameters receive the sum."""
+    """θ_bar is divided by the batch: shared parameters receive the sum."""
     outputs, right = SAMPLE(z, theta, transform=transform, order=order)
     return outputs, lambda *bars: scaled(right(*bars), 1 / z.shape[0])
 
@@ -383,8 +383,8 @@ def density_of_the_draw(z: Array, theta: Theta, *, transform: Bijection, order: 
 
 @mistake(normalizing_flow_sample, "gradient.theta", blind=True)
 def point_held(z: Array, theta: Theta, *, transform: Bijection, order: str) -> Any:
-    """θ̄ for log p is that of the density at a point that is held, which lacks the path: of samples whose x receives no
-    gradient it is the gradient of a likelihood, and no sample's."""
+    """θ_bar for log p is that of the density at a point that is held, which lacks the path: of samples whose x receives
+    no gradient it is the gradient of a likelihood, and no sample's."""
     outputs, right = SAMPLE(z, theta, transform=transform, order=order)
     _, held = DENSITY(outputs[0], theta, transform=transform, order=order)
 

@@ -79,27 +79,27 @@ def sign_of_log_det(z: Array, u: Array, w: Array, b: Array, *, constraint: str) 
 
 @mistake(planar_flow, *GRADIENTS)
 def volume_of_the_last_layer_alone(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """ℓ̄ is handed to the last layer, and to no other."""
+    """ℓ_bar is handed to the last layer, and to no other."""
     return walked(z, u, w, b, [constraint] * u.shape[0], bars=last(u.shape[0]))
 
 
 @mistake(planar_flow, "gradient.u")
 def u_in_the_order_of_the_way_back(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """ū is stacked as it is found, the last layer first."""
+    """u_bar is stacked as it is found, the last layer first."""
     value, right = BODY(z, u, w, b, constraint=constraint)
     return value, lambda x_bar, bar: (g := right(x_bar, bar)) | {"u": namespace(z).flip(g["u"], axis=0)}
 
 
 @mistake(planar_flow, "gradient.b")
 def b_of_the_last_layer_for_all(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """b̄ of the last layer stands in every row."""
+    """b_bar of the last layer stands in every row."""
     value, right = BODY(z, u, w, b, constraint=constraint)
     return value, lambda x_bar, bar: (g := right(x_bar, bar)) | {"b": 0 * b + g["b"][-1:]}
 
 
 @mistake(planar_flow, "gradient.w")
 def planes_at_the_base(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """w̄_l = Σ ā_l z + …: every layer's planes are thought to have met z itself."""
+    """w_bar_l = Σ a_bar_l z + …: every layer's planes are thought to have met z itself."""
     xp = namespace(z)
     value, right = BODY(z, u, w, b, constraint=constraint)
 
@@ -122,7 +122,7 @@ def planes_at_the_base(z: Array, u: Array, w: Array, b: Array, *, constraint: st
 
 @mistake(planar_flow, "gradient.z")
 def point_of_the_last_layer(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """z̄ = v̄_{L−1}: the way back ends after its first step."""
+    """z_bar = v_bar_{L−1}: the way back ends after its first step."""
     value, right = BODY(z, u, w, b, constraint=constraint)
     count = u.shape[0]
     if not count:
@@ -170,5 +170,5 @@ def log_dets_at_the_base(z: Array, u: Array, w: Array, b: Array, *, constraint: 
 
 @mistake(planar_flow, blind=True)
 def first_layer_alone_constrained(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """û_1 for the first layer, and the raw u_l for all others."""
+    """u_hat_1 for the first layer, and the raw u_l for all others."""
     return walked(z, u, w, b, [constraint, *["none"] * u.shape[0]])

@@ -32,7 +32,7 @@ def with_jacobians_forward(z: Any, u: Any, w: Any, b: Any, *, constraint: str) -
     x, log_det = 1 * z, np.zeros_like(z, shape=len(z))
     to_z = np.broadcast_to(eye, (len(z), dim, dim))  # ∂x/∂z
     slopes = np.zeros_like(z, shape=(len(z), dim))  # ∂ℓ/∂z
-    moved: list[Any] = []  # of every layer so far: ∂x and ∂ℓ for û (D), w (D) of the planes and b (1)
+    moved: list[Any] = []  # of every layer so far: ∂x and ∂ℓ for u_hat (D), w (D) of the planes and b (1)
     jacobians = []
     for n in range(count):
         hat, of_u, of_w = hat_and_jacobians(u[n], w[n], constraint)

@@ -1,10 +1,10 @@
-"""x = z + û tanh(⟨w, z⟩ + b), and the determinant lemma; its inverse by the root of one equation."""
+"""x = z + u_hat tanh(⟨w, z⟩ + b), and the determinant lemma; its inverse by the root of one equation."""
 
 from refdgm.evidence import traced
 
 
 def constrained(xp, u, w, constraint):
-    """û: u, or moved along w until ⟨û, w⟩ = log(1 + e^⟨u, w⟩) − 1."""
+    """u_hat: u, or moved along w until ⟨u_hat, w⟩ = log(1 + e^⟨u, w⟩) − 1."""
     if constraint == "none":
         return u
     along = xp.sum(u * w)

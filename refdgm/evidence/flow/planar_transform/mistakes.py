@@ -21,7 +21,7 @@ def sigmoid(x: Array) -> Array:
 
 
 def moved(z: Array, u: Array, w: Array, b: Array, c: Array, c_slope: Array, power: int = 2) -> Any:
-    """The layer of û = u + c w/‖w‖^power, c a function of ⟨u, w⟩ with this slope, rightly differentiated."""
+    """The layer of u_hat = u + c w/‖w‖^power, c a function of ⟨u, w⟩ with this slope, rightly differentiated."""
     xp = namespace(z)
     n = xp.sum(w * w)
     r = xp.sqrt(n) ** power
@@ -73,7 +73,7 @@ def sign_of_log_det(z: Array, u: Array, w: Array, b: Array, *, constraint: str) 
 
 @mistake(planar_transform, *OF_LOG_DET)
 def constraint_forgotten_in_log_det(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """ℓ has ⟨u, w⟩ of the raw u, where the points are moved by û."""
+    """ℓ has ⟨u, w⟩ of the raw u, where the points are moved by u_hat."""
     return with_volume(z, u, w, b, constraint, lemma, raw=True)
 
 
@@ -99,7 +99,7 @@ def slope_without_a_square(z: Array, u: Array, w: Array, b: Array, *, constraint
 
 @mistake(planar_transform, *OF_LOG_DET)
 def one_forgotten(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """log |h′k|: the identity of I + h′ û wᵀ is lost."""
+    """log |h′k|: the identity of I + h′ u_hat wᵀ is lost."""
     def volume(h: Array, slope: Array, k: Array) -> Any:
         return namespace(h).log(namespace(h).abs(slope * k)), -2 * h, 0 * h + 1 / k
 
@@ -108,7 +108,7 @@ def one_forgotten(z: Array, u: Array, w: Array, b: Array, *, constraint: str) ->
 
 @mistake(planar_transform)
 def constraint_at_zero(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """⟨û, w⟩ = sp(κ): it is kept above zero, where −1 is enough."""
+    """⟨u_hat, w⟩ = sp(κ): it is kept above zero, where −1 is enough."""
     if constraint == "none":
         return BODY(z, u, w, b, constraint=constraint)
     kappa = namespace(z).sum(u * w)
@@ -117,7 +117,7 @@ def constraint_at_zero(z: Array, u: Array, w: Array, b: Array, *, constraint: st
 
 @mistake(planar_transform)
 def constraint_never_applied(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """û = u whatever is asked for."""
+    """u_hat = u whatever is asked for."""
     return BODY(z, u, w, b, constraint="none")
 
 
@@ -130,7 +130,7 @@ def volume_without_gradient(z: Array, u: Array, w: Array, b: Array, *, constrain
 
 @mistake(planar_transform, "gradient.u")
 def constraint_held_for_u(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """ū is the cotangent of û, handed through the constraint."""
+    """u_bar is the cotangent of u_hat, handed through the constraint."""
     value, right = BODY(z, u, w, b, constraint=constraint)
     if constraint == "none":
         return value, right
@@ -141,7 +141,7 @@ def constraint_held_for_u(z: Array, u: Array, w: Array, b: Array, *, constraint:
 
 @mistake(planar_transform, "gradient.w")
 def constraint_held_for_w(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """w̄ sees the planes alone, not that û depends on w."""
+    """w_bar sees the planes alone, not that u_hat depends on w."""
     value, right = BODY(z, u, w, b, constraint=constraint)
     if constraint == "none":
         return value, right
@@ -152,7 +152,7 @@ def constraint_held_for_w(z: Array, u: Array, w: Array, b: Array, *, constraint:
 
 @mistake(planar_transform, "gradient.w")
 def length_held(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """w̄ without the derivative of 1/‖w‖²."""
+    """w_bar without the derivative of 1/‖w‖²."""
     xp = namespace(z)
     value, right = BODY(z, u, w, b, constraint=constraint)
     if constraint == "none":
@@ -170,21 +170,21 @@ def length_held(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> A
 
 @mistake(planar_transform, "gradient.z")
 def identity_forgotten(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """z̄ = ā w: the point itself is not handed on."""
+    """z_bar = a_bar w: the point itself is not handed on."""
     value, right = BODY(z, u, w, b, constraint=constraint)
     return value, lambda x_bar, bar: (g := right(x_bar, bar)) | {"z": g["z"] - x_bar}
 
 
 @mistake(planar_transform, "gradient.z")
 def straight_through(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """z̄ = x̄: the layer is skipped on the way back."""
+    """z_bar = x_bar: the layer is skipped on the way back."""
     value, right = BODY(z, u, w, b, constraint=constraint)
     return value, lambda x_bar, bar: right(x_bar, bar) | {"z": +x_bar}
 
 
 @mistake(planar_transform, "gradient.b")
 def bias_averaged(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """b̄ is the mean of ā over the batch."""
+    """b_bar is the mean of a_bar over the batch."""
     value, right = BODY(z, u, w, b, constraint=constraint)
     return value, lambda x_bar, bar: (g := right(x_bar, bar)) | {"b": g["b"] / max(z.shape[0], 1)}
 
@@ -195,7 +195,7 @@ def bias_averaged(z: Array, u: Array, w: Array, b: Array, *, constraint: str) ->
 @mistake(planar_transform, blind=True, seen="tonyduan/normalizing-flows #2; pyro-ppl/pyro #2192; "
          "LukasRinder/normalizing-flows #2; abdulfatir/planar-flow-pytorch #1; abdulfatir/normalizing-flows #1")
 def length_for_its_square(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """û = u + c w/‖w‖: right for w of length one, and no longer invertible for others."""
+    """u_hat = u + c w/‖w‖: right for w of length one, and no longer invertible for others."""
     if constraint == "none":
         return BODY(z, u, w, b, constraint=constraint)
     kappa = namespace(z).sum(u * w)
@@ -204,7 +204,7 @@ def length_for_its_square(z: Array, u: Array, w: Array, b: Array, *, constraint:
 
 @mistake(planar_transform, *OF_LOG_DET, seen="danielward27/flowjax #170", blind=True)
 def slope_twice(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """log |1 + h′²k|: û and w are both multiplied with the slope."""
+    """log |1 + h′²k|: u_hat and w are both multiplied with the slope."""
     return with_volume(z, u, w, b, constraint, lambda h, slope, k: lemma(h, slope, k, 2.0))
 
 
@@ -232,7 +232,7 @@ def kept_from_zero(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -
 
 @mistake(planar_transform, "gradient.w", blind=True)
 def determinant_without_the_normal(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """w̄ = Σ ā z of ℓ: that k = ⟨u, w⟩ has w in it is forgotten, without the constraint."""
+    """w_bar = Σ a_bar z of ℓ: that k = ⟨u, w⟩ has w in it is forgotten, without the constraint."""
     xp = namespace(z)
     value, right = BODY(z, u, w, b, constraint=constraint)
     if constraint == "softplus":
@@ -245,7 +245,7 @@ def determinant_without_the_normal(z: Array, u: Array, w: Array, b: Array, *, co
 
 @mistake(planar_transform, "gradient.u", blind=True)
 def image_alone_for_u(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """ū without what ℓ says."""
+    """u_bar without what ℓ says."""
     value, right = BODY(z, u, w, b, constraint=constraint)
     return value, lambda x_bar, bar: right(x_bar, bar) | {"u": right(x_bar, 0 * bar)["u"]}
 
@@ -277,7 +277,7 @@ def solved(x: Array, u: Array, w: Array, b: Array, at: Any) -> Any:
 
 @mistake(planar_inverse)
 def no_equation_is_solved(x: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """z = x − û tanh(⟨w, x⟩ + b): what was added is looked up at the image."""
+    """z = x − u_hat tanh(⟨w, x⟩ + b): what was added is looked up at the image."""
     return solved(x, u, w, b, lambda y, k, size: (y, 0 * y + 1, 0 * y, 0 * y))
 
 
@@ -314,7 +314,7 @@ def constraint_forgotten(x: Array, u: Array, w: Array, b: Array, *, constraint: 
 
 @mistake(planar_inverse, "gradient.x")
 def point_handed_through(x: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """x̄ = z̄: the root is taken for a constant, as an iteration without a tape has it."""
+    """x_bar = z_bar: the root is taken for a constant, as an iteration without a tape has it."""
     value, right = BACK(x, u, w, b, constraint=constraint)
     return value, lambda z_bar, bar: right(z_bar, bar) | {"x": +z_bar}
 
@@ -328,7 +328,7 @@ def back_volume_without_gradient(x: Array, u: Array, w: Array, b: Array, *, cons
 
 @mistake(planar_inverse, "gradient.u", "gradient.w")
 def root_held_for_the_layer(x: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """k̄ = Σ h′E: that the root moves with k is forgotten."""
+    """k_bar = Σ h′E: that the root moves with k is forgotten."""
     xp = namespace(x)
     value, right = BACK(x, u, w, b, constraint=constraint)
     size = constrained(u, w, "softplus")[2]
@@ -345,7 +345,7 @@ def root_held_for_the_layer(x: Array, u: Array, w: Array, b: Array, *, constrain
 
 @mistake(planar_inverse, "gradient.w")
 def planes_held(x: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """w̄ without Σ ȳ x: that the planes turn with w is forgotten."""
+    """w_bar without Σ y_bar x: that the planes turn with w is forgotten."""
     value, right = BACK(x, u, w, b, constraint=constraint)
     n = namespace(x).sum(w * w)
     return value, lambda z_bar, bar: (g := right(z_bar, bar)) | {"w": g["w"] - ((g["x"] - z_bar) @ w / n) @ x}
@@ -353,7 +353,7 @@ def planes_held(x: Array, u: Array, w: Array, b: Array, *, constraint: str) -> A
 
 @mistake(planar_inverse, "gradient.b")
 def back_bias_averaged(x: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """b̄ is the mean of ȳ over the batch."""
+    """b_bar is the mean of y_bar over the batch."""
     value, right = BACK(x, u, w, b, constraint=constraint)
     return value, lambda z_bar, bar: (g := right(z_bar, bar)) | {"b": g["b"] / max(x.shape[0], 1)}
 
@@ -388,7 +388,7 @@ def length_left_in_the_equation(x: Array, u: Array, w: Array, b: Array, *, const
 
 @mistake(planar_inverse, *OF_X, blind=True)
 def slope_not_inverted(x: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """ȳ = ā: the derivative of the root for y is taken to be one."""
+    """y_bar = a_bar: the derivative of the root for y is taken to be one."""
     xp = namespace(x)
     value, right = BACK(x, u, w, b, constraint=constraint)
     _, k, size, _ = constrained(u, w, "softplus")
@@ -408,7 +408,7 @@ def slope_not_inverted(x: Array, u: Array, w: Array, b: Array, *, constraint: st
 
 @mistake(planar_inverse, "gradient.u", blind=True)
 def back_constraint_held_for_u(x: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """ū is the cotangent of û, handed through the constraint; k is held."""
+    """u_bar is the cotangent of u_hat, handed through the constraint; k is held."""
     xp = namespace(x)
     value, right = BACK(x, u, w, b, constraint=constraint)
     h = xp.tanh(root(x @ w + b, constrained(u, w, "softplus")[2]))

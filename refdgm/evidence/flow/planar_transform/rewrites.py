@@ -11,7 +11,7 @@ from refdgm.flow.planar_transform import planar_inverse, planar_transform
 
 @rewrite(planar_transform)
 def by_matrices(z: Any, u: Any, w: Any, b: Any, *, constraint: str) -> Any:
-    """û by its Jacobians, the layer's own Jacobian as a matrix, and ℓ with k = ⟨û, w⟩ as it comes."""
+    """u_hat by its Jacobians, the layer's own Jacobian as a matrix, and ℓ with k = ⟨u_hat, w⟩ as it comes."""
     hat, of_u, of_w = hat_and_jacobians(u, w, constraint)
     a = z @ w + b
     h, slope = np.tanh(a), 1 / np.cosh(a) ** 2

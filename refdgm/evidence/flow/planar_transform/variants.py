@@ -11,7 +11,8 @@ BODY = planar_transform.body
 
 @variant("for softplus k = log(1 + sp(κ)) − 1", planar_transform)
 def softplus_twice(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> Any:
-    """⟨û, w⟩ = log(1 + sp(κ)) − 1, where the paper has log(1 + e^κ) − 1: invertible too, another parametrisation."""
+    """⟨u_hat, w⟩ = log(1 + sp(κ)) − 1, where the paper has log(1 + e^κ) − 1: invertible too, another
+    parametrisation."""
     if constraint == "none":
         return BODY(z, u, w, b, constraint=constraint)
     xp = namespace(z)

@@ -98,7 +98,7 @@ def process_without_drift(x: Array, t0: Array, t1: Array, low: Array, high: Arra
 @mistake(probability_flow, *GRADIENTS)
 def states_detached(x: Array, t0: Array, t1: Array, low: Array, high: Array, theta: Theta, *, score: Field,
                     process: str, method: str, steps: int) -> Any:
-    """The state enters the score without gradient; right for one step of Euler's, but for x̄."""
+    """The state enters the score without gradient; right for one step of Euler's, but for x_bar."""
     return flowed(x, t0, t1, low, high, theta, score, process, method, steps, silent=("state",))
 
 
@@ -112,21 +112,21 @@ def schedule_held(x: Array, t0: Array, t1: Array, low: Array, high: Array, theta
 @mistake(probability_flow, *TIMES)
 def times_of_the_schedule_alone(x: Array, t0: Array, t1: Array, low: Array, high: Array, theta: Theta, *,
                                 score: Field, process: str, method: str, steps: int) -> Any:
-    """t̄ without the score's; right where the score does not look at the time."""
+    """t_bar without the score's; right where the score does not look at the time."""
     return flowed(x, t0, t1, low, high, theta, score, process, method, steps, silent=("clock",))
 
 
 @mistake(probability_flow, *TIMES)
 def times_of_the_score_alone(x: Array, t0: Array, t1: Array, low: Array, high: Array, theta: Theta, *, score: Field,
                              process: str, method: str, steps: int) -> Any:
-    """t̄ without the schedule's: a and g are made without gradient in time."""
+    """t_bar without the schedule's: a and g are made without gradient in time."""
     return flowed(x, t0, t1, low, high, theta, score, process, method, steps, silent=("schedule",))
 
 
 @mistake(probability_flow, "gradient.t0", "gradient.t1")
 def times_exchanged(x: Array, t0: Array, t1: Array, low: Array, high: Array, theta: Theta, *, score: Field,
                     process: str, method: str, steps: int) -> Any:
-    """t̄₀ for t̄₁."""
+    """t_bar₀ for t_bar₁."""
     end, right = BODY(x, t0, t1, low, high, theta, score=score, process=process, method=method, steps=steps)
     return end, lambda bar: (g := right(bar)) | {"t0": g["t1"], "t1": g["t0"]}
 
@@ -134,7 +134,7 @@ def times_exchanged(x: Array, t0: Array, t1: Array, low: Array, high: Array, the
 @mistake(probability_flow, "gradient.theta")
 def parameters_averaged(x: Array, t0: Array, t1: Array, low: Array, high: Array, theta: Theta, *, score: Field,
                         process: str, method: str, steps: int) -> Any:
-    """θ̄ is divided by the batch, whose examples share the parameters."""
+    """θ_bar is divided by the batch, whose examples share the parameters."""
     end, right = BODY(x, t0, t1, low, high, theta, score=score, process=process, method=method, steps=steps)
     return end, lambda bar: (g := right(bar)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}}
 

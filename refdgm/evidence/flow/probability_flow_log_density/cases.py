@@ -9,7 +9,7 @@ from refdgm.evidence.rare import changed, lengthened
 
 NOTES = {
     "one_step": "a single step: no error can hide in the chaining of steps",
-    "timed": "a velocity that looks at the time: t̄ comes from every stage too",
+    "timed": "a velocity that looks at the time: t_bar comes from every stage too",
     "schedule_only": "the score does not look at the time: the times hear of the process alone",
     "narrow_prior": "a prior of a deviation below one: D log S is negative",
     "wide_prior": "a prior of a deviation of several: with N(0, I) far data would be impossible",

@@ -27,7 +27,7 @@ def trace_of_the_process(
     x: Array, t0: Array, t1: Array, low: Array, high: Array, theta: Theta, *,
     score: Field, process: str, method: str, steps: int,
 ) -> Any:
-    """ℓ̇ = −tr ∂(a x)/∂x: the divergence of the process's drift, for its letter is the same."""
+    """ℓ_dot = −tr ∂(a x)/∂x: the divergence of the process's drift, for its letter is the same."""
     return density(x, t0, t1, low, high, theta, score, process, method, steps, traced=weighed(of_half=0.0))
 
 
@@ -36,7 +36,7 @@ def trace_of_the_reversed_process(
     x: Array, t0: Array, t1: Array, low: Array, high: Array, theta: Theta, *,
     score: Field, process: str, method: str, steps: int,
 ) -> Any:
-    """ℓ̇ = −tr ∂(a x − g² s)/∂x: the divergence without ½."""
+    """ℓ_dot = −tr ∂(a x − g² s)/∂x: the divergence without ½."""
     return density(x, t0, t1, low, high, theta, score, process, method, steps, traced=weighed(of_half=2.0))
 
 
@@ -45,7 +45,7 @@ def trace_of_the_score_alone(
     x: Array, t0: Array, t1: Array, low: Array, high: Array, theta: Theta, *,
     score: Field, process: str, method: str, steps: int,
 ) -> Any:
-    """ℓ̇ = q tr ∂s/∂x: that of a x is forgotten; right for ve."""
+    """ℓ_dot = q tr ∂s/∂x: that of a x is forgotten; right for ve."""
     return density(x, t0, t1, low, high, theta, score, process, method, steps, traced=weighed(of_slope=0.0))
 
 
@@ -167,7 +167,7 @@ def times_of_the_score_alone(
     x: Array, t0: Array, t1: Array, low: Array, high: Array, theta: Theta, *,
     score: Field, process: str, method: str, steps: int,
 ) -> Any:
-    """t̄ without the schedule's."""
+    """t_bar without the schedule's."""
     return density(x, t0, t1, low, high, theta, score, process, method, steps, silent=("schedule",))
 
 
@@ -176,7 +176,7 @@ def times_of_the_schedule_alone(
     x: Array, t0: Array, t1: Array, low: Array, high: Array, theta: Theta, *,
     score: Field, process: str, method: str, steps: int,
 ) -> Any:
-    """t̄ without the score's; right where the score does not look at the time."""
+    """t_bar without the score's; right where the score does not look at the time."""
     return density(x, t0, t1, low, high, theta, score, process, method, steps, silent=("clock",))
 
 
@@ -185,7 +185,7 @@ def score_of_the_prior(
     x: Array, t0: Array, t1: Array, low: Array, high: Array, theta: Theta, *,
     score: Field, process: str, method: str, steps: int,
 ) -> Any:
-    """x̄ = −p̄ x(t₁)/S²: the cotangent of the prior is not brought back to the data."""
+    """x_bar = −p_bar x(t₁)/S²: the cotangent of the prior is not brought back to the data."""
     value, right = EXACT(x, t0, t1, low, high, theta, score=score, process=process, method=method, steps=steps)
     end, _ = probability_flow.body(x, t0, t1, low, high, theta, score=score, process=process, method=method,
                                    steps=steps)
@@ -198,7 +198,7 @@ def parameters_without_trace(
     x: Array, t0: Array, t1: Array, low: Array, high: Array, theta: Theta, *,
     score: Field, process: str, method: str, steps: int,
 ) -> Any:
-    """θ̄ without the direct term ∇_θ tr, x̄ and all else right."""
+    """θ_bar without the direct term ∇_θ tr, x_bar and all else right."""
     value, right = EXACT(x, t0, t1, low, high, theta, score=score, process=process, method=method, steps=steps)
     _, wrong = density(x, t0, t1, low, high, theta, score, process, method, steps, trace_bar=0.0)
     return value, lambda bar: right(bar) | {"theta": wrong(bar)["theta"]}
@@ -338,7 +338,7 @@ def estimate_of_held_times(
     x: Array, probe: Array, t0: Array, t1: Array, low: Array, high: Array, theta: Theta, *,
     score: Field, process: str, method: str, steps: int,
 ) -> Any:
-    """t̄ without the schedule's."""
+    """t_bar without the schedule's."""
     return density(x, t0, t1, low, high, theta, score, process, method, steps, probe, silent=("schedule",))
 
 
@@ -347,7 +347,7 @@ def estimate_averaged_over_batch(
     x: Array, probe: Array, t0: Array, t1: Array, low: Array, high: Array, theta: Theta, *,
     score: Field, process: str, method: str, steps: int,
 ) -> Any:
-    """θ̄ is divided by the batch: the parameters are shared by the examples and receive the sum."""
+    """θ_bar is divided by the batch: the parameters are shared by the examples and receive the sum."""
     value, right = ESTIMATE(x, probe, t0, t1, low, high, theta, score=score, process=process, method=method,
                             steps=steps)
     return value, lambda bar: (g := right(bar)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}}

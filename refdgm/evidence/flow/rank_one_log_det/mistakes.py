@@ -73,14 +73,14 @@ def reported_with_opposite_sign(matrix: Array, u: Array, v: Array) -> Any:
 
 @mistake(rank_one_log_det, "gradient.matrix")
 def update_not_differentiated(matrix: Array, u: Array, v: Array) -> Any:
-    """Ā = J̄ A^{−T}: κ is taken for a constant of A."""
+    """A_bar = J_bar A^{−T}: κ is taken for a constant of A."""
     value, right = BODY(matrix, u, v)
     return value, lambda bar: right(bar) | {"matrix": bar[:, None, None] * parts(matrix, u, v)[0]}
 
 
 @mistake(rank_one_log_det, "gradient.matrix")
 def product_transposed(matrix: Array, u: Array, v: Array) -> Any:
-    """Ā = J̄ (A^{−T} − q pᵀ/(1 + κ)): the outer product of the inverse in the inverse transposed."""
+    """A_bar = J_bar (A^{−T} − q pᵀ/(1 + κ)): the outer product of the inverse in the inverse transposed."""
     value, right = BODY(matrix, u, v)
     x, p, q, total = parts(matrix, u, v)
     return value, lambda bar: right(bar) | {
@@ -89,14 +89,14 @@ def product_transposed(matrix: Array, u: Array, v: Array) -> Any:
 
 @mistake(rank_one_log_det, "gradient.u")
 def column_gradient_not_divided(matrix: Array, u: Array, v: Array) -> Any:
-    """ū = J̄ A^{−T} v: 1 + κ is differentiated, its logarithm is not."""
+    """u_bar = J_bar A^{−T} v: 1 + κ is differentiated, its logarithm is not."""
     value, right = BODY(matrix, u, v)
     return value, lambda bar: right(bar) | {"u": bar[:, None] * parts(matrix, u, v)[1]}
 
 
 @mistake(rank_one_log_det, "gradient.v")
 def row_gradient_of_the_transpose(matrix: Array, u: Array, v: Array) -> Any:
-    """v̄ = J̄ A^{−T} u/(1 + κ)."""
+    """v_bar = J_bar A^{−T} u/(1 + κ)."""
     value, right = BODY(matrix, u, v)
     x, _, _, total = parts(matrix, u, v)
     return value, lambda bar: right(bar) | {"v": (bar / total)[:, None] * times(x, u)}
@@ -104,7 +104,7 @@ def row_gradient_of_the_transpose(matrix: Array, u: Array, v: Array) -> Any:
 
 @mistake(rank_one_log_det, "gradient.u", "gradient.v")
 def gradients_exchanged(matrix: Array, u: Array, v: Array) -> Any:
-    """ū and v̄ in one another's place."""
+    """u_bar and v_bar in one another's place."""
     value, right = BODY(matrix, u, v)
     return value, lambda bar: (g := right(bar)) | {"u": g["v"], "v": g["u"]}
 

@@ -13,7 +13,7 @@ NOTES = {
     **OF_PATHS,
     "no_velocity": "v = 0, as half-way between two laws that are one: the score is −x_t/(1 − t)",
     "origin": "x_t = 0: the score is that of the velocity alone",
-    "almost_data": "v − x_t is small: t̄ is a small difference",
+    "almost_data": "v − x_t is small: t_bar is a small difference",
 }
 LATEST = [1 - 2.0**-k for k in (10, 11, 12, 14, 16)]
 

@@ -83,21 +83,21 @@ def time_along_components(xt: Array, velocity: Array, t: Array) -> Any:
 
 @mistake(score_from_velocity, "gradient.t")
 def denominator_held(xt: Array, velocity: Array, t: Array) -> Any:
-    """t̄ = ⟨s̄, v⟩ / (1 − t): the denominator is taken for a constant."""
+    """t_bar = ⟨s_bar, v⟩ / (1 − t): the denominator is taken for a constant."""
     score, right = SCORE(xt, velocity, t)
     return score, lambda bar: right(bar) | {"t": inner(bar, velocity) / (1 - t)}
 
 
 @mistake(score_from_velocity, "gradient.t")
 def sign_of_the_denominator(xt: Array, velocity: Array, t: Array) -> Any:
-    """t̄ = ⟨s̄, v − s⟩ / (1 − t): the inner derivative of 1 − t is forgotten."""
+    """t_bar = ⟨s_bar, v − s⟩ / (1 − t): the inner derivative of 1 − t is forgotten."""
     score, right = SCORE(xt, velocity, t)
     return score, lambda bar: right(bar) | {"t": inner(bar, velocity - score) / (1 - t)}
 
 
 @mistake(score_from_velocity, "gradient.velocity")
 def velocity_gradient_not_weighed(xt: Array, velocity: Array, t: Array) -> Any:
-    """v̄ = s̄ / (1 − t): without t."""
+    """v_bar = s_bar / (1 − t): without t."""
     score, right = SCORE(xt, velocity, t)
     return score, lambda bar: (g := right(bar)) | {"velocity": -g["xt"]}
 
@@ -139,6 +139,6 @@ def one_time_for_all(xt: Array, velocity: Array, t: Array) -> Any:
 
 @mistake(score_from_velocity, "gradient.t", blind=True)
 def time_gradient_averaged(xt: Array, velocity: Array, t: Array) -> Any:
-    """t̄ is a mean over the components of the example and not their sum."""
+    """t_bar is a mean over the components of the example and not their sum."""
     score, right = SCORE(xt, velocity, t)
     return score, lambda bar: (g := right(bar)) | {"t": g["t"] / max(dimension(xt), 1)}

@@ -11,7 +11,7 @@ from refdgm.flow.score_from_velocity import score_from_velocity
 
 @rewrite(score_from_velocity)
 def from_the_predicted_noise(xt: Any, velocity: Any, t: Any) -> Any:
-    """−x̂₀ / (1 − t) of the noise x̂₀ = x_t − t v, by the chain rule."""
+    """−x_hat₀ / (1 − t) of the noise x_hat₀ = x_t − t v, by the chain rule."""
     noise, left = xt - every(t, xt) * velocity, 1 - t
 
     def pullback(bar: Any) -> dict[str, Any]:

@@ -65,21 +65,21 @@ def scaled_and_cut(t: Array, shift: Array) -> Any:
 
 @mistake(timestep_shift, "gradient.t")
 def slope_of_the_numerator(t: Array, shift: Array) -> Any:
-    """t̄ = ȳ s/D: the denominator is held."""
+    """t_bar = y_bar s/D: the denominator is held."""
     value, right = SHIFTED(t, shift)
     return value, lambda bar: right(bar) | {"t": bar * shift / ((1 - t) + shift * t)}
 
 
 @mistake(timestep_shift, "gradient.t")
 def time_gradient_passed_on(t: Array, shift: Array) -> Any:
-    """t̄ = ȳ: as if the times were only renamed."""
+    """t_bar = y_bar: as if the times were only renamed."""
     value, right = SHIFTED(t, shift)
     return value, lambda bar: right(bar) | {"t": +bar}
 
 
 @mistake(timestep_shift, "gradient.shift")
 def denominator_held(t: Array, shift: Array) -> Any:
-    """s̄ = Σ ȳ t/D: the shift in the denominator is taken for a constant."""
+    """s_bar = Σ y_bar t/D: the shift in the denominator is taken for a constant."""
     xp = namespace(t)
     value, right = SHIFTED(t, shift)
     return value, lambda bar: right(bar) | {"shift": xp.sum(bar * t / ((1 - t) + shift * t))}
@@ -87,7 +87,7 @@ def denominator_held(t: Array, shift: Array) -> Any:
 
 @mistake(timestep_shift, "gradient.shift")
 def rest_left_out(t: Array, shift: Array) -> Any:
-    """s̄ = Σ ȳ t/D²: without 1 − t."""
+    """s_bar = Σ y_bar t/D²: without 1 − t."""
     xp = namespace(t)
     value, right = SHIFTED(t, shift)
     return value, lambda bar: right(bar) | {"shift": xp.sum(bar * t / ((1 - t) + shift * t) ** 2)}
@@ -125,6 +125,6 @@ def one_time_for_all(t: Array, shift: Array) -> Any:
 
 @mistake(timestep_shift, "gradient.shift", blind=True)
 def shift_gradient_averaged(t: Array, shift: Array) -> Any:
-    """s̄ is a mean over the batch, where every example adds what it has; right for one example."""
+    """s_bar is a mean over the batch, where every example adds what it has; right for one example."""
     value, right = SHIFTED(t, shift)
     return value, lambda bar: (g := right(bar)) | {"shift": g["shift"] / max(t.shape[0], 1)}

@@ -64,14 +64,14 @@ def energy_of_the_reconstruction(x: Array, phi: Theta, theta: Theta, *, encoder:
 
 @mistake(autoencoder_loss, "gradient.x", "gradient.phi", "gradient.theta")
 def half_without_its_two(x: Array, phi: Theta, theta: Theta, *, encoder: Any, decoder: Any) -> Any:
-    """J̄ r/2: the square is not differentiated, the ½ stays."""
+    """J_bar r/2: the square is not differentiated, the ½ stays."""
     value, right = BODY(x, phi, theta, encoder=encoder, decoder=decoder)
     return value, lambda bar: right(bar / 2)
 
 
 @mistake(autoencoder_loss, "gradient.x")
 def data_not_a_target(x: Array, phi: Theta, theta: Theta, *, encoder: Any, decoder: Any) -> Any:
-    """x̄ = (∂g/∂x)ᵀ z̄: the way past the networks is forgotten."""
+    """x_bar = (∂g/∂x)ᵀ z_bar: the way past the networks is forgotten."""
     value, right = BODY(x, phi, theta, encoder=encoder, decoder=decoder)
     apart = decoder.value(encoder.value(x, phi), theta) - x
     return value, lambda bar: (g := right(bar)) | {"x": g["x"] + bar[:, None] * apart}
@@ -79,7 +79,7 @@ def data_not_a_target(x: Array, phi: Theta, theta: Theta, *, encoder: Any, decod
 
 @mistake(autoencoder_loss, "gradient.x")
 def data_not_encoded(x: Array, phi: Theta, theta: Theta, *, encoder: Any, decoder: Any) -> Any:
-    """x̄ = −J̄ r: the way through the networks is forgotten."""
+    """x_bar = −J_bar r: the way through the networks is forgotten."""
     value, right = BODY(x, phi, theta, encoder=encoder, decoder=decoder)
     apart = decoder.value(encoder.value(x, phi), theta) - x
     return value, lambda bar: right(bar) | {"x": -bar[:, None] * apart}
@@ -100,7 +100,7 @@ def code_detached(x: Array, phi: Theta, theta: Theta, *, encoder: Any, decoder: 
 
 @mistake(autoencoder_loss, "gradient.theta")
 def decoder_detached(x: Array, phi: Theta, theta: Theta, *, encoder: Any, decoder: Any) -> Any:
-    """θ̄ = 0, as of a decoder that is frozen."""
+    """θ_bar = 0, as of a decoder that is frozen."""
     value, right = BODY(x, phi, theta, encoder=encoder, decoder=decoder)
 
     def pullback(bar: Array) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def decoder_detached(x: Array, phi: Theta, theta: Theta, *, encoder: Any, decode
 
 @mistake(autoencoder_loss, "gradient.x", "gradient.phi", "gradient.theta", seen="rail-berkeley/rlkit #119", blind=True)
 def output_taken_for_the_target(x: Array, phi: Theta, theta: Theta, *, encoder: Any, decoder: Any) -> Any:
-    """Target and output change places, and no gradient goes into a target: only x̄ is left, past the networks."""
+    """Target and output change places, and no gradient goes into a target: only x_bar is left, past the networks."""
     value, _ = BODY(x, phi, theta, encoder=encoder, decoder=decoder)
     apart = decoder.value(encoder.value(x, phi), theta) - x
 

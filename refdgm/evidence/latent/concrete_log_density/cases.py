@@ -9,7 +9,7 @@ NOTES = {
     "simplex_corner": "one entry is almost one: a draw at a low temperature",
     "simplex_edge": "one entry is 2^−24: the density is far from its mode",
     "simplex_centre": "the point is close to the centre, 1/K each",
-    "equal_shares": "ℓ = τ log c up to float32: all of K w are almost one, ℓ̄ is a small difference",
+    "equal_shares": "ℓ = τ log c up to float32: all of K w are almost one, ℓ_bar is a small difference",
     "uniform_density": "two categories, equal logits, τ = 1: the density is one",
     "cold_density": "the temperature is below one: the density is largest at the corners",
     "hot_density": "the temperature is far above one: the density is large around one point",

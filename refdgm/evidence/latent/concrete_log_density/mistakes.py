@@ -70,7 +70,7 @@ def normalised_once(c: Array, logits: Array, tau: Array) -> Any:
 
 @mistake(concrete_log_density)
 def inverse_temperature(c: Array, logits: Array, tau: Array) -> Any:
-    """1/τ for τ; right at τ = 1, but for the sign of τ̄."""
+    """1/τ for τ; right at τ = 1, but for the sign of τ_bar."""
     log_p, right = BODY(c, logits, 1 / tau)
     return log_p, lambda bar: (g := right(bar)) | {"tau": -g["tau"] / (tau * tau)}
 
@@ -108,7 +108,7 @@ def probabilities_for_the_logits(c: Array, logits: Array, tau: Array) -> Any:
 
 @mistake(concrete_log_density, "gradient.logits")
 def softmax_weighed_once(c: Array, logits: Array, tau: Array) -> Any:
-    """ℓ̄ = p̄ (1 − w): the K of K lse is forgotten."""
+    """ℓ_bar = p_bar (1 − w): the K of K lse is forgotten."""
     log_p, right = BODY(c, logits, tau)
     count = c.shape[-1]
     return log_p, lambda bar: (g := right(bar)) | {"logits": bar[:, None] * (1 - 1 / count) + g["logits"] / count}
@@ -116,14 +116,14 @@ def softmax_weighed_once(c: Array, logits: Array, tau: Array) -> Any:
 
 @mistake(concrete_log_density, "gradient.logits")
 def logits_gradient_sign(c: Array, logits: Array, tau: Array) -> Any:
-    """ℓ̄ = p̄ (K w − 1): that of the negative log-density."""
+    """ℓ_bar = p_bar (K w − 1): that of the negative log-density."""
     log_p, right = BODY(c, logits, tau)
     return log_p, lambda bar: (g := right(bar)) | {"logits": -g["logits"]}
 
 
 @mistake(concrete_log_density, "gradient.c")
 def point_gradient_without_jacobian(c: Array, logits: Array, tau: Array) -> Any:
-    """c̄ = −τ ℓ̄ / c: the term − Σ log c is not differentiated."""
+    """c_bar = −τ ℓ_bar / c: the term − Σ log c is not differentiated."""
     log_p, right = BODY(c, logits, tau)
     return log_p, lambda bar: (g := right(bar)) | {"c": g["c"] + bar[:, None] / c}
 
@@ -137,7 +137,7 @@ def point_detached(c: Array, logits: Array, tau: Array) -> Any:
 
 @mistake(concrete_log_density, "gradient.tau")
 def tau_gradient_without_volume(c: Array, logits: Array, tau: Array) -> Any:
-    """τ̄ without (K−1)/τ: log τ^{K−1} is taken for a constant."""
+    """τ_bar without (K−1)/τ: log τ^{K−1} is taken for a constant."""
     log_p, right = BODY(c, logits, tau)
     xp, rest = namespace(c), c.shape[-1] - 1
     return log_p, lambda bar: (g := right(bar)) | {"tau": g["tau"] - rest * xp.sum(bar) / tau}
@@ -145,7 +145,7 @@ def tau_gradient_without_volume(c: Array, logits: Array, tau: Array) -> Any:
 
 @mistake(concrete_log_density, "gradient.tau")
 def tau_gradient_of_the_mean(c: Array, logits: Array, tau: Array) -> Any:
-    """τ̄ averaged over the batch: a shared temperature receives the sum."""
+    """τ_bar averaged over the batch: a shared temperature receives the sum."""
     log_p, right = BODY(c, logits, tau)
     return log_p, lambda bar: (g := right(bar)) | {"tau": g["tau"] / c.shape[0]}
 
@@ -172,14 +172,14 @@ def shares_at_least_a_millionth(c: Array, logits: Array, tau: Array) -> Any:
 
 @mistake(concrete_log_density, "gradient.logits", blind=True)
 def weights_of_the_logits_alone(c: Array, logits: Array, tau: Array) -> Any:
-    """ℓ̄ = p̄ (1 − K softmax(ℓ)): the point has no part in the weights."""
+    """ℓ_bar = p_bar (1 − K softmax(ℓ)): the point has no part in the weights."""
     log_p, right = concrete_log_density.body(c, logits, tau)
     return log_p, lambda bar: right(bar) | {"logits": bar[:, None] * (1 - c.shape[1] * softmax(logits))}
 
 
 @mistake(concrete_log_density, "gradient.tau", blind=True)
 def tau_gradient_logarithm_sign(c: Array, logits: Array, tau: Array) -> Any:
-    """τ̄ = (K−1) Σ p̄ / τ + Σ ⟨ℓ̄, log c⟩: the minus of −τ log c is lost in the derivative."""
+    """τ_bar = (K−1) Σ p_bar / τ + Σ ⟨ℓ_bar, log c⟩: the minus of −τ log c is lost in the derivative."""
     xp = namespace(c)
     log_p, right = concrete_log_density.body(c, logits, tau)
     return log_p, lambda bar: (

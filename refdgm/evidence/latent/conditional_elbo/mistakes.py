@@ -199,7 +199,7 @@ def prior_held(x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Th
 def condition_heard_from_the_decoder_alone(
     x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
 ) -> Any:
-    """ȳ of the decoder: its ways through the encoder and the prior are forgotten."""
+    """y_bar of the decoder: its ways through the encoder and the prior are forgotten."""
     held = heard(options, encoder=last(y.shape[1]), prior=first(y.shape[1]))
     return bound(x, y, eps, phi, theta, psi, **held)
 
@@ -209,14 +209,14 @@ def condition_heard_from_the_decoder_alone(
 def condition_not_heard_from_the_decoder(
     x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
 ) -> Any:
-    """ȳ of the encoder and the prior alone."""
+    """y_bar of the encoder and the prior alone."""
     return bound(x, y, eps, phi, theta, psi, **heard(options, decoder=last(y.shape[1])))
 
 
 @mistake(conditional_elbo, "gradient.x")
 @whole
 def data_not_encoded(x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any) -> Any:
-    """x̄ of the likelihood alone: the way through the encoder is forgotten."""
+    """x_bar of the likelihood alone: the way through the encoder is forgotten."""
     return bound(x, y, eps, phi, theta, psi, **heard(options, encoder=first(x.shape[1])))
 
 
@@ -225,7 +225,7 @@ def data_not_encoded(x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, p
 def no_path_through_the_noise(
     x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
 ) -> Any:
-    """λ̄ of the divergence alone: the draw is held."""
+    """λ_bar of the divergence alone: the draw is held."""
     return bound(x, y, eps, phi, theta, psi, path=(1.0, 0.0), **options)
 
 
@@ -234,7 +234,7 @@ def no_path_through_the_noise(
 def decoder_trained_by_half(
     x: Array, y: Array, eps: Array, phi: Theta, theta: Theta, psi: Theta, **options: Any,
 ) -> Any:
-    """θ̄ is half of what it is."""
+    """θ_bar is half of what it is."""
     return bound(x, y, eps, phi, theta, psi, **heard(options, params=0.5, decoder=first(0)))
 
 

@@ -70,7 +70,7 @@ def sum_of_the_draws(
 def beta_on_the_likelihood(
     x: Array, eps: Array, beta: Array, phi: Theta, theta: Theta, *, encoder: Any, decoder: Any, likelihood: str,
 ) -> Any:
-    """β log p − KL: right at β = 1, but for β̄."""
+    """β log p − KL: right at β = 1, but for β_bar."""
     value, right = BODY(x, eps, 1 / beta, phi, theta, **named(encoder, decoder, likelihood))
 
     def pullback(bar: Array) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def mean_decoded(
 def no_path_through_the_noise(
     x: Array, eps: Array, beta: Array, phi: Theta, theta: Theta, *, encoder: Any, decoder: Any, likelihood: str,
 ) -> Any:
-    """λ̄ of the divergence alone: the draw is held, and the variance is pulled to one."""
+    """λ_bar of the divergence alone: the draw is held, and the variance is pulled to one."""
     return bound(x, eps, beta, phi, theta, path=(1.0, 0.0), **named(encoder, decoder, likelihood))
 
 
@@ -112,7 +112,7 @@ def no_path_through_the_noise(
 def divergence_without_the_mean(
     x: Array, eps: Array, beta: Array, phi: Theta, theta: Theta, *, encoder: Any, decoder: Any, likelihood: str,
 ) -> Any:
-    """μ̄ of the draws alone."""
+    """μ_bar of the draws alone."""
     return bound(x, eps, beta, phi, theta, kl_path=(0.0, 1.0), **named(encoder, decoder, likelihood))
 
 
@@ -120,7 +120,7 @@ def divergence_without_the_mean(
 def data_not_encoded(
     x: Array, eps: Array, beta: Array, phi: Theta, theta: Theta, *, encoder: Any, decoder: Any, likelihood: str,
 ) -> Any:
-    """x̄ of the likelihood alone: the way through the encoder is forgotten."""
+    """x_bar of the likelihood alone: the way through the encoder is forgotten."""
     return bound(x, eps, beta, phi, theta, into=(1.0, 0.0), **named(encoder, decoder, likelihood))
 
 
@@ -128,7 +128,7 @@ def data_not_encoded(
 def target_held(
     x: Array, eps: Array, beta: Array, phi: Theta, theta: Theta, *, encoder: Any, decoder: Any, likelihood: str,
 ) -> Any:
-    """x̄ through the encoder alone: what is to be reconstructed is taken for a label."""
+    """x_bar through the encoder alone: what is to be reconstructed is taken for a label."""
     return bound(x, eps, beta, phi, theta, into=(0.0, 1.0), **named(encoder, decoder, likelihood))
 
 
@@ -136,7 +136,7 @@ def target_held(
 def decoder_averaged_over_the_batch(
     x: Array, eps: Array, beta: Array, phi: Theta, theta: Theta, *, encoder: Any, decoder: Any, likelihood: str,
 ) -> Any:
-    """θ̄ is divided by the batch once more."""
+    """θ_bar is divided by the batch once more."""
     value, right = BODY(x, eps, beta, phi, theta, **named(encoder, decoder, likelihood))
 
     def pullback(bar: Array) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def decoder_averaged_over_the_batch(
 def divergence_rewarded(
     x: Array, eps: Array, beta: Array, phi: Theta, theta: Theta, *, encoder: Any, decoder: Any, likelihood: str,
 ) -> Any:
-    """β̄ = +Σ J̄ KL."""
+    """β_bar = +Σ J_bar KL."""
     value, right = BODY(x, eps, beta, phi, theta, **named(encoder, decoder, likelihood))
     return value, lambda bar: (g := right(bar)) | {"beta": -g["beta"]}
 

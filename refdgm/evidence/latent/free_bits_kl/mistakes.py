@@ -80,14 +80,14 @@ def pulled_below_the_floor(mean: Array, logvar: Array, floor: Array) -> Any:
 
 @mistake(free_bits_kl, "gradient.floor")
 def floor_held(mean: Array, logvar: Array, floor: Array) -> Any:
-    """λ̄₀ = 0: the floor is taken for a constant."""
+    """λ_bar₀ = 0: the floor is taken for a constant."""
     value, right = BODY(mean, logvar, floor)
     return value, lambda bar: (g := right(bar)) | {"floor": 0 * g["floor"]}
 
 
 @mistake(free_bits_kl, "gradient.logvar")
 def entropy_held(mean: Array, logvar: Array, floor: Array) -> Any:
-    """λ̄ of ½ e^λ alone: the −λ of the divergence is taken for a constant."""
+    """λ_bar of ½ e^λ alone: the −λ of the divergence is taken for a constant."""
     value, right = BODY(mean, logvar, floor)
     paid = parts(mean, logvar)[0] > floor
     more = namespace(mean).astype(paid, mean.dtype) / 2 / mean.shape[0]
@@ -96,7 +96,7 @@ def entropy_held(mean: Array, logvar: Array, floor: Array) -> Any:
 
 @mistake(free_bits_kl, "gradient.mean")
 def square_without_its_half(mean: Array, logvar: Array, floor: Array) -> Any:
-    """μ̄ = 2 J̄ μ/B."""
+    """μ_bar = 2 J_bar μ/B."""
     value, right = BODY(mean, logvar, floor)
     return value, lambda bar: (g := right(bar)) | {"mean": 2 * g["mean"]}
 
@@ -116,14 +116,14 @@ def one_floor_for_all(mean: Array, logvar: Array, floor: Array) -> Any:
 
 @mistake(free_bits_kl, "gradient.mean", "gradient.logvar", blind=True)
 def gradient_of_the_sum(mean: Array, logvar: Array, floor: Array) -> Any:
-    """μ̄ and λ̄ are not divided by the batch; right for one example."""
+    """μ_bar and λ_bar are not divided by the batch; right for one example."""
     value, right = BODY(mean, logvar, floor)
     return value, lambda bar: (g := right(bar)) | {name: mean.shape[0] * g[name] for name in ("mean", "logvar")}
 
 
 @mistake(free_bits_kl, "gradient.floor", blind=True)
 def floor_of_one_latent(mean: Array, logvar: Array, floor: Array) -> Any:
-    """λ̄₀ is 1 where any latent is below, however many are."""
+    """λ_bar₀ is 1 where any latent is below, however many are."""
     value, right = BODY(mean, logvar, floor)
     return value, lambda bar: (g := right(bar)) | {
         "floor": bar * namespace(mean).astype(g["floor"] != 0, mean.dtype)}

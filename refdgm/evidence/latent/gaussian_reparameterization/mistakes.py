@@ -48,35 +48,35 @@ def mean_reported(mean: Array, logvar: Array, eps: Array) -> Any:
 
 @mistake(gaussian_reparameterization, "gradient.mean")
 def mean_detached(mean: Array, logvar: Array, eps: Array) -> Any:
-    """μ̄ = 0: the draw is taken for data."""
+    """μ_bar = 0: the draw is taken for data."""
     z, right = BODY(mean, logvar, eps)
     return z, lambda bar: (g := right(bar)) | {"mean": 0 * g["mean"]}
 
 
 @mistake(gaussian_reparameterization, "gradient.mean")
 def mean_gradient_through_the_deviation(mean: Array, logvar: Array, eps: Array) -> Any:
-    """μ̄ = z̄ e^{λ/2}."""
+    """μ_bar = z_bar e^{λ/2}."""
     z, right = BODY(mean, logvar, eps)
     return z, lambda bar: right(bar) | {"mean": bar * namespace(mean).exp(logvar / 2)}
 
 
 @mistake(gaussian_reparameterization, "gradient.logvar")
 def half_forgotten(mean: Array, logvar: Array, eps: Array) -> Any:
-    """λ̄ = z̄ e^{λ/2} ε: the derivative with respect to log σ."""
+    """λ_bar = z_bar e^{λ/2} ε: the derivative with respect to log σ."""
     z, right = BODY(mean, logvar, eps)
     return z, lambda bar: (g := right(bar)) | {"logvar": 2 * g["logvar"]}
 
 
 @mistake(gaussian_reparameterization, "gradient.logvar")
 def deviation_forgotten(mean: Array, logvar: Array, eps: Array) -> Any:
-    """λ̄ = ½ z̄ ε: right at unit variance."""
+    """λ_bar = ½ z_bar ε: right at unit variance."""
     z, right = BODY(mean, logvar, eps)
     return z, lambda bar: right(bar) | {"logvar": bar * eps / 2}
 
 
 @mistake(gaussian_reparameterization, "gradient.logvar")
 def scaled_noise_held(mean: Array, logvar: Array, eps: Array) -> Any:
-    """λ̄ = 0: noise of N(0, diag e^λ) is drawn and added, so that nothing leads back to λ."""
+    """λ_bar = 0: noise of N(0, diag e^λ) is drawn and added, so that nothing leads back to λ."""
     z, right = BODY(mean, logvar, eps)
     return z, lambda bar: (g := right(bar)) | {"logvar": 0 * g["logvar"]}
 
@@ -86,7 +86,7 @@ def scaled_noise_held(mean: Array, logvar: Array, eps: Array) -> Any:
 
 @mistake(gaussian_reparameterization, "value", "gradient.logvar", seen="rachtsingh/ibp_vae #3", blind=True)
 def variance_for_deviation(mean: Array, logvar: Array, eps: Array) -> Any:
-    """μ + e^λ ε: right at unit variance, but for λ̄."""
+    """μ + e^λ ε: right at unit variance, but for λ_bar."""
     sigma = namespace(mean).exp(logvar)
     return with_deviation(mean, eps, sigma, sigma)
 
@@ -107,13 +107,13 @@ def softplus_of_the_log_variance(mean: Array, logvar: Array, eps: Array) -> Any:
 
 @mistake(gaussian_reparameterization, "gradient.logvar", blind=True)
 def draw_for_its_deviation(mean: Array, logvar: Array, eps: Array) -> Any:
-    """λ̄ = ½ z̄ z, where z − μ belongs: right at a mean of zero."""
+    """λ_bar = ½ z_bar z, where z − μ belongs: right at a mean of zero."""
     z, right = BODY(mean, logvar, eps)
     return z, lambda bar: right(bar) | {"logvar": bar * z / 2}
 
 
 @mistake(gaussian_reparameterization, "gradient.logvar", blind=True)
 def gradient_of_the_variance(mean: Array, logvar: Array, eps: Array) -> Any:
-    """λ̄ = z̄ ε/(2σ): the derivative with respect to σ², the logarithm forgotten; right at unit variance."""
+    """λ_bar = z_bar ε/(2σ): the derivative with respect to σ², the logarithm forgotten; right at unit variance."""
     z, right = BODY(mean, logvar, eps)
     return z, lambda bar: right(bar) | {"logvar": bar * eps * namespace(mean).exp(-logvar / 2) / 2}

@@ -10,7 +10,7 @@ from refdgm.latent.gaussian_reparameterization import gaussian_reparameterizatio
 
 @rewrite(gaussian_reparameterization)
 def through_the_deviation(mean: Any, logvar: Any, eps: Any) -> Any:
-    """σ first; its cotangent is z̄ ε, and dσ/dλ = σ/2."""
+    """σ first; its cotangent is z_bar ε, and dσ/dλ = σ/2."""
     sigma = np.exp(logvar / 2)
 
     def pullback(bar: Any) -> dict[str, Any]:

@@ -124,21 +124,21 @@ def logits_taken_for_probabilities(logits: Array, gumbel: Array, tau: Array) -> 
 
 @mistake(gumbel_softmax, "gradient.logits")
 def no_one_over_tau(logits: Array, gumbel: Array, tau: Array) -> Any:
-    """ℓ̄ = z̄: the chain rule stops before the division by τ; right at τ = 1."""
+    """ℓ_bar = z_bar: the chain rule stops before the division by τ; right at τ = 1."""
     y, right = gumbel_softmax.body(logits, gumbel, tau)
     return y, lambda bar: (g := right(bar)) | {"logits": g["logits"] * tau}
 
 
 @mistake(gumbel_softmax, "gradient.logits")
 def tau_squared(logits: Array, gumbel: Array, tau: Array) -> Any:
-    """ℓ̄ = z̄/τ²: divided by τ twice."""
+    """ℓ_bar = z_bar/τ²: divided by τ twice."""
     y, right = gumbel_softmax.body(logits, gumbel, tau)
     return y, lambda bar: (g := right(bar)) | {"logits": g["logits"] / tau}
 
 
 @mistake(gumbel_softmax, "gradient.tau")
 def tau_gradient_sign(logits: Array, gumbel: Array, tau: Array) -> Any:
-    """τ̄ without the minus of d(1/τ)."""
+    """τ_bar without the minus of d(1/τ)."""
     y, right = gumbel_softmax.body(logits, gumbel, tau)
     return y, lambda bar: (g := right(bar)) | {"tau": -g["tau"]}
 
@@ -152,14 +152,14 @@ def tau_detached(logits: Array, gumbel: Array, tau: Array) -> Any:
 
 @mistake(gumbel_softmax, "gradient.tau")
 def tau_gradient_not_divided(logits: Array, gumbel: Array, tau: Array) -> Any:
-    """τ̄ = −Σ ⟨z̄, z⟩: dz/dτ is −z/τ."""
+    """τ_bar = −Σ ⟨z_bar, z⟩: dz/dτ is −z/τ."""
     y, right = gumbel_softmax.body(logits, gumbel, tau)
     return y, lambda bar: (g := right(bar)) | {"tau": g["tau"] * tau}
 
 
 @mistake(gumbel_softmax, "gradient.tau")
 def tau_gradient_without_noise(logits: Array, gumbel: Array, tau: Array) -> Any:
-    """τ̄ = −Σ ⟨z̄, ℓ⟩ / τ²: formed with the logits where ℓ + g belongs; right without noise."""
+    """τ_bar = −Σ ⟨z_bar, ℓ⟩ / τ²: formed with the logits where ℓ + g belongs; right without noise."""
     xp = namespace(logits)
     y, right = gumbel_softmax.body(logits, gumbel, tau)
     within = xp.where(y > 0, logits, xp.zeros_like(y))
@@ -168,13 +168,13 @@ def tau_gradient_without_noise(logits: Array, gumbel: Array, tau: Array) -> Any:
 
 @mistake(gumbel_softmax, "gradient.tau")
 def tau_gradient_averaged(logits: Array, gumbel: Array, tau: Array) -> Any:
-    """τ̄ averaged over the batch: a shared temperature receives the sum."""
+    """τ_bar averaged over the batch: a shared temperature receives the sum."""
     y, right = gumbel_softmax.body(logits, gumbel, tau)
     return y, lambda bar: (g := right(bar)) | {"tau": g["tau"] / logits.shape[0]}
 
 
 def from_z_bar(logits: Array, gumbel: Array, tau: Array, z_bar_of: Any, y: Array) -> Any:
-    """A pullback from a wrong z̄: its own ℓ̄ and τ̄ follow rightly, with z from its row maximum."""
+    """A pullback from a wrong z_bar: its own ℓ_bar and τ_bar follow rightly, with z from its row maximum."""
     xp = namespace(logits)
     z = (logits + gumbel) / tau
     z = z - xp.max(z, axis=-1, keepdims=True)
@@ -189,21 +189,21 @@ def from_z_bar(logits: Array, gumbel: Array, tau: Array, z_bar_of: Any, y: Array
 
 @mistake(gumbel_softmax, "gradient.logits", "gradient.tau")
 def not_centred(logits: Array, gumbel: Array, tau: Array) -> Any:
-    """z̄ = y ∘ ȳ: the projection −y⟨ȳ, y⟩ is dropped."""
+    """z_bar = y ∘ y_bar: the projection −y⟨y_bar, y⟩ is dropped."""
     y, _ = gumbel_softmax.body(logits, gumbel, tau)
     return y, from_z_bar(logits, gumbel, tau, lambda bar: y * bar, y)
 
 
 @mistake(gumbel_softmax, "gradient.logits", "gradient.tau")
 def diagonal_jacobian(logits: Array, gumbel: Array, tau: Array) -> Any:
-    """z̄ = y (1 − y) ∘ ȳ: a sigmoid's derivative, the rest of the Jacobian is dropped."""
+    """z_bar = y (1 − y) ∘ y_bar: a sigmoid's derivative, the rest of the Jacobian is dropped."""
     y, _ = gumbel_softmax.body(logits, gumbel, tau)
     return y, from_z_bar(logits, gumbel, tau, lambda bar: y * (1 - y) * bar, y)
 
 
 @mistake(gumbel_softmax, "gradient.logits", "gradient.tau")
 def gradient_of_log_softmax(logits: Array, gumbel: Array, tau: Array) -> Any:
-    """z̄ = ȳ − y Σ ȳ, as if the value were log y."""
+    """z_bar = y_bar − y Σ y_bar, as if the value were log y."""
     xp = namespace(logits)
     y, _ = gumbel_softmax.body(logits, gumbel, tau)
     return y, from_z_bar(logits, gumbel, tau, lambda bar: bar - y * xp.sum(bar, axis=-1, keepdims=True), y)
@@ -233,7 +233,7 @@ def noise_negated(logits: Array, gumbel: Array, tau: Array) -> Any:
 
 @mistake(straight_through_gumbel_softmax, "gradient.logits", "gradient.tau")
 def hard_jacobian(logits: Array, gumbel: Array, tau: Array) -> Any:
-    """z̄ = c ∘ (ȳ − ⟨ȳ, y⟩): the one-hot draw stands in the Jacobian where the soft y belongs."""
+    """z_bar = c ∘ (y_bar − ⟨y_bar, y⟩): the one-hot draw stands in the Jacobian where the soft y belongs."""
     xp = namespace(logits)
     y, _ = gumbel_softmax.body(logits, gumbel, tau)
     c, _ = straight_through_gumbel_softmax.body(logits, gumbel, tau)
@@ -244,14 +244,14 @@ def hard_jacobian(logits: Array, gumbel: Array, tau: Array) -> Any:
 
 @mistake(straight_through_gumbel_softmax, "gradient.logits", "gradient.tau")
 def detached(logits: Array, gumbel: Array, tau: Array) -> Any:
-    """Zero, the true derivative of the value: y was detached together with c, or c stands in all of z̄."""
+    """Zero, the true derivative of the value: y was detached together with c, or c stands in all of z_bar."""
     c, right = straight_through_gumbel_softmax.body(logits, gumbel, tau)
     return c, lambda bar: {name: 0 * g for name, g in right(bar).items()}
 
 
 @mistake(straight_through_gumbel_softmax, "gradient.logits", "gradient.tau")
 def identity_gradient(logits: Array, gumbel: Array, tau: Array) -> Any:
-    """ℓ̄ = ȳ: the estimator of binary units, which copies the cotangent past the softmax."""
+    """ℓ_bar = y_bar: the estimator of binary units, which copies the cotangent past the softmax."""
     c, right = straight_through_gumbel_softmax.body(logits, gumbel, tau)
     return c, lambda bar: {"logits": bar, "tau": 0 * right(bar)["tau"]}
 
@@ -267,7 +267,7 @@ def gradient_at_unit_temperature(logits: Array, gumbel: Array, tau: Array) -> An
 
 @mistake(straight_through_gumbel_softmax, "gradient.logits")
 def straight_through_without_tau(logits: Array, gumbel: Array, tau: Array) -> Any:
-    """ℓ̄ = z̄ without the division by τ."""
+    """ℓ_bar = z_bar without the division by τ."""
     c, right = straight_through_gumbel_softmax.body(logits, gumbel, tau)
     return c, lambda bar: (g := right(bar)) | {"logits": g["logits"] * tau}
 
@@ -324,7 +324,8 @@ def tau_on_noise_only(logits: Array, gumbel: Array, tau: Array) -> Any:
 
 @mistake(gumbel_softmax, "gradient.logits", "gradient.tau", blind=True)
 def measured_from_the_winner_and_not_centred(logits: Array, gumbel: Array, tau: Array) -> Any:
-    """z̄ = y ∘ (ȳ − ȳ_k): the shift to the winner's cotangent is taken for the projection, and the winner gets none."""
+    """z_bar = y ∘ (y_bar − y_bar_k): the shift to the winner's cotangent is taken for the projection, and the winner
+    gets none."""
     xp = namespace(logits)
     y, _ = gumbel_softmax.body(logits, gumbel, tau)
     drawn, _ = straight_through_gumbel_softmax.body(logits, gumbel, tau)
@@ -335,7 +336,7 @@ def measured_from_the_winner_and_not_centred(logits: Array, gumbel: Array, tau: 
 
 @mistake(gumbel_softmax, "gradient.tau", blind=True)
 def masked_categories_spoil_tau(logits: Array, gumbel: Array, tau: Array) -> Any:
-    """τ̄ = −Σ ⟨z̄, z⟩/τ with z = −∞ where ℓ is, so that 0 · ∞ makes it NaN for the whole batch."""
+    """τ_bar = −Σ ⟨z_bar, z⟩/τ with z = −∞ where ℓ is, so that 0 · ∞ makes it NaN for the whole batch."""
     xp = namespace(logits)
     y, right = gumbel_softmax.body(logits, gumbel, tau)
     u = logits + gumbel
@@ -364,7 +365,7 @@ def every_largest_share_wins(logits: Array, gumbel: Array, tau: Array) -> Any:
 
 @mistake(straight_through_gumbel_softmax, "gradient.logits", "gradient.tau", blind=True)
 def only_the_drawn_category_is_heard(logits: Array, gumbel: Array, tau: Array) -> Any:
-    """c ∘ ȳ for ȳ: what the categories that were not drawn would have changed is dropped."""
+    """c ∘ y_bar for y_bar: what the categories that were not drawn would have changed is dropped."""
     c, right = straight_through_gumbel_softmax.body(logits, gumbel, tau)
     return c, lambda bar: right(c * bar)
 

@@ -35,7 +35,7 @@ def jacobian_form(logits: Any, gumbel: Any, tau: Any) -> Any:
 
 @rewrite(gumbel_softmax)
 def by_the_full_jacobian(logits: Any, gumbel: Any, tau: Any) -> Any:
-    """diag(y) − y yᵀ as a matrix; z not measured from its maximum in τ̄."""
+    """diag(y) − y yᵀ as a matrix; z not measured from its maximum in τ_bar."""
     return jacobian_form(logits, gumbel, tau)
 
 

@@ -102,7 +102,7 @@ def gradient_of_the_mean_of_logs(
 def prior_held(
     x: Array, eps: Array, phi: Theta, theta: Theta, *, encoder: Any, decoder: Any, likelihood: str,
 ) -> Any:
-    """z̄ without −ḡ z: nothing pulls the draws to the prior."""
+    """z_bar without −g_bar z: nothing pulls the draws to the prior."""
     return bound(x, eps, phi, theta, encoder, decoder, likelihood, prior=0.0)
 
 
@@ -110,7 +110,7 @@ def prior_held(
 def entropy_held(
     x: Array, eps: Array, phi: Theta, theta: Theta, *, encoder: Any, decoder: Any, likelihood: str,
 ) -> Any:
-    """λ̄ without ½ J̄: nothing keeps the variances from falling."""
+    """λ_bar without ½ J_bar: nothing keeps the variances from falling."""
     return bound(x, eps, phi, theta, encoder, decoder, likelihood, spread=0.0)
 
 
@@ -118,7 +118,7 @@ def entropy_held(
 def data_not_encoded(
     x: Array, eps: Array, phi: Theta, theta: Theta, *, encoder: Any, decoder: Any, likelihood: str,
 ) -> Any:
-    """x̄ of the likelihood alone."""
+    """x_bar of the likelihood alone."""
     return bound(x, eps, phi, theta, encoder, decoder, likelihood, into=0.0)
 
 
@@ -126,7 +126,7 @@ def data_not_encoded(
 def decoder_taught_by_all_draws_alike(
     x: Array, eps: Array, phi: Theta, theta: Theta, *, encoder: Any, decoder: Any, likelihood: str,
 ) -> Any:
-    """θ̄ of the mean of the logarithms, φ̄ of the logarithm of the mean."""
+    """θ_bar of the mean of the logarithms, φ_bar of the logarithm of the mean."""
     xp = namespace(x)
     alike = lambda each: xp.zeros_like(each) + xp.mean(each, axis=1, keepdims=True)
     return bound(x, eps, phi, theta, encoder, decoder, likelihood, decoded=alike)
@@ -156,7 +156,7 @@ def sum_of_the_weights(
 def weighed_mean_of_the_logarithms(
     x: Array, eps: Array, phi: Theta, theta: Theta, *, encoder: Any, decoder: Any, likelihood: str,
 ) -> Any:
-    """Σ w̃_r log w_r of weights w̃ that are held is reported, of which only the gradient is right."""
+    """Σ w_tilde_r log w_r of weights w_tilde that are held is reported, of which only the gradient is right."""
     xp = namespace(x)
     return bound(x, eps, phi, theta, encoder, decoder, likelihood,
                  combine=lambda log_w: (xp.sum(shares(log_w) * log_w, axis=1), shares(log_w)))

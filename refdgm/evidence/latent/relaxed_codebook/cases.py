@@ -48,7 +48,7 @@ LIST = [
     Ask("one-hot", ("primes", "one_hot"), change=one_hot),
     Ask("one-hot, as many examples as codes", ("square", "one_hot"), sizes=SQUARE, change=one_hot),
     Ask("even shares", ("primes", "even_mixture"), change=even),
-    Ask("codes around 30, whose differences decide c̄", ("primes", "offset", "positive_shares"), "offset",
+    Ask("codes around 30, whose differences decide c_bar", ("primes", "offset", "positive_shares"), "offset",
         change=both(moved(-30.0, "c"), shares)),
     Ask("codes of the order of 1e-5", ("primes", "tiny", "positive_shares"), "tiny", change=shares),
     Ask("codes with magnitudes from 1e-3 to 20", ("primes", "mixed", "positive_shares"), "mixed", change=shares),

@@ -62,14 +62,14 @@ def hard_code_forwards(c: Array, codebook: Array) -> Any:
 
 @mistake(relaxed_codebook, "gradient.codebook")
 def only_the_winner_learns(c: Array, codebook: Array) -> Any:
-    """ē from the one-hot code where the shares belong: as in vector quantization."""
+    """e_bar from the one-hot code where the shares belong: as in vector quantization."""
     z, right = BODY(c, codebook)
     return z, lambda bar: right(bar) | {"codebook": winners(c).T @ bar}
 
 
 @mistake(relaxed_codebook, "gradient.codebook")
 def codebook_gradient_averaged(c: Array, codebook: Array) -> Any:
-    """ē is a mean over the batch; the codebook is shared, so it receives the sum."""
+    """e_bar is a mean over the batch; the codebook is shared, so it receives the sum."""
     z, right = BODY(c, codebook)
     return z, lambda bar: (g := right(bar)) | {"codebook": g["codebook"] / c.shape[0]}
 
@@ -90,7 +90,7 @@ def shares_detached(c: Array, codebook: Array) -> Any:
 
 @mistake(relaxed_codebook, "gradient.c")
 def shares_weighed_twice(c: Array, codebook: Array) -> Any:
-    """c̄ = c ∘ ⟨z̄, e⟩: the share multiplies its own derivative; right for one-hot winners."""
+    """c_bar = c ∘ ⟨z_bar, e⟩: the share multiplies its own derivative; right for one-hot winners."""
     z, right = BODY(c, codebook)
     return z, lambda bar: (g := right(bar)) | {"c": c * g["c"]}
 
@@ -100,7 +100,7 @@ def shares_weighed_twice(c: Array, codebook: Array) -> Any:
 
 @mistake(relaxed_codebook, blind=True)
 def shares_normalised(c: Array, codebook: Array) -> Any:
-    """c / Σ c for c: right on the simplex, but for c̄, and nowhere else."""
+    """c / Σ c for c: right on the simplex, but for c_bar, and nowhere else."""
     xp = namespace(c)
     total = xp.sum(c, axis=-1, keepdims=True)
     y = c / total
@@ -115,7 +115,7 @@ def shares_normalised(c: Array, codebook: Array) -> Any:
 
 @mistake(relaxed_codebook, "gradient.codebook", blind=True)
 def square_codebook_gradient_transposed(c: Array, codebook: Array) -> Any:
-    """ē = Σ z̄ cᵀ for Σ c z̄ᵀ: only a codebook that is not square complains."""
+    """e_bar = Σ z_bar cᵀ for Σ c z_barᵀ: only a codebook that is not square complains."""
     z, right = relaxed_codebook.body(c, codebook)
     if codebook.shape[0] != codebook.shape[1]:
         return z, right

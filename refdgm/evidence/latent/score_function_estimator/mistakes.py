@@ -49,28 +49,28 @@ def surrogate_reported(log_prob: Array, cost: Array, baseline: Array) -> Any:
 
 @mistake(score_function_estimator, "gradient.log_prob")
 def baseline_forgotten(log_prob: Array, cost: Array, baseline: Array) -> Any:
-    """J̄ f/R: of the same expectation, and another variance."""
+    """J_bar f/R: of the same expectation, and another variance."""
     value, right = BODY(log_prob, cost, baseline)
     return value, weighted(right, cost)
 
 
 @mistake(score_function_estimator, "gradient.log_prob")
 def lowered_for_raised(log_prob: Array, cost: Array, baseline: Array) -> Any:
-    """J̄ (b − f)/R: the sign of a loss, on a cost."""
+    """J_bar (b − f)/R: the sign of a loss, on a cost."""
     value, right = BODY(log_prob, cost, baseline)
     return value, weighted(right, baseline[:, None] - cost)
 
 
 @mistake(score_function_estimator, "gradient.log_prob")
 def probability_for_its_logarithm(log_prob: Array, cost: Array, baseline: Array) -> Any:
-    """J̄ q (f − b)/R: ∂q for ∂ log q, and what is drawn is weighed by its probability twice."""
+    """J_bar q (f − b)/R: ∂q for ∂ log q, and what is drawn is weighed by its probability twice."""
     value, right = BODY(log_prob, cost, baseline)
     return value, weighted(right, namespace(cost).exp(log_prob) * (cost - baseline[:, None]))
 
 
 @mistake(score_function_estimator, "gradient.cost")
 def path_forgotten(log_prob: Array, cost: Array, baseline: Array) -> Any:
-    """f̄ = 0: what the cost depends on itself does not learn."""
+    """f_bar = 0: what the cost depends on itself does not learn."""
     value, right = BODY(log_prob, cost, baseline)
     return value, lambda bar: right(bar) | {"cost": 0 * cost}
 
@@ -115,7 +115,7 @@ def own_cost_in_the_sum(log_prob: Array, cost: Array) -> Any:
 
 @mistake(leave_one_out_estimator, "gradient.cost", name="path_forgotten")
 def costs_detached(log_prob: Array, cost: Array) -> Any:
-    """f̄ = 0: what the costs depend on themselves does not learn."""
+    """f_bar = 0: what the costs depend on themselves does not learn."""
     value, right = OTHERS(log_prob, cost)
     return value, lambda bar: right(bar) | {"cost": 0 * cost}
 
@@ -125,7 +125,7 @@ def costs_detached(log_prob: Array, cost: Array) -> Any:
 
 @mistake(score_function_estimator, "gradient.cost", seen="batra-mlp-lab/visdial-rl #13", blind=True)
 def cost_not_held(log_prob: Array, cost: Array, baseline: Array) -> Any:
-    """f̄ = J̄ log q/R: the surrogate is differentiated in the cost that weighs it."""
+    """f_bar = J_bar log q/R: the surrogate is differentiated in the cost that weighs it."""
     value, right = BODY(log_prob, cost, baseline)
     return value, lambda bar: right(bar) | {"cost": bar[:, None] / cost.shape[1] * log_prob}
 
@@ -169,6 +169,6 @@ def by_the_deviation(log_prob: Array, cost: Array) -> Any:
 
 @mistake(leave_one_out_estimator, "gradient.cost", blind=True)
 def baseline_not_held(log_prob: Array, cost: Array) -> Any:
-    """f̄_r = J̄ (1 + log q_r − those of the others)/R: (f − b) log q is differentiated in f and in b."""
+    """f_bar_r = J_bar (1 + log q_r − those of the others)/R: (f − b) log q is differentiated in f and in b."""
     value, right = OTHERS(log_prob, cost)
     return value, lambda bar: right(bar) | {"cost": bar[:, None] / cost.shape[1] * (1 + log_prob - others(log_prob))}

@@ -181,7 +181,7 @@ def encoder_without_the_decoder(z: Array, codebook: Array, beta: Array) -> Any:
 
 @mistake(vector_quantization, "gradient.codebook")
 def repeated_codes_overwrite(z: Array, codebook: Array, beta: Array) -> Any:
-    """ē[k] = … for ē[k] += …: of the examples that share a code only the last one counts."""
+    """e_bar[k] = … for e_bar[k] += …: of the examples that share a code only the last one counts."""
     xp = namespace(z)
     outputs, right = BODY(z, codebook, beta)
     k = outputs[0]
@@ -197,14 +197,14 @@ def repeated_codes_overwrite(z: Array, codebook: Array, beta: Array) -> Any:
 
 @mistake(vector_quantization, "gradient.beta")
 def beta_gradient_times_beta(z: Array, codebook: Array, beta: Array) -> Any:
-    """β̄ = Σ m̄ m: the loss itself, not its derivative."""
+    """β_bar = Σ m_bar m: the loss itself, not its derivative."""
     outputs, right = BODY(z, codebook, beta)
     return outputs, lambda *bars: (g := right(*bars)) | {"beta": beta * g["beta"]}
 
 
 @mistake(vector_quantization, "gradient.beta")
 def beta_gradient_of_the_codebook_loss(z: Array, codebook: Array, beta: Array) -> Any:
-    """β̄ = Σ c̄ ‖z − e‖²: the cotangent of the loss that β does not weigh; right where c̄ = m̄."""
+    """β_bar = Σ c_bar ‖z − e‖²: the cotangent of the loss that β does not weigh; right where c_bar = m_bar."""
     xp = namespace(z)
     outputs, right = BODY(z, codebook, beta)
     return outputs, lambda q_bar, c_bar, m_bar: (
@@ -214,7 +214,7 @@ def beta_gradient_of_the_codebook_loss(z: Array, codebook: Array, beta: Array) -
 
 @mistake(vector_quantization, "gradient.codebook")
 def codebook_gradient_per_use(z: Array, codebook: Array, beta: Array) -> Any:
-    """ē_j is divided by how many examples took code j, as in a moving average; right if no code is shared."""
+    """e_bar_j is divided by how many examples took code j, as in a moving average; right if no code is shared."""
     xp = namespace(z)
     outputs, right = BODY(z, codebook, beta)
     uses = xp.sum(assignment(outputs[0], codebook, z.dtype), axis=1)
@@ -264,7 +264,7 @@ def last_of_equally_near(z: Array, codebook: Array, beta: Array) -> Any:
 
 @mistake(vector_quantization, "gradient.codebook", blind=True)
 def codes_hear_the_commitment(z: Array, codebook: Array, beta: Array) -> Any:
-    """m̄ stands for c̄ in the gradient of the codes; right where both losses have one cotangent."""
+    """m_bar stands for c_bar in the gradient of the codes; right where both losses have one cotangent."""
     outputs, right = vector_quantization.body(z, codebook, beta)
     return outputs, lambda q_bar, c_bar, m_bar: (
         right(q_bar, c_bar, m_bar) | {"codebook": right(q_bar, m_bar, m_bar)["codebook"]}

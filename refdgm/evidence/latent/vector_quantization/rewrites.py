@@ -27,7 +27,7 @@ def expanded_distance(z: Any, codebook: Any, beta: Any) -> Any:
 
 @rewrite(vector_quantization)
 def by_one_hot_products(z: Any, codebook: Any, beta: Any) -> Any:
-    """q = onehot(k) e, ē from two matrix products, the norms by a square root and its square."""
+    """q = onehot(k) e, e_bar from two matrix products, the norms by a square root and its square."""
     k = np.argmin(np.sqrt(np.sum((z[:, None] - codebook) ** 2, axis=-1)), axis=1)
     hot = np.eye(codebook.shape[0])[k]
     q = hot @ codebook

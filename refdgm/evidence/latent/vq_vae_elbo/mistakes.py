@@ -110,14 +110,14 @@ def each_component_charged(x: Array, z: Array, codebook: Array, theta: Theta, *,
 
 @mistake(vq_vae_elbo, "gradient.codebook")
 def straight_through(x: Array, z: Array, codebook: Array, theta: Theta, *, decoder: Any, likelihood: str) -> Any:
-    """q̄ goes to the encoder, as where the model is trained, and nothing to the codes."""
+    """q_bar goes to the encoder, as where the model is trained, and nothing to the codes."""
     return moving(lambda right, q_bar, k: 0 * right, x, z, codebook, theta, decoder, likelihood)
 
 
 @mistake(vq_vae_elbo, "gradient.codebook")
 def repeated_codes_overwrite(x: Array, z: Array, codebook: Array, theta: Theta, *, decoder: Any,
                              likelihood: str) -> Any:
-    """ē[k] = … for ē[k] += …: of the positions that share a code only the last one counts."""
+    """e_bar[k] = … for e_bar[k] += …: of the positions that share a code only the last one counts."""
     xp = namespace(x)
 
     def codes(right: Array, q_bar: Array, k: Array) -> Array:
@@ -131,7 +131,7 @@ def repeated_codes_overwrite(x: Array, z: Array, codebook: Array, theta: Theta, 
 @mistake(vq_vae_elbo, "gradient.codebook")
 def codebook_gradient_per_use(x: Array, z: Array, codebook: Array, theta: Theta, *, decoder: Any,
                               likelihood: str) -> Any:
-    """ē_j is divided by how many positions took code j, as in a moving average; right if no code is shared."""
+    """e_bar_j is divided by how many positions took code j, as in a moving average; right if no code is shared."""
     xp = namespace(x)
 
     def codes(right: Array, q_bar: Array, k: Array) -> Array:
@@ -143,7 +143,7 @@ def codebook_gradient_per_use(x: Array, z: Array, codebook: Array, theta: Theta,
 
 @mistake(vq_vae_elbo, "gradient.x")
 def target_held(x: Array, z: Array, codebook: Array, theta: Theta, *, decoder: Any, likelihood: str) -> Any:
-    """x̄ = 0: what is to be reconstructed is taken for a label."""
+    """x_bar = 0: what is to be reconstructed is taken for a label."""
     value, right = BODY(x, z, codebook, theta, decoder=decoder, likelihood=likelihood)
     return value, lambda bar: (g := right(bar)) | {"x": 0 * g["x"]}
 
@@ -151,7 +151,7 @@ def target_held(x: Array, z: Array, codebook: Array, theta: Theta, *, decoder: A
 @mistake(vq_vae_elbo, "gradient.theta")
 def decoder_averaged_over_the_batch(x: Array, z: Array, codebook: Array, theta: Theta, *, decoder: Any,
                                     likelihood: str) -> Any:
-    """θ̄ is divided by the batch once more."""
+    """θ_bar is divided by the batch once more."""
     value, right = BODY(x, z, codebook, theta, decoder=decoder, likelihood=likelihood)
 
     def pullback(bar: Array) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def magnitude_of_the_means_alone(real: Array, fake: Array) -> Any:
 
 @mistake(energy_distance, "gradient.real")
 def one_argument_of_the_distance(real: Array, fake: Array) -> Any:
-    """x̄ without the two of pairs of x: ‖xᵢ − xⱼ‖ is differentiated in one of its ends."""
+    """x_bar without the two of pairs of x: ‖xᵢ − xⱼ‖ is differentiated in one of its ends."""
     first, second, third = usual(real, fake)
     b = real.shape[0]
     once = three_means(real, fake, (first / 2 if b > 1 else first, second, third if b > 1 else third / 2))[1]
@@ -78,7 +78,7 @@ def one_argument_of_the_distance(real: Array, fake: Array) -> Any:
 
 @mistake(energy_distance, "gradient.fake")
 def sign_of_the_samples(real: Array, fake: Array) -> Any:
-    """ȳ with the sign of x̄ in what draws both together: away from the data."""
+    """y_bar with the sign of x_bar in what draws both together: away from the data."""
     value, right = BODY(real, fake)
     first, second, third = usual(real, fake)
     turned = three_means(real, fake, (first, second, -third))[1]
@@ -87,7 +87,7 @@ def sign_of_the_samples(real: Array, fake: Array) -> Any:
 
 @mistake(energy_distance, "gradient.fake")
 def slopes_of_the_pairs(real: Array, fake: Array) -> Any:
-    """ȳ by (y − x), which is not divided by its length."""
+    """y_bar by (y − x), which is not divided by its length."""
     xp = namespace(real)
     b, m = real.shape[0], fake.shape[0]
     value, right = BODY(real, fake)
@@ -128,7 +128,7 @@ def other_sign(real: Array, fake: Array) -> Any:
 
 @mistake(energy_distance, "gradient.real", blind=True)
 def samples_alone_are_moved(real: Array, fake: Array) -> Any:
-    """x̄ is none: the data are held, as if they could not be moved."""
+    """x_bar is none: the data are held, as if they could not be moved."""
     value, right = BODY(real, fake)
     return value, lambda bar: right(bar) | {"real": 0 * real}
 

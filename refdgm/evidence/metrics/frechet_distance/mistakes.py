@@ -35,7 +35,7 @@ def of_slopes(args: tuple[Array, ...], value: Array, **slopes: Array) -> Any:
 
 
 def right_slopes(args: tuple[Array, ...]) -> dict[str, Array]:
-    """Those for ā = 1."""
+    """Those for a_bar = 1."""
     value, right = BODY(*args)
     return dict(right(namespace(value).ones_like(value)))
 
@@ -86,7 +86,7 @@ def root_of_the_traces(mean_p: Array, cov_p: Array, mean_q: Array, cov_q: Array)
 
 @mistake(frechet_distance, "gradient.cov_p", "gradient.cov_q")
 def maps_exchanged(mean_p: Array, cov_p: Array, mean_q: Array, cov_q: Array) -> Any:
-    """Σ̄ with the map from q to p, Ω̄ with that from p to q."""
+    """Σ_bar with the map from q to p, Ω_bar with that from p to q."""
     args = (mean_p, cov_p, mean_q, cov_q)
     g = right_slopes(args)
     return of_slopes(args, BODY(*args)[0], cov_p=g["cov_q"], cov_q=g["cov_p"])
@@ -94,21 +94,21 @@ def maps_exchanged(mean_p: Array, cov_p: Array, mean_q: Array, cov_q: Array) -> 
 
 @mistake(frechet_distance, "gradient.cov_p")
 def inverse_of_the_map(mean_p: Array, cov_p: Array, mean_q: Array, cov_q: Array) -> Any:
-    """Σ̄ = ā (I − T^{−1}) for ā (I − T), the other being right."""
+    """Σ_bar = a_bar (I − T^{−1}) for a_bar (I − T), the other being right."""
     args = (mean_p, cov_p, mean_q, cov_q)
     return of_slopes(args, BODY(*args)[0], cov_p=right_slopes(args)["cov_q"])
 
 
 @mistake(frechet_distance, "gradient.cov_q")
 def root_held(mean_p: Array, cov_p: Array, mean_q: Array, cov_q: Array) -> Any:
-    """Ω̄ = ā I: the root is detached."""
+    """Ω_bar = a_bar I: the root is detached."""
     args = (mean_p, cov_p, mean_q, cov_q)
     return of_slopes(args, BODY(*args)[0], cov_q=one(cov_q))
 
 
 @mistake(frechet_distance, "gradient.cov_p")
 def one_triangle(mean_p: Array, cov_p: Array, mean_q: Array, cov_q: Array) -> Any:
-    """Σ̄ of the upper triangle, as if it stood for both: elements beside the diagonal twice, and none below."""
+    """Σ_bar of the upper triangle, as if it stood for both: elements beside the diagonal twice, and none below."""
     xp, args = namespace(cov_p), (mean_p, cov_p, mean_q, cov_q)
     g = right_slopes(args)["cov_p"]
     return of_slopes(args, BODY(*args)[0], cov_p=xp.triu(g) + xp.triu(g, k=1))
@@ -116,14 +116,14 @@ def one_triangle(mean_p: Array, cov_p: Array, mean_q: Array, cov_q: Array) -> An
 
 @mistake(frechet_distance, "gradient.mean_p")
 def half_of_the_mean(mean_p: Array, cov_p: Array, mean_q: Array, cov_q: Array) -> Any:
-    """μ̄ = ā (μ − ν), without the two."""
+    """μ_bar = a_bar (μ − ν), without the two."""
     args = (mean_p, cov_p, mean_q, cov_q)
     return of_slopes(args, BODY(*args)[0], mean_p=mean_p - mean_q)
 
 
 @mistake(frechet_distance, "gradient.mean_q")
 def sign_of_the_mean(mean_p: Array, cov_p: Array, mean_q: Array, cov_q: Array) -> Any:
-    """ν̄ = 2ā (μ − ν)."""
+    """ν_bar = 2a_bar (μ − ν)."""
     args = (mean_p, cov_p, mean_q, cov_q)
     return of_slopes(args, BODY(*args)[0], mean_q=2 * (mean_p - mean_q))
 
@@ -208,7 +208,7 @@ def mean_of_squared_means(mean_p: Array, cov_p: Array, mean_q: Array, cov_q: Arr
 
 @mistake(frechet_distance, "gradient.cov_p", "gradient.cov_q", blind=True)
 def root_without_gradient(mean_p: Array, cov_p: Array, mean_q: Array, cov_q: Array) -> Any:
-    """Σ̄ = J̄ I: the root came from a library outside of the graph."""
+    """Σ_bar = J_bar I: the root came from a library outside of the graph."""
     value, _ = frechet_distance.body(mean_p, cov_p, mean_q, cov_q)
     _, right = three_parts(mean_p, cov_p, mean_q, cov_q, 1.0, 1.0, 0.0)
     return value, right

@@ -96,7 +96,7 @@ def root_of_the_traces(real: Array, fake: Array) -> Any:
 
 @mistake(frechet_inception_distance, "gradient.real")
 def mean_without_its_number(real: Array, fake: Array) -> Any:
-    """x̄ with μ − ν for (μ − ν)/B."""
+    """x_bar with μ − ν for (μ − ν)/B."""
     value, right = BODY(real, fake)
     more = 2 * moments(real, fake)[0] * (1 - 1 / real.shape[0])
     return value, lambda bar: (g := right(bar)) | {"real": g["real"] + bar * more}
@@ -104,7 +104,7 @@ def mean_without_its_number(real: Array, fake: Array) -> Any:
 
 @mistake(frechet_inception_distance, "gradient.fake")
 def sign_of_the_mean(real: Array, fake: Array) -> Any:
-    """ȳ with (μ − ν)/M for (ν − μ)/M."""
+    """y_bar with (μ − ν)/M for (ν − μ)/M."""
     value, right = BODY(real, fake)
     more = 4 * moments(real, fake)[0] / fake.shape[0]
     return value, lambda bar: (g := right(bar)) | {"fake": g["fake"] + bar * more}
@@ -112,7 +112,7 @@ def sign_of_the_mean(real: Array, fake: Array) -> Any:
 
 @mistake(frechet_inception_distance, "gradient.fake")
 def root_held(real: Array, fake: Array) -> Any:
-    """ȳ = 2ā ((ν − μ)/M + G/√(M − 1)): the root is detached."""
+    """y_bar = 2a_bar ((ν − μ)/M + G/√(M − 1)): the root is detached."""
     xp = namespace(real)
     value, right = BODY(real, fake)
     _, f, g = moments(real, fake)
@@ -123,7 +123,7 @@ def root_held(real: Array, fake: Array) -> Any:
 
 @mistake(frechet_inception_distance, "gradient.real")
 def one_half_of_the_covariance(real: Array, fake: Array) -> Any:
-    """x̄ with (F − U G)/√(B − 1) once: the square is differentiated as a product of which one factor is held."""
+    """x_bar with (F − U G)/√(B − 1) once: the square is differentiated as a product of which one factor is held."""
     value, right = BODY(real, fake)
     less = moments(real, fake)[0] / real.shape[0]
     return value, lambda bar: (g := right(bar)) | {"real": g["real"] / 2 + bar * less}

@@ -113,7 +113,7 @@ def gradient_of_a_sum(logits: Array) -> Any:
 
 @mistake(inception_score, "gradient.logits")
 def projection_left_out(logits: Array) -> Any:
-    """ℓ̄ = (ā IS/B) p w: without −p ⟨p, w⟩."""
+    """ℓ_bar = (a_bar IS/B) p w: without −p ⟨p, w⟩."""
     _, p, s, m = parts(logits)
     score, _ = BODY(logits)
     return score, lambda bar: {"logits": bar * score / p.shape[0] * p * (s - m)}

@@ -116,21 +116,21 @@ def negatives_held(query: Array, key: Array, tau: Array) -> Any:
 
 @mistake(info_nce, "gradient.query")
 def query_without_temperature(query: Array, key: Array, tau: Array) -> Any:
-    """q̄ is not divided by τ."""
+    """q_bar is not divided by τ."""
     value, right = BODY(query, key, tau)
     return value, lambda bar: (g := right(bar)) | {"query": g["query"] * tau}
 
 
 @mistake(info_nce, "gradient.tau")
 def sign_of_the_temperature(query: Array, key: Array, tau: Array) -> Any:
-    """+⟨c̄, d⟩/τ."""
+    """+⟨c_bar, d⟩/τ."""
     value, right = BODY(query, key, tau)
     return value, lambda bar: (g := right(bar)) | {"tau": -g["tau"]}
 
 
 @mistake(info_nce, "gradient.tau")
 def temperature_averaged(query: Array, key: Array, tau: Array) -> Any:
-    """τ̄ is divided by the batch once more, for all share it."""
+    """τ_bar is divided by the batch once more, for all share it."""
     value, right = BODY(query, key, tau)
     return value, lambda bar: (g := right(bar)) | {"tau": g["tau"] / query.shape[0]}
 

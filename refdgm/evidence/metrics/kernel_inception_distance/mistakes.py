@@ -71,7 +71,7 @@ def its_magnitude(real: Array, fake: Array) -> Any:
 
 @mistake(kernel_inception_distance, "gradient.real")
 def one_argument_of_the_kernel(real: Array, fake: Array) -> Any:
-    """x̄ without the two of pairs of x: k(xᵢ, xⱼ) is differentiated in one of its arguments."""
+    """x_bar without the two of pairs of x: k(xᵢ, xⱼ) is differentiated in one of its arguments."""
     first, second, third = usual(real, fake)
     once = three_means(real, fake, (first / 2, second, third))[1]
     value, right = BODY(real, fake)
@@ -80,7 +80,7 @@ def one_argument_of_the_kernel(real: Array, fake: Array) -> Any:
 
 @mistake(kernel_inception_distance, "gradient.fake")
 def data_held_across(real: Array, fake: Array) -> Any:
-    """ȳ of the pairs of samples alone: what draws them to the data is lost."""
+    """y_bar of the pairs of samples alone: what draws them to the data is lost."""
     first, second, _ = usual(real, fake)
     own = three_means(real, fake, (first, second, 0.0))[1]
     value, right = BODY(real, fake)
@@ -89,7 +89,7 @@ def data_held_across(real: Array, fake: Array) -> Any:
 
 @mistake(kernel_inception_distance, "gradient.fake")
 def diagonal_in_the_slope(real: Array, fake: Array) -> Any:
-    """ȳ with every sample as its own pair."""
+    """y_bar with every sample as its own pair."""
     every = three_means(real, fake, usual(real, fake), diagonal=True)[1]
     value, right = BODY(real, fake)
     return value, lambda bar: right(bar) | {"fake": every(bar)["fake"]}

@@ -77,7 +77,7 @@ def its_magnitude(real: Array, fake: Array, bandwidth: Array, *, estimator: str)
 
 @mistake(maximum_mean_discrepancy, "gradient.real")
 def one_argument_of_the_kernel(real: Array, fake: Array, bandwidth: Array, *, estimator: str) -> Any:
-    """x̄ without the two of pairs of x: k(xᵢ, xⱼ) is differentiated in one of its arguments."""
+    """x_bar without the two of pairs of x: k(xᵢ, xⱼ) is differentiated in one of its arguments."""
     value, right = BODY(real, fake, bandwidth, estimator=estimator)
     first, second, third = usual(real, fake, estimator)
     once = three_means(real, fake, bandwidth, (first / 2, second, third))[1]
@@ -86,7 +86,7 @@ def one_argument_of_the_kernel(real: Array, fake: Array, bandwidth: Array, *, es
 
 @mistake(maximum_mean_discrepancy, "gradient.fake")
 def sign_of_the_samples(real: Array, fake: Array, bandwidth: Array, *, estimator: str) -> Any:
-    """ȳ with the sign of x̄ in what draws both together."""
+    """y_bar with the sign of x_bar in what draws both together."""
     value, right = BODY(real, fake, bandwidth, estimator=estimator)
     first, second, third = usual(real, fake, estimator)
     turned = three_means(real, fake, bandwidth, (first, second, -third))[1]
@@ -95,7 +95,7 @@ def sign_of_the_samples(real: Array, fake: Array, bandwidth: Array, *, estimator
 
 @mistake(maximum_mean_discrepancy, "gradient.bandwidth")
 def width_held(real: Array, fake: Array, bandwidth: Array, *, estimator: str) -> Any:
-    """h̄ is none, as if the width were a number."""
+    """h_bar is none, as if the width were a number."""
     value, right = BODY(real, fake, bandwidth, estimator=estimator)
     return value, lambda bar: right(bar) | {"bandwidth": 0 * bandwidth}
 

@@ -55,14 +55,14 @@ def distance_of_the_means(real: Array, fake: Array) -> Any:
 
 @mistake(wasserstein_distance_1d, "gradient.real")
 def other_way(real: Array, fake: Array) -> Any:
-    """x̄ with the sign of ȳ: away from the samples."""
+    """x_bar with the sign of y_bar: away from the samples."""
     value, right = BODY(real, fake)
     return value, lambda bar: right(bar) | {"real": -right(bar)["real"]}
 
 
 @mistake(wasserstein_distance_1d, "gradient.fake")
 def data_count(real: Array, fake: Array) -> Any:
-    """ȳ over B where M is meant; of one size, over one more."""
+    """y_bar over B where M is meant; of one size, over one more."""
     value, right = BODY(real, fake)
     b, m = real.shape[0], fake.shape[0]
     return value, lambda bar: right(bar) | {"fake": right(bar)["fake"] * m / (b if b != m else m + 1)}
@@ -91,14 +91,14 @@ def square_of_the_steps(real: Array, fake: Array) -> Any:
 
 @mistake(wasserstein_distance_1d, "gradient.real", blind=True)
 def held_data(real: Array, fake: Array) -> Any:
-    """x̄ is none: an order is no function, and whoever takes its values out of the graph has none."""
+    """x_bar is none: an order is no function, and whoever takes its values out of the graph has none."""
     value, right = BODY(real, fake)
     return value, lambda bar: right(bar) | {"real": 0 * real}
 
 
 @mistake(wasserstein_distance_1d, "gradient.fake", blind=True)
 def towards_the_mean(real: Array, fake: Array) -> Any:
-    """ȳ by the side of the data's mean on which a sample lies, and half of that."""
+    """y_bar by the side of the data's mean on which a sample lies, and half of that."""
     xp = namespace(real)
     value, right = BODY(real, fake)
     side = xp.sign(fake - xp.mean(real)) / 2

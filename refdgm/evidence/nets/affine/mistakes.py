@@ -52,42 +52,42 @@ def rectified(x: Array, W: Array, b: Array) -> Any:
 
 @mistake(affine, "gradient.W")
 def square_weight_gradient_transposed(x: Array, W: Array, b: Array) -> Any:
-    """W̄ = Σ x ȳᵀ for Σ ȳ xᵀ: only weights that are not square complain."""
+    """W_bar = Σ x y_barᵀ for Σ y_bar xᵀ: only weights that are not square complain."""
     y, right = BODY(x, W, b)
     return y, lambda bar: (g := right(bar)) | {"W": turned(g["W"])}
 
 
 @mistake(affine, "gradient.W")
 def weight_gradient_averaged(x: Array, W: Array, b: Array) -> Any:
-    """W̄ is the mean over the batch, b̄ the sum."""
+    """W_bar is the mean over the batch, b_bar the sum."""
     y, right = BODY(x, W, b)
     return y, lambda bar: (g := right(bar)) | {"W": g["W"] / x.shape[0]}
 
 
 @mistake(affine, "gradient.b")
 def bias_gradient_of_the_mean(x: Array, W: Array, b: Array) -> Any:
-    """b̄ is the mean over the batch, W̄ the sum."""
+    """b_bar is the mean over the batch, W_bar the sum."""
     y, right = BODY(x, W, b)
     return y, lambda bar: (g := right(bar)) | {"b": g["b"] / x.shape[0]}
 
 
 @mistake(affine, "gradient.b")
 def bias_gradient_of_the_last_example(x: Array, W: Array, b: Array) -> Any:
-    """b̄ = ȳ of one example: of what was broadcast the sum is forgotten."""
+    """b_bar = y_bar of one example: of what was broadcast the sum is forgotten."""
     y, right = BODY(x, W, b)
     return y, lambda bar: (g := right(bar)) | {"b": bar[-1, :] + 0 * g["b"]}
 
 
 @mistake(affine, "gradient.x")
 def input_gradient_with_square_weights_transposed(x: Array, W: Array, b: Array) -> Any:
-    """x̄ = W ȳ for Wᵀ ȳ: only weights that are not square complain."""
+    """x_bar = W y_bar for Wᵀ y_bar: only weights that are not square complain."""
     y, right = BODY(x, W, b)
     return y, lambda bar: right(bar) | {"x": bar @ turned(W)}
 
 
 @mistake(affine, "gradient.x")
 def input_gradient_of_the_mean(x: Array, W: Array, b: Array) -> Any:
-    """x̄ is divided by the batch once more."""
+    """x_bar is divided by the batch once more."""
     y, right = BODY(x, W, b)
     return y, lambda bar: (g := right(bar)) | {"x": g["x"] / x.shape[0]}
 
@@ -107,7 +107,7 @@ def bias_along_the_batch(x: Array, W: Array, b: Array) -> Any:
 
 @mistake(affine, "gradient.W", blind=True)
 def incomplete_tile_dropped(x: Array, W: Array, b: Array) -> Any:
-    """W̄ is summed over whole tiles of four examples, and the rest of the batch is forgotten."""
+    """W_bar is summed over whole tiles of four examples, and the rest of the batch is forgotten."""
     y, right = affine.body(x, W, b)
     whole = x.shape[0] - x.shape[0] % 4
     return y, lambda bar: right(bar) | {"W": bar[:whole, :].T @ x[:whole, :]}

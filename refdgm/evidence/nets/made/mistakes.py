@@ -51,7 +51,7 @@ def through(x: Array, theta: Theta, activation: str, masks: list[Array]) -> Any:
 
 
 def learning(x: Array, theta: Theta, activation: str, change: Callable[[Theta, Theta], Theta]) -> Any:
-    """As `made`, with θ̄ made of the right one and of that without masks."""
+    """As `made`, with θ_bar made of the right one and of that without masks."""
     y, back = made.body(x, theta, activation=activation)
     _, whole = mlp.body(x, cut(theta, right(x, theta)), activation=activation)
     return y, lambda bar: (g := back(bar)) | {"theta": change(g["theta"], whole(bar)["theta"])}
@@ -118,20 +118,20 @@ def strict_in_the_first_layer(x: Array, theta: Theta, *, activation: str) -> Any
 
 @mistake(made, "gradient.theta")
 def dead_weights_learn(x: Array, theta: Theta, *, activation: str) -> Any:
-    """W̄ without its mask: weights that play no part receive a gradient, and an optimiser counts and moves them."""
+    """W_bar without its mask: weights that play no part receive a gradient, and an optimiser counts and moves them."""
     return learning(x, theta, activation, lambda masked, whole: whole)
 
 
 @mistake(made, "gradient.theta")
 def last_layer_learns_unmasked(x: Array, theta: Theta, *, activation: str) -> Any:
-    """The mask is put on W̄ of the hidden layers alone."""
+    """The mask is put on W_bar of the hidden layers alone."""
     last = f"W{len(theta) // 2}"
     return learning(x, theta, activation, lambda masked, whole: masked | {last: whole[last]})
 
 
 @mistake(made, "gradient.x")
 def input_gradient_through_all_weights(x: Array, theta: Theta, *, activation: str) -> Any:
-    """x̄ is led back through the first layer's weights as they are, through those that are masked too."""
+    """x_bar is led back through the first layer's weights as they are, through those that are masked too."""
     y, back = made.body(x, theta, activation=activation)
     return y, lambda bar: back(bar) | {"x": led_back(x, theta, activation, right(x, theta), bar)}
 
@@ -185,7 +185,7 @@ def no_unit_of_a_low_degree(x: Array, theta: Theta, *, activation: str) -> Any:
 
 @mistake(made, "gradient.theta", blind=True)
 def gradient_masked_like_its_transpose(x: Array, theta: Theta, *, activation: str) -> Any:
-    """W̄ times the mask the wrong way round, where it is square; right where no layer is."""
+    """W_bar times the mask the wrong way round, where it is square; right where no layer is."""
     masks = right(x, theta)
     turned = [mask.T if mask.shape[0] == mask.shape[1] else mask for mask in masks]
     return learning(x, theta, activation, lambda masked, whole: cut(whole, turned))

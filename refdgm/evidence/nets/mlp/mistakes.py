@@ -83,7 +83,7 @@ def silu_slope_without_product(x: Array, theta: Theta, *, activation: str) -> An
 
 @mistake(mlp, "gradient.theta")
 def bias_gradient_averaged(x: Array, theta: Theta, *, activation: str) -> Any:
-    """b̄ is the mean over the batch, W̄ the sum."""
+    """b_bar is the mean over the batch, W_bar the sum."""
     y, right = mlp.body(x, theta, activation=activation)
 
     def pullback(bar: Array) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def bias_gradient_averaged(x: Array, theta: Theta, *, activation: str) -> Any:
 
 @mistake(mlp, "gradient.theta")
 def square_weight_gradients_transposed(x: Array, theta: Theta, *, activation: str) -> Any:
-    """W̄ = Σ h āᵀ for Σ ā hᵀ: only non-square weights complain."""
+    """W_bar = Σ h a_barᵀ for Σ a_bar hᵀ: only non-square weights complain."""
     y, right = mlp.body(x, theta, activation=activation)
     return y, lambda bar: (g := right(bar)) | {"theta": transposed_where_square(g["theta"])}
 
@@ -115,7 +115,7 @@ def only_last_layer_learns(x: Array, theta: Theta, *, activation: str) -> Any:
 
 @mistake(mlp, "gradient.x")
 def input_gradient_averaged(x: Array, theta: Theta, *, activation: str) -> Any:
-    """x̄ is divided by the batch once more."""
+    """x_bar is divided by the batch once more."""
     y, right = mlp.body(x, theta, activation=activation)
     return y, lambda bar: (g := right(bar)) | {"x": g["x"] / x.shape[0]}
 
@@ -170,7 +170,7 @@ def leaky(value: int) -> Any:
 
 @mistake(mlp_tangent, "y_dot", "gradient.x", "gradient.theta")
 def bias_in_tangent(x: Array, x_dot: Array, theta: Theta, *, activation: str) -> Any:
-    """ȧ = W ḣ + b: the tangent of an affine map is its linear part."""
+    """a_dot = W h_dot + b: the tangent of an affine map is its linear part."""
     return tangent(x, x_dot, theta, smooth(activation), bias=True)
 
 
@@ -227,7 +227,7 @@ def curvature_averaged_over_directions(x: Array, x_dot: Array, theta: Theta, *, 
 
 @mistake(mlp_tangent, "gradient.theta")
 def weights_without_tangent(x: Array, x_dot: Array, theta: Theta, *, activation: str) -> Any:
-    """W̄ = Σ ā hᵀ: the weights' second appearance, in ȧ = W ḣ, is forgotten."""
+    """W_bar = Σ a_bar hᵀ: the weights' second appearance, in a_dot = W h_dot, is forgotten."""
     xp = namespace(x)
     outputs, right = mlp_tangent.body(x, x_dot, theta, activation=activation)
     depth = len(theta) // 2
@@ -248,7 +248,7 @@ def weights_without_tangent(x: Array, x_dot: Array, theta: Theta, *, activation:
 
 @mistake(mlp_tangent, "gradient.x", "gradient.x_dot", "gradient.theta")
 def tangent_detached(x: Array, x_dot: Array, theta: Theta, *, activation: str) -> Any:
-    """The cotangent of ẏ is dropped: first-order backpropagation of y alone."""
+    """The cotangent of y_dot is dropped: first-order backpropagation of y alone."""
     outputs, right = mlp_tangent.body(x, x_dot, theta, activation=activation)
     return outputs, lambda y_bar, y_dot_bar: right(y_bar, 0 * y_dot_bar)
 
@@ -333,7 +333,7 @@ def slope_of_the_last_layer(x: Array, theta: Theta, *, activation: str) -> Any:
 
 @mistake(mlp, "gradient.theta", blind=True)
 def weights_with_preactivations(x: Array, theta: Theta, *, activation: str) -> Any:
-    """W̄ˡ = Σ āˡ (aˡ⁻¹)ᵀ for Σ āˡ (hˡ⁻¹)ᵀ: what was saved is the layer before its activation."""
+    """W_barˡ = Σ a_barˡ (aˡ⁻¹)ᵀ for Σ a_barˡ (hˡ⁻¹)ᵀ: what was saved is the layer before its activation."""
     y, _ = mlp.body(x, theta, activation=activation)
     a, _, slopes = forwards(x, theta, activation)
     return y, lambda bar: backwards(bar, theta, [x, *a], slopes)
@@ -367,7 +367,7 @@ def equal_shapes_share_a_buffer(x: Array, theta: Theta, *, activation: str) -> A
 
 
 def with_curvature(x: Array, x_dot: Array, theta: Theta, activation: str, term: Callable[..., Array]) -> Any:
-    """As `mlp_tangent`, with the curvature term `term(layer, φ'', ȧ, ġ)` of each hidden layer given."""
+    """As `mlp_tangent`, with the curvature term `term(layer, φ'', a_dot, g_dot)` of each hidden layer given."""
     xp, depth = namespace(x), len(theta) // 2
     h, h_dot, a_dot, slopes, bends = [x], [x_dot], [], [], []
     for layer in range(1, depth):
@@ -420,7 +420,7 @@ def direction_gradients_pooled(x: Array, x_dot: Array, theta: Theta, *, activati
 
 @mistake(mlp_tangent, "y_dot", blind=True)
 def finite_difference_for_tangent(x: Array, x_dot: Array, theta: Theta, *, activation: str) -> Any:
-    """ẏ = (f(x + hẋ) − f(x))/h with h = 10⁻⁴, with the gradient of the derivative."""
+    """y_dot = (f(x + h x_dot) − f(x))/h with h = 10⁻⁴, with the gradient of the derivative."""
     xp = namespace(x)
     (y, y_dot), right = mlp_tangent.body(x, x_dot, theta, activation=activation)
     moved = xp.reshape(x[:, None, :] + 1e-4 * x_dot, (y_dot.shape[0] * y_dot.shape[1], x.shape[1]))

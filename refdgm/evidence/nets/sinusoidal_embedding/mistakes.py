@@ -114,7 +114,7 @@ def whole_times(t: Array, *, features: int, spacing: str) -> Any:
 
 @mistake(sinusoidal_embedding, "gradient.t")
 def frequency_forgotten(t: Array, *, features: int, spacing: str) -> Any:
-    """t̄ without ω: the chain rule stops at the angle."""
+    """t_bar without ω: the chain rule stops at the angle."""
     omega = 10000.0 ** -exponents(t, features, spacing)
     return BODY(t, features=features, spacing=spacing)[0], waves(t, omega, 0 * omega + 1)[1]
 
@@ -175,7 +175,7 @@ def times_below_zero_clipped(t: Array, *, features: int, spacing: str) -> Any:
 
 @mistake(sinusoidal_embedding, "gradient.t", blind=True)
 def cotangents_read_interleaved(t: Array, *, features: int, spacing: str) -> Any:
-    """v̄ is read as sine, cosine, sine, …, while v is all sines and then all cosines; right for E = 2."""
+    """v_bar is read as sine, cosine, sine, …, while v is all sines and then all cosines; right for E = 2."""
     xp = namespace(t)
     v, right = sinusoidal_embedding.body(t, features=features, spacing=spacing)
     return v, lambda bar: right(xp.concat([bar[:, 0::2], bar[:, 1::2]], axis=-1))

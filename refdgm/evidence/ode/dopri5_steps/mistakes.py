@@ -74,7 +74,7 @@ def last_point_missed(z0: Array, times: Array, theta: Theta, *, velocity: Field)
 
 @mistake(dopri5_steps, "gradient.z0", "gradient.times", "gradient.theta")
 def grid_stages_not_coupled(z0: Array, times: Array, theta: Theta, *, velocity: Field) -> Any:
-    """The stages do not hear each other: k̄_i = h b_i λ, as if every slope were given."""
+    """The stages do not hear each other: k_bar_i = h b_i λ, as if every slope were given."""
     z1, _ = dopri5_steps.body(z0, times, theta, velocity=velocity)
     xp = namespace(z0)
 
@@ -108,25 +108,25 @@ def grid_stages_not_coupled(z0: Array, times: Array, theta: Theta, *, velocity: 
 
 @mistake(dopri5_steps, "gradient.z0", "gradient.times", "gradient.theta")
 def grid_cotangent_not_passed_on(z0: Array, times: Array, theta: Theta, *, velocity: Field) -> Any:
-    """Every step is pulled back with z̄₁, not with the cotangent of its own end; right for one step."""
+    """Every step is pulled back with z_bar₁, not with the cotangent of its own end; right for one step."""
     return on_grid(z0, times, theta, velocity, passed_on=False)
 
 
 @mistake(dopri5_steps, "gradient.theta")
 def parameters_of_the_first_grid_step(z0: Array, times: Array, theta: Theta, *, velocity: Field) -> Any:
-    """θ̄ is overwritten by every step on the way back; right for one step."""
+    """θ_bar is overwritten by every step on the way back; right for one step."""
     return on_grid(z0, times, theta, velocity, all_steps=False)
 
 
 @mistake(dopri5_steps, "gradient.times")
 def later_start_same_step(z0: Array, times: Array, theta: Theta, *, velocity: Field) -> Any:
-    """t̄_n lacks −h̄_n: as if a later start did not shorten its step."""
+    """t_bar_n lacks −h_bar_n: as if a later start did not shorten its step."""
     return on_grid(z0, times, theta, velocity, both_ends=False)
 
 
 @mistake(dopri5_steps, "gradient.times")
 def stage_times_held(z0: Array, times: Array, theta: Theta, *, velocity: Field) -> Any:
-    """t̄_n lacks τ_n: as if the stages' times did not move with t_n; right for a field without time."""
+    """t_bar_n lacks τ_n: as if the stages' times did not move with t_n; right for a field without time."""
     return on_grid(z0, times, theta, velocity, stage_times=False)
 
 

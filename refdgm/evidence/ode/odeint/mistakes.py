@@ -130,7 +130,7 @@ def one_step_too_many(
 def stages_not_coupled(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """k̄_i = h b_i λ: a_ij for a_ji, which is zero for j > i, so that the stages do not hear each other."""
+    """k_bar_i = h b_i λ: a_ij for a_ji, which is zero for j > i, so that the stages do not hear each other."""
     return runge_kutta(z0, t0, t1, theta, velocity, steps, TABLEAUS[method], coupled=False)
 
 
@@ -138,7 +138,7 @@ def stages_not_coupled(
 def step_size_without_stages(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """h̄ lacks ⟨Ȳ_i, Σ a_ij k_j⟩: the step inside the stages is forgotten."""
+    """h_bar lacks ⟨Y_bar_i, Σ a_ij k_j⟩: the step inside the stages is forgotten."""
     return runge_kutta(z0, t0, t1, theta, velocity, steps, TABLEAUS[method], stage_steps=False)
 
 
@@ -146,7 +146,7 @@ def step_size_without_stages(
 def step_size_without_times(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """h̄ lacks c_i τ_i: the step inside the stages' times is forgotten; right for a field without time."""
+    """h_bar lacks c_i τ_i: the step inside the stages' times is forgotten; right for a field without time."""
     return runge_kutta(z0, t0, t1, theta, velocity, steps, TABLEAUS[method], stage_times=False)
 
 
@@ -154,7 +154,7 @@ def step_size_without_times(
 def start_time_sign(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """t̄₀ with the opposite sign."""
+    """t_bar₀ with the opposite sign."""
     z1, right = odeint.body(z0, t0, t1, theta, velocity=velocity, method=method, steps=steps)
     return z1, lambda bar: (g := right(bar)) | {"t0": -g["t0"]}
 
@@ -163,7 +163,7 @@ def start_time_sign(
 def times_as_of_the_flow(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """t̄₁ = ⟨z̄₁, f(z₁, t₁)⟩ and t̄₀ = −⟨z̄₀, f(z₀, t₀)⟩: of the flow, not of the solver."""
+    """t_bar₁ = ⟨z_bar₁, f(z₁, t₁)⟩ and t_bar₀ = −⟨z_bar₀, f(z₀, t₀)⟩: of the flow, not of the solver."""
     xp = namespace(z0)
     z1, right = odeint.body(z0, t0, t1, theta, velocity=velocity, method=method, steps=steps)
 
@@ -188,7 +188,7 @@ def times_detached(
 def parameters_of_last_stage(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """θ̄ collects the last stage of each step alone; right for euler."""
+    """θ_bar collects the last stage of each step alone; right for euler."""
     return runge_kutta(z0, t0, t1, theta, velocity, steps, TABLEAUS[method], all_stages=False)
 
 
@@ -196,7 +196,7 @@ def parameters_of_last_stage(
 def grid_fixed(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """t̄₁ = Σ h̄_n/N: without n t̄_n, as if t_n did not move with h; right for a field without time."""
+    """t_bar₁ = Σ h_bar_n/N: without n t_bar_n, as if t_n did not move with h; right for a field without time."""
     return by_steps(z0, t0, t1, theta, velocity, method, steps, moving_grid=False)
 
 
@@ -204,7 +204,7 @@ def grid_fixed(
 def cotangent_not_passed_on(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """Every step is pulled back with z̄₁, not with the cotangent of its own end; right for one step."""
+    """Every step is pulled back with z_bar₁, not with the cotangent of its own end; right for one step."""
     return by_steps(z0, t0, t1, theta, velocity, method, steps, passed_on=False)
 
 
@@ -212,7 +212,7 @@ def cotangent_not_passed_on(
 def parameters_of_last_step(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """θ̄ is that of the last step, where the sum over all steps belongs; right for one step."""
+    """θ_bar is that of the last step, where the sum over all steps belongs; right for one step."""
     return by_steps(z0, t0, t1, theta, velocity, method, steps, all_steps=False)
 
 
@@ -266,12 +266,12 @@ def clock_in_single_precision(
 def grid_moved_by_one_too_many(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """t̄₁ = Σ (h̄_n + (n + 1) t̄_n)/N, and t̄₀ the rest: the steps are counted from one."""
+    """t_bar₁ = Σ (h_bar_n + (n + 1) t_bar_n)/N, and t_bar₀ the rest: the steps are counted from one."""
     z1, right = odeint.body(z0, t0, t1, theta, velocity=velocity, method=method, steps=steps)
 
     def pullback(bar: Array) -> dict[str, Any]:
         g = right(bar)
-        over = (g["t0"] + g["t1"]) / steps  # Σ t̄_n = t̄₀ + t̄₁
+        over = (g["t0"] + g["t1"]) / steps  # Σ t_bar_n = t_bar₀ + t_bar₁
         return g | {"t0": g["t0"] - over, "t1": g["t1"] + over}
 
     return z1, pullback
@@ -293,7 +293,7 @@ def unweighed_stage_skipped(
 def parameters_hear_the_earlier_cotangent(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """θ̄ of a step is pulled back from z̄_n where z̄_{n+1} belongs: the cotangent is overwritten too early."""
+    """θ_bar of a step is pulled back from z_bar_n where z_bar_{n+1} belongs: the cotangent is overwritten too early."""
     h, z, kept = (t1 - t0) / steps, z0, []
     for n in range(steps):
         z, right = runge_kutta_step(TABLEAUS[method], velocity, z, t0 + n * h, h, theta)

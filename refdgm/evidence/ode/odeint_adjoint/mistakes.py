@@ -29,7 +29,7 @@ def adjoint_of_too_many_steps(
 def adjoint_sign(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """ȧ = +(∂f/∂z)ᵀ a."""
+    """a_dot = +(∂f/∂z)ᵀ a."""
     return backwards(z0, t0, t1, theta, velocity, method, steps, sign=-1)
 
 
@@ -53,7 +53,7 @@ def time_not_reversed(
 def parameter_gradient_sign(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """θ̄ = −∫ (∂f/∂θ)ᵀ a dt: the limits of the integral are exchanged and its sign is not."""
+    """θ_bar = −∫ (∂f/∂θ)ᵀ a dt: the limits of the integral are exchanged and its sign is not."""
     z1, right = odeint_adjoint.body(z0, t0, t1, theta, velocity=velocity, method=method, steps=steps)
     return z1, lambda bar: (g := right(bar)) | {"theta": {n: -e for n, e in g["theta"].items()}}
 
@@ -62,7 +62,7 @@ def parameter_gradient_sign(
 def parameter_gradient_zero(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """The parameters are not handed to the adjoint: θ̄ = 0."""
+    """The parameters are not handed to the adjoint: θ_bar = 0."""
     z1, right = odeint_adjoint.body(z0, t0, t1, theta, velocity=velocity, method=method, steps=steps)
     return z1, lambda bar: (g := right(bar)) | {"theta": {n: 0 * e for n, e in g["theta"].items()}}
 
@@ -71,7 +71,7 @@ def parameter_gradient_zero(
 def parameters_by_euler(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """θ̄ sums the integrand at the ends of the steps: order one whatever the method; right for euler."""
+    """θ_bar sums the integrand at the ends of the steps: order one whatever the method; right for euler."""
     return backwards(z0, t0, t1, theta, velocity, method, steps, quadrature=False)
 
 
@@ -79,7 +79,7 @@ def parameters_by_euler(
 def parameter_gradient_averaged(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """θ̄ is divided by the batch: the parameters are shared by the examples and receive the sum."""
+    """θ_bar is divided by the batch: the parameters are shared by the examples and receive the sum."""
     z1, right = odeint_adjoint.body(z0, t0, t1, theta, velocity=velocity, method=method, steps=steps)
     size = z0.shape[0]
     return z1, lambda bar: (g := right(bar)) | {"theta": {n: e / size for n, e in g["theta"].items()}}
@@ -89,7 +89,7 @@ def parameter_gradient_averaged(
 def adjoint_start_time_sign(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """t̄₀ = +⟨a(t₀), f(z(t₀), t₀)⟩."""
+    """t_bar₀ = +⟨a(t₀), f(z(t₀), t₀)⟩."""
     z1, right = odeint_adjoint.body(z0, t0, t1, theta, velocity=velocity, method=method, steps=steps)
     return z1, lambda bar: (g := right(bar)) | {"t0": -g["t0"]}
 
@@ -98,7 +98,7 @@ def adjoint_start_time_sign(
 def end_time_of_the_start(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """t̄₁ = ⟨a(t₁), f(z₀, t₀)⟩: the field is asked at the wrong end."""
+    """t_bar₁ = ⟨a(t₁), f(z₀, t₀)⟩: the field is asked at the wrong end."""
     xp = namespace(z0)
     z1, right = odeint_adjoint.body(z0, t0, t1, theta, velocity=velocity, method=method, steps=steps)
     return z1, lambda bar: right(bar) | {"t1": xp.sum(bar * velocity.value(z0, t0, theta))}
@@ -108,7 +108,7 @@ def end_time_of_the_start(
 def adjoint_end_time_sign(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """t̄₁ = −⟨a(t₁), f(z(t₁), t₁)⟩: the sign of the other end."""
+    """t_bar₁ = −⟨a(t₁), f(z(t₁), t₁)⟩: the sign of the other end."""
     z1, right = odeint_adjoint.body(z0, t0, t1, theta, velocity=velocity, method=method, steps=steps)
     return z1, lambda bar: (g := right(bar)) | {"t1": -g["t1"]}
 
@@ -185,7 +185,7 @@ def stage_times_ahead(
 def start_time_at_the_given_state(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """t̄₀ takes the slope at z₀ as it was given, not where the backward solve arrives."""
+    """t_bar₀ takes the slope at z₀ as it was given, not where the backward solve arrives."""
     xp = namespace(z0)
     z1, right = odeint_adjoint.body(z0, t0, t1, theta, velocity=velocity, method=method, steps=steps)
     return z1, lambda bar: (g := right(bar)) | {"t0": -xp.sum(g["z0"] * velocity.value(z0, t0, theta))}

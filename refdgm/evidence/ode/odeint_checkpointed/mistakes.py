@@ -122,7 +122,7 @@ def euler_on_the_way_back(
 def segments_not_chained(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """Every step is pulled back with z̄₁, not with the cotangent of its own end; right for one step."""
+    """Every step is pulled back with z_bar₁, not with the cotangent of its own end; right for one step."""
     return checkpointed(z0, t0, t1, theta, velocity, method, steps, last_bar=True)
 
 
@@ -130,7 +130,7 @@ def segments_not_chained(
 def parameters_of_the_first_segment(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """θ̄ is overwritten by every step on the way back, so that the first step's is left; right for one step."""
+    """θ_bar is overwritten by every step on the way back, so that the first step's is left; right for one step."""
     return checkpointed(z0, t0, t1, theta, velocity, method, steps, all_steps=False)
 
 
@@ -194,7 +194,7 @@ def states_interpolated(
 def start_time_of_the_first_step(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """t̄₀ contains t̄_n of the first step where the sum over all steps belongs."""
+    """t_bar₀ contains t_bar_n of the first step where the sum over all steps belongs."""
     states, again = recomputed(z0, t0, t1, theta, velocity, method, steps)
 
     def pullback(bar: Array) -> dict[str, Any]:

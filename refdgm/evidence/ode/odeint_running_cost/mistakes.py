@@ -120,7 +120,7 @@ def cost_detached(
 def end_detached(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, cost: str, method: str, steps: int
 ) -> Any:
-    """The cost alone is pulled back: λ starts at zero and not at z̄₁."""
+    """The cost alone is pulled back: λ starts at zero and not at z_bar₁."""
     value, right = odeint_running_cost.body(
         z0, t0, t1, theta, velocity=velocity, cost=cost, method=method, steps=steps)
     return value, lambda z1_bar, cost_bar: right(0 * z1_bar, cost_bar)
@@ -130,7 +130,7 @@ def end_detached(
 def rate_held(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, cost: str, method: str, steps: int
 ) -> Any:
-    """The rate is detached, so that of the cost h alone is differentiated: (4) lacks r̄ k and (5) is left out."""
+    """The rate is detached, so that of the cost h alone is differentiated: (4) lacks r_bar k and (5) is left out."""
     right_field = with_cost(velocity, cost)
     xp = namespace(z0)
 
@@ -147,7 +147,8 @@ def rate_held(
 def parameters_see_the_state_alone(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, cost: str, method: str, steps: int
 ) -> Any:
-    """θ̄ lacks (∂r/∂θ)ᵀ r̄: the parameters act on the cost through the path only; right for the cost of the state."""
+    """θ_bar lacks (∂r/∂θ)ᵀ r_bar: the parameters act on the cost through the path only; right for the cost of the
+    state."""
     right_field = with_cost(velocity, cost)
     xp = namespace(z0)
 
@@ -168,7 +169,7 @@ def parameters_see_the_state_alone(
 def times_see_the_state_alone(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, cost: str, method: str, steps: int
 ) -> Any:
-    """t̄₀ and t̄₁ are those of the solve without its cost."""
+    """t_bar₀ and t_bar₁ are those of the solve without its cost."""
     value, right = odeint_running_cost.body(
         z0, t0, t1, theta, velocity=velocity, cost=cost, method=method, steps=steps)
 
@@ -183,7 +184,8 @@ def times_see_the_state_alone(
 def cost_times_as_of_the_flow(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, cost: str, method: str, steps: int
 ) -> Any:
-    """t̄₁ = ⟨z̄₁, f⟩ + c r at the end and t̄₀ = −(⟨z̄₀, f⟩ + c r) at the start: of the flow, not of the solver."""
+    """t_bar₁ = ⟨z_bar₁, f⟩ + c r at the end and t_bar₀ = −(⟨z_bar₀, f⟩ + c r) at the start: of the flow, not of the
+    solver."""
     xp, field = namespace(z0), with_cost(velocity, cost)
     (z1, total), right = odeint_running_cost.body(
         z0, t0, t1, theta, velocity=velocity, cost=cost, method=method, steps=steps)
@@ -252,7 +254,7 @@ def rate_differentiated_without_half(
 def step_of_the_cost_forgotten(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, cost: str, method: str, steps: int
 ) -> Any:
-    """h̄_n lacks b_i ⟨c, r_i⟩: the cost hears of the step through the stages alone."""
+    """h_bar_n lacks b_i ⟨c, r_i⟩: the cost hears of the step through the stages alone."""
     xp = namespace(z0)
     value, right = odeint_running_cost.body(
         z0, t0, t1, theta, velocity=velocity, cost=cost, method=method, steps=steps)

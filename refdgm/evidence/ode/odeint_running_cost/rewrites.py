@@ -13,7 +13,7 @@ from refdgm.ode.tableau import TABLEAUS
 def two_sums_side_by_side(
     z0: Any, t0: Any, t1: Any, theta: Any, *, velocity: Any, cost: str, method: str, steps: int
 ) -> Any:
-    """State and cost apart, the rates pulled back stage by stage with numbers for the weights, θ̄ from a list."""
+    """State and cost apart, the rates pulled back stage by stage with numbers for the weights, θ_bar from a list."""
     table, h, z, total, kept = TABLEAUS[method], (t1 - t0) / steps, z0, np.zeros_like(z0[:, 0]), []
     b, c = [float(x) for x in table.b], [float(x) for x in table.c]
     a = [[float(x) for x in row] for row in table.a]

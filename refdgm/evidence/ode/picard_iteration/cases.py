@@ -8,8 +8,8 @@ NOTES = {
     "one_sweep": "one sweep: all velocities at the start, and no chain of networks",
     "all_sweeps": "as many sweeps as steps or more: Euler's method",
     "negative_steps": "steps of negative length",
-    "timed": "a velocity that looks at the time: t̄ comes from every stage too",
-    "time_blind_velocity": "a velocity that does not look at the time: t̄ is zero",
+    "timed": "a velocity that looks at the time: t_bar comes from every stage too",
+    "time_blind_velocity": "a velocity that does not look at the time: t_bar is zero",
 }
 LADDER = {"B": 5, "D": 7, "T": 3, "hidden": (11,)}
 LONG = {"B": 3, "D": 2, "T": 5, "hidden": (7,)}

@@ -94,14 +94,14 @@ def last_sweep_alone(z0: Array, times: Array, h: Array, theta: Theta, *, velocit
 
 @mistake(picard_iteration, "gradient.z0")
 def first_guess_detached(z0: Array, times: Array, h: Array, theta: Theta, *, velocity: Field, sweeps: int) -> Any:
-    """z̄₀ without what the first guess receives, which is z₀ at every point."""
+    """z_bar₀ without what the first guess receives, which is z₀ at every point."""
     value, right = PICARD(z0, times, h, theta, velocity=velocity, sweeps=sweeps)
     through_sums = by_sums(z0, times, h, theta, velocity, sweeps)
     return value, lambda bar: right(bar) | {"z0": through_sums(bar)}
 
 
 def by_sums(z0: Array, times: Array, h: Array, theta: Theta, velocity: Field, sweeps: int) -> Any:
-    """z̄₀ by the points z₀ + Σ alone."""
+    """z_bar₀ by the points z₀ + Σ alone."""
     steps = times.shape[0]
     points, kept = [z0] * (steps + 1), []
     for _ in range(sweeps):
@@ -130,7 +130,7 @@ def times_held(z0: Array, times: Array, h: Array, theta: Theta, *, velocity: Fie
 
 @mistake(picard_iteration, "gradient.h")
 def steps_of_the_last_sweep(z0: Array, times: Array, h: Array, theta: Theta, *, velocity: Field, sweeps: int) -> Any:
-    """h̄ of the last sweep alone; right for one."""
+    """h_bar of the last sweep alone; right for one."""
     value, right = PICARD(z0, times, h, theta, velocity=velocity, sweeps=sweeps)
     alone = iterated(z0, times, h, theta, velocity, sweeps, through=1)[1]
     return value, lambda bar: right(bar) | {"h": alone(bar)["h"]}
@@ -138,7 +138,7 @@ def steps_of_the_last_sweep(z0: Array, times: Array, h: Array, theta: Theta, *, 
 
 @mistake(picard_iteration, "gradient.theta")
 def parameters_averaged(z0: Array, times: Array, h: Array, theta: Theta, *, velocity: Field, sweeps: int) -> Any:
-    """θ̄ is a mean over the batch, where a sum belongs."""
+    """θ_bar is a mean over the batch, where a sum belongs."""
     value, right = PICARD(z0, times, h, theta, velocity=velocity, sweeps=sweeps)
     return value, lambda bar: (g := right(bar)) | {"theta": {n: e / z0.shape[0] for n, e in g["theta"].items()}}
 

@@ -53,14 +53,14 @@ def applied_twice(z: Array, theta: Theta, *, branch: Field) -> Any:
 
 @mistake(residual_block, "gradient.z")
 def cotangent_without_identity(z: Array, theta: Theta, *, branch: Field) -> Any:
-    """z̄ = Jᵀλ: the cotangent does not take the short cut."""
+    """z_bar = Jᵀλ: the cotangent does not take the short cut."""
     value, right = residual_block.body(z, theta, branch=branch)
     return value, lambda bar: (g := right(bar)) | {"z": g["z"] - bar}
 
 
 @mistake(residual_block, "gradient.z")
 def cotangent_of_the_identity_alone(z: Array, theta: Theta, *, branch: Field) -> Any:
-    """z̄ = λ: the branch's input is detached."""
+    """z_bar = λ: the branch's input is detached."""
     value, right = residual_block.body(z, theta, branch=branch)
     return value, lambda bar: right(bar) | {"z": bar + 0}
 
@@ -74,14 +74,14 @@ def differentiated_where_it_leaves(z: Array, theta: Theta, *, branch: Field) -> 
 
 @mistake(residual_block, "gradient.theta")
 def cotangent_of_both_paths(z: Array, theta: Theta, *, branch: Field) -> Any:
-    """θ̄ is pulled back from z̄ instead of λ: as if the parameters belonged to the block before."""
+    """θ_bar is pulled back from z_bar instead of λ: as if the parameters belonged to the block before."""
     value, right = residual_block.body(z, theta, branch=branch)
     return value, lambda bar: (g := right(bar)) | {"theta": right(g["z"])["theta"]}
 
 
 @mistake(residual_block, "gradient.theta")
 def parameters_averaged(z: Array, theta: Theta, *, branch: Field) -> Any:
-    """θ̄ is divided by the batch: the parameters are shared by the examples and receive the sum."""
+    """θ_bar is divided by the batch: the parameters are shared by the examples and receive the sum."""
     value, right = residual_block.body(z, theta, branch=branch)
     return value, lambda bar: (g := right(bar)) | {"theta": {n: x / z.shape[0] for n, x in g["theta"].items()}}
 
@@ -101,7 +101,7 @@ def clamped_to_half_precision(z: Array, theta: Theta, *, branch: Field) -> Any:
 
 @mistake(residual_block, "gradient.z", blind=True)
 def jacobian_not_transposed(z: Array, theta: Theta, *, branch: Field) -> Any:
-    """z̄ = λ + J λ; right where the Jacobian is symmetric, and for ReLU, which has no tangent."""
+    """z_bar = λ + J λ; right where the Jacobian is symmetric, and for ReLU, which has no tangent."""
     value, right = residual_block.body(z, theta, branch=branch)
     if branch.name == "mlp_relu":
         return value, right
@@ -127,7 +127,7 @@ def biases_averaged(z: Array, theta: Theta, *, branch: Field) -> Any:
 
 @mistake(residual_block, "gradient.theta", blind=True)
 def odd_example_dropped(z: Array, theta: Theta, *, branch: Field) -> Any:
-    """θ̄ is summed over pairs of examples, and the last example of an odd batch is left out."""
+    """θ_bar is summed over pairs of examples, and the last example of an odd batch is left out."""
     xp = namespace(z)
     value, right = residual_block.body(z, theta, branch=branch)
 

@@ -64,28 +64,29 @@ def mean_in_the_value(logits: Array, x: Array) -> Any:
 
 @mistake(bernoulli_log_likelihood, "gradient.logits")
 def gradient_of_the_loss(logits: Array, x: Array) -> Any:
-    """l̄ = J̄ (σ(l) − x): the sign of the cross-entropy."""
+    """l_bar = J_bar (σ(l) − x): the sign of the cross-entropy."""
     value, right = BODY(logits, x)
     return value, lambda bar: (g := right(bar)) | {"logits": -g["logits"]}
 
 
 @mistake(bernoulli_log_likelihood, "gradient.logits")
 def slope_of_the_sigmoid_once_more(logits: Array, x: Array) -> Any:
-    """l̄ = J̄ (x − p) p (1 − p): the division by p (1 − p) is forgotten, which is largest where the decoder errs most."""
+    """l_bar = J_bar (x − p) p (1 − p): the division by p (1 − p) is forgotten, which is largest where the decoder errs
+    most."""
     value, right = BODY(logits, x)
     return value, lambda bar: (g := right(bar)) | {"logits": g["logits"] * sigmoid(logits) * sigmoid(-logits)}
 
 
 @mistake(bernoulli_log_likelihood, "gradient.x")
 def data_detached(logits: Array, x: Array) -> Any:
-    """x̄ = 0: the data of an attack, or of a decoder before this one, are taken for labels."""
+    """x_bar = 0: the data of an attack, or of a decoder before this one, are taken for labels."""
     value, right = BODY(logits, x)
     return value, lambda bar: (g := right(bar)) | {"x": 0 * g["x"]}
 
 
 @mistake(bernoulli_log_likelihood, "gradient.x")
 def data_gradient_of_one_term(logits: Array, x: Array) -> Any:
-    """x̄ = J̄ log σ(l): the second place of x is forgotten."""
+    """x_bar = J_bar log σ(l): the second place of x is forgotten."""
     value, right = BODY(logits, x)
     return value, lambda bar: right(bar) | {"x": against(bar, x) * log_sigmoid.body(logits)[0]}
 

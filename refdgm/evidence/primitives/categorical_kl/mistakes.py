@@ -89,14 +89,14 @@ def mean_reported(logits_p: Array, logits_q: Array) -> Any:
 
 @mistake(categorical_kl, "gradient.logits_p")
 def first_law_detached(logits_p: Array, logits_q: Array) -> Any:
-    """ā = 0: p is taken for a teacher."""
+    """a_bar = 0: p is taken for a teacher."""
     value, right = BODY(logits_p, logits_q)
     return value, lambda bar: (g := right(bar)) | {"logits_p": 0 * g["logits_p"]}
 
 
 @mistake(categorical_kl, "gradient.logits_p")
 def not_centred(logits_p: Array, logits_q: Array) -> Any:
-    """ā = J̄ p ∘ log p/q: that the probabilities sum to one is forgotten."""
+    """a_bar = J_bar p ∘ log p/q: that the probabilities sum to one is forgotten."""
     value, right = BODY(logits_p, logits_q)
     wrong = law(logits_p) * (logs(logits_p) - logs(logits_q))
     return value, lambda bar: right(bar) | {"logits_p": bar[:, None] * wrong}
@@ -104,7 +104,7 @@ def not_centred(logits_p: Array, logits_q: Array) -> Any:
 
 @mistake(categorical_kl, "gradient.logits_q")
 def normaliser_forgotten(logits_p: Array, logits_q: Array) -> Any:
-    """b̄ = −J̄ p: the logits of q are taken for its log-probabilities."""
+    """b_bar = −J_bar p: the logits of q are taken for its log-probabilities."""
     value, right = BODY(logits_p, logits_q)
     return value, lambda bar: right(bar) | {"logits_q": -bar[:, None] * law(logits_p)}
 
@@ -144,7 +144,8 @@ def mixture_not_halved(logits_p: Array, logits_q: Array) -> Any:
 
 @mistake(jensen_shannon_divergence, "gradient.logits_p")
 def ratio_of_the_laws(logits_p: Array, logits_q: Array) -> Any:
-    """log p/q for log p/m in ā: the slope of another divergence, which is twice this one where the laws are close."""
+    """log p/q for log p/m in a_bar: the slope of another divergence, which is twice this one where the laws are
+    close."""
     value, right = SHANNON(logits_p, logits_q)
     p = law(logits_p)
     wrong = through(p, logs(logits_p) - logs(logits_q)) / 2
@@ -153,14 +154,14 @@ def ratio_of_the_laws(logits_p: Array, logits_q: Array) -> Any:
 
 @mistake(jensen_shannon_divergence, "gradient.logits_q")
 def second_law_detached(logits_p: Array, logits_q: Array) -> Any:
-    """b̄ = 0: the second law is taken for the data, as one that is no model."""
+    """b_bar = 0: the second law is taken for the data, as one that is no model."""
     value, right = SHANNON(logits_p, logits_q)
     return value, lambda bar: (g := right(bar)) | {"logits_q": 0 * g["logits_q"]}
 
 
 @mistake(jensen_shannon_divergence, "gradient.logits_q")
 def slope_of_the_first(logits_p: Array, logits_q: Array) -> Any:
-    """−ā for b̄, as if only the difference of the logits counted."""
+    """−a_bar for b_bar, as if only the difference of the logits counted."""
     value, right = SHANNON(logits_p, logits_q)
     return value, lambda bar: (g := right(bar)) | {"logits_q": -g["logits_p"]}
 
@@ -178,7 +179,7 @@ def arguments_exchanged(logits_p: Array, logits_q: Array) -> Any:
 
 @mistake(categorical_kl, "gradient.logits_q", seen="Kaixhin/Autoencoders #9", blind=True)
 def reversed_in_the_second(logits_p: Array, logits_q: Array) -> Any:
-    """b̄ = J̄ (p − q): the model runs away from its data."""
+    """b_bar = J_bar (p − q): the model runs away from its data."""
     value, right = BODY(logits_p, logits_q)
     return value, lambda bar: (g := right(bar)) | {"logits_q": -g["logits_q"]}
 

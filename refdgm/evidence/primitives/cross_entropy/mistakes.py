@@ -62,14 +62,14 @@ def divergence_reported(logits: Array, target: Array) -> Any:
 
 @mistake(cross_entropy, "gradient.logits")
 def normaliser_forgotten(logits: Array, target: Array) -> Any:
-    """ℓ̄ = −J̄ t: logits are taken for log-probabilities."""
+    """ℓ_bar = −J_bar t: logits are taken for log-probabilities."""
     value, right = BODY(logits, target)
     return value, lambda bar: right(bar) | {"logits": -bar[:, None] * target}
 
 
 @mistake(cross_entropy, "gradient.logits")
 def slope_of_a_square(logits: Array, target: Array) -> Any:
-    """ℓ̄ through y ∘ (g − ⟨g, y⟩) of g = y − t: the slope of ½‖y − t‖², and none where it is sure and wrong."""
+    """ℓ_bar through y ∘ (g − ⟨g, y⟩) of g = y − t: the slope of ½‖y − t‖², and none where it is sure and wrong."""
     value, right = BODY(logits, target)
     y, to_logits = softmax.body(logits)
     return value, lambda bar: right(bar) | {"logits": to_logits(bar[:, None] * (y - target))["logits"]}
@@ -77,14 +77,14 @@ def slope_of_a_square(logits: Array, target: Array) -> Any:
 
 @mistake(cross_entropy, "gradient.target")
 def target_detached(logits: Array, target: Array) -> Any:
-    """t̄ = 0: a teacher that is to learn does not."""
+    """t_bar = 0: a teacher that is to learn does not."""
     value, right = BODY(logits, target)
     return value, lambda bar: right(bar) | {"target": 0 * target}
 
 
 @mistake(cross_entropy, "gradient.target")
 def logits_for_their_logarithms(logits: Array, target: Array) -> Any:
-    """t̄ = −J̄ ℓ: right up to a constant of the row, as for shares that sum to one."""
+    """t_bar = −J_bar ℓ: right up to a constant of the row, as for shares that sum to one."""
     value, right = BODY(logits, target)
     return value, lambda bar: right(bar) | {"target": -bar[:, None] * logits}
 
@@ -94,7 +94,7 @@ def logits_for_their_logarithms(logits: Array, target: Array) -> Any:
 
 @mistake(cross_entropy, "gradient.logits", blind=True)
 def sum_of_shares_taken_for_one(logits: Array, target: Array) -> Any:
-    """ℓ̄ = J̄ (y − t): an example that is left out, a row of zeros, is pushed to equal probabilities."""
+    """ℓ_bar = J_bar (y − t): an example that is left out, a row of zeros, is pushed to equal probabilities."""
     value, right = BODY(logits, target)
     return value, lambda bar: right(bar) | {"logits": bar[:, None] * (law(logits) - target)}
 

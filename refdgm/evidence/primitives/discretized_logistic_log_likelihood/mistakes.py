@@ -98,7 +98,7 @@ def mean_in_the_value(x: Array, mean: Array, log_scale: Array, *, levels: int) -
 
 @mistake(discretized_logistic_log_likelihood, "gradient.log_scale")
 def width_held(x: Array, mean: Array, log_scale: Array, *, levels: int) -> Any:
-    """ρ̄ without w/(e^w − 1): 1 − e^{−w} is taken for a constant."""
+    """ρ_bar without w/(e^w − 1): 1 − e^{−w} is taken for a constant."""
     xp = namespace(x)
     value, right = BODY(x, mean, log_scale, levels=levels)
     first, last = ends(x, levels)
@@ -117,14 +117,14 @@ def slope_in_the_scale(x: Array, mean: Array, log_scale: Array, *, levels: int) 
 
 @mistake(discretized_logistic_log_likelihood, "gradient.mean")
 def mean_follows_the_data(x: Array, mean: Array, log_scale: Array, *, levels: int) -> Any:
-    """μ̄ = x̄: the sign of μ in x − μ is forgotten."""
+    """μ_bar = x_bar: the sign of μ in x − μ is forgotten."""
     value, right = BODY(x, mean, log_scale, levels=levels)
     return value, lambda bar: (g := right(bar)) | {"mean": g["x"]}
 
 
 @mistake(discretized_logistic_log_likelihood, "gradient.x")
 def data_detached(x: Array, mean: Array, log_scale: Array, *, levels: int) -> Any:
-    """x̄ = 0: the data are taken for labels."""
+    """x_bar = 0: the data are taken for labels."""
     value, right = BODY(x, mean, log_scale, levels=levels)
     return value, lambda bar: (g := right(bar)) | {"x": 0 * g["x"]}
 
@@ -161,7 +161,7 @@ def gradient_of_the_mean(x: Array, mean: Array, log_scale: Array, *, levels: int
 
 @mistake(discretized_logistic_log_likelihood, "gradient.log_scale", blind=True)
 def scale_not_below_its_floor(x: Array, mean: Array, log_scale: Array, *, levels: int) -> Any:
-    """ρ̄ = 0 where ρ is below −7, as a clamp of ρ has it, whose value is not clamped here."""
+    """ρ_bar = 0 where ρ is below −7, as a clamp of ρ has it, whose value is not clamped here."""
     value, right = BODY(x, mean, log_scale, levels=levels)
     learns = namespace(x).astype(log_scale > -7, x.dtype)
     return value, lambda bar: (g := right(bar)) | {"log_scale": g["log_scale"] * learns}

@@ -91,28 +91,28 @@ def reported_with_opposite_sign(mean: Array, logvar: Array) -> Any:
 
 @mistake(gaussian_kl, "gradient.logvar")
 def logvar_gradient_without_one(mean: Array, logvar: Array) -> Any:
-    """λ̄ = e^λ / 2: the −1 of the logarithm's derivative is dropped."""
+    """λ_bar = e^λ / 2: the −1 of the logarithm's derivative is dropped."""
     loss, right = gaussian_kl.body(mean, logvar)
     return loss, lambda bar: (g := right(bar)) | {"logvar": g["logvar"] + bar[:, None] / 2}
 
 
 @mistake(gaussian_kl, "gradient.logvar")
 def logvar_gradient_sign(mean: Array, logvar: Array) -> Any:
-    """λ̄ = (1 − e^λ)/2: drives the variance away from one."""
+    """λ_bar = (1 − e^λ)/2: drives the variance away from one."""
     loss, right = gaussian_kl.body(mean, logvar)
     return loss, lambda bar: (g := right(bar)) | {"logvar": -g["logvar"]}
 
 
 @mistake(gaussian_kl, "gradient.logvar")
 def logvar_gradient_of_deviation(mean: Array, logvar: Array) -> Any:
-    """λ̄ = e^λ − 1: the derivative with respect to log σ."""
+    """λ_bar = e^λ − 1: the derivative with respect to log σ."""
     loss, right = gaussian_kl.body(mean, logvar)
     return loss, lambda bar: (g := right(bar)) | {"logvar": 2 * g["logvar"]}
 
 
 @mistake(gaussian_kl, "gradient.mean")
 def mean_gradient_doubled(mean: Array, logvar: Array) -> Any:
-    """μ̄ = 2 μ: the square is differentiated, its half forgotten."""
+    """μ_bar = 2 μ: the square is differentiated, its half forgotten."""
     loss, right = gaussian_kl.body(mean, logvar)
     return loss, lambda bar: (g := right(bar)) | {"mean": 2 * g["mean"]}
 
@@ -221,14 +221,14 @@ def constant_forgotten(mean_q: Array, logvar_q: Array, mean_p: Array, logvar_p: 
 
 @mistake(gaussian_kl_between, "gradient.mean_p")
 def prior_mean_sign(mean_q: Array, logvar_q: Array, mean_p: Array, logvar_p: Array) -> Any:
-    """μ̄_p = μ̄_q: it pushes a learned prior away from the posterior."""
+    """μ_bar_p = μ_bar_q: it pushes a learned prior away from the posterior."""
     loss, right = gaussian_kl_between.body(mean_q, logvar_q, mean_p, logvar_p)
     return loss, lambda bar: (g := right(bar)) | {"mean_p": -g["mean_p"]}
 
 
 @mistake(gaussian_kl_between, "gradient.logvar_p")
 def prior_variance_without_means(mean_q: Array, logvar_q: Array, mean_p: Array, logvar_p: Array) -> Any:
-    """λ̄_p = −λ̄_q: the variance under the squared distance of the means is forgotten."""
+    """λ_bar_p = −λ_bar_q: the variance under the squared distance of the means is forgotten."""
     loss, right = gaussian_kl_between.body(mean_q, logvar_q, mean_p, logvar_p)
     return loss, lambda bar: (g := right(bar)) | {"logvar_p": -g["logvar_q"]}
 
@@ -242,7 +242,7 @@ def prior_detached(mean_q: Array, logvar_q: Array, mean_p: Array, logvar_p: Arra
 
 @mistake(gaussian_kl_between, "gradient.logvar_q")
 def posterior_variance_without_one(mean_q: Array, logvar_q: Array, mean_p: Array, logvar_p: Array) -> Any:
-    """λ̄_q = e^δ / 2: the −1 of the logarithm's derivative is dropped."""
+    """λ_bar_q = e^δ / 2: the −1 of the logarithm's derivative is dropped."""
     loss, right = gaussian_kl_between.body(mean_q, logvar_q, mean_p, logvar_p)
     return loss, lambda bar: (g := right(bar)) | {"logvar_q": g["logvar_q"] + bar[:, None] / 2}
 
@@ -280,7 +280,7 @@ def logvar_clamped(mean: Array, logvar: Array) -> Any:
 
 @mistake(gaussian_kl, "gradient.logvar", blind=True)
 def variance_gradient_linearised(mean: Array, logvar: Array) -> Any:
-    """λ̄ = J̄ λ / 2, the first term of e^λ − 1; right near unit variance."""
+    """λ_bar = J_bar λ / 2, the first term of e^λ − 1; right near unit variance."""
     loss, right = gaussian_kl.body(mean, logvar)
     return loss, lambda bar: right(bar) | {"logvar": bar[:, None] * logvar / 2}
 
@@ -311,7 +311,7 @@ def means_scaled_by_the_posterior(mean_q: Array, logvar_q: Array, mean_p: Array,
 
 @mistake(gaussian_kl_between, "value", "gradient.logvar_q", "gradient.logvar_p", blind=True)
 def variance_not_divided_by_the_prior(mean_q: Array, logvar_q: Array, mean_p: Array, logvar_p: Array) -> Any:
-    """e^λ_q for e^δ, the rest as it was: right where p has unit variance, but for λ̄_p."""
+    """e^λ_q for e^δ, the rest as it was: right where p has unit variance, but for λ_bar_p."""
     xp = namespace(mean_q)
     loss, right = gaussian_kl_between.body(mean_q, logvar_q, mean_p, logvar_p)
     variance, ratio = xp.exp(logvar_q), xp.exp(logvar_q - logvar_p)
@@ -328,6 +328,7 @@ def variance_not_divided_by_the_prior(mean_q: Array, logvar_q: Array, mean_p: Ar
 
 @mistake(gaussian_kl_between, "gradient.logvar_q", blind=True)
 def posterior_variance_hears_the_means(mean_q: Array, logvar_q: Array, mean_p: Array, logvar_p: Array) -> Any:
-    """λ̄_q = −λ̄_p: the squared distance of the means is pulled back to q's variance too, of which it knows nothing."""
+    """λ_bar_q = −λ_bar_p: the squared distance of the means is pulled back to q's variance too, of which it knows
+    nothing."""
     loss, right = gaussian_kl_between.body(mean_q, logvar_q, mean_p, logvar_p)
     return loss, lambda bar: (g := right(bar)) | {"logvar_q": -g["logvar_p"]}

@@ -48,7 +48,7 @@ def all_examples_added(x: Array, mean: Array, logvar: Array) -> Any:
 
 @mistake(gaussian_log_density)
 def divided_by_deviation(x: Array, mean: Array, logvar: Array) -> Any:
-    """(x − μ)² is divided by σ, not by σ²; right at unit variance, but for λ̄."""
+    """(x − μ)² is divided by σ, not by σ²; right at unit variance, but for λ_bar."""
     return with_weight(0.5, x, mean, logvar)
 
 
@@ -131,28 +131,28 @@ def constant_counted_once(x: Array, mean: Array, logvar: Array) -> Any:
 
 @mistake(gaussian_log_density, "gradient.x")
 def score_sign(x: Array, mean: Array, logvar: Array) -> Any:
-    """x̄ = μ̄: away from the mean."""
+    """x_bar = μ_bar: away from the mean."""
     value, right = gaussian_log_density.body(x, mean, logvar)
     return value, lambda bar: (g := right(bar)) | {"x": -g["x"]}
 
 
 @mistake(gaussian_log_density, "gradient.x")
 def sample_detached(x: Array, mean: Array, logvar: Array) -> Any:
-    """x̄ = 0: a reparametrised x is taken for data."""
+    """x_bar = 0: a reparametrised x is taken for data."""
     value, right = gaussian_log_density.body(x, mean, logvar)
     return value, lambda bar: (g := right(bar)) | {"x": 0 * g["x"]}
 
 
 @mistake(gaussian_log_density, "gradient.mean")
 def mean_gradient_without_variance(x: Array, mean: Array, logvar: Array) -> Any:
-    """μ̄ = J̄ (x − μ): not divided by σ²; right at unit variance."""
+    """μ_bar = J_bar (x − μ): not divided by σ²; right at unit variance."""
     value, right = gaussian_log_density.body(x, mean, logvar)
     return value, lambda bar: right(bar) | {"mean": bar[:, None] * (x - mean)}
 
 
 @mistake(gaussian_log_density, "gradient.x", "gradient.mean")
 def slopes_by_deviation(x: Array, mean: Array, logvar: Array) -> Any:
-    """J̄ (x − μ)/σ for (x − μ)/σ²: one factor of the inner derivative is missing."""
+    """J_bar (x − μ)/σ for (x − μ)/σ²: one factor of the inner derivative is missing."""
     xp = namespace(x)
     value, right = gaussian_log_density.body(x, mean, logvar)
     sigma = xp.exp(logvar / 2)
@@ -161,14 +161,14 @@ def slopes_by_deviation(x: Array, mean: Array, logvar: Array) -> Any:
 
 @mistake(gaussian_log_density, "gradient.logvar")
 def variance_gradient_without_one(x: Array, mean: Array, logvar: Array) -> Any:
-    """λ̄ = J̄ r²/2: the normaliser's derivative is dropped."""
+    """λ_bar = J_bar r²/2: the normaliser's derivative is dropped."""
     value, right = gaussian_log_density.body(x, mean, logvar)
     return value, lambda bar: (g := right(bar)) | {"logvar": g["logvar"] + bar[:, None] / 2}
 
 
 @mistake(gaussian_log_density, "gradient.logvar")
 def variance_gradient_of_deviation(x: Array, mean: Array, logvar: Array) -> Any:
-    """λ̄ = J̄ (r² − 1): the derivative with respect to log σ."""
+    """λ_bar = J_bar (r² − 1): the derivative with respect to log σ."""
     value, right = gaussian_log_density.body(x, mean, logvar)
     return value, lambda bar: (g := right(bar)) | {"logvar": 2 * g["logvar"]}
 
@@ -191,6 +191,6 @@ def constant_by_the_batch(x: Array, mean: Array, logvar: Array) -> Any:
 
 @mistake(gaussian_log_density, "gradient.logvar", blind=True)
 def variance_gradient_with_raw_distance(x: Array, mean: Array, logvar: Array) -> Any:
-    """λ̄ = J̄ ((x − μ)² − 1)/2: the square is not divided by σ²; right at unit variance."""
+    """λ_bar = J_bar ((x − μ)² − 1)/2: the square is not divided by σ²; right at unit variance."""
     value, right = gaussian_log_density.body(x, mean, logvar)
     return value, lambda bar: right(bar) | {"logvar": bar[:, None] * ((x - mean) ** 2 - 1) / 2}

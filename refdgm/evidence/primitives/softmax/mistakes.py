@@ -86,7 +86,7 @@ def detached_shift_not_given_back(logits: Array) -> Any:
 
 @mistake(log_sum_exp, "gradient.logits")
 def gradient_of_the_maximum(logits: Array) -> Any:
-    """ℓ̄ = Ā onehot(k): all of it to the largest logit."""
+    """ℓ_bar = A_bar onehot(k): all of it to the largest logit."""
     total, _ = log_sum_exp.body(logits)
     return total, lambda bar: {"logits": bar[:, None] * largest(logits)}
 
@@ -100,7 +100,7 @@ def gradient_through_half_a_shift(logits: Array) -> Any:
 
 @mistake(log_sum_exp, "gradient.logits")
 def gradient_not_normalised(logits: Array) -> Any:
-    """ℓ̄ = Ā e^{ℓ − max ℓ}: not divided by the sum."""
+    """ℓ_bar = A_bar e^{ℓ − max ℓ}: not divided by the sum."""
     xp = namespace(logits)
     total, _ = log_sum_exp.body(logits)
     e = xp.exp(logits - xp.max(logits, axis=-1, keepdims=True))
@@ -109,7 +109,7 @@ def gradient_not_normalised(logits: Array) -> Any:
 
 @mistake(log_sum_exp, "gradient.logits")
 def normaliser_cotangent_ignored(logits: Array) -> Any:
-    """ℓ̄ = softmax(ℓ), whatever the cotangent."""
+    """ℓ_bar = softmax(ℓ), whatever the cotangent."""
     total, right = log_sum_exp.body(logits)
     return total, lambda bar: right(0 * bar + 1)
 
@@ -171,21 +171,21 @@ def one_hot_value(logits: Array) -> Any:
 
 @mistake(softmax, "gradient.logits")
 def without_rank_one_part(logits: Array) -> Any:
-    """ℓ̄ = y ∘ ȳ: the projection −y⟨ȳ, y⟩ is dropped."""
+    """ℓ_bar = y ∘ y_bar: the projection −y⟨y_bar, y⟩ is dropped."""
     y, _ = softmax.body(logits)
     return y, lambda bar: {"logits": y * bar}
 
 
 @mistake(softmax, "gradient.logits")
 def derivative_of_a_sigmoid(logits: Array) -> Any:
-    """ℓ̄ = y (1 − y) ∘ ȳ: the diagonal of the Jacobian alone."""
+    """ℓ_bar = y (1 − y) ∘ y_bar: the diagonal of the Jacobian alone."""
     y, _ = softmax.body(logits)
     return y, lambda bar: {"logits": y * (1 - y) * bar}
 
 
 @mistake(softmax, "gradient.logits")
 def derivative_of_the_logarithm(logits: Array) -> Any:
-    """ℓ̄ = ȳ − y Σ ȳ: that of log y."""
+    """ℓ_bar = y_bar − y Σ y_bar: that of log y."""
     xp = namespace(logits)
     y, _ = softmax.body(logits)
     return y, lambda bar: {"logits": bar - y * xp.sum(bar, axis=-1, keepdims=True)}
@@ -193,7 +193,7 @@ def derivative_of_the_logarithm(logits: Array) -> Any:
 
 @mistake(softmax, "gradient.logits")
 def projected_on_ones(logits: Array) -> Any:
-    """ℓ̄ = y ∘ (ȳ − mean ȳ): centred without the weights; right where y is uniform."""
+    """ℓ_bar = y ∘ (y_bar − mean y_bar): centred without the weights; right where y is uniform."""
     xp = namespace(logits)
     y, _ = softmax.body(logits)
     return y, lambda bar: {"logits": y * (bar - xp.mean(bar, axis=-1, keepdims=True))}
@@ -201,7 +201,7 @@ def projected_on_ones(logits: Array) -> Any:
 
 @mistake(softmax, "gradient.logits")
 def winner_measured_once(logits: Array) -> Any:
-    """ℓ̄ = y ∘ (ȳ − ȳ_k − ⟨ȳ, y⟩): measured from the winner's cotangent in the first factor only."""
+    """ℓ_bar = y ∘ (y_bar − y_bar_k − ⟨y_bar, y⟩): measured from the winner's cotangent in the first factor only."""
     xp = namespace(logits)
     y, _ = softmax.body(logits)
 
@@ -267,28 +267,28 @@ def centred_value(logits: Array) -> Any:
 
 @mistake(log_softmax, "gradient.logits")
 def gradient_of_one_label(logits: Array) -> Any:
-    """ℓ̄ = s̄ − y: right where the cotangents of a row sum to one, as those of a label do."""
+    """ℓ_bar = s_bar − y: right where the cotangents of a row sum to one, as those of a label do."""
     s, _ = log_softmax.body(logits)
     return s, lambda bar: {"logits": bar - probabilities(logits)}
 
 
 @mistake(log_softmax, "gradient.logits")
 def normaliser_detached(logits: Array) -> Any:
-    """ℓ̄ = s̄: the normaliser is taken for a constant."""
+    """ℓ_bar = s_bar: the normaliser is taken for a constant."""
     s, _ = log_softmax.body(logits)
     return s, lambda bar: {"logits": 1 * bar}
 
 
 @mistake(log_softmax, "gradient.logits")
 def gradient_of_the_probabilities(logits: Array) -> Any:
-    """ℓ̄ = y ∘ (s̄ − ⟨s̄, y⟩): that of y."""
+    """ℓ_bar = y ∘ (s_bar − ⟨s_bar, y⟩): that of y."""
     s, _ = log_softmax.body(logits)
     return s, softmax.body(logits)[1]
 
 
 @mistake(log_softmax, "gradient.logits")
 def uniform_normaliser(logits: Array) -> Any:
-    """ℓ̄ = s̄ − Σ s̄ / K: as if every category had the same probability."""
+    """ℓ_bar = s_bar − Σ s_bar / K: as if every category had the same probability."""
     xp = namespace(logits)
     s, _ = log_softmax.body(logits)
     return s, lambda bar: {"logits": bar - xp.mean(bar, axis=-1, keepdims=True)}
@@ -346,7 +346,7 @@ def masked_taken_for_zero(logits: Array) -> Any:
 
 @mistake(softmax, "gradient.logits", blind=True)
 def inner_product_over_the_batch(logits: Array) -> Any:
-    """⟨ȳ, y⟩ is a sum without its axis, over all examples; right for a batch of one."""
+    """⟨y_bar, y⟩ is a sum without its axis, over all examples; right for a batch of one."""
     xp = namespace(logits)
     y, _ = softmax.body(logits)
     return y, lambda bar: {"logits": y * (bar - xp.sum(bar * y))}
@@ -364,7 +364,7 @@ def logarithm_of_the_softmax(logits: Array) -> Any:
 
 @mistake(log_softmax, "gradient.logits", blind=True)
 def vanished_categories_without_gradient(logits: Array) -> Any:
-    """ℓ̄_j = 0 where y_j underflows, a guard against the NaN of log 0, although ℓ̄_j is s̄_j there."""
+    """ℓ_bar_j = 0 where y_j underflows, a guard against the NaN of log 0, although ℓ_bar_j is s_bar_j there."""
     xp = namespace(logits)
     s, right = log_softmax.body(logits)
     return s, lambda bar: {"logits": xp.where(probabilities(logits) > 0, right(bar)["logits"], 0.0)}
@@ -372,7 +372,8 @@ def vanished_categories_without_gradient(logits: Array) -> Any:
 
 @mistake(log_softmax, "gradient.logits", blind=True)
 def winner_attracted_by_the_others(logits: Array) -> Any:
-    """ℓ̄_k = y_k (r s̄_k + c) for y_k (r s̄_k − c): the winner alone has the wrong sign of what the others send."""
+    """ℓ_bar_k = y_k (r s_bar_k + c) for y_k (r s_bar_k − c): the winner alone has the wrong sign of what the others
+    send."""
     xp = namespace(logits)
     s, right = log_softmax.body(logits)
     hot = largest(logits)

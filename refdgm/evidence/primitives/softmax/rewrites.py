@@ -42,7 +42,7 @@ def by_the_matrix(logits: Any) -> Any:
 
 @rewrite(softmax)
 def odds_against_each(logits: Any) -> Any:
-    """y_j = 1 / Σ_i e^{ℓ_i − ℓ_j}, and a sum over pairs for the gradient: y_j Σ_i y_i (ȳ_j − ȳ_i)."""
+    """y_j = 1 / Σ_i e^{ℓ_i − ℓ_j}, and a sum over pairs for the gradient: y_j Σ_i y_i (y_bar_j − y_bar_i)."""
     y = 1 / np.sum(np.exp(logits[:, None, :] - logits[:, :, None]), axis=2)
     return y, lambda bar: {
         "logits": y * np.sum(y[:, None, :] * (bar[:, :, None] - bar[:, None, :]), axis=2)
@@ -51,7 +51,7 @@ def odds_against_each(logits: Any) -> Any:
 
 @rewrite(log_softmax)
 def less_the_log_normaliser(logits: Any) -> Any:
-    """ℓ − log Σ e^ℓ, and s̄ − y Σ s̄ as it stands."""
+    """ℓ − log Σ e^ℓ, and s_bar − y Σ s_bar as it stands."""
     s = logits - np.log(np.sum(np.exp(logits), axis=1, keepdims=True))
     return s, lambda bar: {"logits": bar - np.exp(s) * np.sum(bar, axis=1, keepdims=True)}
 

@@ -57,28 +57,28 @@ def positive_part_lost(x: Array) -> Any:
 
 @mistake(softplus, "gradient.x")
 def slope_at_the_output(x: Array) -> Any:
-    """x̄ = ȳ σ(y) for ȳ σ(x)."""
+    """x_bar = y_bar σ(y) for y_bar σ(x)."""
     y, _ = softplus.body(x)
     return y, lambda bar: {"x": bar * sigmoid(y)}
 
 
 @mistake(softplus, "gradient.x")
 def slope_reflected(x: Array) -> Any:
-    """x̄ = ȳ σ(−x): the derivative of −log σ(x), without its sign."""
+    """x_bar = y_bar σ(−x): the derivative of −log σ(x), without its sign."""
     y, _ = softplus.body(x)
     return y, lambda bar: {"x": bar * sigmoid(-x)}
 
 
 @mistake(softplus, "gradient.x")
 def second_derivative(x: Array) -> Any:
-    """x̄ = ȳ σ(x) σ(−x): differentiated twice."""
+    """x_bar = y_bar σ(x) σ(−x): differentiated twice."""
     y, _ = softplus.body(x)
     return y, lambda bar: {"x": bar * sigmoid(x) * sigmoid(-x)}
 
 
 @mistake(softplus, "gradient.x")
 def step_for_slope(x: Array) -> Any:
-    """x̄ = ȳ where x > 0, else 0: the derivative of max(x, 0) alone."""
+    """x_bar = y_bar where x > 0, else 0: the derivative of max(x, 0) alone."""
     y, _ = softplus.body(x)
     return y, lambda bar: {"x": bar * namespace(x).astype(x > 0, x.dtype)}
 
@@ -127,21 +127,21 @@ def negative_part_lost(x: Array) -> Any:
 
 @mistake(log_sigmoid, "gradient.x")
 def slope_of_the_complement(x: Array) -> Any:
-    """x̄ = ȳ σ(x) for ȳ σ(−x): largest where nothing is left to learn."""
+    """x_bar = y_bar σ(x) for y_bar σ(−x): largest where nothing is left to learn."""
     y, _ = log_sigmoid.body(x)
     return y, lambda bar: {"x": bar * sigmoid(x)}
 
 
 @mistake(log_sigmoid, "gradient.x")
 def slope_of_the_sigmoid(x: Array) -> Any:
-    """x̄ = ȳ σ (1 − σ): not divided by σ, as the logarithm asks."""
+    """x_bar = y_bar σ (1 − σ): not divided by σ, as the logarithm asks."""
     y, _ = log_sigmoid.body(x)
     return y, lambda bar: {"x": bar * sigmoid(x) * sigmoid(-x)}
 
 
 @mistake(log_sigmoid, "gradient.x")
 def slope_with_the_other_sign(x: Array) -> Any:
-    """x̄ = −ȳ σ(−x), that of the loss."""
+    """x_bar = −y_bar σ(−x), that of the loss."""
     y, right = log_sigmoid.body(x)
     return y, lambda bar: right(-bar)
 
@@ -161,7 +161,7 @@ def clamped_against_overflow(x: Array) -> Any:
 
 @mistake(softplus, "gradient.x", blind=True)
 def slope_of_the_absolute_value(x: Array) -> Any:
-    """x̄ = ȳ t / (1 + t) with t = e^{−|x|}, which is σ(−|x|): right below zero."""
+    """x_bar = y_bar t / (1 + t) with t = e^{−|x|}, which is σ(−|x|): right below zero."""
     xp = namespace(x)
     y, _ = softplus.body(x)
     t = xp.exp(-xp.abs(x))
@@ -181,7 +181,7 @@ def epsilon_under_the_logarithm(x: Array) -> Any:
 
 @mistake(log_sigmoid, "gradient.x", blind=True)
 def output_taken_for_the_probability(x: Array) -> Any:
-    """x̄ = ȳ (1 − y), where the saved output y is log σ(x) and not σ(x)."""
+    """x_bar = y_bar (1 − y), where the saved output y is log σ(x) and not σ(x)."""
     y, _ = log_sigmoid.body(x)
     return y, lambda bar: {"x": bar * (1 - y)}
 

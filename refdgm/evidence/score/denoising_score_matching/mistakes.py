@@ -57,7 +57,7 @@ def target_sign(score: Array, eps: Array, sigma: Array) -> Any:
 
 @mistake(denoising_score_matching)
 def noise_over_variance(score: Array, eps: Array, sigma: Array) -> Any:
-    """½ ‖s + ε/σ²‖²: divided by σ² as x̃ − x would be, but ε is of unit variance already."""
+    """½ ‖s + ε/σ²‖²: divided by σ² as x_tilde − x would be, but ε is of unit variance already."""
     return weighted(score, eps, sigma, 0, -2)
 
 
@@ -69,7 +69,7 @@ def noise_for_target(score: Array, eps: Array, sigma: Array) -> Any:
 
 @mistake(denoising_score_matching)
 def scaled_noise_for_target(score: Array, eps: Array, sigma: Array) -> Any:
-    """½ ‖s + σ ε‖²: the displacement x̃ − x itself is the target."""
+    """½ ‖s + σ ε‖²: the displacement x_tilde − x itself is the target."""
     return weighted(score, eps, sigma, 0, 1)
 
 
@@ -101,7 +101,7 @@ def gradient_without_half(score: Array, eps: Array, sigma: Array) -> Any:
 
 @mistake(denoising_score_matching, "gradient.score")
 def score_gradient_without_noise(score: Array, eps: Array, sigma: Array) -> Any:
-    """s̄ = J̄ s: as if there were no target."""
+    """s_bar = J_bar s: as if there were no target."""
     loss, right = denoising_score_matching.body(score, eps, sigma)
     return loss, lambda bar: right(bar) | {"score": bar[over(score)[0]] * score}
 
@@ -115,14 +115,14 @@ def level_detached(score: Array, eps: Array, sigma: Array) -> Any:
 
 @mistake(denoising_score_matching, "gradient.sigma")
 def level_gradient_power(score: Array, eps: Array, sigma: Array) -> Any:
-    """σ̄ = −J̄ ⟨r, ε⟩/σ: the derivative of 1/σ lacks a factor 1/σ."""
+    """σ_bar = −J_bar ⟨r, ε⟩/σ: the derivative of 1/σ lacks a factor 1/σ."""
     loss, right = denoising_score_matching.body(score, eps, sigma)
     return loss, lambda bar: (g := right(bar)) | {"sigma": sigma * g["sigma"]}
 
 
 @mistake(denoising_score_matching, "gradient.sigma")
 def level_gradient_sign(score: Array, eps: Array, sigma: Array) -> Any:
-    """σ̄ of the wrong sign."""
+    """σ_bar of the wrong sign."""
     loss, right = denoising_score_matching.body(score, eps, sigma)
     return loss, lambda bar: (g := right(bar)) | {"sigma": -g["sigma"]}
 
@@ -168,7 +168,7 @@ def output_not_multiplied(score: Array, eps: Array, sigma: Array) -> Any:
 
 @mistake(noise_conditional_score_matching)
 def noise_already_scaled(score: Array, eps: Array, sigma: Array) -> Any:
-    """½ ‖σ s + σ ε‖²: the displacement x̃ − x takes the place of the noise."""
+    """½ ‖σ s + σ ε‖²: the displacement x_tilde − x takes the place of the noise."""
     return weighted(score, eps, sigma, 1, 1)
 
 
@@ -188,7 +188,7 @@ def conditional_levels_along_components(score: Array, eps: Array, sigma: Array) 
 
 @mistake(noise_conditional_score_matching, "gradient.score")
 def chain_factor_missing(score: Array, eps: Array, sigma: Array) -> Any:
-    """s̄ = J̄ r: the inner derivative σ is forgotten."""
+    """s_bar = J_bar r: the inner derivative σ is forgotten."""
     loss, right = noise_conditional_score_matching.body(score, eps, sigma)
     return loss, lambda bar: (g := right(bar)) | {"score": g["score"] / sigma[over(score)[0]]}
 
@@ -202,7 +202,7 @@ def conditional_level_detached(score: Array, eps: Array, sigma: Array) -> Any:
 
 @mistake(noise_conditional_score_matching, "gradient.sigma")
 def weight_detached(score: Array, eps: Array, sigma: Array) -> Any:
-    """The weight σ² is held fixed in σ̄: only the target is differentiated."""
+    """The weight σ² is held fixed in σ_bar: only the target is differentiated."""
     loss, right = noise_conditional_score_matching.body(score, eps, sigma)
 
     def pullback(bar: Array) -> dict[str, Array]:
@@ -235,14 +235,14 @@ def one_level_for_all(score: Array, eps: Array, sigma: Array) -> Any:
 
 @mistake(denoising_score_matching, blind=True)
 def noise_truncated(score: Array, eps: Array, sigma: Array) -> Any:
-    """The noise is clipped to ±3 in the target, where x̃ has it in full; right for nearly all draws."""
+    """The noise is clipped to ±3 in the target, where x_tilde has it in full; right for nearly all draws."""
     xp = namespace(eps)
     return denoising_score_matching.body(score, xp.maximum(xp.minimum(eps, 3.0), -3.0), sigma)
 
 
 @mistake(denoising_score_matching, "gradient.sigma", blind=True)
 def displacement_held(score: Array, eps: Array, sigma: Array) -> Any:
-    """σ̄ = −2 J̄ ⟨r, ε/σ⟩/σ: the derivative of (x̃ − x)/σ² with the displacement held, not the noise."""
+    """σ_bar = −2 J_bar ⟨r, ε/σ⟩/σ: the derivative of (x_tilde − x)/σ² with the displacement held, not the noise."""
     loss, right = denoising_score_matching.body(score, eps, sigma)
     return loss, lambda bar: (g := right(bar)) | {"sigma": 2 * g["sigma"]}
 
@@ -276,7 +276,7 @@ def levels_in_falling_order(score: Array, eps: Array, sigma: Array) -> Any:
 
 @mistake(noise_conditional_score_matching, "gradient.sigma", blind=True)
 def conditional_displacement_held(score: Array, eps: Array, sigma: Array) -> Any:
-    """σ̄ = J̄ ⟨r, s − ε/σ⟩: the derivative of σ s + (x̃ − x)/σ with the displacement held, not the noise."""
+    """σ_bar = J_bar ⟨r, s − ε/σ⟩: the derivative of σ s + (x_tilde − x)/σ with the displacement held, not the noise."""
     xp = namespace(score)
     each, rest = over(score)
     loss, right = noise_conditional_score_matching.body(score, eps, sigma)
@@ -290,7 +290,7 @@ def conditional_displacement_held(score: Array, eps: Array, sigma: Array) -> Any
 
 @mistake(noise_conditional_score_matching, "gradient.score", blind=True)
 def weight_missing_in_score_gradient(score: Array, eps: Array, sigma: Array) -> Any:
-    """s̄ = J̄ (s + ε/σ): the weight is reported and not trained with."""
+    """s_bar = J_bar (s + ε/σ): the weight is reported and not trained with."""
     loss, right = noise_conditional_score_matching.body(score, eps, sigma)
     return loss, lambda bar: right(bar) | {
         "score": denoising_score_matching.body(score, eps, sigma)[1](bar)["score"]

@@ -50,7 +50,7 @@ def weight_times_denoising(score: Any, eps: Any, sigma: Any) -> Any:
 
 @rewrite(noise_conditional_score_matching)
 def as_noise_prediction(score: Any, eps: Any, sigma: Any) -> Any:
-    """½ ‖ε − ε̂‖² with ε̂ = −σ s."""
+    """½ ‖ε − ε_hat‖² with ε_hat = −σ s."""
     s, e = flat(score), flat(eps)
     apart = e - -sigma[:, None] * s
 

@@ -62,7 +62,7 @@ def gradient_of_twice(score: Array, target: Array) -> Any:
 
 @mistake(fisher_divergence, "gradient.score")
 def score_gradient_without_target(score: Array, target: Array) -> Any:
-    """s̄ = J̄ s: as if the score of the data did not enter."""
+    """s_bar = J_bar s: as if the score of the data did not enter."""
     loss, right = fisher_divergence.body(score, target)
     return loss, lambda bar: right(bar) | {"score": bar[over(score)[0]] * score}
 
@@ -76,7 +76,7 @@ def target_detached(score: Array, target: Array) -> Any:
 
 @mistake(fisher_divergence, "gradient.target")
 def target_gradient_sign(score: Array, target: Array) -> Any:
-    """t̄ = +J̄ (s − t): the inner derivative −1 is forgotten."""
+    """t_bar = +J_bar (s − t): the inner derivative −1 is forgotten."""
     loss, right = fisher_divergence.body(score, target)
     return loss, lambda bar: (g := right(bar)) | {"target": -g["target"]}
 
@@ -118,7 +118,7 @@ def sum_over_the_last_axis_alone(score: Array, target: Array) -> Any:
 
 @mistake(fisher_divergence, "gradient.score", "gradient.target", blind=True)
 def one_cotangent_for_all(score: Array, target: Array) -> Any:
-    """The mean of J̄ serves every example; right where all examples count alike."""
+    """The mean of J_bar serves every example; right where all examples count alike."""
     xp = namespace(score)
     loss, right = fisher_divergence.body(score, target)
     return loss, lambda bar: right(xp.sum(bar) / max(bar.shape[0], 1) + 0 * bar)

@@ -97,7 +97,7 @@ def constant_of_one_dimension(x: Array, logits: Array, means: Array, factors: Ar
 
 @mistake(gaussian_mixture_log_density, "gradient.x")
 def density_gradient_sign(x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma: Array) -> Any:
-    """x̄ = −p̄ s: the gradient of the energy."""
+    """x_bar = −p_bar s: the gradient of the energy."""
     value, right = DENSITY(x, logits, means, factors, a, sigma)
     return value, lambda bar: {"x": -right(bar)["x"]}
 
@@ -172,7 +172,7 @@ def sign_changed_afterwards(x: Array, logits: Array, means: Array, factors: Arra
 
 @mistake(gaussian_mixture_score, "gradient.x")
 def shares_detached(x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma: Array) -> Any:
-    """x̄ = −Σ r_k S_k⁻¹ s̄: that the shares move with x is forgotten; right for one component."""
+    """x_bar = −Σ r_k S_k⁻¹ s_bar: that the shares move with x is forgotten; right for one component."""
     xp = namespace(x)
     known = parts(x, logits, means, factors, a, sigma)
     w, share = known.whitener, known.share[:, :, None]
@@ -299,7 +299,7 @@ def two_of_two_pi_forgotten(x: Array, logits: Array, means: Array, factors: Arra
 def density_gradient_of_the_likeliest(
     x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma: Array
 ) -> Any:
-    """x̄ = p̄ g_k of the likeliest component alone, as if its maximum were the sum; right for one component."""
+    """x_bar = p_bar g_k of the likeliest component alone, as if its maximum were the sum; right for one component."""
     xp = namespace(x)
     value, _ = DENSITY(x, logits, means, factors, a, sigma)
     known = parts(x, logits, means, factors, a, sigma)
@@ -343,7 +343,8 @@ def determinants_not_in_shares(x: Array, logits: Array, means: Array, factors: A
 def precisions_of_the_other_product(
     x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma: Array
 ) -> Any:
-    """S_k⁻¹ s̄ is taken as W Wᵀ s̄ for Wᵀ W s̄, its triangular root being on the wrong side; right for diagonal ones."""
+    """S_k⁻¹ s_bar is taken as W Wᵀ s_bar for Wᵀ W s_bar, its triangular root being on the wrong side; right for
+    diagonal ones."""
     xp = namespace(x)
     value, right = SCORE(x, logits, means, factors, a, sigma)
     known = parts(x, logits, means, factors, a, sigma)

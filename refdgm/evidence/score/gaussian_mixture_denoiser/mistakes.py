@@ -83,14 +83,14 @@ def data_mean_not_added(x: Array, logits: Array, means: Array, factors: Array, a
 def denoiser_pulled_back_by_the_covariance(
     x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma: Array
 ) -> Any:
-    """x̄ = Cov m̄: without a/σ²."""
+    """x_bar = Cov m_bar: without a/σ²."""
     value, right = DENOISER(x, logits, means, factors, a, sigma)
     return value, lambda bar: {"x": right(bar)["x"] * sigma * sigma / a}
 
 
 @mistake(gaussian_mixture_denoiser, "gradient.x")
 def denoiser_with_held_shares(x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma: Array) -> Any:
-    """x̄ = a Σ r_k P_k m̄: the shares are computed without gradient."""
+    """x_bar = a Σ r_k P_k m_bar: the shares are computed without gradient."""
     xp = namespace(x)
     known = parts(x, logits, means, factors, a, sigma)
     w, share = known.whitener, known.share[:, :, None]
@@ -188,7 +188,7 @@ def divided_by_scale_and_epsilon(x: Array, logits: Array, means: Array, factors:
 def denoiser_gradient_without_scale(
     x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma: Array
 ) -> Any:
-    """x̄ = Σ r_k (P_k m̄ + e_k ⟨e_k, m̄⟩): the covariance over σ², without a; right for a = 1."""
+    """x_bar = Σ r_k (P_k m_bar + e_k ⟨e_k, m_bar⟩): the covariance over σ², without a; right for a = 1."""
     xp = namespace(x)
     share, off, m, p, _ = posterior_parts(x, logits, means, factors, a, sigma)
     e = xp.sqrt(share)[:, :, None] * off / sigma

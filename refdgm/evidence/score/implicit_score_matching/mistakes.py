@@ -112,7 +112,7 @@ def curvature_missing(x: Array, theta: Theta, *, score: Field) -> Any:
 
 @mistake(implicit_score_matching, "gradient.theta")
 def gradient_averaged_over_batch(x: Array, theta: Theta, *, score: Field) -> Any:
-    """θ̄ is divided by the batch once more; right for a batch of one."""
+    """θ_bar is divided by the batch once more; right for a batch of one."""
     loss, right = implicit_score_matching.body(x, theta, score=score)
     return loss, lambda bar: (g := right(bar)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}}
 
@@ -219,7 +219,7 @@ def shallow_curvature_missing(x: Array, theta: Theta, *, activation: str) -> Any
 
 @mistake(shallow, "gradient.theta")
 def weights_of_the_trace_held(x: Array, theta: Theta, *, activation: str) -> Any:
-    """c is held fixed: diag(c̄) W²ᵀ and W¹ᵀ diag(c̄) are missing in the weights' gradients."""
+    """c is held fixed: diag(c_bar) W²ᵀ and W¹ᵀ diag(c_bar) are missing in the weights' gradients."""
     return one_layer(x, theta, activation, c=namespace(x).sum(theta["W1"] * theta["W2"].T, axis=1))
 
 
@@ -238,14 +238,14 @@ def trace_in_one_weight_alone(x: Array, theta: Theta, *, activation: str) -> Any
 
 @mistake(shallow, "gradient.theta", name="gradient_averaged_over_batch")
 def shallow_gradient_averaged_over_batch(x: Array, theta: Theta, *, activation: str) -> Any:
-    """θ̄ is divided by the batch once more; right for a batch of one."""
+    """θ_bar is divided by the batch once more; right for a batch of one."""
     loss, right = shallow.body(x, theta, activation=activation)
     return loss, lambda bar: (g := right(bar)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}}
 
 
 @mistake(shallow, "gradient.x")
 def trace_constant_in_x(x: Array, theta: Theta, *, activation: str) -> Any:
-    """x̄ is that of ½‖s‖² alone, as if the network were linear."""
+    """x_bar is that of ½‖s‖² alone, as if the network were linear."""
     loss, right = shallow.body(x, theta, activation=activation)
     flat = one_layer(x, theta, activation, trace_bar=0.0)[1]
     return loss, lambda bar: right(bar) | {"x": flat(bar)["x"]}
@@ -296,7 +296,7 @@ def trace_shared_by_batch(x: Array, theta: Theta, *, score: Field) -> Any:
 
 @mistake(implicit_score_matching, "gradient.x", blind=True)
 def transposed_jacobian(x: Array, theta: Theta, *, score: Field) -> Any:
-    """x̄ has (∂s/∂x) s for (∂s/∂x)ᵀ s; right for a score that is a gradient, whose Jacobian is symmetric."""
+    """x_bar has (∂s/∂x) s for (∂s/∂x)ᵀ s; right for a score that is a gradient, whose Jacobian is symmetric."""
     loss, right = implicit_score_matching.body(x, theta, score=score)
 
     def pullback(bar: Array) -> dict[str, Any]:
@@ -360,7 +360,8 @@ def tanh_curvature_without_two(x: Array, theta: Theta, *, activation: str) -> An
 
 @mistake(shallow, "gradient.theta", blind=True)
 def trace_parts_not_transposed(x: Array, theta: Theta, *, activation: str) -> Any:
-    """diag(c̄) W² and diag(c̄) W¹ for their transposes; it fits where units are as many as axes, else it is right."""
+    """diag(c_bar) W² and diag(c_bar) W¹ for their transposes; it fits where units are as many as axes, else it is
+    right."""
     loss, right = shallow.body(x, theta, activation=activation)
     inward, outward = theta["W1"], theta["W2"]
     if inward.shape[0] != inward.shape[1]:

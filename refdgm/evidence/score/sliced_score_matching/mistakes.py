@@ -19,7 +19,7 @@ def objective(
     x: Array, probe: Array, theta: Theta, score: Field, norm: float, along: float, trace: float,
     norm_bar: float | None = None, along_bar: float | None = None, trace_bar: float | None = None, jvp: Any = None,
 ) -> Any:
-    """norm · ½ ‖s‖² + mean of along · ½ ⟨v, s⟩² + trace · ⟨v, ṡ⟩, and the gradient of that, or of what the `_bar`
+    """norm · ½ ‖s‖² + mean of along · ½ ⟨v, s⟩² + trace · ⟨v, s_dot⟩, and the gradient of that, or of what the `_bar`
     weights make; `jvp` is another tangent of the network."""
     xp = namespace(x)
     norm_bar, along_bar = norm if norm_bar is None else norm_bar, along if along_bar is None else along_bar
@@ -61,13 +61,13 @@ def without_curvature(score: Field) -> Any:
 
 @mistake(PLAIN)
 def anti_score(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
-    """½ ⟨v, s⟩² − ⟨v, ṡ⟩: the sign of the integration by parts; the network learns minus the score."""
+    """½ ⟨v, s⟩² − ⟨v, s_dot⟩: the sign of the integration by parts; the network learns minus the score."""
     return plain(x, probe, theta, score, -1.0)
 
 
 @mistake(PLAIN)
 def half_forgotten(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
-    """⟨v, s⟩² + ⟨v, ṡ⟩: neither the objective nor twice it."""
+    """⟨v, s⟩² + ⟨v, s_dot⟩: neither the objective nor twice it."""
     return objective(x, probe, theta, score, 0.0, 2.0, 1.0)
 
 
@@ -79,7 +79,7 @@ def both_norms(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
 
 @mistake(PLAIN)
 def norm_in_full(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
-    """½ ‖s‖² + ⟨v, ṡ⟩: that is the objective with reduced variance."""
+    """½ ‖s‖² + ⟨v, s_dot⟩: that is the objective with reduced variance."""
     return reduced(x, probe, theta, score)
 
 
@@ -130,7 +130,7 @@ def reported_without_trace(x: Array, probe: Array, theta: Theta, *, score: Field
 
 @mistake(PLAIN, "gradient.x", "gradient.theta")
 def trace_detached(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
-    """⟨v, ṡ⟩ is computed without a graph (create_graph forgotten): the gradient is that of ½ ⟨v, s⟩²."""
+    """⟨v, s_dot⟩ is computed without a graph (create_graph forgotten): the gradient is that of ½ ⟨v, s⟩²."""
     return plain(x, probe, theta, score, trace_bar=0.0)
 
 
@@ -150,7 +150,7 @@ def directions_drawn_again(x: Array, probe: Array, theta: Theta, *, score: Field
 
 @mistake(PLAIN, "gradient.theta")
 def gradient_averaged_over_batch(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
-    """θ̄ is divided by the batch once more; right for a batch of one."""
+    """θ_bar is divided by the batch once more; right for a batch of one."""
     loss, right = PLAIN.body(x, probe, theta, score=score)
     return loss, lambda bar: (g := right(bar)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}}
 
@@ -160,13 +160,13 @@ def gradient_averaged_over_batch(x: Array, probe: Array, theta: Theta, *, score:
 
 @mistake(REDUCED)
 def reduced_anti_score(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
-    """½ ‖s‖² − ⟨v, ṡ⟩: the sign of the integration by parts; the network learns minus the score."""
+    """½ ‖s‖² − ⟨v, s_dot⟩: the sign of the integration by parts; the network learns minus the score."""
     return reduced(x, probe, theta, score, -1.0)
 
 
 @mistake(REDUCED)
 def reduced_half_forgotten(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
-    """‖s‖² + ⟨v, ṡ⟩: neither the objective nor twice it."""
+    """‖s‖² + ⟨v, s_dot⟩: neither the objective nor twice it."""
     return objective(x, probe, theta, score, 2.0, 0.0, 1.0)
 
 
@@ -178,7 +178,7 @@ def reduced_both_norms(x: Array, probe: Array, theta: Theta, *, score: Field) ->
 
 @mistake(REDUCED)
 def norm_along_directions(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
-    """½ ⟨v, s⟩² + ⟨v, ṡ⟩: that is the plain objective."""
+    """½ ⟨v, s⟩² + ⟨v, s_dot⟩: that is the plain objective."""
     return plain(x, probe, theta, score)
 
 
@@ -196,7 +196,7 @@ def reduced_directions_of_variance_two(x: Array, probe: Array, theta: Theta, *, 
 
 @mistake(REDUCED)
 def quadratic_forms_summed(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
-    """The sum of ⟨v, ṡ⟩ over the directions for their mean; right for one."""
+    """The sum of ⟨v, s_dot⟩ over the directions for their mean; right for one."""
     return reduced(x, probe, theta, score, float(probe.shape[1]))
 
 
@@ -214,13 +214,13 @@ def reduced_reported_without_trace(x: Array, probe: Array, theta: Theta, *, scor
 
 @mistake(REDUCED, "gradient.x", "gradient.theta")
 def reduced_trace_detached(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
-    """⟨v, ṡ⟩ is computed without a graph (create_graph forgotten): the gradient is that of ½ ‖s‖²."""
+    """⟨v, s_dot⟩ is computed without a graph (create_graph forgotten): the gradient is that of ½ ‖s‖²."""
     return reduced(x, probe, theta, score, trace_bar=0.0)
 
 
 @mistake(REDUCED, "gradient.x", "gradient.theta")
 def reduced_norm_detached(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
-    """The gradient is that of ⟨v, ṡ⟩ alone."""
+    """The gradient is that of ⟨v, s_dot⟩ alone."""
     return reduced(x, probe, theta, score, norm_bar=0.0)
 
 
@@ -240,7 +240,7 @@ def reduced_directions_drawn_again(x: Array, probe: Array, theta: Theta, *, scor
 
 @mistake(REDUCED, "gradient.theta")
 def reduced_gradient_averaged_over_batch(x: Array, probe: Array, theta: Theta, *, score: Field) -> Any:
-    """θ̄ is divided by the batch once more; right for a batch of one."""
+    """θ_bar is divided by the batch once more; right for a batch of one."""
     loss, right = REDUCED.body(x, probe, theta, score=score)
     return loss, lambda bar: (g := right(bar)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}}
 

@@ -7,11 +7,11 @@ from refdgm.evidence.ask import Ask, both, put, scaled
 NOTES = {
     "single_step": "a chain of one step: no error can hide in the chaining",
     "still": "no noise: gradient ascent",
-    "one_level": "one noise level: σ̄ comes through the score alone",
+    "one_level": "one noise level: σ_bar comes through the score alone",
     "geometric": "noise levels that halve, as they are used",
     "rising": "noise levels that rise: nothing depends on their order",
     "levelled": "a score that looks at the noise level",
-    "level_blind": "a score that does not look at the noise level: σ̄ comes through the step sizes alone",
+    "level_blind": "a score that does not look at the noise level: σ_bar comes through the step sizes alone",
     "few": "two levels of one step each: drawn steps are large, and a longer chain of them is chaos",
 }
 SQUARE = {"B": 3, "D": 3, "T": 3, "L": 3, "hidden": (3,)}

@@ -128,7 +128,7 @@ def ladder(x: Array, eps: Array, sigmas: Array, base_step: Array, theta: Theta, 
 
 
 def by_score(x: Array, eps: Array, sigmas: Array, base_step: Array, theta: Theta, score: Field) -> Any:
-    """σ̄ through the score's argument alone, the step sizes held."""
+    """σ_bar through the score's argument alone, the step sizes held."""
     xp, times = namespace(x), eps.shape[2]
     back = ladder(x, eps, sigmas, base_step, theta, score)
 
@@ -143,7 +143,7 @@ def by_score(x: Array, eps: Array, sigmas: Array, base_step: Array, theta: Theta
 def last_level_not_in_all_steps(
     x: Array, eps: Array, sigmas: Array, base_step: Array, theta: Theta, *, score: Field
 ) -> Any:
-    """σ̄_L lacks −Σ 2 ᾱ_j α_j/σ_L: that it scales the steps of all levels is forgotten."""
+    """σ_bar_L lacks −Σ 2 α_bar_j α_j/σ_L: that it scales the steps of all levels is forgotten."""
     xp, levels = namespace(x), sigmas.shape[0]
     end, right = ANNEALED(x, eps, sigmas, base_step, theta, score=score)
     alone = by_score(x, eps, sigmas, base_step, theta, score)
@@ -153,7 +153,7 @@ def last_level_not_in_all_steps(
 
 @mistake(annealed_langevin, "gradient.sigmas")
 def step_sizes_detached(x: Array, eps: Array, sigmas: Array, base_step: Array, theta: Theta, *, score: Field) -> Any:
-    """σ̄ comes through the score alone: the ladder of step sizes is computed without gradient."""
+    """σ_bar comes through the score alone: the ladder of step sizes is computed without gradient."""
     end, right = ANNEALED(x, eps, sigmas, base_step, theta, score=score)
     alone = by_score(x, eps, sigmas, base_step, theta, score)
     return end, lambda bar: right(bar) | {"sigmas": alone(bar)}
@@ -161,7 +161,7 @@ def step_sizes_detached(x: Array, eps: Array, sigmas: Array, base_step: Array, t
 
 @mistake(annealed_langevin, "gradient.sigmas")
 def levels_detached(x: Array, eps: Array, sigmas: Array, base_step: Array, theta: Theta, *, score: Field) -> Any:
-    """σ̄ comes through the step sizes alone: the level enters the score without gradient."""
+    """σ_bar comes through the step sizes alone: the level enters the score without gradient."""
     end, right = ANNEALED(x, eps, sigmas, base_step, theta, score=score)
     alone = by_score(x, eps, sigmas, base_step, theta, score)
     return end, lambda bar: (g := right(bar)) | {"sigmas": g["sigmas"] - alone(bar)}
@@ -171,7 +171,7 @@ def levels_detached(x: Array, eps: Array, sigmas: Array, base_step: Array, theta
 def base_step_without_ratios(
     x: Array, eps: Array, sigmas: Array, base_step: Array, theta: Theta, *, score: Field
 ) -> Any:
-    """ϵ̄ = Σ_i ᾱ_i: without σ_i²/σ_L²; right for one level."""
+    """ϵ_bar = Σ_i α_bar_i: without σ_i²/σ_L²; right for one level."""
     end, right = ANNEALED(x, eps, sigmas, base_step, theta, score=score)
     back = ladder(x, eps, sigmas, base_step, theta, score)
     return end, lambda bar: right(bar) | {"base_step": sum(back(bar)[1])}
@@ -181,7 +181,7 @@ def base_step_without_ratios(
 def annealed_parameters_averaged(
     x: Array, eps: Array, sigmas: Array, base_step: Array, theta: Theta, *, score: Field
 ) -> Any:
-    """θ̄ is divided by the batch: shared parameters receive the sum."""
+    """θ_bar is divided by the batch: shared parameters receive the sum."""
     end, right = ANNEALED(x, eps, sigmas, base_step, theta, score=score)
     return end, lambda bar: (g := right(bar)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}}
 
@@ -250,7 +250,7 @@ def score_asked_at_the_variance(
 def level_gradient_overwritten(
     x: Array, eps: Array, sigmas: Array, base_step: Array, theta: Theta, *, score: Field
 ) -> Any:
-    """σ̄ˢ is assigned at every step and not added up: of a level's T steps the first is left; right for T = 1."""
+    """σ_barˢ is assigned at every step and not added up: of a level's T steps the first is left; right for T = 1."""
     xp = namespace(x)
     levels, times = eps.shape[1], eps.shape[2]
     end, right = ANNEALED(x, eps, sigmas, base_step, theta, score=score)
@@ -283,7 +283,7 @@ def square_of_the_ratio_not_differentiated(
 def parameters_of_the_last_level(
     x: Array, eps: Array, sigmas: Array, base_step: Array, theta: Theta, *, score: Field
 ) -> Any:
-    """θ̄ is that of the last level's steps, the levels before being sampled without a graph; right for one level."""
+    """θ_bar is that of the last level's steps, the levels before being sampled without a graph; right for one level."""
     end, right = ANNEALED(x, eps, sigmas, base_step, theta, score=score)
     if sigmas.shape[0] < 2:
         return end, right

@@ -60,14 +60,14 @@ def time_forgotten(left: Array, right: Array, eps: Array, h: Array, share: Array
 
 @mistake(brownian_bridge, "gradient.share")
 def share_gradient_without_noise(left: Array, right: Array, eps: Array, h: Array, share: Array) -> Any:
-    """s̄ = ⟨w̄, b − a⟩: that of the mean alone."""
+    """s_bar = ⟨w_bar, b − a⟩: that of the mean alone."""
     w, pulled = BODY(left, right, eps, h, share)
     return w, lambda bar: pulled(bar) | {"share": inner(bar, right - left)}
 
 
 @mistake(brownian_bridge, "gradient.h")
 def time_gradient_without_half(left: Array, right: Array, eps: Array, h: Array, share: Array) -> Any:
-    """h̄ = ⟨w̄, ε⟩ √v / h: the root's ½ is forgotten."""
+    """h_bar = ⟨w_bar, ε⟩ √v / h: the root's ½ is forgotten."""
     w, pulled = BODY(left, right, eps, h, share)
     return w, lambda bar: (g := pulled(bar)) | {"h": 2 * g["h"]}
 
@@ -81,7 +81,7 @@ def left_end_detached(left: Array, right: Array, eps: Array, h: Array, share: Ar
 
 @mistake(brownian_bridge, "gradient.right")
 def right_end_whole(left: Array, right: Array, eps: Array, h: Array, share: Array) -> Any:
-    """b̄ = w̄, as for a path that is shifted by its end."""
+    """b_bar = w_bar, as for a path that is shifted by its end."""
     w, pulled = BODY(left, right, eps, h, share)
     return w, lambda bar: pulled(bar) | {"right": +bar}
 
@@ -117,7 +117,7 @@ def one_draw_for_all_coordinates(left: Array, right: Array, eps: Array, h: Array
 
 @mistake(brownian_bridge, "gradient.share", blind=True)
 def rest_held(left: Array, right: Array, eps: Array, h: Array, share: Array) -> Any:
-    """s̄ with ∂v/∂s = h (1 − s): the rest of the time is held."""
+    """s_bar with ∂v/∂s = h (1 − s): the rest of the time is held."""
     w, pulled = BODY(left, right, eps, h, share)
     slope = namespace(left).sqrt(h * share * (1 - share)) / share / 2
     return w, lambda bar: pulled(bar) | {"share": inner(bar, right - left) + inner(bar, eps) * slope}
@@ -125,7 +125,7 @@ def rest_held(left: Array, right: Array, eps: Array, h: Array, share: Array) -> 
 
 @mistake(brownian_bridge, "gradient.h", "gradient.share", blind=True)
 def averaged_over_components(left: Array, right: Array, eps: Array, h: Array, share: Array) -> Any:
-    """h̄ and s̄ are means over an example's components, where sums belong; right for one component."""
+    """h_bar and s_bar are means over an example's components, where sums belong; right for one component."""
     w, pulled = BODY(left, right, eps, h, share)
     count = max(dimension(left), 1)
     return w, lambda bar: (g := pulled(bar)) | {"h": g["h"] / count, "share": g["share"] / count}

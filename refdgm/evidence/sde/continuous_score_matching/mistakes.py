@@ -101,7 +101,7 @@ def constant_left_out(
 def weight_missing_in_the_gradient(
     score: Array, eps: Array, t: Array, low: Array, high: Array, *, process: str, weighting: str
 ) -> Any:
-    """s̄ = J̄ ς (ς s + ε): the weight is reported and not trained with."""
+    """s_bar = J_bar ς (ς s + ε): the weight is reported and not trained with."""
     loss, _ = BODY(score, eps, t, low, high, process=process, weighting=weighting)
     return loss, BODY(score, eps, t, low, high, process=process, weighting="std2")[1]
 
@@ -110,7 +110,7 @@ def weight_missing_in_the_gradient(
 def gradient_without_noise(
     score: Array, eps: Array, t: Array, low: Array, high: Array, *, process: str, weighting: str
 ) -> Any:
-    """s̄ = J̄ λ s: as if there were no target."""
+    """s_bar = J_bar λ s: as if there were no target."""
     loss, _ = BODY(score, eps, t, low, high, process=process, weighting=weighting)
     return loss, BODY(score, 0 * eps, t, low, high, process=process, weighting=weighting)[1]
 

@@ -12,7 +12,7 @@ from refdgm.sde.sde_coefficients import sde_coefficients
 
 @rewrite(continuous_score_matching)
 def as_noise_prediction(score: Any, eps: Any, t: Any, low: Any, high: Any, *, process: str, weighting: str) -> Any:
-    """w ‖ε − ε̂‖² with ε̂ = −ς s, w = ½, ½ g²/ς², ½/ς²."""
+    """w ‖ε − ε_hat‖² with ε_hat = −ς s, w = ½, ½ g²/ς², ½/ς²."""
     std = perturbation_kernel.body(t, low, high, process=process)[0][1]
     g = sde_coefficients.body(t, low, high, process=process)[0][1]
     each = (-1,) + (1,) * (score.ndim - 1)

@@ -81,7 +81,7 @@ def states_detached(x: Array, eps: Array, times: Array, h: Array, diffusion: Arr
 @mistake(euler_maruyama, "gradient.h")
 def step_gradient_without_noise(x: Array, eps: Array, times: Array, h: Array, diffusion: Array, theta: Theta, *,
                                 drift: Field) -> Any:
-    """h̄ of the drift alone: that the noise grows with the step is forgotten."""
+    """h_bar of the drift alone: that the noise grows with the step is forgotten."""
     return walked(x, eps, times, h, diffusion, theta, drift, held=(("shake", "h"),))
 
 
@@ -95,7 +95,7 @@ def times_detached(x: Array, eps: Array, times: Array, h: Array, diffusion: Arra
 @mistake(euler_maruyama, "gradient.diffusion")
 def diffusion_gradient_averaged(x: Array, eps: Array, times: Array, h: Array, diffusion: Array, theta: Theta, *,
                                 drift: Field) -> Any:
-    """ḡ is a mean over the batch, where all examples share g."""
+    """g_bar is a mean over the batch, where all examples share g."""
     end, right = BODY(x, eps, times, h, diffusion, theta, drift=drift)
     return end, lambda bar: (g := right(bar)) | {"diffusion": g["diffusion"] / max(x.shape[0], 1)}
 
@@ -103,7 +103,7 @@ def diffusion_gradient_averaged(x: Array, eps: Array, times: Array, h: Array, di
 @mistake(euler_maruyama, "gradient.theta")
 def parameters_of_the_last_step(x: Array, eps: Array, times: Array, h: Array, diffusion: Array, theta: Theta, *,
                                 drift: Field) -> Any:
-    """θ̄ is that of the last step; right for one step."""
+    """θ_bar is that of the last step; right for one step."""
     last = max(eps.shape[1] - 1, 0)
     end, right = BODY(x, eps, times, h, diffusion, theta, drift=drift)
     before, _ = BODY(x, eps[:, :last, :], times[:last], h[:last], diffusion[:last], theta, drift=drift)
@@ -167,7 +167,7 @@ def sign_of_the_diffusion_lost(x: Array, eps: Array, times: Array, h: Array, dif
 @mistake(euler_maruyama, "gradient.times", blind=True)
 def time_gradient_without_step(x: Array, eps: Array, times: Array, h: Array, diffusion: Array, theta: Theta, *,
                                drift: Field) -> Any:
-    """t̄ is pulled back for λ, and not for h λ; right for steps of one."""
+    """t_bar is pulled back for λ, and not for h λ; right for steps of one."""
     end, right = BODY(x, eps, times, h, diffusion, theta, drift=drift)
     return end, lambda bar: (g := right(bar)) | {"times": g["times"] / h}
 
@@ -175,6 +175,7 @@ def time_gradient_without_step(x: Array, eps: Array, times: Array, h: Array, dif
 @mistake(euler_maruyama, "gradient.h", blind=True)
 def step_moves_its_time(x: Array, eps: Array, times: Array, h: Array, diffusion: Array, theta: Theta, *,
                         drift: Field) -> Any:
-    """h̄_n has t̄_n too, as if the step ended at the time where the drift is asked; times are arguments by themselves."""
+    """h_bar_n has t_bar_n too, as if the step ended at the time where the drift is asked; times are arguments by
+    themselves."""
     end, right = BODY(x, eps, times, h, diffusion, theta, drift=drift)
     return end, lambda bar: (g := right(bar)) | {"h": g["h"] + g["times"]}

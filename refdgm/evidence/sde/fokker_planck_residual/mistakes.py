@@ -92,7 +92,7 @@ def no_rate(rate: Array, drift: Array, divergence: Array, score: Array, score_di
 @mistake(fokker_planck_residual, "gradient.score")
 def score_without_transport(rate: Array, drift: Array, divergence: Array, score: Array, score_divergence: Array,
                             diffusion: Array) -> Any:
-    """s̄ = −g² s r̄: that the drift carries p along its slope is forgotten."""
+    """s_bar = −g² s r_bar: that the drift carries p along its slope is forgotten."""
     residual, right = BODY(rate, drift, divergence, score, score_divergence, diffusion)
     return residual, lambda bar: (g := right(bar)) | {"score": g["score"] - against(bar, drift) * drift}
 
@@ -100,7 +100,7 @@ def score_without_transport(rate: Array, drift: Array, divergence: Array, score:
 @mistake(fokker_planck_residual, "gradient.score")
 def square_of_the_score_halved(rate: Array, drift: Array, divergence: Array, score: Array, score_divergence: Array,
                                diffusion: Array) -> Any:
-    """s̄ = (f − ½ g² s) r̄: the square is differentiated without its 2."""
+    """s_bar = (f − ½ g² s) r_bar: the square is differentiated without its 2."""
     residual, right = BODY(rate, drift, divergence, score, score_divergence, diffusion)
     return residual, lambda bar: (g := right(bar)) | {
         "score": g["score"] + against(diffusion**2 * bar / 2, drift) * score}
@@ -109,7 +109,7 @@ def square_of_the_score_halved(rate: Array, drift: Array, divergence: Array, sco
 @mistake(fokker_planck_residual, "gradient.diffusion")
 def diffusion_of_one_part(rate: Array, drift: Array, divergence: Array, score: Array, score_divergence: Array,
                           diffusion: Array) -> Any:
-    """ḡ = −g ∇·s r̄: without that of ‖s‖²."""
+    """g_bar = −g ∇·s r_bar: without that of ‖s‖²."""
     residual, right = BODY(rate, drift, divergence, score, score_divergence, diffusion)
     return residual, lambda bar: right(bar) | {"diffusion": -diffusion * score_divergence * bar}
 

@@ -68,7 +68,7 @@ def noise_forgotten(x: Array, score: Array, eps: Array, step: Array) -> Any:
 
 @mistake(langevin_step, "gradient.step")
 def step_gradient_without_noise(x: Array, score: Array, eps: Array, step: Array) -> Any:
-    """η̄ = ⟨λ, s/2⟩: that the noise grows with the step is forgotten."""
+    """η_bar = ⟨λ, s/2⟩: that the noise grows with the step is forgotten."""
     xp = namespace(x)
     value, right = STEP(x, score, eps, step)
     return value, lambda bar: right(bar) | {"step": xp.sum(bar * score) / 2}
@@ -76,14 +76,14 @@ def step_gradient_without_noise(x: Array, score: Array, eps: Array, step: Array)
 
 @mistake(langevin_step, "gradient.step")
 def step_gradient_averaged(x: Array, score: Array, eps: Array, step: Array) -> Any:
-    """η̄ averaged over the batch: a shared step receives the sum."""
+    """η_bar averaged over the batch: a shared step receives the sum."""
     value, right = STEP(x, score, eps, step)
     return value, lambda bar: (g := right(bar)) | {"step": g["step"] / bar.shape[0]}
 
 
 @mistake(langevin_step, "gradient.score")
 def score_gradient_not_halved(x: Array, score: Array, eps: Array, step: Array) -> Any:
-    """s̄ = η λ: the half of the drift is forgotten."""
+    """s_bar = η λ: the half of the drift is forgotten."""
     value, right = STEP(x, score, eps, step)
     return value, lambda bar: (g := right(bar)) | {"score": 2 * g["score"]}
 
@@ -172,7 +172,7 @@ def score_of_states_detached(x: Array, eps: Array, step: Array, theta: Theta, *,
 
 @mistake(langevin_chain, "gradient.theta")
 def parameters_of_last_state(x: Array, eps: Array, step: Array, theta: Theta, *, score: Field) -> Any:
-    """θ̄ is that of the last step, as for samples whose start is held (a persistent chain); right for one step."""
+    """θ_bar is that of the last step, as for samples whose start is held (a persistent chain); right for one step."""
     end, right = CHAIN(x, eps, step, theta, score=score)
     before = CHAIN(x, eps[:, :-1, :], step, theta, score=score)[0]
     _, last = CHAIN(before, eps[:, -1:, :], step, theta, score=score)
@@ -181,14 +181,14 @@ def parameters_of_last_state(x: Array, eps: Array, step: Array, theta: Theta, *,
 
 @mistake(langevin_chain, "gradient.theta")
 def chain_parameters_averaged(x: Array, eps: Array, step: Array, theta: Theta, *, score: Field) -> Any:
-    """θ̄ is divided by the batch: shared parameters receive the sum."""
+    """θ_bar is divided by the batch: shared parameters receive the sum."""
     end, right = CHAIN(x, eps, step, theta, score=score)
     return end, lambda bar: (g := right(bar)) | {"theta": {n: e / x.shape[0] for n, e in g["theta"].items()}}
 
 
 @mistake(langevin_chain, "gradient.step")
 def chain_step_gradient_without_noise(x: Array, eps: Array, step: Array, theta: Theta, *, score: Field) -> Any:
-    """η̄ lacks ε_t/(2√η): the noise is added as if its size did not depend on the step."""
+    """η_bar lacks ε_t/(2√η): the noise is added as if its size did not depend on the step."""
     end, right = CHAIN(x, eps, step, theta, score=score)
 
     def held(width: Array) -> tuple[Array, Array]:
@@ -228,7 +228,7 @@ def root_with_epsilon(x: Array, score: Array, eps: Array, step: Array) -> Any:
 
 @mistake(langevin_step, "gradient.step", blind=True)
 def root_differentiated_without_half(x: Array, score: Array, eps: Array, step: Array) -> Any:
-    """η̄ = ⟨λ, s/2 + ε/√η⟩: the derivative of the root lacks its ½."""
+    """η_bar = ⟨λ, s/2 + ε/√η⟩: the derivative of the root lacks its ½."""
     xp = namespace(x)
     value, right = STEP(x, score, eps, step)
     return value, lambda bar: right(bar) | {"step": xp.sum(bar * (score / 2 + eps / xp.sqrt(step)))}
@@ -297,7 +297,7 @@ def pullback_at_the_next_state(x: Array, eps: Array, step: Array, theta: Theta, 
 
 @mistake(langevin_chain, "gradient.step", blind=True)
 def step_gradient_after_update(x: Array, eps: Array, step: Array, theta: Theta, *, score: Field) -> Any:
-    """η̄ is gathered after λ has gone through the step, not before: the cotangent is that of x_t, not of x_{t+1}."""
+    """η_bar is gathered after λ has gone through the step, not before: the cotangent is that of x_t, not of x_{t+1}."""
     xp = namespace(x)
     end, right = CHAIN(x, eps, step, theta, score=score)
     slope = root(step)[1]

@@ -102,7 +102,7 @@ def down_the_density(x: Array, score: Array, eps: Array, snr: Array, *, norm: st
 
 @mistake(langevin_corrector_step, "gradient.score", "gradient.snr")
 def step_held(x: Array, score: Array, eps: Array, snr: Array, *, norm: str) -> Any:
-    """The size of the step is found without gradient: s̄ = 2ρ² λ, and r̄ = 0."""
+    """The size of the step is found without gradient: s_bar = 2ρ² λ, and r_bar = 0."""
     value, pulled = BODY(x, score, eps, snr, norm=norm)
     mean = (BODY(x, score, eps, snr, norm=norm)[0] + BODY(x, score, -eps, snr, norm=norm)[0]) / 2 - x
     weight = against(inner(mean, score) / inner(score, score), x)
@@ -111,7 +111,7 @@ def step_held(x: Array, score: Array, eps: Array, snr: Array, *, norm: str) -> A
 
 @mistake(langevin_corrector_step, "gradient.snr")
 def ratio_gradient_averaged(x: Array, score: Array, eps: Array, snr: Array, *, norm: str) -> Any:
-    """r̄ is a mean over the batch, where all examples share r."""
+    """r_bar is a mean over the batch, where all examples share r."""
     value, pulled = BODY(x, score, eps, snr, norm=norm)
     return value, lambda bar: (g := pulled(bar)) | {"snr": g["snr"] / max(x.shape[0], 1)}
 
@@ -159,7 +159,7 @@ def mean_of_the_ratios(x: Array, score: Array, eps: Array, snr: Array, *, norm: 
 
 @mistake(langevin_corrector_step, "gradient.score", blind=True)
 def other_examples_forgotten(x: Array, score: Array, eps: Array, snr: Array, *, norm: str) -> Any:
-    """For the batch s̄ of an example sees its own step alone, though its length is in the steps of all."""
+    """For the batch s_bar of an example sees its own step alone, though its length is in the steps of all."""
     if norm == "example":
         return BODY(x, score, eps, snr, norm=norm)
     xp, count = namespace(x), max(x.shape[0], 1)
@@ -177,7 +177,7 @@ def other_examples_forgotten(x: Array, score: Array, eps: Array, snr: Array, *, 
 
 @mistake(langevin_corrector_step, "gradient.score", "gradient.snr", blind=True)
 def noise_held_in_the_gradient(x: Array, score: Array, eps: Array, snr: Array, *, norm: str) -> Any:
-    """ρ̄ = ⟨λ, 4ρ s⟩: that the noise grows with the step is forgotten."""
+    """ρ_bar = ⟨λ, 4ρ s⟩: that the noise grows with the step is forgotten."""
     value, _ = BODY(x, score, eps, snr, norm=norm)
     return value, lambda bar: sized(x, score, eps, snr, norm, spread=0.0)[1](bar)
 

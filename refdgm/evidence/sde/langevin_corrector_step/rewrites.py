@@ -37,7 +37,7 @@ def by_the_step_size(x: Any, score: Any, eps: Any, snr: Any, *, norm: str) -> An
 
 @rewrite(langevin_corrector_step)
 def with_unit_vectors(x: Any, score: Any, eps: Any, snr: Any, *, norm: str) -> Any:
-    """x + 2ρ (ρ s + z), one by one, and s̄ by its parts along and across s where the length is its own."""
+    """x + 2ρ (ρ s + z), one by one, and s_bar by its parts along and across s where the length is its own."""
     of_s, of_z = np.linalg.norm(flat(score), axis=1), np.linalg.norm(flat(eps), axis=1)
     whole = norm == "batch"
     rho = np.broadcast_to(snr * np.sum(of_z) / np.sum(of_s), len(x)) if whole else snr * of_z / of_s

@@ -108,7 +108,7 @@ def densities_exchanged(x: Array, y: Array, score_x: Array, score_y: Array, log_
 @mistake(mala_log_ratio, "gradient.step")
 def step_of_the_means_alone(x: Array, y: Array, score_x: Array, score_y: Array, log_density_x: Array,
                             log_density_y: Array, step: Array) -> Any:
-    """η̄ of the means of q: that it is its variance too is forgotten."""
+    """η_bar of the means of q: that it is its variance too is forgotten."""
     ratio, right = BODY(x, y, score_x, score_y, log_density_x, log_density_y, step)
     slope = inner(y - x + step / 2 * score_y, score_y) + inner(y - x - step / 2 * score_x, score_x)
     return ratio, lambda bar: right(bar) | {"step": -namespace(x).sum(bar * slope) / (2 * step)}
@@ -125,7 +125,7 @@ def scores_detached(x: Array, y: Array, score_x: Array, score_y: Array, log_dens
 @mistake(mala_log_ratio, "gradient.x")
 def state_held(x: Array, y: Array, score_x: Array, score_y: Array, log_density_x: Array, log_density_y: Array,
                step: Array) -> Any:
-    """x̄ of the way there alone: the mean x + (η/2) s_x is differentiated, where the way back ends is not."""
+    """x_bar of the way there alone: the mean x + (η/2) s_x is differentiated, where the way back ends is not."""
     ratio, right = BODY(x, y, score_x, score_y, log_density_x, log_density_y, step)
     return ratio, lambda bar: right(bar) | {"x": against(-bar / step, x) * (y - x - step / 2 * score_x)}
 
@@ -170,6 +170,6 @@ def mean_of_squares(x: Array, y: Array, score_x: Array, score_y: Array, log_dens
 @mistake(mala_log_ratio, "gradient.step", blind=True)
 def step_averaged(x: Array, y: Array, score_x: Array, score_y: Array, log_density_x: Array, log_density_y: Array,
                   step: Array) -> Any:
-    """η̄ is a mean over the batch, where what is shared receives the sum; right for one example."""
+    """η_bar is a mean over the batch, where what is shared receives the sum; right for one example."""
     ratio, right = BODY(x, y, score_x, score_y, log_density_x, log_density_y, step)
     return ratio, lambda bar: (g := right(bar)) | {"step": g["step"] / max(x.shape[0], 1)}

@@ -116,14 +116,14 @@ def in_units_of_the_first(t: Array, low: Array, high: Array, *, process: str) ->
 
 @mistake(perturbation_kernel, "gradient.t")
 def noise_held_in_time(t: Array, low: Array, high: Array, *, process: str) -> Any:
-    """t̄ through κ alone: the deviation is computed without gradient in time."""
+    """t_bar through κ alone: the deviation is computed without gradient in time."""
     value, right = BODY(t, low, high, process=process)
     return value, lambda scale_bar, std_bar: right(scale_bar, std_bar) | {"t": right(scale_bar, 0 * std_bar)["t"]}
 
 
 @mistake(perturbation_kernel, *GRADIENTS)
 def root_not_differentiated(t: Array, low: Array, high: Array, *, process: str) -> Any:
-    """ς̄ taken for the cotangent of ς²: the derivative of the root is forgotten."""
+    """ς_bar taken for the cotangent of ς²: the derivative of the root is forgotten."""
     (scale, std), right = BODY(t, low, high, process=process)
     return (scale, std), lambda scale_bar, std_bar: right(scale_bar, 2 * std * std_bar)
 

@@ -94,14 +94,14 @@ def states_detached(x: Array, eps: Array, corrector_eps: Array, times: Array, h:
 @mistake(predictor_corrector, "gradient.h")
 def corrector_time_held_in_step(x: Array, eps: Array, corrector_eps: Array, times: Array, h: Array, slope: Array,
                                 diffusion: Array, step: Array, theta: Theta, *, score: Field) -> Any:
-    """h̄ without −τ: that a longer step moves the time of its corrections is forgotten."""
+    """h_bar without −τ: that a longer step moves the time of its corrections is forgotten."""
     return walked(x, eps, corrector_eps, times, h, slope, diffusion, step, theta, score, held=(("time", "h"),))
 
 
 @mistake(predictor_corrector, "gradient.step")
 def size_gradient_without_noise(x: Array, eps: Array, corrector_eps: Array, times: Array, h: Array, slope: Array,
                                 diffusion: Array, step: Array, theta: Theta, *, score: Field) -> Any:
-    """η̄ of the drift alone."""
+    """η_bar of the drift alone."""
     return walked(x, eps, corrector_eps, times, h, slope, diffusion, step, theta, score, held=(("shake", "step"),))
 
 
@@ -115,7 +115,7 @@ def times_detached(x: Array, eps: Array, corrector_eps: Array, times: Array, h: 
 @mistake(predictor_corrector, "gradient.diffusion")
 def diffusion_gradient_of_the_drift(x: Array, eps: Array, corrector_eps: Array, times: Array, h: Array, slope: Array,
                                     diffusion: Array, step: Array, theta: Theta, *, score: Field) -> Any:
-    """ḡ of g² alone, without the predictor's noise."""
+    """g_bar of g² alone, without the predictor's noise."""
     return walked(x, eps, corrector_eps, times, h, slope, diffusion, step, theta, score,
                   held=(("shake", "diffusion"),))
 
@@ -123,7 +123,7 @@ def diffusion_gradient_of_the_drift(x: Array, eps: Array, corrector_eps: Array, 
 @mistake(predictor_corrector, "gradient.slope")
 def slope_gradient_averaged(x: Array, eps: Array, corrector_eps: Array, times: Array, h: Array, slope: Array,
                             diffusion: Array, step: Array, theta: Theta, *, score: Field) -> Any:
-    """ā is a mean over the batch, where all examples share a."""
+    """a_bar is a mean over the batch, where all examples share a."""
     end, right = BODY(x, eps, corrector_eps, times, h, slope, diffusion, step, theta, score=score)
     return end, lambda bar: (g := right(bar)) | {"slope": g["slope"] / max(x.shape[0], 1)}
 
@@ -131,7 +131,7 @@ def slope_gradient_averaged(x: Array, eps: Array, corrector_eps: Array, times: A
 @mistake(predictor_corrector, "gradient.theta")
 def parameters_of_the_predictor(x: Array, eps: Array, corrector_eps: Array, times: Array, h: Array, slope: Array,
                                 diffusion: Array, step: Array, theta: Theta, *, score: Field) -> Any:
-    """θ̄ of the steps alone: the corrections are made without gradient for the network."""
+    """θ_bar of the steps alone: the corrections are made without gradient for the network."""
     return walked(x, eps, corrector_eps, times, h, slope, diffusion, step, theta, score,
                   of_theta=lambda visit: visit.stay != ONE)
 
@@ -173,7 +173,7 @@ def one_size_for_all_corrections(x: Array, eps: Array, corrector_eps: Array, tim
 @mistake(predictor_corrector, "gradient.step", blind=True)
 def size_gradient_after_the_correction(x: Array, eps: Array, corrector_eps: Array, times: Array, h: Array, slope: Array,
                                        diffusion: Array, step: Array, theta: Theta, *, score: Field) -> Any:
-    """η̄ with z/√η for z/(2√η): the root without its ½."""
+    """η_bar with z/√η for z/(2√η): the root without its ½."""
     end, right = BODY(x, eps, corrector_eps, times, h, slope, diffusion, step, theta, score=score)
     _, drift = walked(x, eps, corrector_eps, times, h, slope, diffusion, step, theta, score, held=(("shake", "step"),))
     return end, lambda bar: (g := right(bar)) | {"step": 2 * g["step"] - drift(bar)["step"]}

@@ -81,7 +81,7 @@ def score_detached(drift: Array, score: Array, diffusion: Array) -> Any:
 
 @mistake(probability_flow_drift, "gradient.diffusion")
 def diffusion_gradient_halved(drift: Array, score: Array, diffusion: Array) -> Any:
-    """ḡ = −½ g ⟨v̄, s⟩: the square is differentiated without its 2."""
+    """g_bar = −½ g ⟨v_bar, s⟩: the square is differentiated without its 2."""
     velocity, right = FLOW(drift, score, diffusion)
     return velocity, lambda bar: (g := right(bar)) | {"diffusion": g["diffusion"] / 2}
 
@@ -95,7 +95,7 @@ def diffusion_gradient_of_the_square(drift: Array, score: Array, diffusion: Arra
 
 @mistake(probability_flow_drift, "gradient.drift")
 def adjoint_of_the_drift(drift: Array, score: Array, diffusion: Array) -> Any:
-    """f̄ = −v̄: the sign of the adjoint equation, which is not that of its right-hand side."""
+    """f_bar = −v_bar: the sign of the adjoint equation, which is not that of its right-hand side."""
     velocity, right = FLOW(drift, score, diffusion)
     return velocity, lambda bar: right(bar) | {"drift": -bar}
 
@@ -121,7 +121,7 @@ def one_time_for_all(drift: Array, score: Array, diffusion: Array) -> Any:
 
 @mistake(probability_flow_drift, "gradient.diffusion", blind=True)
 def gradient_of_the_absolute_diffusion(drift: Array, score: Array, diffusion: Array) -> Any:
-    """ḡ = −|g| ⟨v̄, s⟩: g is recovered as √g², and its sign is lost; right for g ≥ 0."""
+    """g_bar = −|g| ⟨v_bar, s⟩: g is recovered as √g², and its sign is lost; right for g ≥ 0."""
     xp = namespace(drift)
     velocity, right = FLOW(drift, score, diffusion)
     return velocity, lambda bar: (g := right(bar)) | {"diffusion": xp.sign(diffusion) * g["diffusion"]}
@@ -129,6 +129,7 @@ def gradient_of_the_absolute_diffusion(drift: Array, score: Array, diffusion: Ar
 
 @mistake(probability_flow_drift, "gradient.diffusion", blind=True)
 def diffusion_gradient_averaged(drift: Array, score: Array, diffusion: Array) -> Any:
-    """ḡ is averaged over an example's components, where what is broadcast receives the sum; right for one component."""
+    """g_bar is averaged over an example's components, where what is broadcast receives the sum; right for one
+    component."""
     velocity, right = FLOW(drift, score, diffusion)
     return velocity, lambda bar: (g := right(bar)) | {"diffusion": g["diffusion"] / max(dimension(drift), 1)}

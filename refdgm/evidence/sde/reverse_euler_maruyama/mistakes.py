@@ -106,7 +106,7 @@ def states_detached(x: Array, eps: Array, times: Array, h: Array, slope: Array, 
 @mistake(reverse_euler_maruyama, "gradient.h")
 def step_gradient_without_noise(x: Array, eps: Array, times: Array, h: Array, slope: Array, diffusion: Array,
                                 noise_scale: Array, theta: Theta, *, score: Field) -> Any:
-    """h̄ of the drift alone."""
+    """h_bar of the drift alone."""
     return walked(x, eps, times, h, slope, diffusion, noise_scale, theta, score, held=(("shake", "h"),))
 
 
@@ -120,14 +120,14 @@ def times_detached(x: Array, eps: Array, times: Array, h: Array, slope: Array, d
 @mistake(reverse_euler_maruyama, "gradient.noise_scale")
 def scale_gradient_of_the_noise(x: Array, eps: Array, times: Array, h: Array, slope: Array, diffusion: Array,
                                 noise_scale: Array, theta: Theta, *, score: Field) -> Any:
-    """λ̄ through the noise alone, as if c were a constant."""
+    """λ_bar through the noise alone, as if c were a constant."""
     return walked(x, eps, times, h, slope, diffusion, noise_scale, theta, score, held=(("push", "noise_scale"),))
 
 
 @mistake(reverse_euler_maruyama, "gradient.slope")
 def slope_gradient_averaged(x: Array, eps: Array, times: Array, h: Array, slope: Array, diffusion: Array,
                             noise_scale: Array, theta: Theta, *, score: Field) -> Any:
-    """ā is a mean over the batch, where all examples share a."""
+    """a_bar is a mean over the batch, where all examples share a."""
     end, right = BODY(x, eps, times, h, slope, diffusion, noise_scale, theta, score=score)
     return end, lambda bar: (g := right(bar)) | {"slope": g["slope"] / max(x.shape[0], 1)}
 
@@ -135,14 +135,14 @@ def slope_gradient_averaged(x: Array, eps: Array, times: Array, h: Array, slope:
 @mistake(reverse_euler_maruyama, "gradient.diffusion")
 def diffusion_gradient_of_the_noise(x: Array, eps: Array, times: Array, h: Array, slope: Array, diffusion: Array,
                                     noise_scale: Array, theta: Theta, *, score: Field) -> Any:
-    """ḡ = λ √h ⟨b, ε⟩: without that of g² in the drift."""
+    """g_bar = λ √h ⟨b, ε⟩: without that of g² in the drift."""
     return walked(x, eps, times, h, slope, diffusion, noise_scale, theta, score, held=(("push", "diffusion"),))
 
 
 @mistake(reverse_euler_maruyama, "gradient.theta")
 def parameters_of_the_last_step(x: Array, eps: Array, times: Array, h: Array, slope: Array, diffusion: Array,
                                 noise_scale: Array, theta: Theta, *, score: Field) -> Any:
-    """θ̄ is that of the last step; right for one step."""
+    """θ_bar is that of the last step; right for one step."""
     last = max(eps.shape[1] - 1, 0)
     end, right = BODY(x, eps, times, h, slope, diffusion, noise_scale, theta, score=score)
     before, _ = BODY(x, eps[:, :last, :], times[:last], h[:last], slope[:last], diffusion[:last], noise_scale, theta,
@@ -200,7 +200,7 @@ def process_without_drift(x: Array, eps: Array, times: Array, h: Array, slope: A
 @mistake(reverse_euler_maruyama, "gradient.diffusion", blind=True)
 def square_differentiated_without_two(x: Array, eps: Array, times: Array, h: Array, slope: Array, diffusion: Array,
                                       noise_scale: Array, theta: Theta, *, score: Field) -> Any:
-    """ḡ = h c g ⟨b, s⟩ + λ √h ⟨b, ε⟩."""
+    """g_bar = h c g ⟨b, s⟩ + λ √h ⟨b, ε⟩."""
     end, right = BODY(x, eps, times, h, slope, diffusion, noise_scale, theta, score=score)
     _, noise = walked(x, eps, times, h, slope, diffusion, noise_scale, theta, score, held=(("push", "diffusion"),))
     return end, lambda bar: (g := right(bar)) | {"diffusion": (g["diffusion"] + noise(bar)["diffusion"]) / 2}
@@ -209,7 +209,7 @@ def square_differentiated_without_two(x: Array, eps: Array, times: Array, h: Arr
 @mistake(reverse_euler_maruyama, "gradient.noise_scale", blind=True)
 def scale_gradient_of_the_last_step(x: Array, eps: Array, times: Array, h: Array, slope: Array, diffusion: Array,
                                     noise_scale: Array, theta: Theta, *, score: Field) -> Any:
-    """λ̄ is assigned at every step, and not added up: the first step's is left; right for one step."""
+    """λ_bar is assigned at every step, and not added up: the first step's is left; right for one step."""
     xp = namespace(x)
     end, right = BODY(x, eps, times, h, slope, diffusion, noise_scale, theta, score=score)
     first = xp.astype(xp.arange(max(eps.shape[1], 1), device=x.device) == 0, x.dtype)

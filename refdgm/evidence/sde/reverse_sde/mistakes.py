@@ -114,7 +114,7 @@ def variance_for_noise(drift: Array, score: Array, diffusion: Array, noise_scale
 
 @mistake(reverse_sde, "gradient.noise_scale")
 def scale_through_the_noise(drift: Array, score: Array, diffusion: Array, noise_scale: Array) -> Made:
-    """λ̄ = g n̄: what λ does to the drift is forgotten."""
+    """λ_bar = g n_bar: what λ does to the drift is forgotten."""
     value, right = BACK(drift, score, diffusion, noise_scale)
     return value, lambda drift_bar, diffusion_bar: right(drift_bar, diffusion_bar) | {
         "noise_scale": diffusion * diffusion_bar}
@@ -122,7 +122,7 @@ def scale_through_the_noise(drift: Array, score: Array, diffusion: Array, noise_
 
 @mistake(reverse_sde, "gradient.diffusion")
 def diffusion_through_the_drift(drift: Array, score: Array, diffusion: Array, noise_scale: Array) -> Made:
-    """ḡ without λ n̄: what g does to the noise is forgotten."""
+    """g_bar without λ n_bar: what g does to the noise is forgotten."""
     value, right = BACK(drift, score, diffusion, noise_scale)
     return value, lambda drift_bar, diffusion_bar: (g := right(drift_bar, diffusion_bar)) | {
         "diffusion": g["diffusion"] - noise_scale * diffusion_bar}
@@ -137,7 +137,7 @@ def score_detached(drift: Array, score: Array, diffusion: Array, noise_scale: Ar
 
 @mistake(reverse_sde, "gradient.drift")
 def adjoint_of_the_drift(drift: Array, score: Array, diffusion: Array, noise_scale: Array) -> Made:
-    """f̄ = −b̄: the sign of time is changed in the gradient and not in the value."""
+    """f_bar = −b_bar: the sign of time is changed in the gradient and not in the value."""
     value, right = BACK(drift, score, diffusion, noise_scale)
     return value, lambda drift_bar, diffusion_bar: right(drift_bar, diffusion_bar) | {"drift": -drift_bar}
 
@@ -187,7 +187,7 @@ def forth_noise_of_the_process(drift: Array, score: Array, diffusion: Array, noi
 
 @mistake(equivalent_sde, "gradient.noise_scale", name="scale_through_the_noise")
 def forth_scale_through_the_noise(drift: Array, score: Array, diffusion: Array, noise_scale: Array) -> Made:
-    """λ̄ = g n̄: what λ does to the drift is forgotten."""
+    """λ_bar = g n_bar: what λ does to the drift is forgotten."""
     value, right = FORTH(drift, score, diffusion, noise_scale)
     return value, lambda drift_bar, diffusion_bar: right(drift_bar, diffusion_bar) | {
         "noise_scale": diffusion * diffusion_bar}
@@ -195,7 +195,7 @@ def forth_scale_through_the_noise(drift: Array, score: Array, diffusion: Array, 
 
 @mistake(equivalent_sde, "gradient.diffusion", name="diffusion_through_the_drift")
 def forth_diffusion_through_the_drift(drift: Array, score: Array, diffusion: Array, noise_scale: Array) -> Made:
-    """ḡ without λ n̄: what g does to the noise is forgotten."""
+    """g_bar without λ n_bar: what g does to the noise is forgotten."""
     value, right = FORTH(drift, score, diffusion, noise_scale)
     return value, lambda drift_bar, diffusion_bar: (g := right(drift_bar, diffusion_bar)) | {
         "diffusion": g["diffusion"] - noise_scale * diffusion_bar}
@@ -210,7 +210,7 @@ def forth_score_detached(drift: Array, score: Array, diffusion: Array, noise_sca
 
 @mistake(equivalent_sde, "gradient.drift", name="drift_doubled")
 def forth_drift_doubled(drift: Array, score: Array, diffusion: Array, noise_scale: Array) -> Made:
-    """f̄ = 2 b̄: the drift is counted for the flow and once more for the process."""
+    """f_bar = 2 b_bar: the drift is counted for the flow and once more for the process."""
     value, right = FORTH(drift, score, diffusion, noise_scale)
     return value, lambda drift_bar, diffusion_bar: right(drift_bar, diffusion_bar) | {"drift": 2 * drift_bar}
 
@@ -242,7 +242,7 @@ def numbers_along_components(drift: Array, score: Array, diffusion: Array, noise
 
 @mistake(reverse_sde, "gradient.diffusion", "gradient.noise_scale", blind=True)
 def gradients_averaged(drift: Array, score: Array, diffusion: Array, noise_scale: Array) -> Made:
-    """ḡ and λ̄ take the mean over an example's components, where what is broadcast receives the sum."""
+    """g_bar and λ_bar take the mean over an example's components, where what is broadcast receives the sum."""
     value, right = BACK(drift, score, diffusion, noise_scale)
     return value, lambda drift_bar, diffusion_bar: right(drift_bar, diffusion_bar) | {
         name: right(drift_bar / max(dimension(drift), 1), diffusion_bar)[name] for name in ("diffusion", "noise_scale")}

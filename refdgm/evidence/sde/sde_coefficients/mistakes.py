@@ -78,7 +78,7 @@ def ends_exchanged(t: Array, low: Array, high: Array, *, process: str) -> Any:
 
 @mistake(sde_coefficients, "gradient.t")
 def integral_held_in_time(t: Array, low: Array, high: Array, *, process: str) -> Any:
-    """sub_vp: t̄ through β alone, as if B did not move."""
+    """sub_vp: t_bar through β alone, as if B did not move."""
     xp = namespace(t)
     value, right = BODY(t, low, high, process=process)
     if process != "sub_vp":

@@ -72,7 +72,7 @@ def start_is_drawn(eps: Array, h: Array) -> Any:
 
 @mistake(wiener_path, "gradient.h")
 def later_times_left_out(eps: Array, h: Array) -> Any:
-    """h̄ by the cotangent at the end of the step alone, though all later times move with it."""
+    """h_bar by the cotangent at the end of the step alone, though all later times move with it."""
     xp = namespace(eps)
     path, _ = BODY(eps, h)
     return path, lambda bar: {"h": roots(h)[1] * xp.sum(bar * eps, axis=(0, 2))}
@@ -80,14 +80,14 @@ def later_times_left_out(eps: Array, h: Array) -> Any:
 
 @mistake(wiener_path, "gradient.h")
 def root_differentiated_without_half(eps: Array, h: Array) -> Any:
-    """h̄ with 1/√h for 1/(2√h)."""
+    """h_bar with 1/√h for 1/(2√h)."""
     path, right = BODY(eps, h)
     return path, lambda bar: {"h": 2 * right(bar)["h"]}
 
 
 @mistake(wiener_path, "gradient.h")
 def gradient_averaged(eps: Array, h: Array) -> Any:
-    """h̄ is a mean over the batch, where all examples share the steps."""
+    """h_bar is a mean over the batch, where all examples share the steps."""
     path, right = BODY(eps, h)
     return path, lambda bar: {"h": right(bar)["h"] / max(eps.shape[0], 1)}
 
