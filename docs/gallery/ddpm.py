@@ -29,7 +29,8 @@ def train(steps, rng, x, batch=192, width=192):
     theta = layers(rng, 64 + 32, width, width, 64)
     adam, losses = Adam(theta, 2e-3), []
     for step in range(steps):
-        x0, t, eps = x[rng.integers(len(x), size=batch)], rng.integers(STEPS, size=batch), rng.standard_normal((batch, 64))
+        x0, t = x[rng.integers(len(x), size=batch)], rng.integers(STEPS, size=batch)
+        eps = rng.standard_normal(x0.shape)
         xt = forward_marginal(x0, eps, KEPT[t])
         found, net = mlp.vjp(inputs(xt, t), theta, activation="silu")
         loss, of_loss = simple_loss.vjp(found, x0, eps, KEPT[t], target="eps")
@@ -42,8 +43,8 @@ def sample(theta, rng, count):
     x = rng.standard_normal((count, 64))
     for t in range(STEPS - 1, -1, -1):
         found = mlp(inputs(x, np.full(count, t)), theta, activation="silu")
-        before = np.full(count, KEPT[t - 1] if t else 1.0)
-        x = ancestral_step(x, found, rng.standard_normal(x.shape), np.full(count, BETA[t]), before, variance="posterior")
+        now, before = np.full(count, BETA[t]), np.full(count, KEPT[t - 1] if t else 1.0)
+        x = ancestral_step(x, found, rng.standard_normal(x.shape), now, before, variance="posterior")
     return x
 
 
@@ -69,7 +70,7 @@ def main():
     theta, _ = train(4000, rng, x)
     rows, curves = [], {}
     for name, each in (("loss on digits of the training", x), ("loss on held-out digits", held)):
-        x0, t = np.repeat(each, 6000 // len(each), axis=0), None
+        x0 = np.repeat(each, 6000 // len(each), axis=0)
         t = rng.integers(STEPS, size=len(x0))
         eps = rng.standard_normal(x0.shape)
         xt = forward_marginal(x0, eps, KEPT[t])

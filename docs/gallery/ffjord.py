@@ -40,10 +40,10 @@ def log_density(x, theta, steps=20):
 
 
 def main():
-    from style import BLUE, GREY, axes
+    from style import BLUE, INK, axes
 
     rng = seeded(4)
-    theta, losses = train(1500, rng)
+    theta, _ = train(1500, rng)
     x = data(rng, 4000)
     exact, learned = gaussian_mixture_log_density(x, *LAW), log_density(x, theta)
     side = np.linspace(-4, 4, 101)
@@ -57,19 +57,21 @@ def main():
             ["KL(data ‖ flow), the difference", float((exact - learned).mean()), 0.0],
             ["its standard error", float((exact - learned).std() / np.sqrt(len(x))), None],
             ["integral of the density", float(maps[1].sum() * (side[1] - side[0]) ** 2), 1.0],
-            ["FFJORD's estimate less the exact trace, mean", float((guess - same_steps).mean()), 0.0],
-            ["the same, deviation from point to point", float((guess - same_steps).std()), None]]
+            ["by FFJORD's estimate less by the exact trace, mean", float((guess - same_steps).mean()), 0.0],
+            ["its standard error", float((guess - same_steps).std() / np.sqrt(len(x))), None],
+            ["its deviation from point to point", float((guess - same_steps).std()), None]]
 
     figure, ((left, middle, right),) = axes(3, width=2.6, height=2.7)
     for axis, density, title in ((left, maps[0], "exact density"), (middle, maps[1], "flow")):
         axis.imshow(density, origin="lower", extent=(-4, 4, -4, 4), cmap="Greys", vmax=maps[0].max(),
                     interpolation="bilinear")
         axis.set(title=title, xlim=(-3, 3), ylim=(-3, 3))
-    z = rng.standard_normal((12, 2))
+    z = rng.standard_normal((16, 2))
+    right.plot(*z.T, "o", ms=2.5, color=INK)
     paths = [z, *(odeint(z, 0.0, t, theta, **SOLVE) for t in np.linspace(0.05, 1, 20))]
     z = rng.standard_normal((500, 2))
-    right.plot(*odeint(z, *TIMES, theta, **SOLVE).T, ".", ms=2, color=BLUE, rasterized=True)
-    right.plot(*np.array(paths).transpose(2, 0, 1), color=GREY, lw=0.8)
+    right.plot(*odeint(z, *TIMES, theta, **SOLVE).T, ".", ms=2, alpha=0.5, color=BLUE, rasterized=True)
+    right.plot(*np.array(paths).transpose(2, 0, 1), color=INK, lw=0.8)
     right.set(title="samples, and paths from N(0, I)", xlim=(-3, 3), ylim=(-3, 3), aspect="equal")
     publish("ffjord", ["", "flow", "exact"], rows, figure)
 

@@ -28,7 +28,7 @@ def velocity(z):
 
 def field_vjp(z, t, theta):
     """f(z) = mlp(z), the same at all times."""
-    f, net = mlp.vjp(z, theta, activation="tanh")
+    f, net = mlp.vjp(z, theta, activation="silu")
 
     def pullback(f_bar, wrt=("z", "t", "theta")):
         grads = net(f_bar)
@@ -48,7 +48,7 @@ def starts(rng, count):
 
 def train(steps, rng, batch=128):
     theta = layers(rng, 2, 48, 48, 2)
-    adam, losses = Adam(theta, 1e-2), []
+    adam, losses = Adam(theta, 3e-2), []
     for step in range(steps):
         z0 = starts(rng, batch)
         seen = flow(z0, SPAN) + NOISE * rng.standard_normal(z0.shape)
@@ -70,7 +70,7 @@ def main():
     rng = seeded(3)
     theta, losses = train(2000, rng)
     z = starts(rng, 2000)
-    off = [float(np.sqrt(np.mean(np.sum((solve(z, t, theta, 60) - flow(z, t)) ** 2, axis=1)))) 
+    off = [float(np.sqrt(np.mean(np.sum((solve(z, t, theta, 60) - flow(z, t)) ** 2, axis=1))))
            for t in (SPAN, 10 * SPAN)]
     wrong = float(np.linalg.norm(FIELD.value(z, 0.0, theta) - velocity(z)) / np.linalg.norm(velocity(z)))
     path = [np.array([[1.0, 0.0]])]
@@ -104,7 +104,7 @@ def main():
         left.plot(*start.T, "o", ms=4, color=INK)
     left.set(title="let run for $2\\pi$", aspect="equal", xlim=(-1.6, 1.6), ylim=(-1.6, 1.6))
     left.legend(loc="upper left", fontsize=8)
-    right.semilogy(losses, color=BLUE, lw=0.5)
+    right.semilogy(losses, color=BLUE, lw=0.5, rasterized=True)
     right.axhline(NOISE**2, color=INK, ls="--", lw=1)
     right.set(xlabel="step", title="loss, and what the noise leaves of it")
     publish("neural_ode", ["", "learned", "exact"], rows, figure)

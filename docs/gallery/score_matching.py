@@ -69,10 +69,10 @@ def sample(theta, rng, count=600, each=60):
 
 
 def main():
-    from style import BLUE, GREY, INK, RED, axes
+    from style import BLUE, GREY, RED, axes
 
     rng = seeded(1)
-    theta, losses = train(5000, rng)
+    theta, _ = train(5000, rng)
     rows = []
     for sigma in (LEVELS[0], LEVELS[5], LEVELS[-1]):
         eps = rng.standard_normal((20_000, 2))
@@ -93,10 +93,9 @@ def main():
     left.plot(*data(rng, 600).T, ".", ms=2, color=GREY, rasterized=True)
     middle.plot(*x.T, ".", ms=2, color=BLUE, rasterized=True)
     grid = np.stack(np.meshgrid(*[np.linspace(-3, 3, 13)] * 2), axis=-1).reshape(-1, 2)
-    for s, colour, label in ((true_score(grid, 0.69), INK, "exact"), (SCORE.value(grid, 0.69, theta), RED, "learned")):
-        right.quiver(*grid.T, *s.T, color=colour, angles="xy", scale=60, width=0.006, label=label, alpha=0.7)
-    right.legend(loc="upper right", fontsize=7)
-    for axis, title in ((left, "data"), (middle, "annealed Langevin"), (right, "score at σ = 0.69")):
+    for s, colour, width in ((true_score(grid, 0.69), GREY, 0.016), (SCORE.value(grid, 0.69, theta), RED, 0.005)):
+        right.quiver(*grid.T, *s.T, color=colour, angles="xy", scale=60, width=width)
+    for axis, title in ((left, "data"), (middle, "annealed Langevin"), (right, "score at σ = 0.69, exact grey")):
         axis.set(xlim=(-3.4, 3.4), ylim=(-3.4, 3.4), aspect="equal", title=title)
     publish("score_matching", ["", "learned", "exact"], rows, figure)
 

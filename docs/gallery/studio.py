@@ -81,5 +81,6 @@ def publish(name, columns, rows, figure):
     page = FOLDER / f"{name}.md"
     if page.exists():
         page.write_text(TABLE.sub(lambda _: table(numbers), page.read_text(encoding="utf-8")), encoding="utf-8")
+    figure.set_dpi(200)  # of what is rasterised
     save(figure, name, FOLDER)
     print(table(numbers))

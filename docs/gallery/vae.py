@@ -72,7 +72,8 @@ def main():
     right.axhline(rows[0][1], color=RED, ls=":", lw=1, label="each pixel alone")
     right.set(title="nats per digit", xlabel="step", ylim=(-36, -10))
     right.legend(fontsize=7, labelcolor=INK, loc="lower right")
-    publish("vae", ["nats per digit", "each pixel alone", "ELBO", "10 weights", "100 weights", "log p(x)"], rows, figure)
+    columns = ["nats per digit", "each pixel alone", "ELBO", "10 weights", "100 weights", "log p(x)"]
+    publish("vae", columns, rows, figure)
 
 
 if __name__ == "__main__":

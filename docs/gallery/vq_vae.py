@@ -24,20 +24,19 @@ def encode(x, phi):
 def train(steps, rng, x, batch=128, width=96):
     phi, theta = layers(rng, 64, width, POSITIONS * SIZE), layers(rng, POSITIONS * SIZE, width, 64)
     codebook = encode(x, phi)[rng.choice(len(x) * POSITIONS, CODES, replace=False)]     # codes begin among latents
-    every = {"codebook": codebook, **{f"phi_{k}": v for k, v in phi.items()}, **{f"theta_{k}": v for k, v in theta.items()}}
-    adam, losses, each = Adam(every, 3e-3), [], np.full(batch, 1 / batch)
+    encoder, codes, decoder = (Adam(each, 3e-3) for each in (phi, {"e": codebook}, theta))
+    losses, each, spread = [], np.full(batch, 1 / batch), np.full(batch * POSITIONS, 1 / batch)
     for step in range(steps):
         drawn = x[rng.integers(len(x), size=batch)]
         z, of_encoder = NET.vjp(drawn, phi)
         found, of_codes = vector_quantization.vjp(z.reshape(-1, SIZE), codebook, BETA)
         logits, of_decoder = NET.vjp(found.quantized.reshape(batch, -1), theta)
         log_p, of_likelihood = bernoulli_log_likelihood.vjp(logits, drawn)
-        decoder = of_decoder(of_likelihood(-each)["logits"])
-        spread = np.repeat(each, POSITIONS)
-        codes = of_codes(decoder["x"].reshape(-1, SIZE), spread, spread, wrt=("z", "codebook"))   # q̄ is handed to z
-        encoder = of_encoder(codes["z"].reshape(batch, -1))["theta"]
-        adam.step({"codebook": codes["codebook"], **{f"phi_{k}": v for k, v in encoder.items()},
-                   **{f"theta_{k}": v for k, v in decoder["theta"].items()}}, 1 - step / steps)
+        back = of_decoder(of_likelihood(-each)["logits"])
+        bars = of_codes(back["x"].reshape(-1, SIZE), spread, spread)            # q̄ is handed to z
+        encoder.step(of_encoder(bars["z"].reshape(batch, -1))["theta"], 1 - step / steps)
+        codes.step({"e": bars["codebook"]}, 1 - step / steps)
+        decoder.step(back["theta"], 1 - step / steps)
         losses.append(float(np.mean(-log_p)))
     return (phi, codebook, theta), losses
 
@@ -51,7 +50,7 @@ def log_likelihood(x, codebook, theta):
     """log of the mean of p(x | q) over all 16⁴ ways to choose the codes."""
     parts = []
     for first in range(CODES):
-        rest = np.stack(np.meshgrid(*[np.arange(CODES)] * (POSITIONS - 1), indexing="ij"), axis=-1).reshape(-1, POSITIONS - 1)
+        rest = np.indices([CODES] * (POSITIONS - 1)).reshape(POSITIONS - 1, -1).T
         chosen = np.column_stack([np.full(len(rest), first), rest])
         logits = NET.value(codebook[chosen].reshape(len(chosen), -1), theta)
         parts.append(log_sum_exp(x @ logits.T + bernoulli_log_likelihood(logits, np.zeros_like(logits))))
@@ -63,7 +62,7 @@ def main():
 
     rng = seeded(8)
     x, held = map(black_and_white, digits(rng))
-    (phi, codebook, theta), losses = train(4000, rng, x)
+    (phi, codebook, theta), _ = train(4000, rng, x)
     z = encode(x, phi)
     code = vector_quantization(z, codebook, BETA).code
     uses = np.bincount(code, minlength=CODES) / len(code)

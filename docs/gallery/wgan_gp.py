@@ -13,8 +13,8 @@ from refdgm.nets.field import CRITICS
 from refdgm.nets.mlp import mlp
 
 ANGLES = 2 * np.pi * np.arange(8) / 8
-CENTRES, SPREAD = 2 * np.column_stack([np.cos(ANGLES), np.sin(ANGLES)]), 0.1
-CRITIC, WEIGHT = CRITICS["mlp_silu"], 1.0
+CENTRES, SPREAD = 2 * np.column_stack([np.cos(ANGLES), np.sin(ANGLES)]), 0.15
+CRITIC, WEIGHT = CRITICS["mlp_silu"], 0.1
 
 
 def data(rng, count):
@@ -32,12 +32,12 @@ def critic_gradient(real, fake, u, theta):
     bars = of_loss(np.ones_like(loss))
     grads = [of_real(bars["real"][:, None], wrt=("theta",))["theta"],
              of_fake(bars["fake"][:, None], wrt=("theta",))["theta"]]
-    penalty, of_penalty = gradient_penalty.vjp(real, fake, u, theta, critic=CRITIC, sides="two")
+    _, of_penalty = gradient_penalty.vjp(real, fake, u, theta, critic=CRITIC, sides="two")
     grads.append(of_penalty(np.full(len(real), WEIGHT / len(real)), wrt="theta")["theta"])
     return float(loss), {name: sum(each[name] for each in grads) for name in theta}
 
 
-def train(steps, rng, batch=128, rounds=5):
+def train(steps, rng, batch=100, rounds=3):
     theta, phi = layers(rng, 2, 64, 64, 1), layers(rng, 2, 64, 64, 2)
     critic, generator = Adam(theta, 2e-3, 0.5, 0.9), Adam(phi, 1e-3, 0.5, 0.9)
     distances = []
@@ -60,7 +60,7 @@ def main():
     from style import BLUE, GREY, INK, RED, axes
 
     rng = seeded(6)
-    (phi, theta), distances = train(2000, rng)
+    (phi, theta), distances = train(2500, rng)
     real, fake = data(rng, 1000), generate(rng.standard_normal((1000, 2)), phi)
     other, start = data(rng, 1000), generate(rng.standard_normal((1000, 2)), layers(rng, 2, 64, 64, 2))
 
@@ -94,7 +94,7 @@ def main():
     left.plot(*fake[:500].T, ".", ms=3, color=RED, rasterized=True, label="samples")
     left.legend(loc="center", fontsize=8)
     left.set(aspect="equal", title="samples; lines: the critic")
-    right.plot(distances, color=BLUE, lw=0.5)
+    right.plot(distances, color=BLUE, lw=0.5, rasterized=True)
     right.set(title="the critic's estimate of W₁", xlabel="step of the generator")
     publish("wgan_gp", ["", "samples", "as many data", "exact"], rows, figure)
 
