@@ -13,13 +13,13 @@ from refdgm.energy.rbm_gibbs_chain import rbm_gibbs_chain
 from refdgm.energy.rbm_log_likelihood import rbm_log_likelihood
 from refdgm.energy.rbm_pseudo_log_likelihood import rbm_pseudo_log_likelihood
 
-HIDDEN, WAYS = 10, ("CD-1", "persistent CD", "pseudo-likelihood", "exact likelihood")
+HIDDEN, WAYS = 8, ("CD-1", "persistent CD", "pseudo-likelihood", "exact likelihood")
 
 
 def machine(rng, x):
     """Small weights, and visible biases that give every pixel its share."""
     share = (x.sum(axis=0) + 0.5) / (len(x) + 1)
-    return {"W": 0.05 * rng.standard_normal((HIDDEN, 64)), "b": np.log(share / (1 - share)), "c": np.zeros(HIDDEN)}
+    return {"W": 0.2 * rng.standard_normal((HIDDEN, 64)), "b": np.log(share / (1 - share)), "c": np.zeros(HIDDEN)}
 
 
 def chain(v, theta, rng, sweeps):
@@ -40,7 +40,7 @@ def gradient(way, v, chains, theta, rng):
 
 def train(steps, rng, x, way, batch=64, every=50):
     theta = machine(rng, x)
-    adam, curve, chains = Adam(theta, 1e-2), [], x[rng.integers(len(x), size=batch)]
+    adam, curve, chains = Adam(theta, 2e-2), [], x[rng.integers(len(x), size=batch)]
     for step in range(steps):
         if step % every == 0:
             curve.append(-float(rbm_log_likelihood(x, **theta).mean()))
@@ -59,7 +59,7 @@ def main():
     rows.append(["each pixel alone", float(np.mean(x @ np.log(share) + (1 - x) @ np.log(1 - share))),
                  float(alone.mean()), float(alone.mean())])
     for way in WAYS:
-        theta, curves[way] = train(1500, seeded(9), x, way)
+        theta, curves[way] = train(2500, seeded(9), x, way)
         trained[way] = theta
         rows.append([way, -curves[way][-1], float(rbm_log_likelihood(held, **theta).mean()),
                      float(rbm_pseudo_log_likelihood(held, **theta).mean())])
@@ -74,7 +74,8 @@ def main():
         theta = trained[way]
         h, v = chain(held[:64], theta, rng, 1000)
         axis.imshow(mosaic(rbm_conditionals(v, h, **theta).visible, 8), cmap="Greys", interpolation="nearest")
-        axis.set(title=f"{way}, after 1000 sweeps", xticks=[], yticks=[])
+        axis.set_title(f"{way}, after 1000 sweeps")
+        axis.axis("off")
     publish("rbm", ["nats per digit", "log p, training", "log p, held out", "pseudo-log-likelihood, held out"], rows,
             figure)
 

@@ -1,6 +1,6 @@
 """Denoising score matching on three clusters in the plane, and annealed Langevin dynamics with what was learned.
 
-`python docs/gallery/score_matching.py` trains (30 s), draws score_matching.svg and writes score_matching.json.
+`python docs/gallery/score_matching.py` trains (20 s), draws score_matching.svg and writes score_matching.json.
 """
 
 import numpy as np
@@ -72,7 +72,7 @@ def main():
     from style import BLUE, GREY, RED, axes
 
     rng = seeded(1)
-    theta, _ = train(5000, rng)
+    theta, _ = train(3000, rng)
     rows = []
     for sigma in (LEVELS[0], LEVELS[5], LEVELS[-1]):
         eps = rng.standard_normal((20_000, 2))

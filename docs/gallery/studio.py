@@ -45,13 +45,14 @@ class Adam:
             self.theta[name] -= share * self.rate * mean / (np.sqrt(square) + 1e-8)
 
 
-def digits(rng, test=297):
-    """Scikit-learn's 1797 digits of 8 × 8 pixels from 0 to 1, shuffled: those for training, those that are held out."""
+def digits(rng, test=297, of="data"):
+    """Scikit-learn's 1797 digits of 8 × 8 pixels from 0 to 16, or which they are (`target`), shuffled; those for
+    training and those that are held out."""
     from sklearn.datasets import load_digits
 
-    pixels = load_digits().data / 16
-    order = rng.permutation(len(pixels))
-    return pixels[order[test:]], pixels[order[:test]]
+    told = load_digits()[of]
+    order = rng.permutation(len(told))
+    return told[order[test:]], told[order[:test]]
 
 
 def mosaic(images, columns):

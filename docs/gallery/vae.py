@@ -17,7 +17,7 @@ MODEL = {"encoder": NET, "decoder": NET, "likelihood": "bernoulli"}
 
 
 def black_and_white(pixels):
-    return (pixels > 0.5).astype(float)      # so that a Bernoulli likelihood is a probability
+    return (pixels > 8).astype(float)      # so that a Bernoulli likelihood is a probability
 
 
 def train(steps, rng, x, batch=128, width=96):
@@ -44,7 +44,7 @@ def log_likelihood(x, theta, half=5.0, points=121):
 
 
 def main():
-    from style import BLUE, INK, RED, axes
+    from style import BLUE, INK, RED, axes, plt
 
     rng = seeded(7)
     x, held = map(black_and_white, digits(rng))
@@ -61,17 +61,19 @@ def main():
 
     figure, ((left, middle, right),) = axes(3, width=2.6, height=2.8)
     code = NET.value(held, phi)
-    left.plot(*code[:, :2].T, ".", ms=3, color=BLUE, rasterized=True)
-    left.set(title="means of held-out digits", xlim=(-3.5, 3.5), ylim=(-3.5, 3.5), aspect="equal")
+    for at, which in zip(code, digits(seeded(7), of="target")[1], strict=True):
+        left.text(*at[:2], which, color=plt.cm.tab10(which), fontsize=6, ha="center", va="center")
+    left.set(title="means of held-out digits", xlim=(-3, 3), ylim=(-3, 3), aspect="equal")
     side = np.linspace(-2, 2, 10)
     z = np.stack(np.meshgrid(side, side[::-1]), axis=-1).reshape(-1, 2)
     middle.imshow(mosaic(1 / (1 + np.exp(-NET.value(z, theta))), 10), cmap="Greys", interpolation="nearest")
-    middle.set(title="decoder over [−2, 2]²", xticks=[], yticks=[])
+    middle.set_title("decoder over [−2, 2]²")
+    middle.axis("off")
     right.plot(-np.convolve(losses, np.full(50, 0.02), "valid"), color=BLUE, lw=1, label="ELBO, mean of 50 steps")
     right.axhline(rows[0][-1], color=INK, ls="--", lw=1, label="log p(x) at the end")
     right.axhline(rows[0][1], color=RED, ls=":", lw=1, label="each pixel alone")
-    right.set(title="nats per digit", xlabel="step", ylim=(-36, -10))
-    right.legend(fontsize=7, labelcolor=INK, loc="lower right")
+    right.set(title="nats per digit", xlabel="step", ylim=(-30, -16))
+    right.legend(fontsize=7, labelcolor=INK, loc="upper right", bbox_to_anchor=(1, 0.5))
     columns = ["nats per digit", "each pixel alone", "ELBO", "10 weights", "100 weights", "log p(x)"]
     publish("vae", columns, rows, figure)
 
