@@ -1,6 +1,6 @@
 """A denoising diffusion model of digits, beside the two denoisers that are known in closed form.
 
-`python docs/gallery/ddpm.py` trains (60 s), draws ddpm.svg and writes ddpm.json.
+`python docs/gallery/ddpm.py` trains (50 s), draws ddpm.svg and writes ddpm.json.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """A continuous normalizing flow, trained by FFJORD's estimate of its density, beside a density that is known.
 
-`python docs/gallery/ffjord.py` trains (60 s), draws ffjord.svg and writes ffjord.json.
+`python docs/gallery/ffjord.py` trains (50 s), draws ffjord.svg and writes ffjord.json.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Implicit score matching: a score learned from points alone, beside the score that made them.
 
-`python docs/gallery/implicit_score_matching.py` trains (15 s), draws its picture and writes its numbers.
+`python docs/gallery/implicit_score_matching.py` trains (30 s), draws its picture and writes its numbers.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """A neural differential equation learns a limit cycle from short noisy pieces of paths, and is then let run on.
 
-`python docs/gallery/neural_ode.py` trains (30 s), draws neural_ode.svg and writes neural_ode.json.
+`python docs/gallery/neural_ode.py` trains (40 s), draws neural_ode.svg and writes neural_ode.json.
 """
 
 import numpy as np

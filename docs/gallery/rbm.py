@@ -1,6 +1,6 @@
 """A restricted Boltzmann machine of digits, trained in four ways, each judged by the exact likelihood.
 
-`python docs/gallery/rbm.py` trains (60 s), draws rbm.svg and writes rbm.json.
+`python docs/gallery/rbm.py` trains (50 s), draws rbm.svg and writes rbm.json.
 """
 
 import numpy as np

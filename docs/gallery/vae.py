@@ -72,8 +72,8 @@ def main():
     right.plot(-np.convolve(losses, np.full(50, 0.02), "valid"), color=BLUE, lw=1, label="ELBO, mean of 50 steps")
     right.axhline(rows[0][-1], color=INK, ls="--", lw=1, label="log p(x) at the end")
     right.axhline(rows[0][1], color=RED, ls=":", lw=1, label="each pixel alone")
-    right.set(title="nats per digit", xlabel="step", ylim=(-30, -16))
-    right.legend(fontsize=7, labelcolor=INK, loc="upper right", bbox_to_anchor=(1, 0.5))
+    right.set(title="nats per digit", xlabel="step", ylim=(-33, -16))
+    right.legend(fontsize=7, labelcolor=INK, loc="lower right")
     columns = ["nats per digit", "each pixel alone", "ELBO", "10 weights", "100 weights", "log p(x)"]
     publish("vae", columns, rows, figure)
 
