@@ -45,7 +45,7 @@ def black_and_white():
 
 
 @pytest.mark.parametrize(("name", "steps", "share"), with_digits(
-    ("ddpm", 100, 0.95), ("ffjord", 25, 0.95), ("neural_ode", 60, 0.2), ("planar_flow", 150, 0.6),
+    ("ddpm", 50, 0.95), ("ffjord", 25, 0.95), ("neural_ode", 60, 0.2), ("planar_flow", 150, 0.6),
     ("score_matching", 200, 0.75), ("vae", 150, 0.6), ("vq_vae", 150, 0.6)))
 def test_the_loss_falls(name, steps, share):
     digits = [black_and_white() * (2 if name == "ddpm" else 1) - (name == "ddpm")] if name in DIGITS else []
@@ -57,13 +57,13 @@ def test_the_loss_falls(name, steps, share):
 def test_the_implicit_objective_falls_by_the_divergence():
     """J has no zero; what it has lost is the Fisher divergence that was lost."""
     ism = program("implicit_score_matching")
-    theta, losses = ism.train(300, studio.seeded(0))
-    before, after = (ism.divergence(each, ism.data(studio.seeded(1), 20_000))
+    theta, losses = ism.train(120, studio.seeded(0))
+    before, after = (ism.divergence(each, ism.data(studio.seeded(1), 10_000))
                      for each in (studio.layers(studio.seeded(0), 2, 48, 48, 2), theta))
-    assert after[0] < 0.1 * before[0]
+    assert after[0] < 0.2 * before[0]
     for value, error, other, spread in (before, after):
         assert abs(value - other) < 4 * np.hypot(error, spread)
-    assert np.mean(losses[-50:]) < losses[0] - 1
+    assert np.mean(losses[-20:]) < losses[0] - 1
 
 
 def test_the_generator_comes_nearer():
@@ -214,7 +214,7 @@ def test_a_page_has_its_picture_its_program_and_what_it_uses(name):
     assert (FOLDER / f"{name}.svg").stat().st_size < 200_000
     assert f"({name}.py)" in page and f"`python docs/gallery/{name}.py`" in ast.get_docstring(ast.parse(text))
     assert f"({name}.md)" in (FOLDER / "index.md").read_text(encoding="utf-8")
-    used = re.findall(r"`(\w+)`", page.rpartition("Used: ")[2])
+    used = re.findall(r"`(\w+)`", page.rpartition("Used:")[2])
     imported = {alias.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)
                 for alias in node.names} & CATALOGUE.keys()
     assert imported == {*used} and len(used) >= 3
