@@ -22,6 +22,6 @@ def axes(columns: int = 1, width: float = 3.4, height: float = 2.5):
     return plt.subplots(1, columns, figsize=(width * columns, height), squeeze=False)
 
 
-def save(figure, name: str) -> None:
-    figure.savefig(FOLDER / f"{name}.svg", metadata={"Date": None, "Creator": None})
+def save(figure, name: str, folder: Path = FOLDER) -> None:
+    figure.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
     plt.close(figure)

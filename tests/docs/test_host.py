@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAGES = sorted([*DOCS.glob("*.md"), *(DOCS / "guides").glob("*.md"), *(DOCS / "derivations").glob("*.md")])
+PAGES = sorted([*DOCS.glob("*.md"), *(DOCS / "guides").glob("*.md"), *(DOCS / "derivations").glob("*.md"),
+                *(DOCS / "gallery").glob("*.md")])
 OURS = {"{toctree}", "{bibliography}", "{reference}"}  # of the manual's own front and lists, not of what is read
 INSIDE = re.compile(r"\\[^A-Za-z0-9\s]|[*<]")  # what Markdown may take for its own
 
