@@ -10,6 +10,7 @@ from typing import Any
 
 from refdgm.catalogue import CATALOGUE
 from refdgm.check.process.reply import plain
+from refdgm.check.report import exits
 from refdgm.cli.refused import Refused
 
 
@@ -30,8 +31,11 @@ def found(
         try:
             one = run(planned)
         except Refused as refused:
+            every.interrupted |= refused.code == exits.INTERRUPTED
             every.unloaded.append((path.name, str(refused), refused.code))
             every.remarks.append((f"{path.name}: {refused}", "red"))
+            if every.interrupted:
+                break
             continue
         for checked in one.checked:
             checked.file = path.name
