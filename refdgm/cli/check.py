@@ -17,7 +17,7 @@ from refdgm.check.questions import cases as questions
 from refdgm.check.report import exits, progress
 from refdgm.cli import dry, first, folder, meant, offered
 from refdgm.cli import given as vectors
-from refdgm.cli.near import mapped, near
+from refdgm.cli.near import lacking, near, nothing
 from refdgm.cli.own_time import Overdue, limited
 from refdgm.cli.planned import EXAMPLE, Findings, Plan, plan
 from refdgm.cli.refused import Refused
@@ -53,8 +53,7 @@ def run(plan: Plan) -> Findings:
     try:
         names = engine.selected(plan.wanted or list(plan.given) or None, asked.found)
         if not asked.found and not plan.wanted:
-            raise Refused(f"{plain(plan.module)} has no function with the name of a reference{near(asked.others)}; "
-                          f"`refdgm list` has the names, {mapped(asked.others)}")
+            raise Refused(nothing(plain(plan.module), asked.others))
         try:
             questions.used(plan.sizes or {}, [CATALOGUE[name] for name in names])
         except RefdgmError as error:
@@ -117,6 +116,9 @@ def _checked(plan: Plan, asked: Restarting, names: list[str]) -> Findings:
         many = asked.printed()
         told = f"The candidate printed {many} {'line' if many == 1 else 'lines'}; --output shows."
         findings.remarks.append((told, "dim"))
+    missing = [name for name in names if name not in asked.found]
+    if missing and not asked.found and (told := lacking(plain(Path(plan.module).name), asked.others, missing)):
+        findings.remarks.append((told, "yellow"))
     left = [name for name in CATALOGUE if name not in asked.found and not plan.wanted and not plan.given]
     if left:
         told = f"{len(left)} others not checked, for the candidate has no such function{near(asked.others)}"

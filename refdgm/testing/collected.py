@@ -21,6 +21,7 @@ from refdgm.check.questions.fixed import held, longer
 from refdgm.check.report import exits
 from refdgm.check.report.remarks import pair, place, remarks, told
 from refdgm.cli import meant
+from refdgm.cli.near import nothing
 from refdgm.cli.refused import Refused
 from refdgm.errors import RefdgmError
 
@@ -54,7 +55,7 @@ class Candidates(pytest.File):
         except (CandidateGone, Refused) as gone:
             raise self.CollectError(f"refdgm: {gone}") from None
         if not self.asked.found:
-            raise self.CollectError("refdgm: no function with the name of a reference; CANDIDATES = {…} maps others")
+            raise self.CollectError(f"refdgm: {nothing(self.path.name, self.asked.others)}")
         for name in self.asked.found:
             for dtype in dtypes or [""]:
                 yield from self._cases(name, dtype)

@@ -122,7 +122,8 @@ def test_in_a_folder_no_other_file_is_begun(tmp_path, text):
 @pytest.mark.skipif(not PROC, reason="needs /proc")
 def test_a_program_ends_too(tmp_path):
     (tmp_path / "program.py").write_text(
-        f"#!{sys.executable}\n{CHILD}\ninput()\nprint('{{\"functions\": [\"softmax\"]}}', flush=True)\ninput()\nhang()\n")
+        f"#!{sys.executable}\n{CHILD}\ninput()\nprint('{{\"functions\": [\"softmax\"]}}', flush=True)\n"
+        "input()\nhang()\n")
     os.chmod(Path(tmp_path / "program.py"), 0o700)
     out, _ = interrupted(tmp_path, "", "--command", "./program.py")
     assert "interrupted in softmax, case 1 of " in out and "nothing was checked; exit code 130" in out
