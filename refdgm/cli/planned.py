@@ -90,9 +90,7 @@ def plan(args: argparse.Namespace) -> Plan:
         if name not in CATALOGUE:
             raise Refused(unknown(name))
     offer = offered.offer(args, wanted)
-    if not (0 < args.timeout <= LONGEST and 0 < args.memory <= LARGEST):
-        raise Refused(f"--timeout and --memory must be positive and at most {LONGEST:g} s and {LARGEST:g} GiB, "
-                      f"got {args.timeout:g} s and {args.memory:g} GiB")
+    limits(args.timeout, args.memory)
     if not 0 <= (args.seed or 0) < SEEDS:
         raise Refused(f"--seed must be a whole number from 0 to 2^64 − 1, got {args.seed}")
     if args.vectors and (args.shape is not None or args.seed is not None):
@@ -124,6 +122,13 @@ def plan(args: argparse.Namespace) -> Plan:
     expected = meant.read(Path("."), module) if offer.name else {}
     return Plan(module=module, wanted=wanted, sizes=sizes, seed=seed, given=given, load=offer.load, meant=expected,
                 dtype=dtypes[0] if dtypes else None, dtypes=dtypes, **words)
+
+
+def limits(timeout: float, memory: float, words: str = "--timeout and --memory") -> None:
+    """Refuse what is no limit; `words` call the two."""
+    if not (0 < timeout <= LONGEST and 0 < memory <= LARGEST):
+        raise Refused(f"{words} must be positive and at most {LONGEST:g} s and {LARGEST:g} GiB, "
+                      f"got {timeout:g} s and {memory:g} GiB")
 
 
 def _dtypes(text: str | None) -> tuple[str, ...]:
