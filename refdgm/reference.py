@@ -16,6 +16,7 @@ from refdgm.boundary.values import is_number, values
 from refdgm.declaration.domain import HYPER, Array, Exchange, Map, Option
 from refdgm.declaration.supports import REAL
 from refdgm.declaration.symbols import Bound
+from refdgm.declaration.words import signature_of
 from refdgm.errors import ArgumentError
 from refdgm.namespace import namespace
 
@@ -49,6 +50,7 @@ class Reference:
         parameters = inspect.signature(body).parameters
         if list(parameters) != list(self.args):
             raise TypeError(f"{self.name}: the declaration names {list(self.args)}, the body {list(parameters)}")
+        self.__signature__ = signature_of(body, self.args, self.result)
         self.arrays = tuple(n for n, d in self.args.items() if not isinstance(d, Option))
         self.indices = tuple(i for i, n in enumerate(self.arrays) if getattr(self.args[n], "support", REAL).integer)
         self.options = tuple(n for n, d in self.args.items() if isinstance(d, Option))
@@ -69,6 +71,12 @@ class Reference:
 
     def __repr__(self) -> str:
         return f"<{'reference' if self.differentiable else 'quantity'} {self.name}>"
+
+    def _repr_markdown_(self) -> str:
+        """In a notebook, a page of what is declared and known. What is known lies further out, and is imported then."""
+        from importlib import import_module
+
+        return import_module("refdgm.cli.notebook").page(self)
 
     def __call__(self, *args: Any, check_values: bool = True, **options: Any) -> Any:
         """The value."""

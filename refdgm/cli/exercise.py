@@ -78,7 +78,8 @@ def exercise(ref: Reference, file: str) -> str:
 
 def _told(ref: Reference, file: str) -> str:
     """What is asked, as the docstring and the declaration have it."""
-    from refdgm.cli.show import _table, derivative_of, domain_of
+    from refdgm.cli.show import _table, derivative_of
+    from refdgm.declaration.words import domain_of
 
     objective, source = objective_of(ref)
     parts = [f"{ref.name}: the gradients are yours.\n", objective, "\nArguments"]

@@ -10,6 +10,8 @@ from typing import Any
 
 from refdgm.catalogue import CATALOGUE
 from refdgm.check.process.reply import plain
+from refdgm.check.report import exits
+from refdgm.cli.near import FORM
 from refdgm.cli.refused import Refused
 
 
@@ -30,8 +32,11 @@ def found(
         try:
             one = run(planned)
         except Refused as refused:
+            every.interrupted |= refused.code == exits.INTERRUPTED
             every.unloaded.append((path.name, str(refused), refused.code))
             every.remarks.append((f"{path.name}: {refused}", "red"))
+            if every.interrupted:
+                break
             continue
         for checked in one.checked:
             checked.file = path.name
@@ -43,7 +48,7 @@ def found(
 
 def offers(path: Path) -> bool:
     """Whether the text of a file offers a candidate, as far as it can be read without running it; what is no Python is
-    asked, and told."""
+    asked, and told, as is a file in KernelBench's form that does not say what it computes."""
     try:
         tree = ast.parse(path.read_bytes())
     except (SyntaxError, ValueError):
@@ -56,7 +61,7 @@ def _offers(node: ast.stmt) -> bool:
         marks = {each.id if isinstance(each, ast.Name) else getattr(each, "attr", "")
                  for mark in node.decorator_list for each in ast.walk(mark)
                  if isinstance(each, (ast.Name, ast.Attribute))}
-        return node.name in CATALOGUE or "candidate" in marks
+        return node.name in CATALOGUE or node.name == FORM or "candidate" in marks
     if isinstance(node, (ast.Assign, ast.AnnAssign)):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         return any(isinstance(t, ast.Name) and (t.id == "CANDIDATES" or t.id in CATALOGUE) for t in targets)

@@ -56,7 +56,8 @@ def _vectors(commands: Any) -> None:
     command.add_argument("names", nargs="+", metavar="NAME", help="references")
     command.add_argument("folder", metavar="DIR", help="a folder; nothing in it is overwritten")
     command.add_argument("--dtype", action="append", choices=tuple(BITS), help="default: float64; may be given twice")
-    command.add_argument("--format", action="append", choices=("safetensors", "npz", "flat"), help="default: all")
+    command.add_argument("--format", action="append", choices=("safetensors", "npz", "flat", "flashinfer", "sol"),
+                         help="default: safetensors, npz and flat; flashinfer, sol: problems for benchmarks of kernels")
     command.add_argument("--questions-only", action="store_true",
                          help="without right answers and tolerances, which take seconds to measure")
 

@@ -5,13 +5,13 @@ import inspect
 from collections.abc import Collection
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from refdgm.catalogue import CATALOGUE
 from refdgm.cli.refused import Refused
 from refdgm.cli.similar import similar
 from refdgm.cli.wide import fitted, width, wrapped
-from refdgm.declaration.domain import HYPER, PARAMETER, Array, Limit, Map, Option, Parameters
+from refdgm.declaration.domain import HYPER, PARAMETER, Limit
+from refdgm.declaration.words import domain_of, theirs
 from refdgm.evidence import find
 from refdgm.evidence.pages import folder, pages
 from refdgm.reference import Reference
@@ -47,7 +47,7 @@ def show(ref: Reference, columns: int = 100) -> str:
     lines += ["", "Gradient"]
     for line in _gradient(ref):
         lines += wrapped(line, columns, "  ", "    ")
-    if conventions := _conventions(ref):
+    if conventions := conventions_of(ref):
         lines += ["", "Conventions of the field (recognised by `refdgm check`)"]
         for line in conventions:
             lines += wrapped(line, columns, "  ", "    ")
@@ -67,7 +67,8 @@ def _gradient(ref: Reference) -> list[str]:
             derivative_of(ref)]
 
 
-def _conventions(ref: Reference) -> list[str]:
+def conventions_of(ref: Reference) -> list[str]:
+    """Those that are declared, and other definitions of the field, each with what theirs is in ours."""
     variants = find.variants(ref.name) if ref.name in CATALOGUE else []  # of one's own nothing is known
     mapped = [f"{name}: " + "; ".join(f"theirs = {theirs(map_, where)}" for where, map_ in maps.items())
               for name, maps in ref.conventions.items()]
@@ -108,26 +109,6 @@ def _table(rows: list[tuple[str, str, str, Collection[str]]], columns: int = 120
     return lines
 
 
-def domain_of(domain: Any) -> str:
-    if isinstance(domain, Array):
-        shape = ", ".join(map(str, domain.shape)) + ("," if len(domain.shape) == 1 else "")
-        law = f" ~ {domain.law}" if domain.law else ""
-        below = f" below {domain.below}" if domain.below else f" above {domain.above}" if domain.above else ""
-        return f"({shape}) {domain.support}{below}{law}"
-    if isinstance(domain, Parameters):
-        owner = f"of {domain.of}" if isinstance(domain.of, str) else f"{domain.inputs} → {domain.outputs}"
-        return f"dict of arrays, {owner}{f', stacked {domain.stack}' if domain.stack else ''}"
-    assert isinstance(domain, Option)
-    if domain.words:
-        return " | ".join(domain.words)
-    if domain.field:
-        return f"{domain.field.noun.lower()}{domain.field}"
-    limits = [f"whole number ≥ {domain.least}"]
-    limits += [f"≤ {domain.most}"] if domain.most else []
-    limits += [f"multiple of {domain.multiple}"] if domain.multiple > 1 else []
-    return ", ".join(limits)
-
-
 def derivative_of(ref: Reference) -> str:
     of = ref.derivative_of
     if of is None:
@@ -138,13 +119,6 @@ def derivative_of(ref: Reference) -> str:
         orders = ", ".join(f"{word} {order}" for word, order in of.orders.items())
         return f"tends to the derivative of the value as {of.option} grows, with order: {orders}"
     return f"on purpose the derivative of the surrogate {of.__module__}.{of.__name__}"
-
-
-def theirs(map_: Map, where: str) -> str:
-    text = where if map_.slope == 1 else f"{map_.slope:g} {where}"
-    per = "(number of components)" if map_.per == "..." else map_.per
-    text += f" / {per}" if per else ""
-    return text + (f" {'+' if map_.shift > 0 else '−'} {abs(map_.shift):g}" if map_.shift else "")
 
 
 def vectors_of(ref: Reference) -> str:

@@ -25,7 +25,8 @@ def tell(plan: Any, findings: Any) -> int:
     unloaded = [(name, why) for name, why, _ in findings.unloaded]
     about = checked, label, code, outcome, plan.untrusted, plan.seed
     made = {".json": lambda: files.as_json(*about, unloaded=unloaded),
-            ".xml": lambda: files.as_junit(checked, plan.strict, plan.untrusted, plan.seed, unloaded),
+            ".xml": lambda: files.as_junit(checked, plan.strict, plan.untrusted, plan.seed, unloaded,
+                                           findings.interrupted),
             ".html": lambda: html.as_html(checked, label, code, unloaded)}
     texts = {path: made[Path(path).suffix]() for path in plan.report}
     if plan.summary:

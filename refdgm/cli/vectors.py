@@ -29,14 +29,17 @@ def carry_out(args: argparse.Namespace) -> int:
     from refdgm.check.export.arrays import exported
 
     names, folder = list(dict.fromkeys(args.names)), Path(args.folder)
-    dtypes = list(dict.fromkeys(args.dtype or ["float64"]))
     formats = list(dict.fromkeys(args.format or FORMATS))
+    problem = next((one for one in formats if one not in FORMATS), "")
+    dtypes = list(dict.fromkeys(args.dtype or ["float32" if problem else "float64"]))
     for name in names:
         if name not in CATALOGUE:
             raise Refused(unknown(name))
     if args.folder in CATALOGUE and not folder.exists():
         raise Refused(f"DIR, the folder for the files, comes last, and {args.folder} is a reference; name a folder, "
                       f"or ./{args.folder} if that is meant")
+    if problem:
+        return _problems(args, names, dtypes, formats, folder)
     parts = PARTS[: 1 if args.questions_only else 2]
     planned = [folder / file for name in names for dtype in dtypes for file in _files(name, dtype, formats, parts)]
     _free(folder, planned)
@@ -59,6 +62,39 @@ def carry_out(args: argparse.Namespace) -> int:
     if set(dtypes) & {"float64", "float32"}:
         select = f" --select {names[0]}" if len(names) == 1 else ""
         print(f"Judge answers to them: refdgm check --answers mine.safetensors{select}")
+    return 0
+
+
+def _problems(args: argparse.Namespace, names: list[str], dtypes: list[str], formats: list[str], folder: Path) -> int:
+    """As problems for a benchmark of kernels; all is made before the first file is written."""
+    from refdgm.check.export.arrays import exported
+    from refdgm.check.export.benchmarks import FORMS, LACKING
+    from refdgm.check.export.problems import DTYPES, problems
+
+    form = next(one for one in formats if one in FORMS)
+    others = [one for one in formats if one != form]
+    if others:
+        raise Refused(f"--format {form} fills a folder of its own, got {others[0]} beside it; export that elsewhere")
+    if args.questions_only:
+        raise Refused(f"--format {form} has bounds, and --questions-only measures none; leave it out")
+    known = [dtype for dtype in DTYPES if dtype not in LACKING.get(form, ())]
+    if refused := [dtype for dtype in dtypes if dtype not in known]:
+        raise Refused(f"--format {form} is written in {' or '.join(known)}, got --dtype {refused[0]}")
+    planned: dict[str, bytes] = {}
+    for name in names:
+        for dtype in dtypes:
+            began = time.monotonic()
+            found, left = problems(CATALOGUE[name], dtype, exported(CATALOGUE[name], dtype))
+            planned |= FORMS[form](CATALOGUE[name], dtype, found, left)
+            many, out = sum(len(one.workloads) for one in found), f", {len(left)} left out" if left else ""
+            print(f"{name} in {dtype}: {len(found)} problems, {many} workloads{out}, {time.monotonic() - began:.1f} s",
+                  flush=True)
+    _free(folder, [folder / path for path in planned])
+    for path, data in planned.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        _write(folder / path, data)
+    print(f"{len(planned)} files, {sum(map(len, planned.values())) / 2**20:.1f} MiB, in {plain(str(folder))}")
+    print("Right answers and bounds of each element lie beside: refdgm.NAME.DTYPE.json names them.")
     return 0
 
 

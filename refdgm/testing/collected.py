@@ -21,10 +21,12 @@ from refdgm.check.questions.fixed import held, longer
 from refdgm.check.report import exits
 from refdgm.check.report.remarks import pair, place, remarks, told
 from refdgm.cli import meant
+from refdgm.cli.near import nothing
+from refdgm.cli.planned import limits
 from refdgm.cli.refused import Refused
 from refdgm.errors import RefdgmError
 
-TIMEOUT, MEMORY, SEED = 60.0, 16.0, 0  # seconds and GiB as of the command, and the seed of cases with a long axis
+SEED = 0  # of cases with a long axis
 WHOLE = "verdict"
 
 
@@ -45,16 +47,21 @@ class Candidates(pytest.File):
         dtypes = [word.strip() for word in words.split(",") if word.strip()]
         if unknown := [word for word in dtypes if word not in BITS]:
             raise pytest.UsageError(f"refdgm: a dtype must be of {', '.join(BITS)}, got {unknown[0]}")
+        timeout, memory = (_number(config, name) for name in ("timeout", "memory"))
+        try:
+            limits(timeout, memory, "refdgm: --refdgm-timeout and --refdgm-memory")
+        except Refused as refused:
+            raise pytest.UsageError(str(refused)) from None
         self.known: dict[tuple[str, str], Checked] = {}
         try:
             self.meant = meant.read(config.rootpath, str(self.path))
-            self.asked = Restarting(str(self.path), TIMEOUT, MEMORY)
+            self.asked = Restarting(str(self.path), timeout, memory)
             self.add_finalizers()
             meant.believed(self.meant, self.asked.found)
         except (CandidateGone, Refused) as gone:
             raise self.CollectError(f"refdgm: {gone}") from None
         if not self.asked.found:
-            raise self.CollectError("refdgm: no function with the name of a reference; CANDIDATES = {…} maps others")
+            raise self.CollectError(f"refdgm: {nothing(self.path.name, self.asked.others)}")
         for name in self.asked.found:
             for dtype in dtypes or [""]:
                 yield from self._cases(name, dtype)
@@ -133,6 +140,17 @@ class Case(pytest.Item):
     def reportinfo(self) -> tuple[Any, int | None, str]:
         """Where it is, and how it is called."""
         return self.path, None, self.name
+
+
+def _number(config: pytest.Config, name: str) -> float:
+    """Of the command line, or of the settings."""
+    if (given := config.getoption(f"--refdgm-{name}")) is not None:
+        return float(given)
+    told = config.getini(f"refdgm_{name}")
+    try:
+        return float(told)
+    except ValueError:
+        raise pytest.UsageError(f"refdgm: refdgm_{name} must be a number, got {told!r}") from None
 
 
 def fails(result: Result, strict: bool) -> bool:

@@ -20,7 +20,6 @@ from refdgm.check.candidates import frameworks, lending
 from refdgm.check.candidates.answering import answer
 from refdgm.check.candidates.form import Candidate
 from refdgm.check.dtypes import BITS
-from refdgm.check.judging.checked import Checked
 from refdgm.check.numbers import Arrays
 from refdgm.check.process.reply import Declared, Reply
 from refdgm.check.questions import cases as questions
@@ -28,6 +27,9 @@ from refdgm.check.report import exits
 from refdgm.check.report import terminal as report
 from refdgm.check.report.remarks import told
 from refdgm.errors import ArgumentError, RefdgmError
+from refdgm.testing.shown import Shown
+
+ASKING = ("dtype", "accumulate", "device", "strict", "sizes", "seed", "untrusted")  # how; other words are of an entry
 
 
 class Here:
@@ -69,7 +71,7 @@ def check(
     seed: int | None = None,
     untrusted: bool = False,
     **entry: Any,
-) -> Checked:
+) -> Shown:
     """Compare `fn` with the certified cases of the reference `name`; AssertionError with the whole report if it fails.
 
     `entry` is what an entry of `CANDIDATES` may hold, but the function. With `sizes` or `seed` the cases are fresh,
@@ -80,6 +82,35 @@ def check(
     in one of its own.
     """
     __tracebackhide__ = True  # of pytest: the line that is shown is the caller's
+    checked, raised = _checked(fn, name, entry, dtype, accumulate, device, strict, sizes, seed, untrusted)
+    code = exits.exit_code([checked.verdict], bool(checked.convention), strict)
+    if code != exits.AGREES:
+        text = io.StringIO()
+        report.show([checked], f"{getattr(fn, '__name__', fn)} against {name}", [], code, text)
+        raise AssertionError(f"{name}: {told(checked)}\n{text.getvalue()}") from raised
+    return checked
+
+
+def look(fn: Callable[..., Any], name: str, **words: Any) -> Shown:
+    """What `check` finds, by the same words, handed back where it fails too: a notebook shows it as a table."""
+    asking = {word: words.pop(word) for word in ASKING if word in words}
+    return _checked(fn, name, words, **asking)[0]
+
+
+def _checked(
+    fn: Callable[..., Any],
+    name: str,
+    entry: dict[str, Any],
+    dtype: str | None = None,
+    accumulate: str | None = None,
+    device: str = "cpu",
+    strict: bool = False,
+    sizes: dict[str, Any] | None = None,
+    seed: int | None = None,
+    untrusted: bool = False,
+) -> tuple[Shown, Exception | None]:
+    """What was found, and the first thing that was raised."""
+    __tracebackhide__ = True
     if find_spec("autograd") is None:
         raise RefdgmError("refdgm.testing.check needs autograd: pip install 'refdgm[check]'")
     if not isinstance(name, str):
@@ -106,15 +137,8 @@ def check(
     cases = questions.fresh(ref, sizes, seed) if chosen or untrusted else []
     cases += [] if chosen else questions.shipped(ref)
     with lending.guarded(untrusted):
-        checked = engine.check(here, ref, cases, dtype, device, lambda *_: None, strict, twice, accumulate or "",
+        found = engine.check(here, ref, cases, dtype, device, lambda *_: None, strict, twice, accumulate or "",
                                None if chosen else seed or 0)
     if untrusted:
-        checked.noted(f"asked twice, in fresh cases too: seed={seed} has them again")
-    code = exits.exit_code([checked.verdict], bool(checked.convention), strict)
-    if code != exits.AGREES:
-        text = io.StringIO()
-        report.show([checked], f"{getattr(fn, '__name__', fn)} against {name}", [], code, text)
-        raise AssertionError(f"{name}: {told(checked)}\n{text.getvalue()}") from here.raised
-    return checked
-
-
+        found.noted(f"asked twice, in fresh cases too: seed={seed} has them again")
+    return Shown(**vars(found)), here.raised

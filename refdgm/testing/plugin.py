@@ -19,8 +19,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                     help="a file of candidates: one test for every case; without other paths nothing else is run")
     group.addoption("--refdgm-dtype", metavar="NAMES", help="as --dtype of refdgm check: float32,float64")
     group.addoption("--refdgm-strict", action="store_true", help="as --strict of refdgm check")
+    group.addoption("--refdgm-timeout", type=float, metavar="S", help="as --timeout of refdgm check, seconds a case")
+    group.addoption("--refdgm-memory", type=float, metavar="GIB", help="as --memory of refdgm check")
     parser.addini("refdgm_candidates", "files of candidates, asked in every run", type="args", default=[])
     parser.addini("refdgm_dtype", "as --refdgm-dtype", default="")
+    parser.addini("refdgm_timeout", "as --refdgm-timeout", default="60")
+    parser.addini("refdgm_memory", "as --refdgm-memory", default="16")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,6 +1,7 @@
 """The report without `rich`: the same words, in columns of plain text; and the report of nothing."""
 
 import io
+import os
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 
 from refdgm.check.report import exits
 from refdgm.check.report import terminal as report
+from refdgm.cli.wide import cells
 
 CODE = "import sys; sys.modules['rich'] = None; from refdgm.cli.main import main; sys.exit(main(sys.argv[1:]))"
 
@@ -32,6 +34,33 @@ def test_the_words_are_the_same(tmp_path):
     table = plain.stdout.split("\n\n")[2].splitlines()[1:]
     assert [row.split()[0] for row in table] == ["gaussian_kl", "value", "gradient.mean", "gradient.logvar"]
     assert all("differs" in row for row in table)
+
+
+RAISES = """
+import autograd.numpy as np
+
+def gaussian_kl(mean, logvar):
+    return np.sum(mean**2 + np.exp(logvar) - 1 - logvar, axis=1)
+
+def gaussian_kl_between(mean_q, logvar_q, mean_p, logvar_p):
+    raise ValueError("of two lines, the first of which is so long that it fits into no narrow terminal\\nand more")
+"""
+
+
+@pytest.mark.parametrize("how", [("-c", CODE), ("-m", "refdgm")])
+def test_columns_are_heeded_in_a_pipe(tmp_path, how):
+    (tmp_path / "losses.py").write_text(RAISES)
+    narrow, wide, nonsense, silent = (
+        subprocess.run([sys.executable, *how, "check", "losses.py"], cwd=tmp_path, capture_output=True, text=True,
+                       timeout=120, env={name: x for name, x in os.environ.items() if name != "COLUMNS"} | said).stdout
+        for said in ({"COLUMNS": "80"}, {"COLUMNS": "100"}, {"COLUMNS": "wide"}, {}))
+    assert max(map(cells, narrow.splitlines())) <= 80 < max(map(cells, wide.splitlines())) <= 100
+    assert max(map(cells, silent.splitlines())) > 100
+    without = lambda text: re.sub("its own time: .*", "", text).split()
+    assert without(nonsense) == without(silent), "what is no number says nothing"
+    assert "in case" not in narrow and "in case" in silent, "the table leaves columns out"
+    assert "\n    if that is meant, say why" in narrow and '\n    "gradient.mean"' in narrow, "lines stay indented"
+    assert re.search(r"^  losses.py:8 in gaussian_kl_between", narrow, re.M), "and lines that there are stay apart"
 
 
 @pytest.mark.parametrize("shown", [report._in_columns, report._with_rich])

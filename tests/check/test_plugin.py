@@ -62,6 +62,26 @@ def test_two_workers_and_several_dtypes(tests):
     assert done.returncode != 0 and "a dtype must be of float64" in done.stdout + done.stderr
 
 
+SLEEPS = RIGHT.replace("return", "__import__('time').sleep(5 * (len(mean) == 1)); return") + OFFER
+EATS = RIGHT.replace("return", "x = bytearray(2**30); __import__('time').sleep(0.3); return") + OFFER
+
+
+@pytest.mark.parametrize("settings, words, text, told", [
+    ("", ("--refdgm-timeout", "2"), SLEEPS, "no answer within 2 s"),
+    ("refdgm_timeout = 1.5", (), SLEEPS, "no answer within 1.5 s"),
+    ("refdgm_timeout = 100", ("--refdgm-timeout", "2"), SLEEPS, "no answer within 2 s"),
+    ("", ("--refdgm-memory", "0.7"), EATS, "it used more than 0.7 GiB of memory"),
+    ("refdgm_memory = 0.7", (), EATS, "it used more than 0.7 GiB of memory"),
+    ("refdgm_memory = much", (), RIGHT + OFFER, "refdgm_memory must be a number, got 'much'"),
+    ("", ("--refdgm-timeout", "-1"), RIGHT + OFFER, "must be positive and at most 1e+06 s and 1.04858e+06 GiB"),
+    ("", ("--refdgm-timeout", "nan"), RIGHT + OFFER, "must be positive"),
+])
+def test_limits(tests, tmp_path, settings, words, text, told):
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\n{settings}\n")
+    done = tests("--refdgm", "mine.py", "mine.py::gaussian_kl/007", *words, mine=text)
+    assert done.returncode != 0 and told in done.stdout + done.stderr
+
+
 def test_the_setting_asks_beside_the_tests(tests, tmp_path):
     (tmp_path / "pytest.ini").write_text("[pytest]\nrefdgm_candidates = mine.py\n")
     done = tests(mine=RIGHT + OFFER, test_other="def test_it(): pass\n")

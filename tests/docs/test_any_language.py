@@ -33,7 +33,7 @@ def block(word):
 
 
 def test_the_page_has_its_files():
-    assert {"mine.mjs", "mine.cpp", "answers.py", "softmax.c", "wrapped.py"} == FILES.keys() and len(SHELL) == 4
+    assert {"mine.mjs", "mine.cpp", "answers.py", "softmax.c", "wrapped.py"} == FILES.keys() and len(SHELL) == 5
 
 
 def test_the_page_has_every_key_of_an_entry():
@@ -80,3 +80,12 @@ def test_the_shared_library_agrees(tmp_path):
     lay(tmp_path, "softmax.c", "wrapped.py")
     done = run(tmp_path, block("gcc").replace("gcc", shutil.which("gcc") or "clang"))
     assert done.returncode == 0 and AGREES.search(done.stdout), done.stdout + done.stderr
+
+
+def test_problems_for_benchmarks_are_exported(tmp_path):
+    done = run(tmp_path, block("--format sol"))
+    assert done.returncode == 0 and "gaussian_kl in float32: 1 problems, 21 workloads, 2 left out" in done.stdout
+    assert {path.name for path in tmp_path.iterdir()} == {"problems", "traces"}
+    assert (tmp_path / "problems" / "refdgm_gaussian_kl_float32" / "reference.py").is_file()
+    assert {path.name for path in (tmp_path / "traces").iterdir()} == {
+        "definitions", "workloads", "blob", "refdgm.gaussian_kl.float32.json"}

@@ -18,7 +18,8 @@ from refdgm.declaration.symbols import SYMBOLS
 from refdgm.errors import ArgumentError
 from refdgm.reference import Reference
 
-LARGEST = 2**33  # bytes of a fresh case
+LARGEST = 2**34  # bytes that it may take to judge fresh cases
+JUDGED = 40  # times the cases that a judge may hold: measured were 4 where all agrees, 33 where all differs
 LONG = (17, 129, 1025)  # of an axis by which an error may grow: one more than blocks, so that the last is ragged
 TILES = "tiles"  # the flag of these cases
 NARROW = 2**19  # bytes of one of these cases, of which nobody asked for any
@@ -169,6 +170,6 @@ def used(sizes: Mapping[str, Any], refs: Sequence[Reference]) -> None:
             if symbol in ref.bounds and not ref.bounds[symbol].holds(size):
                 bound = ref.bounds[symbol]
                 raise ArgumentError(f"{ref.name} needs {symbol} of {bound}, got {symbol} = {size}; {bound.why}")
-        if (most := bytes_of(ref, SIZES | dict(sizes)) * len(FRESH) * len(options_grid(ref))) > LARGEST:
-            raise ArgumentError(f"the cases of {ref.name} would take {most / 2**30:.3g} GiB in these sizes, limit "
-                                f"{LARGEST / 2**30:g} GiB; choose smaller sizes")
+        if (most := JUDGED * bytes_of(ref, SIZES | dict(sizes)) * len(FRESH) * len(options_grid(ref))) > LARGEST:
+            raise ArgumentError(f"to judge the cases of {ref.name} may take {most / 2**30:.3g} GiB in these sizes, "
+                                f"limit {LARGEST / 2**30:g} GiB; choose smaller sizes")

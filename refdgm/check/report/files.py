@@ -124,9 +124,10 @@ def _number(x: float | None) -> float | str | None:
 
 def as_junit(
     found: list[Checked], strict: bool, untrusted: bool = False, seed: int | None = None,
-    unloaded: Iterable[tuple[str, str]] = (),
+    unloaded: Iterable[tuple[str, str]] = (), interrupted: bool = False,
 ) -> str:
-    """A suite for every function, a test for every case; of a file that could not be loaded, an error."""
+    """A suite for every function, a test for every case; of a file that could not be loaded, an error, and of the rest
+    of a check that was interrupted."""
     root = ElementTree.Element("testsuites", name=SUITE)
     for checked in found:
         undeclared, stale = strict and bool(checked.convention), checked.verdict == verdicts.STALE
@@ -184,10 +185,12 @@ def as_junit(
         suite.set("failures", str(counts["failure"]))
         suite.set("errors", str(counts["error"]))
         suite.set("skipped", str(skipped))
-    for name, why in unloaded:
+    apart = [(name, "loaded", "could not be loaded", why) for name, why in unloaded]
+    apart += [(SUITE, "finished", "interrupted", "the functions that are not here were not finished")] * interrupted
+    for name, what, message, why in apart:
         suite = ElementTree.SubElement(root, "testsuite", name=name, tests="1", failures="0", errors="1")
-        test = ElementTree.SubElement(suite, "testcase", classname=name, name="loaded")
-        ElementTree.SubElement(test, "error", message="could not be loaded").text = _xml(why)
+        test = ElementTree.SubElement(suite, "testcase", classname=name, name=what)
+        ElementTree.SubElement(test, "error", message=message).text = _xml(why)
     ElementTree.indent(root)
     return XML + ElementTree.tostring(root, encoding="unicode") + "\n"
 

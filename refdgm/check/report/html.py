@@ -46,16 +46,25 @@ def as_html(
 
 def section(checked: Checked) -> str:
     """One function: its verdict, what is said of it, the table of its roles, the picture, the equations."""
+    mark = kind(checked)
+    return (f'<section class="{mark}"><h2>{heading(checked)}</h2>{about(checked)}'
+            f'<div class="table">{table(checked)}</div><div class="beside">{picture(checked)}{equations(checked)}</div>'
+            f"</section>")
+
+
+def heading(checked: Checked) -> str:
+    """Its mark, its name, the dtype."""
+    return f"{MARKS[kind(checked)]} {escape(checked.title)} <small>{escape(checked.dtype)}</small>"
+
+
+def about(checked: Checked) -> str:
+    """Its verdict and what is said of it."""
     lines = [text.strip() for text, _ in remarks(checked)] or messages(checked)
     body = "".join(f"<p>{escape(line)}</p>" for line in lines
                    if not any(line.endswith(text) for _, text in checked.equals))
     equal = "".join(f'<p class="equal"><b>{escape(", ".join(roles).replace("output.", ""))}</b>: {typeset(text)}</p>'
                     for roles, text in checked.equals)
-    mark = kind(checked)
-    return (f'<section class="{mark}"><h2>{MARKS[mark]} {escape(checked.title)}'
-            f' <small>{escape(checked.dtype)}</small></h2><p class="said">{typeset(said(checked))}</p>{equal}{body}'
-            f'<div class="table">{table(checked)}</div><div class="beside">{picture(checked)}{equations(checked)}</div>'
-            f"</section>")
+    return f'<p class="said">{typeset(said(checked))}</p>{equal}{body}'
 
 
 def table(checked: Checked) -> str:

@@ -1,4 +1,5 @@
-"""How the page of a report looks: light and dark, wide and narrow, in the founts that a machine has."""
+"""How the page of a report looks, and a part of it in a notebook: light and dark, wide and narrow, in the founts that a
+machine has."""
 
 LOOK = """<style>
 :root { --ink: #1c1d1f; --paper: #fff; --soft: #5d6570;
@@ -28,4 +29,20 @@ figure { margin: .5rem 0; flex: 1 1 20rem; min-width: 0 } figcaption { font-size
 svg { width: 100%; height: auto; display: block } svg text { fill: var(--soft); font: 11px system-ui, sans-serif }
 .x { text-anchor: middle } .y { text-anchor: end } polyline { fill: none; stroke: var(--soft); stroke-width: 1.5 }
 circle { fill: var(--kind); fill-opacity: .65 }
+</style>"""
+
+CLASS = "refdgm-checked"
+INSIDE = f"""<style>
+.{CLASS} {{ border-left: 4px solid var(--kind); padding: .1rem 0 .1rem .8rem; max-width: 62rem;
+  overflow-wrap: anywhere }}
+.{CLASS}.yes {{ --kind: #2a9d63 }} .{CLASS}.meant {{ --kind: #b8860b }} .{CLASS}.no {{ --kind: #d64541 }}
+.{CLASS} p {{ margin: .2rem 0 }} .{CLASS} small, .{CLASS} summary {{ opacity: .75 }}
+.{CLASS} .equal {{ padding: .3rem .6rem; background: color-mix(in srgb, var(--kind) 15%, transparent) }}
+.{CLASS} .table {{ overflow-x: auto }}
+.{CLASS} table {{ border-collapse: collapse; font-size: .85em; white-space: nowrap; margin: .3rem 0 }}
+.{CLASS} th, .{CLASS} td {{ text-align: left; padding: .1rem .9rem .1rem 0; font-variant-numeric: tabular-nums }}
+.{CLASS} figure {{ margin: .5rem 0 }} .{CLASS} figcaption {{ font-size: .8em; opacity: .75 }}
+.{CLASS} .equations div {{ display: flex; justify-content: space-between; gap: 1rem; max-width: 36rem;
+  font: 1.05em/1.8 "Cambria Math", "STIX Two Math", "Latin Modern Math", Georgia, serif }}
+.{CLASS} sup, .{CLASS} sub {{ font-size: .75em; line-height: 0 }}
 </style>"""

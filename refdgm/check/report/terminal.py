@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 from importlib.util import find_spec
 from shutil import get_terminal_size
+from textwrap import wrap
 from typing import Any, TextIO
 
 from refdgm.cases import AROUND
@@ -40,6 +41,7 @@ HEAD = ("", "verdict", "cases", "digits", "ulps", "worst at", "got", "right", "i
 RIGHT = (2, 3, 4, 6, 7, 8)  # columns of numbers
 SPARED = ((8,), (6, 7), (4,), (5,))  # columns that a narrow terminal does without, in this order
 WIDE = 100  # columns of the lines of functions, where nobody looks on; and at most
+FILE = 160  # columns of a table in a file
 FEW = 3  # edges that are named in a line
 Row = tuple[tuple[str, str], ...]  # (text, style) of every column
 
@@ -157,13 +159,32 @@ def show(
 ) -> None:
     """Print the report; as a `whole` the table is of what agrees too, role by role."""
     to = to or sys.stdout
-    width = get_terminal_size((WIDE, 24)).columns if to.isatty() or "COLUMNS" in os.environ else WIDE
-    head = [] if whole else short.lines(found, min(width, WIDE), has_letters(to))
+    width = _columns(to)
+    head = [] if whole else short.lines(found, min(width or WIDE, WIDE), has_letters(to))
     table = [row for checked in found if whole or short.kind(checked) != "yes" for row in rows(checked)]
     lines = [line for checked in found for line in remarks(checked)]
     lines += [*footer, *_outside(found), *undeclared(found), *_further(found), *timed(found), summary(found, code)]
     shown = _in_columns if find_spec("rich") is None else _with_rich
-    shown(table, title, head, lines, to)
+    shown(table, title, head, lines, to, width)
+
+
+def _columns(to: TextIO) -> int | None:
+    """How wide a terminal is, or whatever COLUMNS says; None where nothing tells, as of a file."""
+    said = os.environ.get("COLUMNS", "")
+    known = to.isatty() or (said.isdecimal() and int(said) > 0)
+    return get_terminal_size((WIDE, 24)).columns if known else None
+
+
+def _wrapped(text: str, width: int | None) -> list[str]:
+    """A line in as many as it takes, indented alike; no word is torn."""
+    if width is None:
+        return [text]
+    lines = []
+    for line in text.split("\n"):
+        indent = " " * (len(line) - len(line.lstrip()))
+        lines += wrap(line, max(width, len(indent) + 1), subsequent_indent=indent, break_long_words=False,
+                      break_on_hyphens=False) or [""]
+    return lines
 
 
 def _further(found: list[Checked]) -> list[tuple[str, str]]:
@@ -175,10 +196,12 @@ def _further(found: list[Checked]) -> list[tuple[str, str]]:
 
 
 def _in_columns(
-    table: list[Row], title: str, head: list[tuple[str, str]], lines: list[tuple[str, str]], to: TextIO
+    table: list[Row], title: str, head: list[tuple[str, str]], lines: list[tuple[str, str]], to: TextIO,
+    width: int | None = None,
 ) -> None:
-    every = [HEAD, *(tuple(text for text, _ in row) for row in table)]
-    widths = [max(len(row[i]) for row in every) for i in range(len(HEAD))]
+    columns = _fitting(table, width) if table and width else range(len(HEAD))
+    every = [[HEAD[i] for i in columns], *([row[i][0] for i in columns] for row in table)]
+    widths = [max(map(len, column)) for column in zip(*every, strict=True)]
     print(title, *["", *(text for text, _ in head)] if head else [], sep="\n", file=to)
     if head and table:
         print(file=to)
@@ -186,7 +209,7 @@ def _in_columns(
         print(
             "  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip(), file=to
         )
-    print(*["", *(text for text, _ in lines)], sep="\n", file=to)
+    print(*["", *(part for text, _ in lines for part in _wrapped(text, width))], sep="\n", file=to)
 
 
 def _fitting(table: list[Row], width: int) -> list[int]:
@@ -200,14 +223,15 @@ def _fitting(table: list[Row], width: int) -> list[int]:
 
 
 def _with_rich(
-    table: list[Row], title: str, head: list[tuple[str, str]], lines: list[tuple[str, str]], to: TextIO
+    table: list[Row], title: str, head: list[tuple[str, str]], lines: list[tuple[str, str]], to: TextIO,
+    width: int | None = None,
 ) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console: Any = Console(file=to, highlight=False, width=None if to.isatty() else 160)
+    console: Any = Console(file=to, highlight=False, width=width or FILE)
     columns = _fitting(table, console.width) if table else []
     shown = Table(box=SIMPLE_HEAD, header_style="dim", pad_edge=False, padding=(0, 1))
     for i in columns:
@@ -226,4 +250,5 @@ def _with_rich(
     elif head:
         console.print()
     for text, style in lines:
-        console.print(Text(text, style=style))
+        for part in _wrapped(text, width):
+            console.print(Text(part, style=style))
