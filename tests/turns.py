@@ -1,10 +1,10 @@
 """Whose turn it is: of which references a run asks what is costly.
 
 Tests that put the judge to one reference after the other cost a second or two of each, and half of the suite of all.
-A run asks them of each whose own files are not those of which all were asked last (`validation/make/turns.py`, with
-its record), and of a part of the others: every eighth of the catalogue where the shared code is what it was then,
-every third where it has changed. Properties are asked of every reference in every run, with fewer examples of what is
-settled: neither its own files nor the code that values and gradients rest on has changed, and it is not its turn.
+A run asks them of each whose own code is not that of which all was asked last (`validation/make/turns.py`, with its
+record), and of every eighth of the others, from where the shared code says: as long as it stays what it is a run
+asks the same, and of other code other ones. Properties are asked of every reference in every run, with fewer examples
+where it is not its turn.
 `pytest --all-references` asks everything of all, and so does any `-k`.
 """
 
@@ -22,13 +22,13 @@ if str(ROOT) not in sys.path:
 
 from validation.make import turns as record  # noqa: E402
 
-CHANGED, SAME = 3, 8  # of how many one is asked
+EVERY = 8  # of how many one is asked
 everyone = False  # told by conftest before anything is collected
 
 
-def chosen(names: Iterable[str], was: dict[str, str], now: Callable[[str], str], every: int) -> frozenset[str]:
+def chosen(names: Iterable[str], was: dict[str, str], now: Callable[[str], str], first: int = 0) -> frozenset[str]:
     """Every so manieth, and what is not as it was."""
-    return frozenset(name for n, name in enumerate(names) if n % every == 0 or was.get(name) != now(name))
+    return frozenset(name for n, name in enumerate(names) if n % EVERY == first % EVERY or was.get(name) != now(name))
 
 
 @cache
@@ -36,18 +36,12 @@ def asked() -> frozenset[str]:
     """The references whose turn it is."""
     if everyone:
         return frozenset(CATALOGUE)
-    return chosen(CATALOGUE, record.recorded(), record.digest, SAME if unchanged() else CHANGED)
-
-
-@cache
-def unchanged(*areas: str) -> bool:
-    """Whether the shared code of some areas is what it was when all were asked."""
-    return all(record.recorded().get(area) == record.shared(area) for area in areas or record.AREAS)
+    return chosen(CATALOGUE, record.recorded(), record.digest, int(record.shared(), 16))
 
 
 def settled(name: str) -> bool:
-    """Whether neither it nor what its values rest on has changed since all were asked, and it is not its turn."""
-    return unchanged("maths") and name not in asked()
+    """Whether it is not its turn, and it has not changed since all was asked of it."""
+    return name not in asked()
 
 
 def in_turn(each: Iterable[Any], of: Callable[[Any], str] = str) -> list[Any]:

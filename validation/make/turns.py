@@ -26,9 +26,6 @@ if str(ROOT) not in sys.path:
 from refdgm.catalogue import CATALOGUE  # noqa: E402
 from refdgm.evidence.find import concept  # noqa: E402
 
-AREAS = ("maths", "judge")  # of what is shared
-JUDGING = {"refdgm": ("check", "cli", "certify", "testing"),
-           "tests": ("check", "docs", "certify", "evidence", "vectors")}  # no value of the package rests on these
 COMMENT = re.compile(r"(^|  )\s*# .*$")  # as this house sets them
 RECORD = ROOT / "validation" / "reports" / "turns.json"
 
@@ -76,34 +73,26 @@ def digest(name: str) -> str:
     return _of(own(name), without_prose)
 
 
-def shared(area: str = "") -> str:
-    """Of the code that is no reference's own: of what values and gradients rest on ("maths": the boundary, the
-    declarations, the numerics, the definitions, and what asks properties of them), of the rest ("judge"), or of all."""
+def shared() -> str:
+    """Of the code that is no reference's own, which decides of which others a run asks."""
     owned = {file for name in CATALOGUE for file in own(name)}
-    every = [file for folder in ("refdgm", "tests", "validation", "docs")
-             for file in sorted((ROOT / folder).rglob("*.py")) if file not in owned]
-    return _of(file for file in every if not area or (area == "maths") == maths(file.relative_to(ROOT).parts))
-
-
-def maths(parts: tuple[str, ...]) -> bool:
-    """Whether a file, by the parts of its path, is one that values, gradients and their properties rest on."""
-    return parts[0] in JUDGING and parts[1] not in JUDGING[parts[0]]
+    every = (file for folder in ("refdgm", "tests", "validation") for file in sorted((ROOT / folder).rglob("*.py")))
+    return _of(file for file in every if file not in owned)
 
 
 def recorded() -> dict[str, str]:
-    """The digests of the last time that all were asked, by reference, and by area of what is shared."""
+    """The digests of the last time that all were asked, by reference."""
     if not RECORD.exists():
         return {}
     found: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))
-    return {**{area: found.get(area, "") for area in AREAS}, **found["asked"]}
+    return dict(found["asked"])
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--date", required=True, help="the day to write into the record, YYYY-MM-DD")
     date = parser.parse_args().date
-    told = {"date": date, **{area: shared(area) for area in AREAS},
-            "asked": {name: digest(name) for name in CATALOGUE}}
+    told = {"date": date, "asked": {name: digest(name) for name in CATALOGUE}}
     done = subprocess.run([sys.executable, "-m", "pytest", "-q", "--all-references"], cwd=ROOT, check=False,
                           env=os.environ | {"CI": "true"})
     if done.returncode == 0:
