@@ -129,7 +129,7 @@ def _minding(checked: Checked) -> Checked:
     results = [replace(one, outcomes=[replace(o, unasked=False) for o in one.outcomes]) for one in checked.results]
     for one in results:
         one.verdict = verdict_of(one.outcomes, one.coarse) if one.outcomes else one.verdict
-    return replace(checked, results=results)
+    return replace(checked, results=results, suspects=[])
 
 
 def _round(

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from refdgm.check.diagnosis.mistakes import Suspect
+from refdgm.check.diagnosis.mistakes import suspects
 from refdgm.check.expecting import ALL, Expected
 from refdgm.check.judging.checked import Checked, Result
 from refdgm.check.verdicts import DIFFERS, ERROR, MISSING, ROUGH, TIMEOUT, UNASKED
@@ -102,7 +102,7 @@ def _other_cases(checked: Checked, expected: Expected) -> str:
 def _other_function(checked: Checked, expected: Expected) -> str:
     if not expected.mistake:
         return ""
-    suspect = Suspect(next(one for one in find.mistakes(checked.ref.name) if one.name == expected.mistake))
+    suspect = next(one for one in suspects(checked) if one.mistake.name == expected.mistake)
     roles = checked.by_role()
     unlike = [_short(role) for role in _differing(checked) if not suspect.equals(roles[role])]
     return f"{', '.join(unlike)} {'is' if len(unlike) == 1 else 'are'} not that of {expected.mistake}" if unlike else ""

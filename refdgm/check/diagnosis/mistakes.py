@@ -12,12 +12,13 @@ import numpy as np
 
 from refdgm.check.diagnosis.common import FEW
 from refdgm.check.dtypes import SMALLEST
-from refdgm.check.judging.checked import Result
+from refdgm.check.judging.checked import Checked, Result
 from refdgm.check.judging.compare import Outcome
 from refdgm.check.judging.tolerance import UNDERFLOW, C, Tolerance
 from refdgm.check.numbers import Arrays
 from refdgm.check.questions.question import Question
 from refdgm.check.verdicts import DIFFERS, NONE
+from refdgm.evidence import find
 from refdgm.evidence.conventions import Convention
 from refdgm.evidence.declare import Body, Mistake
 
@@ -157,6 +158,13 @@ class Suspect:
             if outcome.arrays is not None
             and (np.isfinite(self.answers(result)[outcome.role]) & ~np.isfinite(outcome.arrays[1])).any()
         })
+
+
+def suspects(checked: Checked) -> list[Suspect]:
+    """The known mistakes of its reference, the same ones however often it is asked of them."""
+    if not checked.suspects:
+        checked.suspects = [Suspect(mistake) for mistake in find.mistakes(checked.ref.name)]
+    return checked.suspects
 
 
 def _accounts(outcome: Outcome, mistaken: Any) -> bool:

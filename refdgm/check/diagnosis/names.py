@@ -10,11 +10,10 @@ from refdgm.cases import Case
 from refdgm.check.diagnosis.common import FEW, told_of
 from refdgm.check.diagnosis.conventions import SAMPLE, Again
 from refdgm.check.diagnosis.factors import SINGLE, near_miss, relation, right_to_float32
-from refdgm.check.diagnosis.mistakes import CLEARLY, Pairs, Suspect, tolerance_of
+from refdgm.check.diagnosis.mistakes import CLEARLY, Pairs, Suspect, suspects, tolerance_of
 from refdgm.check.judging.checked import Checked, Result
 from refdgm.check.questions.question import Question, Terms
 from refdgm.check.verdicts import DIFFERS
-from refdgm.evidence import find
 
 Said = list[tuple[list[str], str]]  # roles, and what is to be said of them
 
@@ -58,8 +57,8 @@ def alike(checked: Checked) -> list[tuple[str, str]]:
 
 def _explanations(checked: Checked, differing: dict[str, Pairs]) -> Iterator[Explanation]:
     asked, wrong = {_short(role) for role in checked.by_role()}, {_short(role) for role in differing}
-    for mistake in find.mistakes(checked.ref.name):
-        suspect = Suspect(mistake)
+    for suspect in suspects(checked):
+        mistake = suspect.mistake
         roles = frozenset(role for role, pairs in differing.items() if suspect.equals(pairs))
         if roles:
             shows = set(mistake.reveals) & asked
@@ -95,8 +94,8 @@ def _best(found: list[Explanation], differing: frozenset[str]) -> list[Explanati
 def _nearly(checked: Checked, differing: dict[str, Pairs]) -> list[Explanation]:
     """The mistake that explains all that differs in all cases but the fewest, where these are few."""
     found: list[tuple[Suspect, list[Result]]] = []
-    for mistake in find.mistakes(checked.ref.name):
-        suspect, apart = Suspect(mistake), dict[int, Result]()
+    for suspect in suspects(checked):
+        apart = dict[int, Result]()
         for pairs in differing.values():
             others = [] if suspect.equals(pairs) else suspect.left(pairs)
             if others is None:
@@ -149,8 +148,8 @@ def _under_a_map(checked: Checked, cases: list[Case], terms: Terms, again: Again
         for some in (cases[:SAMPLE], cases):
             found = again(other, some)
             differing = _differing(found)
-            suspects = [Suspect(m) for m in find.mistakes(checked.ref.name)] if found.answered == found.asked else []
-            shared = [s for s in suspects if differing and all(s.equals(pairs) for pairs in differing.values())]
+            every = suspects(found) if found.answered == found.asked else []
+            shared = [s for s in every if differing and all(s.equals(pairs) for pairs in differing.values())]
             shared = [s for s in shared if any(_apart(s, pairs) for pairs in differing.values())]
             if not shared:
                 break

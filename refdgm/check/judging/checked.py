@@ -56,6 +56,7 @@ class Checked:
     suggested: dict[str, Any] = field(default_factory=dict)  # the entry by which what differs would be accepted
     file: str = ""  # whose it is, where there are several
     among: bool = False  # whether it is asked in several dtypes
+    suspects: list[Any] = field(default_factory=list)  # the known mistakes, with what has been measured of each
 
     @property
     def title(self) -> str:
