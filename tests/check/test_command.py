@@ -16,6 +16,8 @@ from refdgm.check.candidates.form import CandidateError
 from refdgm.check.report import exits
 from refdgm.cli.main import main
 
+pytestmark = pytest.mark.usefixtures("measured_together")
+
 NAME = "classifier_free_guidance"
 PROC = Path("/proc/self/task").exists()
 PROGRAM = '''

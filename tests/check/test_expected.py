@@ -8,6 +8,8 @@ from refdgm import CATALOGUE
 from refdgm.check.expecting import expected
 from refdgm.errors import ArgumentError
 
+pytestmark = pytest.mark.usefixtures("measured_together")
+
 REF = CATALOGUE["gaussian_kl"]
 CLAMPS = """
 import autograd.numpy as np

@@ -5,6 +5,8 @@ import pytest
 
 from refdgm.testing import check
 
+pytestmark = pytest.mark.usefixtures("measured_together")
+
 LOSS = """
 import torch
 

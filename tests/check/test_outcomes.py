@@ -12,6 +12,8 @@ from refdgm.check.candidates.entry import CandidateError
 from refdgm.check.report import exits
 from refdgm.testing import check
 
+pytestmark = pytest.mark.usefixtures("measured_together")
+
 NAME = "logvar is log σ, not log σ²"
 SIGMA = """
 import autograd.numpy as np

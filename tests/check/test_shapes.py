@@ -5,6 +5,8 @@ import pytest
 
 from refdgm.testing import check
 
+pytestmark = pytest.mark.usefixtures("measured_together")
+
 AUTOGRAD = {"framework": "autograd"}
 
 

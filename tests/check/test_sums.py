@@ -6,6 +6,8 @@ from autograd.tracer import getval
 
 from refdgm.testing import check
 
+pytestmark = pytest.mark.usefixtures("measured_together")
+
 
 def sg(x):
     while getval(x) is not x:

@@ -12,6 +12,8 @@ from refdgm.check.report import exits, github, summary
 from refdgm.check.report.files import SCHEMA
 from refdgm.check.report.score import timed
 
+pytestmark = pytest.mark.usefixtures("measured_together")
+
 SCHEMA_FILE = json.loads((resources("refdgm.check.report") / "report.schema.json").read_text(encoding="utf-8"))
 RIGHT = """
 import autograd.numpy as np

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("measured_together")
+
 TRACE = """
 import torch
 def jacobian_trace(x, theta, *, score):  # the last bias moves no Jacobian, and no path leads to it

@@ -11,6 +11,8 @@ from refdgm.check.dtypes import BITS
 from refdgm.check.questions.cases import whole
 from refdgm.testing import check
 
+pytestmark = pytest.mark.usefixtures("measured_together")
+
 AUTOGRAD = "import autograd.numpy as np\n"
 NUMPY = "import numpy as np\n"
 TORCH = "import torch\n"
