@@ -14,6 +14,8 @@ from refdgm.cli.searching import few, search
 from refdgm.cli.words import asked, words
 from refdgm.evidence.aliases import aliases
 
+from ..turns import in_turn
+
 MEANT = {
     "kl": "gaussian_kl", "KL divergence": "gaussian_kl", "kl of two gaussians": "gaussian_kl_between", "elbo": "elbo",
     "vae loss": "elbo", "vae_loss": "elbo", "beta-VAE": "elbo", "reparameterize": "gaussian_reparameterization",
@@ -48,7 +50,7 @@ def test_what_people_type_finds_what_they_mean(text, name):
     assert search(text)[0].reference.name == name
 
 
-@pytest.mark.parametrize("name", CATALOGUE)
+@pytest.mark.parametrize("name", in_turn(CATALOGUE))
 def test_a_reference_is_found_by_its_name_and_by_each_of_its_aliases(name):
     """The name first of all; by an alias it is among the few, unless the alias is one of more references than that."""
     assert search(name)[0].reference.name == name
