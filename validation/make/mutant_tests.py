@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from validation.make.killing import MATHS
 from validation.make.mutation import ROOT, Mutant
 
 VERIFIED = re.compile(r"^Test\w+ = verify\((\w+)", re.MULTILINE)
@@ -22,21 +23,13 @@ HELPERS = {  # what no reference bears the name of
     "refdgm/ode/step.py": ["tests/ode/test_odeint.py::test_a_step*"],
     "refdgm/ode/tableau.py": ["tests/ode/test_dopri5_steps.py::*order*"],
 }
-JUDGED = ["tests/check/test_compare.py", "tests/check/test_second_looks.py", "tests/check/test_outcomes.py",
-          "tests/check/test_testing.py"]
-MACHINERY = {  # of a file of the machinery, or of a folder: what concerns it, the fastest first
-    "refdgm/check/judging/answered.py": [  # those with clocks are not asked
-        "tests/check/test_second_looks.py", "tests/vectors/test_given.py::test_[!t]*"],
-    "refdgm/check/judging/checked.py": JUDGED,
-    "refdgm/check/judging/coarse.py": ["tests/check/test_coarse.py"],
-    "refdgm/check/judging/whole.py": ["tests/check/test_second_looks.py", "tests/check/test_whole.py"],
-    "refdgm/check/judging/compare.py": JUDGED,
-    "refdgm/check/judging/precision.py": ["tests/check/test_second_looks.py", "tests/check/test_precision.py"],
-    "refdgm/check/judging/tolerance.py": ["tests/check/test_measured_once.py", *JUDGED],
-    "refdgm/boundary": ["tests/test_declaration.py", "tests/test_reference.py", "tests/test_calls.py",
-                        "tests/test_boundary.py",
-                        "tests/stress/test_stress.py::test_row?S*-gumbel_softmax?",
-                        "tests/stress/test_stress.py::test_row?S*-mlp?"],
+MACHINERY = {  # of a folder of the machinery: where its tests are; those with clocks are not asked
+    "refdgm/check/judging": [*(f"tests/check/test_{name}.py" for name in (
+        "compare", "second_looks", "scale", "measured_once", "whole", "inside", "coarse", "precision", "outcomes",
+        "testing", "hyper_parameters", "low_dtypes", "sums")), "tests/vectors/test_given.py::test_[!t]*"],
+    "refdgm/boundary": [*(f"tests/test_{name}.py" for name in ("declaration", "reference", "calls", "boundary")),
+                        *(f"tests/stress/test_stress.py::test_row?S*-{name}?" for name in (
+                            "gumbel_softmax", "mlp", "gaussian_kl", "gumbel_max", "odeint", "info_nce"))],
 }
 
 
@@ -60,8 +53,7 @@ def of_the_maths(one: Mutant, names: list[str]) -> list[str]:
 
 
 def of_the_machinery(one: Mutant) -> list[str]:
-    place = one.path if one.path in MACHINERY else str(Path(one.path).parent)
-    return [each if "::" in each else f"{each}::*" for each in MACHINERY[place]]
+    return [each if "::" in each else f"{each}::*" for each in MACHINERY[str(Path(one.path).parent)]]
 
 
 def names(patterns: Iterable[str]) -> list[str]:
@@ -74,7 +66,8 @@ def under_tests(asked: list[tuple[Mutant, list[str]]]) -> dict[str, str | None]:
     """The test that kills each, by its key; None where none does."""
     if not asked:
         return {}
-    rows = [{"path": one.path, "key": one.key, "tests": tests} for one, tests in asked]
+    rows = [{"path": one.path, "key": one.key, "tests": tests, "traced": one.path.split("/")[1] not in MATHS}
+            for one, tests in asked]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "asked.json"
         file.write_text(json.dumps(rows), encoding="utf-8")

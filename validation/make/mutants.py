@@ -4,13 +4,15 @@
     python validation/make/mutants.py --date … --only gumbel_softmax         of this reference, or a path (repeatable)
     python validation/make/mutants.py --date … --part numerics               this folder of the package (repeatable)
     python validation/make/mutants.py --sample 100                           so many at random, printed, not recorded
+    python validation/make/mutants.py --date … --left                        what the record does not have whole
     python validation/make/mutants.py --again                                asks of tests what the record has alive
     python validation/make/mutants.py --table                                makes the table again, asks nothing
 
 A mutant of the maths (`mutation.py` says what is changed) is first put to the certified cases, by `refdgm check`'s own
 comparison (`killing.py`); what they let pass goes through tests (`mutant_tests.py`), as does every mutant of the
-machinery, of which a sample is drawn. What can be no other function is told in `mutants_equivalent.py`, each with its
-reason, and is not asked of tests. The record is `validation/reports/mutants.json`; `mutants.md` is made of it.
+machinery, through those that run its line; each of its files is written down when it is done. What can be no other
+function is told in `mutants_equivalent.py`, each with its reason, and is not asked of tests. The record is
+`validation/reports/mutants.json`; `mutants.md` is made of it.
 """
 
 import argparse
@@ -31,10 +33,9 @@ from validation.make.mutant_tables import report  # noqa: E402
 from validation.make.mutant_tests import of_the_machinery, of_the_maths, under_tests  # noqa: E402
 from validation.make.mutants_equivalent import EQUIVALENT  # noqa: E402
 from validation.make.mutation import Mutant, Source  # noqa: E402
+from validation.make.tracing import MACHINERY  # noqa: E402
 
-MACHINERY = ("check/judging", "boundary")
 PARTS = (*MATHS, *MACHINERY)
-DRAWN = 24  # of each part of the machinery
 RECORD = ROOT / "validation" / "reports" / "mutants.json"
 Chosen = list[tuple[Source, Mutant]]
 
@@ -99,13 +100,13 @@ def settle(rows: dict[str, dict[str, Any]], left: list[tuple[Mutant, list[str]]]
 
 
 def again(record: dict[str, dict[str, Any]]) -> None:
-    """What is alive in the record, after tests or reasons were added."""
+    """What is alive in the record, after tests or reasons were added, or is no longer told to be equivalent."""
     left = []
     for path, found in record.items():
         source, of_maths = Source(path), path.split("/")[1] in MATHS
-        alive, found["alive"] = found["alive"], []
-        found["equivalent"] += [key for key in alive if key in EQUIVALENT]
-        for one in (each for each in source.mutants if each.key in alive and each.key not in EQUIVALENT):
+        open_, found["alive"] = {*found["alive"], *found["equivalent"]}, []
+        found["equivalent"] = [one.key for one in source.mutants if one.key in open_ & EQUIVALENT.keys()]
+        for one in (each for each in source.mutants if each.key in open_ - EQUIVALENT.keys()):
             left.append((one, of_the_maths(one, concerned(source, one)) if of_maths else of_the_machinery(one)))
     settle(record, left)
 
@@ -116,6 +117,20 @@ def chosen_of(part: str, only: list[str] | None, sample: int, seed: int) -> Chos
     every = [(source, one) for source in sources(part) if not only or str(source.file) in files
              for one in source.mutants]
     return drawn(every, sample, seed)
+
+
+def whole(source: Source, record: dict[str, dict[str, Any]]) -> bool:
+    """Whether all its mutants have been asked."""
+    found = record.get(source.path, {"mutants": 0, "asked": 0, "idle": {}})
+    return bool(len(source.mutants) == found["mutants"] == found["asked"] + sum(found["idle"].values()))
+
+
+def in_turns(part: str, chosen: Chosen) -> list[Chosen]:
+    """The maths at once, for many files share their tests; the machinery file by file."""
+    if part in MATHS:
+        return [chosen] if chosen else []
+    paths = dict.fromkeys(source.path for source, _ in chosen)
+    return [[each for each in chosen if each[0].path == path] for path in paths]
 
 
 def write(record: dict[str, Any]) -> None:
@@ -138,6 +153,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--part", action="append", choices=PARTS, help="this folder of the package")
     parser.add_argument("--sample", type=int, default=0, help="so many of each part; nothing is recorded of the maths")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
+    parser.add_argument("--left", action="store_true", help="only files of which the record does not have all")
     parser.add_argument("--again", action="store_true", help="ask once more of tests what is alive")
     parser.add_argument("--table", action="store_true", help="make the table of what is kept")
     told = parser.parse_args(arguments)
@@ -147,16 +163,17 @@ def main(arguments: list[str] | None = None) -> int:
         again(record)
         alive = [key for found in record.values() for key in found["alive"]]
     for part in () if told.table or told.again else told.part or (MATHS if told.only else PARTS):
-        many = told.sample or (DRAWN if part in MACHINERY else 10**9)
-        chosen, started = chosen_of(part, told.only, many, told.seed), time.process_time()
-        rows = ask(chosen, part in MATHS)
-        alive += [key for found in rows.values() for key in found["alive"]]
-        killed = sum(sum(found["cases"].values()) + len(found["tests"]) for found in rows.values())
-        print(f"{part}: {sum(found['asked'] for found in rows.values())} mutants, {killed} killed, "
-              f"{time.process_time() - started:.0f} s of this process", flush=True)
-        if told.date and (part in MACHINERY or not told.sample):
-            record |= {path: found | {"date": told.date} for path, found in rows.items()}
-            write(record)
+        chosen = chosen_of(part, told.only, told.sample or 10**9, told.seed)
+        for some in in_turns(part, [each for each in chosen if not (told.left and whole(each[0], record))]):
+            started = time.monotonic()
+            rows = ask(some, part in MATHS)
+            alive += [key for found in rows.values() for key in found["alive"]]
+            killed = sum(sum(found["cases"].values()) + len(found["tests"]) for found in rows.values())
+            print(f"{part if part in MATHS else some[0][0].path}: {sum(found['asked'] for found in rows.values())} "
+                  f"mutants, {killed} killed, {time.monotonic() - started:.0f} s", flush=True)
+            if told.date and (part in MACHINERY or not told.sample):
+                record |= {path: found | {"date": told.date} for path, found in rows.items()}
+                write(record)
     if told.table or told.again:
         write(record)
     print(*alive, f"{len(alive)} alive", sep="\n")
