@@ -27,9 +27,9 @@ SEVERAL = ("gumbel_softmax", "mlp", "gumbel_max", "odeint", "info_nce", "planar_
            "vector_quantization")  # references of every kind of structure
 MACHINERY = {  # of a folder of the machinery: where its tests are; those with clocks are not asked
     "refdgm/check/judging": [*(f"tests/check/test_{name}.py" for name in (
-        "compare", "second_looks", "scale", "measured_once", "whole", "inside", "coarse", "precision", "outcomes",
-        "testing", "hyper_parameters", "low_dtypes", "sums")), "tests/vectors/test_given.py::test_[!t]*"],
-    "refdgm/boundary": [*(f"tests/test_{name}.py" for name in ("declaration", "calls", "boundary")),
+        "bounds", "compare", "second_looks", "scale", "measured_once", "whole", "inside", "coarse", "precision",
+        "outcomes", "testing", "hyper_parameters", "low_dtypes", "sums")), "tests/vectors/test_given.py::test_[!t]*"],
+    "refdgm/boundary": [*(f"tests/test_{name}.py" for name in ("boundary_ends", "declaration", "calls", "boundary")),
                         "tests/test_reference.py::test_*[!]]",
                         *(f"tests/test_reference.py::test_*[[-]{name}?" for name in SEVERAL),
                         *(f"tests/stress/test_stress.py::test_row?S*-{name}?" for name in SEVERAL[:2])],
