@@ -26,9 +26,13 @@ HELPERS = {  # what no reference bears the name of
 SEVERAL = ("gumbel_softmax", "mlp", "gumbel_max", "odeint", "info_nce", "planar_flow", "gaussian_mixture_score",
            "vector_quantization")  # references of every kind of structure
 MACHINERY = {  # of a folder of the machinery: where its tests are; those with clocks are not asked
-    "refdgm/check/judging": [*(f"tests/check/test_{name}.py" for name in (
-        "bounds", "compare", "second_looks", "scale", "measured_once", "whole", "inside", "coarse", "precision",
-        "outcomes", "testing", "hyper_parameters", "low_dtypes", "sums")), "tests/vectors/test_given.py::test_[!t]*"],
+    "refdgm/check/judging": [
+        *(f"tests/check/test_{name}.py" for name in (
+            "bounds", "compare", "second_looks", "scale", "measured_once", "whole", "inside", "coarse", "precision",
+            "outcomes", "low_dtypes", "sums")),
+        "tests/check/test_hyper_parameters.py::test_[!e]*", "tests/check/test_testing.py::test_[!o]*",
+        *(f"tests/check/test_testing.py::test_o*[[]{name}?" for name in SEVERAL),
+        "tests/vectors/test_given.py::test_[!t]*"],
     "refdgm/boundary": [*(f"tests/test_{name}.py" for name in ("boundary_ends", "declaration", "calls", "boundary")),
                         "tests/test_reference.py::test_*[!]]",
                         *(f"tests/test_reference.py::test_*[[-]{name}?" for name in SEVERAL),

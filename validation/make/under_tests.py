@@ -18,6 +18,7 @@ import select
 import signal
 from collections import Counter
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,8 @@ from validation.make.tracing import Ran, Traces, traced
 UNABLE = "unable: "
 SITE, PATHS = str(Path(__file__).parent / "mutant_site"), [x for x in (os.environ.get("PYTHONPATH"),) if x]
 SECONDS = 120.0  # of processor time, for all tests of a mutant
-TIMES, WAITS = 5, 5  # as long as its tests take without it; and of the clock, where something else is waited for
+MOST = 60.0  # of what is traced: the costliest tests beyond are not asked, for there is to be a cheap one
+TIMES, WAITS = 5, 50  # as long as its tests take without it; and of the clock, where something else is waited for
 
 
 def chosen(items: list[Any], patterns: list[str]) -> list[Any]:
@@ -102,6 +104,8 @@ class Asked:
         self.sources = {path: Source(path) for path in {row["path"] for row in rows}}
         self.killers = Counter[str]()
         self.traces = Traces()
+        if find_spec("torch"):
+            import torch  # noqa: F401  # which many tests do, and it takes longer than they
         for source in self.sources.values():
             module(source)
             live(str(source.file))  # once, and not in every fork
@@ -129,8 +133,11 @@ class Asked:
             if ran.concerns(source, one):
                 cost[item.nodeid] = ran.seconds
         tests = [item for item in tests if item.nodeid in cost]
+        tests.sort(key=lambda item: cost[item.nodeid])
+        while sum(cost[item.nodeid] for item in tests) > MOST:
+            tests.pop()
         tests.sort(key=lambda item: cost[item.nodeid] / (1 + self.killers[item.nodeid]))
-        return tests, 10 + TIMES * sum(cost.values())
+        return tests, 10 + TIMES * sum(cost[item.nodeid] for item in tests)
 
 
 @pytest.hookimpl(tryfirst=True)
