@@ -10,8 +10,9 @@
 
 A mutant of the maths (`mutation.py` says what is changed) is first put to the certified cases, by `refdgm check`'s own
 comparison (`killing.py`); what they let pass goes through tests (`mutant_tests.py`), as does every mutant of the
-machinery, through those that run its line; each of its files is written down when it is done. What can be no other
-function is told in `mutants_equivalent.py`, each with its reason, and is not asked of tests. The record is
+machinery, through those that run its line. The machinery is asked in no order and written down a hundred at a time, so
+that what is there after a stop is an even sample, and `--left` goes on. What can be no other function is told in
+`mutants_equivalent.py`, each with its reason, and is not asked of tests. The record is
 `validation/reports/mutants.json`; `mutants.md` is made of it.
 """
 
@@ -36,6 +37,8 @@ from validation.make.mutation import Mutant, Source  # noqa: E402
 from validation.make.tracing import MACHINERY  # noqa: E402
 
 PARTS = (*MATHS, *MACHINERY)
+JUDGED_BY_TESTS = tuple(f"refdgm/{part}/" for part in MACHINERY)
+SOME = 100  # of the machinery, before they are written down
 RECORD = ROOT / "validation" / "reports" / "mutants.json"
 Chosen = list[tuple[Source, Mutant]]
 
@@ -111,12 +114,11 @@ def again(record: dict[str, dict[str, Any]]) -> None:
     settle(record, left)
 
 
-def chosen_of(part: str, only: list[str] | None, sample: int, seed: int) -> Chosen:
+def chosen_of(part: str, only: list[str] | None) -> Chosen:
     files = {str(ROOT / name) if name.endswith(".py") else CATALOGUE[name].body.__code__.co_filename
              for name in only or ()}
-    every = [(source, one) for source in sources(part) if not only or str(source.file) in files
-             for one in source.mutants]
-    return drawn(every, sample, seed)
+    return [(source, one) for source in sources(part) if not only or str(source.file) in files
+            for one in source.mutants]
 
 
 def whole(source: Source, record: dict[str, dict[str, Any]]) -> bool:
@@ -125,12 +127,33 @@ def whole(source: Source, record: dict[str, dict[str, Any]]) -> bool:
     return bool(len(source.mutants) == found["mutants"] == found["asked"] + sum(found["idle"].values()))
 
 
-def in_turns(part: str, chosen: Chosen) -> list[Chosen]:
-    """The maths at once, for many files share their tests; the machinery file by file."""
+def known(found: dict[str, Any]) -> set[str]:
+    """What is told of single mutants; of those that the cases kill there are but numbers."""
+    return {*found["tests"], *found["alive"], *found["equivalent"]}
+
+
+def left_of(chosen: Chosen, record: dict[str, dict[str, Any]]) -> Chosen:
+    """What the record does not have: of the maths whole files, of the machinery single mutants."""
+    told = {key for path, found in record.items() if path.startswith(JUDGED_BY_TESTS) for key in known(found)}
+    return [(source, one) for source, one in chosen if one.key not in told and not whole(source, record)]
+
+
+def in_turns(part: str, chosen: Chosen, seed: int) -> list[Chosen]:
+    """The maths at once, for many files share their tests; the machinery some at a time, in no order."""
     if part in MATHS:
         return [chosen] if chosen else []
-    paths = dict.fromkeys(source.path for source, _ in chosen)
-    return [[each for each in chosen if each[0].path == path] for path in paths]
+    mixed = random.Random(seed).sample(chosen, len(chosen))
+    return [mixed[first:first + SOME] for first in range(0, len(mixed), SOME)]
+
+
+def joined(source: Source, before: dict[str, Any] | None, now: dict[str, Any]) -> dict[str, Any]:
+    """Two rows of a file of the machinery, of mutants that there are."""
+    there = {one.key for one in source.mutants}
+    old = before or row(source)
+    tests = {key: test for key, test in (old["tests"] | now["tests"]).items() if key in there}
+    lists = {name: [key for key in old[name] + now[name] if key in there] for name in ("equivalent", "alive")}
+    asked = len(tests) + sum(map(len, lists.values()))
+    return row(source) | {"asked": asked, "tests": tests} | lists
 
 
 def write(record: dict[str, Any]) -> None:
@@ -153,7 +176,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--part", action="append", choices=PARTS, help="this folder of the package")
     parser.add_argument("--sample", type=int, default=0, help="so many of each part; nothing is recorded of the maths")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
-    parser.add_argument("--left", action="store_true", help="only files of which the record does not have all")
+    parser.add_argument("--left", action="store_true", help="only what the record does not have")
     parser.add_argument("--again", action="store_true", help="ask once more of tests what is alive")
     parser.add_argument("--table", action="store_true", help="make the table of what is kept")
     told = parser.parse_args(arguments)
@@ -163,14 +186,20 @@ def main(arguments: list[str] | None = None) -> int:
         again(record)
         alive = [key for found in record.values() for key in found["alive"]]
     for part in () if told.table or told.again else told.part or (MATHS if told.only else PARTS):
-        chosen = chosen_of(part, told.only, told.sample or 10**9, told.seed)
-        for some in in_turns(part, [each for each in chosen if not (told.left and whole(each[0], record))]):
+        chosen = chosen_of(part, told.only)
+        chosen = drawn(left_of(chosen, record) if told.left else chosen, told.sample or 10**9, told.seed)
+        before = record if told.left or told.sample else {}
+        for some in in_turns(part, chosen, told.seed):
             started = time.monotonic()
             rows = ask(some, part in MATHS)
             alive += [key for found in rows.values() for key in found["alive"]]
             killed = sum(sum(found["cases"].values()) + len(found["tests"]) for found in rows.values())
-            print(f"{part if part in MATHS else some[0][0].path}: {sum(found['asked'] for found in rows.values())} "
-                  f"mutants, {killed} killed, {time.monotonic() - started:.0f} s", flush=True)
+            print(f"{part}: {sum(found['asked'] for found in rows.values())} mutants, {killed} killed, "
+                  f"{time.monotonic() - started:.0f} s", flush=True)
+            if part in MACHINERY:
+                of = {source.path: source for source, _ in some}
+                rows = {path: joined(of[path], before.get(path), found) for path, found in rows.items()}
+                before = before | rows
             if told.date and (part in MACHINERY or not told.sample):
                 record |= {path: found | {"date": told.date} for path, found in rows.items()}
                 write(record)
