@@ -8,8 +8,9 @@ import refdgm
 from refdgm import ArgumentError
 from refdgm.boundary import structure
 from refdgm.catalogue import CATALOGUE
-from refdgm.declaration.domain import Option
+from refdgm.declaration.domain import Option, positive, real
 from refdgm.declaration.domain import index as declared
+from refdgm.reference import quantity
 
 from .refusal import refused, well_said
 
@@ -101,3 +102,36 @@ def test_an_option_that_is_no_word_is_refused_and_not_looked_up():
             with pytest.raises(ArgumentError, match=rf"{name} must be ") as caught:
                 structure._option(name, domain, other)
             well_said(str(caught.value), f"{name} must be ")
+
+
+@quantity(args={"low": positive(), "high": positive(above="low")}, result=real(), source="a test")
+def between(low, high):
+    """high − low.  Source: a test."""
+    return high - low
+
+
+@quantity(args={"x": real(ordered=True)}, result=real(), source="a test")
+def twice(x):
+    """2 x.  Source: a test."""
+    return 2 * x
+
+
+def test_what_is_above_is_not_equal():
+    """In the dtype in which it is computed, whose numbers are further apart."""
+    refused(between, ArgumentError, "high must be above low, got 1.0 for 1.0; ", 1.0, 1.0)
+    near = 1 + 1e-9
+    assert between(1.0, near) > 0 and between(np.asarray(1.0), near) > 0
+    single = np.asarray(1.0, np.float32)
+    refused(between, ArgumentError, "high must be above low, got 1.000000001 for 1.0; ", single, near)
+
+
+def test_a_number_is_not_held_against_a_device_array():
+    """Which would have to be read; either of the two may lie there."""
+    device = array_api_strict.Device("device1")
+    two, one = (array_api_strict.asarray(x, device=device) for x in (2.0, 1.0))
+    assert between(two, 1.0).device == between(2.0, one).device == device
+
+
+def test_a_number_that_is_compared_is_one():
+    assert twice(1.0) == 2 and twice(np.inf) == np.inf
+    refused(twice, ArgumentError, "x must be ", np.nan)

@@ -372,6 +372,19 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/score/components.py::parts: xp.mean(1 / diagonal, axis=0) → xp.sum(1 / diagonal, axis=0)",
         "refdgm/score/components.py::parts: 1 → 2 (no. 3)",
     ),
+    "The last of what dots part, however often it is parted": (
+        "refdgm/boundary/structure.py::dtype_name: 1 → 2",
+    ),
+    "Where there is no number among the arguments, to convert all numbers leaves them as they are": (
+        "refdgm/boundary/structure.py::accept: False → True",
+    ),
+    "What has a work array has arrays; and of no symbols the work is one number": (
+        "refdgm/boundary/structure.py::accept: ref.work and first → ref.work or first",
+    ),
+    "Of a number that is not finite: plus infinity, and no other": (
+        "refdgm/boundary/values.py::_way: 0 → 1",
+        "refdgm/boundary/values.py::_way: got > 0 → got >= 0",
+    ),
     "There are none of them, or they are not asked for without the others": (
         "refdgm/flow/normalizing_flow_log_density.py::stacked: xp.zeros_like(entry) → xp.ones_like(entry)",
         "refdgm/sde/euler_maruyama.py::euler_maruyama.pullback: "
