@@ -57,6 +57,13 @@ def test_a_definition_is_not_asked_of_more_than_so_many_numbers(monkeypatch):
         assert tolerance.as_written.keys() == asked.base.keys() and len(measured) == many
 
 
+def test_a_scale_is_measured_where_no_rounding_of_its_own_reaches():
+    """In float64 by inputs that move by far more than a roundoff: the same numbers as in float32, but for the unit."""
+    asked = question()
+    narrow, wide = Tolerance(asked, "float64").conditioning[MEAN], Tolerance(asked, "float32").conditioning[MEAN]
+    np.testing.assert_allclose(narrow / U, wide / SINGLE, rtol=1e-3)
+
+
 def largest(asked):
     return np.unravel_index(np.argmax(np.abs(asked.expected[MEAN])), asked.expected[MEAN].shape)
 
