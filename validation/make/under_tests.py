@@ -16,6 +16,7 @@ import os
 import resource
 import select
 import signal
+import time
 from collections import Counter
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -33,7 +34,8 @@ UNABLE = "unable: "
 SITE, PATHS = str(Path(__file__).parent / "mutant_site"), [x for x in (os.environ.get("PYTHONPATH"),) if x]
 SECONDS = 120.0  # of processor time, for all tests of a mutant
 MOST = 60.0  # of what is traced: the costliest tests beyond are not asked, for there is to be a cheap one
-TIMES, WAITS = 5, 50  # as long as its tests take without it; and of the clock, where something else is waited for
+AT_LEAST, TIMES = 5, 4  # seconds more, and as long as a test takes without a mutant, before it has no end
+WAITS = 50  # as long by the clock, where something else is waited for
 
 
 def chosen(items: list[Any], patterns: list[str]) -> list[Any]:
@@ -42,9 +44,13 @@ def chosen(items: list[Any], patterns: list[str]) -> list[Any]:
     return list(found.values())
 
 
-def first_failure(tests: list[Any]) -> str:
+def first_failure(tests: list[Any], cost: dict[str, float] | None = None) -> str:
+    """Of tests each of which may take some times what it costs, where that is known."""
     for number, item in enumerate(tests):
         after = tests[number + 1] if number + 1 < len(tests) else None
+        if cost:
+            limit = int(time.process_time() + AT_LEAST + TIMES * cost[item.nodeid])
+            resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
         for report in runtestprotocol(item, log=False, nextitem=after):
             if report.failed:
                 return str(item.nodeid)
@@ -59,7 +65,7 @@ def in_a_fork(work: Callable[[], str], seconds: float = SECONDS) -> str:
         said = ""
         try:
             limit = int(seconds) + 1
-            resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
+            resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
             said = work()
         except BaseException as error:  # whatever it is, this process must not go on as pytest
             said = f"{UNABLE}{type(error).__name__}: {error}"
@@ -78,10 +84,10 @@ def in_a_fork(work: Callable[[], str], seconds: float = SECONDS) -> str:
     return said if status == 0 else signal.Signals(os.WTERMSIG(status)).name
 
 
-def with_it(tests: list[Any], source: Source, one: Mutant) -> str:
+def with_it(tests: list[Any], source: Source, one: Mutant, cost: dict[str, float]) -> str:
     os.environ |= {"MUTANT": f"{one.path}\n{one.key}", "PYTHONPATH": os.pathsep.join([SITE, *PATHS])}  # for a start
     with planted(source, one):
-        return first_failure(tests)
+        return first_failure(tests, cost)
 
 
 def running(item: Any) -> Ran:
@@ -116,17 +122,17 @@ class Asked:
         """What kills it, and of how many tests."""
         source = self.sources[row["path"]]
         one = next(each for each in source.mutants if each.key == row["key"])
-        tests, seconds = self.concerned(row, source, one)
-        said = in_a_fork(lambda: with_it(tests, source, one), seconds) if tests else ""
+        tests, cost = self.concerned(row, source, one)
+        said = in_a_fork(lambda: with_it(tests, source, one, cost)) if tests else ""
         self.killers[said] += 1
         return said, len(tests)
 
-    def concerned(self, row: dict[str, Any], source: Source, one: Mutant) -> tuple[list[Any], float]:
-        """In the order in which they are asked, and what they may take."""
+    def concerned(self, row: dict[str, Any], source: Source, one: Mutant) -> tuple[list[Any], dict[str, float]]:
+        """In the order in which they are asked, and what each costs, where it was traced."""
         tests = chosen(self.items, row["tests"])
         if not row["traced"]:
             tests.sort(key=lambda item: not self.killers[item.nodeid])  # what found others before is asked first
-            return tests, SECONDS
+            return tests, {}
         cost = {}
         for item in tests:
             ran = self.traces.of(item, running)
@@ -137,7 +143,7 @@ class Asked:
         while sum(cost[item.nodeid] for item in tests) > MOST:
             tests.pop()
         tests.sort(key=lambda item: cost[item.nodeid] / (1 + self.killers[item.nodeid]))
-        return tests, 10 + TIMES * sum(cost[item.nodeid] for item in tests)
+        return tests, cost
 
 
 @pytest.hookimpl(tryfirst=True)
