@@ -14,6 +14,7 @@ from validation.make.killing import MATHS
 from validation.make.mutation import ROOT, Mutant
 
 VERIFIED = re.compile(r"^Test\w+ = verify\((\w+)", re.MULTILINE)
+CHEAP, COSTLY = 12.0, 90.0  # seconds for the tests of a mutant of the machinery: at first, and of what was alive
 STRESSED, OWN = 2, 2  # references whose rows, and whose own files, are asked of what many of them share
 KERNELS = ["tests/numerics/*", "tests/stress/test_stress.py::test_kernel*"]
 FIELDS = ["tests/nets/test_field.py::*", "tests/nets/test_field_kinds.py::*"]
@@ -69,11 +70,13 @@ def names(patterns: Iterable[str]) -> list[str]:
     return [file for file in files if (ROOT / file).exists()]
 
 
-def under_tests(asked: list[tuple[Mutant, list[str]]]) -> dict[str, str | None]:
-    """The test that kills each, by its key; None where none does."""
+def under_tests(asked: list[tuple[Mutant, list[str]]], most: float = CHEAP) -> dict[str, str | None]:
+    """The test that kills each, by its key; None where none does. Of the machinery those tests are asked that take so
+    many seconds together, the cheapest."""
     if not asked:
         return {}
-    rows = [{"path": one.path, "key": one.key, "tests": tests, "traced": one.path.split("/")[1] not in MATHS}
+    rows = [{"path": one.path, "key": one.key, "tests": tests, "most": most,
+             "traced": one.path.split("/")[1] not in MATHS}
             for one, tests in asked]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "asked.json"

@@ -5,12 +5,12 @@
     python validation/make/mutants.py --date … --part numerics               this folder of the package (repeatable)
     python validation/make/mutants.py --sample 100                           so many at random, printed, not recorded
     python validation/make/mutants.py --date … --left                        what the record does not have whole
-    python validation/make/mutants.py --again                                asks of tests what the record has alive
+    python validation/make/mutants.py --again                                asks of more tests what the record has alive
     python validation/make/mutants.py --table                                makes the table again, asks nothing
 
 A mutant of the maths (`mutation.py` says what is changed) is first put to the certified cases, by `refdgm check`'s own
 comparison (`killing.py`); what they let pass goes through tests (`mutant_tests.py`), as does every mutant of the
-machinery, through those that run its line. The machinery is asked in no order and written down a hundred at a time, so
+machinery, through those that run its line. The machinery is asked in no order and written down some at a time, so
 that what is there after a stop is an even sample, and `--left` goes on. What can be no other function is told in
 `mutants_equivalent.py`, each with its reason, and is not asked of tests. The record is
 `validation/reports/mutants.json`; `mutants.md` is made of it.
@@ -31,14 +31,14 @@ if str(ROOT) not in sys.path:
 from refdgm import CATALOGUE  # noqa: E402
 from validation.make.killing import MATHS, Killed, concerned, killed_by  # noqa: E402
 from validation.make.mutant_tables import report  # noqa: E402
-from validation.make.mutant_tests import of_the_machinery, of_the_maths, under_tests  # noqa: E402
+from validation.make.mutant_tests import CHEAP, COSTLY, of_the_machinery, of_the_maths, under_tests  # noqa: E402
 from validation.make.mutants_equivalent import EQUIVALENT  # noqa: E402
 from validation.make.mutation import Mutant, Source  # noqa: E402
 from validation.make.tracing import MACHINERY  # noqa: E402
 
 PARTS = (*MATHS, *MACHINERY)
 JUDGED_BY_TESTS = tuple(f"refdgm/{part}/" for part in MACHINERY)
-SOME = 100  # of the machinery, before they are written down
+SOME = 60  # of the machinery, before they are written down
 RECORD = ROOT / "validation" / "reports" / "mutants.json"
 Chosen = list[tuple[Source, Mutant]]
 
@@ -92,9 +92,9 @@ def ask(chosen: Chosen, of_maths: bool) -> dict[str, dict[str, Any]]:
     return rows
 
 
-def settle(rows: dict[str, dict[str, Any]], left: list[tuple[Mutant, list[str]]]) -> None:
+def settle(rows: dict[str, dict[str, Any]], left: list[tuple[Mutant, list[str]]], most: float = CHEAP) -> None:
     """Whether a test kills these."""
-    for key, test in under_tests(left).items():
+    for key, test in under_tests(left, most).items():
         found = rows[key.partition("::")[0]]
         if test:
             found["tests"][key] = test
@@ -111,7 +111,7 @@ def again(record: dict[str, dict[str, Any]]) -> None:
         found["equivalent"] = [one.key for one in source.mutants if one.key in open_ & EQUIVALENT.keys()]
         for one in (each for each in source.mutants if each.key in open_ - EQUIVALENT.keys()):
             left.append((one, of_the_maths(one, concerned(source, one)) if of_maths else of_the_machinery(one)))
-    settle(record, left)
+    settle(record, left, COSTLY)
 
 
 def chosen_of(part: str, only: list[str] | None) -> Chosen:

@@ -33,7 +33,6 @@ from validation.make.tracing import Ran, Traces, traced
 UNABLE = "unable: "
 SITE, PATHS = str(Path(__file__).parent / "mutant_site"), [x for x in (os.environ.get("PYTHONPATH"),) if x]
 SECONDS = 120.0  # of processor time, for all tests of a mutant
-MOST = 60.0  # of what is traced: the costliest tests beyond are not asked, for there is to be a cheap one
 AT_LEAST, TIMES = 5, 4  # seconds more, and as long as a test takes without a mutant, before it has no end
 WAITS = 50  # as long by the clock, where something else is waited for
 
@@ -140,7 +139,7 @@ class Asked:
                 cost[item.nodeid] = ran.seconds
         tests = [item for item in tests if item.nodeid in cost]
         tests.sort(key=lambda item: cost[item.nodeid])
-        while sum(cost[item.nodeid] for item in tests) > MOST:
+        while sum(cost[item.nodeid] for item in tests) > row["most"]:
             tests.pop()
         tests.sort(key=lambda item: cost[item.nodeid] / (1 + self.killers[item.nodeid]))
         return tests, cost
