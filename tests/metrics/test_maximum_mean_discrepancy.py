@@ -1,5 +1,6 @@
 """The squared maximum mean discrepancy of a Gaussian kernel."""
 
+import math
 from itertools import product
 
 import numpy as np
@@ -63,6 +64,17 @@ class TestLaws:
         np.testing.assert_allclose(g["real"][:, 0], [64 * np.exp(-32.0), -64 * np.exp(-32.0)], rtol=1e-14)
         np.testing.assert_allclose(g["bandwidth"], 64 * 8 * np.exp(-32.0), rtol=1e-14)
         assert 0 <= np.max(np.abs(g["fake"])) < 1e-300
+
+    def test_many_that_are_far_apart_keep_their_digits(self):
+        """What is asked is how large a kernel is in the mean: of so many that their sum is no small number, each may be
+        one. Kills: a sum in place of a mean, or that of another batch, where kernels less one are taken."""
+        many, two = 0.9 * np.arange(600) + 0.2 * np.sin(np.arange(600)), np.array([200.1, 400.7])
+        kernels = lambda a, b: np.exp(-((a[:, None] - b[None, :]) ** 2) / 2).ravel()
+        within = lambda a: (math.fsum(kernels(a, a)) - len(a)) / (len(a) * (len(a) - 1))
+        want = within(many) + within(two) - 2 * math.fsum(kernels(many, two)) / 1200
+        for x, y in ((many, two), (two, many)):
+            got = maximum_mean_discrepancy(x[:, None], y[:, None], np.array(1.0), estimator="unbiased")
+            np.testing.assert_allclose(got, want, rtol=2e-15)
 
     @BOTH
     def test_its_mean_over_all_batches(self, estimator):

@@ -30,7 +30,7 @@ COMMANDS = {
     "accuracy": ("every figure of accuracy against the record of this level of instructions",
                  ["validation/make/accuracy.py", "--check"]),
     "derivations": ("every derivation at twenty points a step", ["docs/check_derivations.py", "--trials", "20"]),
-    "mutants": ("one change at a time in the maths, a sample of the judge's and the boundary's: each noticed",
+    "mutants": ("one change at a time in the maths, the judge and the boundary: each noticed",
                 ["validation/make/mutants.py"]),
     "variants": ("every other definition of the field in every case",
                  ["-m", "pytest", "-q", "--all-references", "-m", "long", "tests/check"]),

@@ -7,15 +7,15 @@ from validation.make.mutants_equivalent import EQUIVALENT
 
 ABOUT = """# One change at a time
 
-Every function of the maths that a body or a pullback runs, every table of numbers that it reads, and a sample of the
-judge's and the boundary's functions, each changed in one place as a slip of the pen would: an operation, a sign, a
-bound, a condition, a constant, an axis, a term or a factor left out, sides or arguments exchanged, another function of
-the same form. Declarations, defaults and messages stay as they are.
+Every function of the maths that a body or a pullback runs, every table of numbers that it reads, and those of the judge
+and of the boundary, each changed in one place as a slip of the pen would: an operation, a sign, a bound, a condition, a
+constant, an axis, a term or a factor left out, sides or arguments exchanged, another function of the same form.
+Declarations, defaults and messages stay as they are.
 
 The maths is judged by the certified cases first, in float64 and by `refdgm check`'s own comparison (to lose digits that
 the reference has is to be found out), and what these let pass by the hard inputs of `tests/stress` and by the tests of
-the references that run it. The machinery is judged by its tests. What can be no other function is listed with its
-reason in `validation/make/mutants_equivalent.py`, and is not put to tests.
+the references that run it. The machinery is judged by those of its tests that run the changed line. What can be no
+other function is listed with its reason in `validation/make/mutants_equivalent.py`, and is not put to tests.
 
 By `python validation/make/mutants.py --date …`; `--only NAME` makes the rows of one reference's file again.
 """
@@ -43,7 +43,7 @@ def report(record: dict[str, dict[str, Any]]) -> str:
     maths = {path: row for path, row in record.items() if path not in machinery}
     parts = {"the maths": maths}
     for folder in ("refdgm/check/judging", "refdgm/boundary"):
-        parts[f"`{folder}`, a sample"] = {path: record[path] for path in machinery if path.startswith(folder)}
+        parts[f"`{folder}`"] = {path: record[path] for path in machinery if path.startswith(folder)}
     totals = [line(name, sum(map(counts, rows.values()), Counter())) for name, rows in parts.items() if rows]
     how = sum((Counter(row["cases"]) for row in maths.values()), Counter[str]())
     said = ", ".join(f"{name} {many}" for name, many in how.most_common())
@@ -55,7 +55,7 @@ def report(record: dict[str, dict[str, Any]]) -> str:
     lines += ["", "## What can be no other function", ""]
     reasons: dict[str, list[str]] = {}
     for key in (key for row in record.values() for key in row["equivalent"]):
-        reasons.setdefault(EQUIVALENT[key], []).append(key)
+        reasons.setdefault(EQUIVALENT.get(key, "No longer told to be, and not asked since"), []).append(key)
     for reason, keys in reasons.items():
         lines += [f"{reason}:", "", *(f"- `{key}`" for key in keys), ""]
     lines += ["## Found by tests alone", "", "By the first test that fails.", "", "| mutant | test |", "|---|---|"]

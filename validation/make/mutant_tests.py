@@ -10,9 +10,11 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from validation.make.killing import MATHS
 from validation.make.mutation import ROOT, Mutant
 
 VERIFIED = re.compile(r"^Test\w+ = verify\((\w+)", re.MULTILINE)
+CHEAP, COSTLY = 12.0, 90.0  # seconds for the tests of a mutant of the machinery: at first, and of what was alive
 STRESSED, OWN = 2, 2  # references whose rows, and whose own files, are asked of what many of them share
 KERNELS = ["tests/numerics/*", "tests/stress/test_stress.py::test_kernel*"]
 FIELDS = ["tests/nets/test_field.py::*", "tests/nets/test_field_kinds.py::*"]
@@ -22,21 +24,20 @@ HELPERS = {  # what no reference bears the name of
     "refdgm/ode/step.py": ["tests/ode/test_odeint.py::test_a_step*"],
     "refdgm/ode/tableau.py": ["tests/ode/test_dopri5_steps.py::*order*"],
 }
-JUDGED = ["tests/check/test_compare.py", "tests/check/test_second_looks.py", "tests/check/test_outcomes.py",
-          "tests/check/test_testing.py"]
-MACHINERY = {  # of a file of the machinery, or of a folder: what concerns it, the fastest first
-    "refdgm/check/judging/answered.py": [  # those with clocks are not asked
-        "tests/check/test_second_looks.py", "tests/vectors/test_given.py::test_[!t]*"],
-    "refdgm/check/judging/checked.py": JUDGED,
-    "refdgm/check/judging/coarse.py": ["tests/check/test_coarse.py"],
-    "refdgm/check/judging/whole.py": ["tests/check/test_second_looks.py", "tests/check/test_whole.py"],
-    "refdgm/check/judging/compare.py": JUDGED,
-    "refdgm/check/judging/precision.py": ["tests/check/test_second_looks.py", "tests/check/test_precision.py"],
-    "refdgm/check/judging/tolerance.py": ["tests/check/test_measured_once.py", *JUDGED],
-    "refdgm/boundary": ["tests/test_declaration.py", "tests/test_reference.py", "tests/test_calls.py",
-                        "tests/test_boundary.py",
-                        "tests/stress/test_stress.py::test_row?S*-gumbel_softmax?",
-                        "tests/stress/test_stress.py::test_row?S*-mlp?"],
+SEVERAL = ("gumbel_softmax", "mlp", "gumbel_max", "odeint", "info_nce", "planar_flow", "gaussian_mixture_score",
+           "vector_quantization")  # references of every kind of structure
+MACHINERY = {  # of a folder of the machinery: where its tests are; those with clocks are not asked
+    "refdgm/check/judging": [
+        *(f"tests/check/test_{name}.py" for name in (
+            "bounds", "judged_ends", "compare", "second_looks", "scale", "measured_once", "whole", "inside", "coarse",
+            "precision", "outcomes", "low_dtypes", "sums")),
+        "tests/check/test_hyper_parameters.py::test_[!e]*", "tests/check/test_testing.py::test_[!o]*",
+        *(f"tests/check/test_testing.py::test_o*[[]{name}?" for name in SEVERAL),
+        "tests/vectors/test_given.py::test_[!t]*"],
+    "refdgm/boundary": [*(f"tests/test_{name}.py" for name in ("boundary_ends", "declaration", "calls", "boundary")),
+                        "tests/test_reference.py::test_*[!]]",
+                        *(f"tests/test_reference.py::test_*[[-]{name}?" for name in SEVERAL),
+                        *(f"tests/stress/test_stress.py::test_row?S*-{name}?" for name in SEVERAL[:2])],
 }
 
 
@@ -60,8 +61,7 @@ def of_the_maths(one: Mutant, names: list[str]) -> list[str]:
 
 
 def of_the_machinery(one: Mutant) -> list[str]:
-    place = one.path if one.path in MACHINERY else str(Path(one.path).parent)
-    return [each if "::" in each else f"{each}::*" for each in MACHINERY[place]]
+    return [each if "::" in each else f"{each}::*" for each in MACHINERY[str(Path(one.path).parent)]]
 
 
 def names(patterns: Iterable[str]) -> list[str]:
@@ -70,11 +70,14 @@ def names(patterns: Iterable[str]) -> list[str]:
     return [file for file in files if (ROOT / file).exists()]
 
 
-def under_tests(asked: list[tuple[Mutant, list[str]]]) -> dict[str, str | None]:
-    """The test that kills each, by its key; None where none does."""
+def under_tests(asked: list[tuple[Mutant, list[str]]], most: float = CHEAP) -> dict[str, str | None]:
+    """The test that kills each, by its key; None where none does. Of the machinery those tests are asked that take so
+    many seconds together, the cheapest."""
     if not asked:
         return {}
-    rows = [{"path": one.path, "key": one.key, "tests": tests} for one, tests in asked]
+    rows = [{"path": one.path, "key": one.key, "tests": tests, "most": most,
+             "traced": one.path.split("/")[1] not in MATHS}
+            for one, tests in asked]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "asked.json"
         file.write_text(json.dumps(rows), encoding="utf-8")

@@ -4,13 +4,16 @@
     python validation/make/mutants.py --date … --only gumbel_softmax         of this reference, or a path (repeatable)
     python validation/make/mutants.py --date … --part numerics               this folder of the package (repeatable)
     python validation/make/mutants.py --sample 100                           so many at random, printed, not recorded
-    python validation/make/mutants.py --again                                asks of tests what the record has alive
+    python validation/make/mutants.py --date … --left                        what the record does not have whole
+    python validation/make/mutants.py --again                                asks of more tests what the record has alive
     python validation/make/mutants.py --table                                makes the table again, asks nothing
 
 A mutant of the maths (`mutation.py` says what is changed) is first put to the certified cases, by `refdgm check`'s own
 comparison (`killing.py`); what they let pass goes through tests (`mutant_tests.py`), as does every mutant of the
-machinery, of which a sample is drawn. What can be no other function is told in `mutants_equivalent.py`, each with its
-reason, and is not asked of tests. The record is `validation/reports/mutants.json`; `mutants.md` is made of it.
+machinery, through those that run its line. The machinery is asked in no order and written down some at a time, so
+that what is there after a stop is an even sample, and `--left` goes on. What can be no other function is told in
+`mutants_equivalent.py`, each with its reason, and is not asked of tests. The record is
+`validation/reports/mutants.json`; `mutants.md` is made of it.
 """
 
 import argparse
@@ -28,13 +31,14 @@ if str(ROOT) not in sys.path:
 from refdgm import CATALOGUE  # noqa: E402
 from validation.make.killing import MATHS, Killed, concerned, killed_by  # noqa: E402
 from validation.make.mutant_tables import report  # noqa: E402
-from validation.make.mutant_tests import of_the_machinery, of_the_maths, under_tests  # noqa: E402
+from validation.make.mutant_tests import CHEAP, COSTLY, of_the_machinery, of_the_maths, under_tests  # noqa: E402
 from validation.make.mutants_equivalent import EQUIVALENT  # noqa: E402
 from validation.make.mutation import Mutant, Source  # noqa: E402
+from validation.make.tracing import MACHINERY  # noqa: E402
 
-MACHINERY = ("check/judging", "boundary")
 PARTS = (*MATHS, *MACHINERY)
-DRAWN = 24  # of each part of the machinery
+JUDGED_BY_TESTS = tuple(f"refdgm/{part}/" for part in MACHINERY)
+SOME = 60  # of the machinery, before they are written down
 RECORD = ROOT / "validation" / "reports" / "mutants.json"
 Chosen = list[tuple[Source, Mutant]]
 
@@ -88,9 +92,9 @@ def ask(chosen: Chosen, of_maths: bool) -> dict[str, dict[str, Any]]:
     return rows
 
 
-def settle(rows: dict[str, dict[str, Any]], left: list[tuple[Mutant, list[str]]]) -> None:
+def settle(rows: dict[str, dict[str, Any]], left: list[tuple[Mutant, list[str]]], most: float = CHEAP) -> None:
     """Whether a test kills these."""
-    for key, test in under_tests(left).items():
+    for key, test in under_tests(left, most).items():
         found = rows[key.partition("::")[0]]
         if test:
             found["tests"][key] = test
@@ -99,23 +103,57 @@ def settle(rows: dict[str, dict[str, Any]], left: list[tuple[Mutant, list[str]]]
 
 
 def again(record: dict[str, dict[str, Any]]) -> None:
-    """What is alive in the record, after tests or reasons were added."""
+    """What is alive in the record, after tests or reasons were added, or is no longer told to be equivalent."""
     left = []
     for path, found in record.items():
         source, of_maths = Source(path), path.split("/")[1] in MATHS
-        alive, found["alive"] = found["alive"], []
-        found["equivalent"] += [key for key in alive if key in EQUIVALENT]
-        for one in (each for each in source.mutants if each.key in alive and each.key not in EQUIVALENT):
+        open_, found["alive"] = {*found["alive"], *found["equivalent"]}, []
+        found["equivalent"] = [one.key for one in source.mutants if one.key in open_ & EQUIVALENT.keys()]
+        for one in (each for each in source.mutants if each.key in open_ - EQUIVALENT.keys()):
             left.append((one, of_the_maths(one, concerned(source, one)) if of_maths else of_the_machinery(one)))
-    settle(record, left)
+    settle(record, left, COSTLY)
 
 
-def chosen_of(part: str, only: list[str] | None, sample: int, seed: int) -> Chosen:
+def chosen_of(part: str, only: list[str] | None) -> Chosen:
     files = {str(ROOT / name) if name.endswith(".py") else CATALOGUE[name].body.__code__.co_filename
              for name in only or ()}
-    every = [(source, one) for source in sources(part) if not only or str(source.file) in files
-             for one in source.mutants]
-    return drawn(every, sample, seed)
+    return [(source, one) for source in sources(part) if not only or str(source.file) in files
+            for one in source.mutants]
+
+
+def whole(source: Source, record: dict[str, dict[str, Any]]) -> bool:
+    """Whether all its mutants have been asked."""
+    found = record.get(source.path, {"mutants": 0, "asked": 0, "idle": {}})
+    return bool(len(source.mutants) == found["mutants"] == found["asked"] + sum(found["idle"].values()))
+
+
+def known(found: dict[str, Any]) -> set[str]:
+    """What is told of single mutants; of those that the cases kill there are but numbers."""
+    return {*found["tests"], *found["alive"], *found["equivalent"]}
+
+
+def left_of(chosen: Chosen, record: dict[str, dict[str, Any]]) -> Chosen:
+    """What the record does not have: of the maths whole files, of the machinery single mutants."""
+    told = {key for path, found in record.items() if path.startswith(JUDGED_BY_TESTS) for key in known(found)}
+    return [(source, one) for source, one in chosen if one.key not in told and not whole(source, record)]
+
+
+def in_turns(part: str, chosen: Chosen, seed: int) -> list[Chosen]:
+    """The maths at once, for many files share their tests; the machinery some at a time, in no order."""
+    if part in MATHS:
+        return [chosen] if chosen else []
+    mixed = random.Random(seed).sample(chosen, len(chosen))
+    return [mixed[first:first + SOME] for first in range(0, len(mixed), SOME)]
+
+
+def joined(source: Source, before: dict[str, Any] | None, now: dict[str, Any]) -> dict[str, Any]:
+    """Two rows of a file of the machinery, of mutants that there are."""
+    there = {one.key for one in source.mutants}
+    old = before or row(source)
+    tests = {key: test for key, test in (old["tests"] | now["tests"]).items() if key in there}
+    lists = {name: [key for key in old[name] + now[name] if key in there] for name in ("equivalent", "alive")}
+    asked = len(tests) + sum(map(len, lists.values()))
+    return row(source) | {"asked": asked, "tests": tests} | lists
 
 
 def write(record: dict[str, Any]) -> None:
@@ -138,6 +176,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--part", action="append", choices=PARTS, help="this folder of the package")
     parser.add_argument("--sample", type=int, default=0, help="so many of each part; nothing is recorded of the maths")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
+    parser.add_argument("--left", action="store_true", help="only what the record does not have")
     parser.add_argument("--again", action="store_true", help="ask once more of tests what is alive")
     parser.add_argument("--table", action="store_true", help="make the table of what is kept")
     told = parser.parse_args(arguments)
@@ -147,16 +186,23 @@ def main(arguments: list[str] | None = None) -> int:
         again(record)
         alive = [key for found in record.values() for key in found["alive"]]
     for part in () if told.table or told.again else told.part or (MATHS if told.only else PARTS):
-        many = told.sample or (DRAWN if part in MACHINERY else 10**9)
-        chosen, started = chosen_of(part, told.only, many, told.seed), time.process_time()
-        rows = ask(chosen, part in MATHS)
-        alive += [key for found in rows.values() for key in found["alive"]]
-        killed = sum(sum(found["cases"].values()) + len(found["tests"]) for found in rows.values())
-        print(f"{part}: {sum(found['asked'] for found in rows.values())} mutants, {killed} killed, "
-              f"{time.process_time() - started:.0f} s of this process", flush=True)
-        if told.date and (part in MACHINERY or not told.sample):
-            record |= {path: found | {"date": told.date} for path, found in rows.items()}
-            write(record)
+        chosen = chosen_of(part, told.only)
+        chosen = drawn(left_of(chosen, record) if told.left else chosen, told.sample or 10**9, told.seed)
+        before = record if told.left or told.sample else {}
+        for some in in_turns(part, chosen, told.seed):
+            started = time.monotonic()
+            rows = ask(some, part in MATHS)
+            alive += [key for found in rows.values() for key in found["alive"]]
+            killed = sum(sum(found["cases"].values()) + len(found["tests"]) for found in rows.values())
+            print(f"{part}: {sum(found['asked'] for found in rows.values())} mutants, {killed} killed, "
+                  f"{time.monotonic() - started:.0f} s", flush=True)
+            if part in MACHINERY:
+                of = {source.path: source for source, _ in some}
+                rows = {path: joined(of[path], before.get(path), found) for path, found in rows.items()}
+                before = before | rows
+            if told.date and (part in MACHINERY or not told.sample):
+                record |= {path: found | {"date": told.date} for path, found in rows.items()}
+                write(record)
     if told.table or told.again:
         write(record)
     print(*alive, f"{len(alive)} alive", sep="\n")

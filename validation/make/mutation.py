@@ -58,6 +58,15 @@ class Mutant:
         return int(self.nodes[0].lineno)
 
     @property
+    def lines(self) -> tuple[int, int]:
+        """First and last, of the innermost statement that it changes; of one that holds others, its head."""
+        around = [each for each in ast.walk(self.inside) if isinstance(each, ast.stmt) and each is not self.inside
+                  and each.lineno <= self.line <= (each.end_lineno or each.lineno)]
+        innermost = max(around, key=lambda each: each.lineno, default=self.inside)
+        body = getattr(innermost, "body", None)
+        return innermost.lineno, max(innermost.lineno, body[0].lineno - 1) if body else innermost.end_lineno
+
+    @property
     def of_a_table(self) -> bool:
         return isinstance(self.inside, ast.stmt) and not isinstance(self.inside, ast.FunctionDef)
 
