@@ -13,6 +13,7 @@ from refdgm.cases import draw
 from refdgm.check.judging import coarse, inside, precision, whole
 from refdgm.check.judging.checked import Checked, Result
 from refdgm.check.judging.compare import Outcome, compare
+from refdgm.check.judging.forms import Forms
 from refdgm.check.judging.scale import Scale
 from refdgm.check.judging.tolerance import Tolerance
 from refdgm.check.questions.question import Question, Terms
@@ -48,7 +49,7 @@ def test_a_definition_is_not_asked_of_more_than_so_many_numbers(monkeypatch):
     """Which may write out every Jacobian: 2¹⁴ of them are asked of it."""
     measured = []
     monkeypatch.setattr(Tolerance, "_largest", lambda self, *_, **__: measured.append(1) or self._nothing())
-    monkeypatch.setattr(Tolerance, "_natively", lambda self, *_, **__: [])
+    monkeypatch.setattr(Forms, "natively", lambda self, *_, **__: {})
     for size, many in ((2**14, 1), (2**14 + 1, 0)):
         asked = question("softmax", case=draw(CATALOGUE["softmax"], 3, sizes={"B": size, "K": 1}))
         tolerance = Tolerance(asked)

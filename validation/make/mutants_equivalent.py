@@ -349,7 +349,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/diffusion/edm_sampler.py::edm_sampler.pullback: xp.zeros_like(noise_scale) → xp.ones_like(noise_scale)",
     ),
     "A difference whose size alone is taken": (
-        "refdgm/check/judging/tolerance.py::Tolerance._linear: other[role] - x → x - other[role]",
+        "refdgm/check/judging/forms.py::Forms.linear: other[role] - x → x - other[role]",
         "refdgm/check/judging/tolerance.py::Tolerance._changes: np.asarray(found[role]) - base[role] → "
         "base[role] - np.asarray(found[role])",
         "refdgm/diffusion/dpm_solver_pp_2m_step.py::dpm_solver_pp_2m_step: signal - noise → noise - signal",
