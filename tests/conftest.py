@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections import Counter
 from functools import cache
 from importlib.util import find_spec
@@ -19,6 +20,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # one process a core, and one thread a process
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in the background, where it is for whatever is started
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+os.environ.pop("COLUMNS", None)  # which pytest-xdist sets: a report is as wide as a test says, or a file
 
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # a hundred processes would compile torch and us, each anew
     os.environ.setdefault("PYTHONPYCACHEPREFIX", str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode"))
