@@ -1,6 +1,6 @@
 """The attack list, made again: what it is and what came of it, written to validation/reports/attacks.md and .json.
 
-    python validation/make/attacks.py --date 2026-11-29                  # all of it, about an hour
+    python validation/make/attacks.py --date 2026-11-29                  # all of it, about half an hour
     python validation/make/attacks.py --date 2026-11-29 --only reports   # this part (may be repeated); others stay
     python validation/make/attacks.py                                    # all of it, and nothing is written
 
