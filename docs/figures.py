@@ -35,8 +35,8 @@ def figures():
         f"of {asked} changes {cases + tests} are noticed, {other} are no other function, {alive} are left.",
         f"{forms} right forms of {references} references",
         f"blamed are {blamed[1]} in float64, {blamed[2]} in float32, {blamed[3]} in fresh cases.",
-        f"In {why[2]} of these the form fails at that input indeed, {why[3]} can be seen either way, {why[1]} is a "
-        "false alarm.",
+        f"In {why[2]} of these the form fails at that input indeed, {why[3]} can be seen either way, {why[1]} are "
+        "false alarms.",
         f"{goals} rows are within their goals",
     ]
 
