@@ -5,7 +5,7 @@
     python validation/make/mutants.py --date … --part numerics               this folder of the package (repeatable)
     python validation/make/mutants.py --sample 100                           so many at random, printed, not recorded
     python validation/make/mutants.py --date … --left                        what the record does not have whole
-    python validation/make/mutants.py --again                                asks of more tests what the record has alive
+    python validation/make/mutants.py --again                                asks more tests of what is alive in it
     python validation/make/mutants.py --table                                makes the table again, asks nothing
 
 A mutant of the maths (`mutation.py` says what is changed) is first put to the certified cases, by `refdgm check`'s own
