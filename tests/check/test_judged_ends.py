@@ -29,6 +29,20 @@ def test_who_is_just_within_is_within(scale, verdict, beyond):
     assert outcomes(judge(asked), answers)[MEAN].verdict == beyond
 
 
+def test_the_furthest_is_told_by_what_is_allowed_it():
+    """Not by its error, nor by its share of the number."""
+    asked = question()
+    tolerance = judge(asked)
+    loosest = np.full((5, 3), 2.0**-20)
+    loosest[1, 1] = 2.0**-10
+    vars(tolerance)["as_written"] = vars(tolerance)["as_written"] | {MEAN: loosest}
+    answers = right(asked)
+    answers[MEAN][1, 1] += 16 * 2.0**-10  # twice what is allowed
+    answers[MEAN][3, 2] += 32 * 2.0**-20  # four times
+    one = outcomes(tolerance, answers)[MEAN]
+    assert (one.verdict, one.at) == (DIFFERS, (3, 2))
+
+
 def test_an_infinity_is_not_the_largest_number():
     asked = question()
     asked.expected[VALUE][0] = sys.float_info.max
