@@ -101,6 +101,14 @@ def test_a_spread_has_a_rounding_of_the_number_itself(dtype, u):
         assert (Tolerance(asked, dtype).spread(role) >= u * np.abs(x)).all() and (x < 0).any()
 
 
+@pytest.mark.parametrize("dtype, kept", [("float64", False), ("float32", False), ("float16", True), ("bfloat16", True)])
+def test_what_is_kept_costs_digits_where_sums_are_finer(monkeypatch, dtype, kept):
+    """Of an accumulator that is no finer the roundings are in the scale already."""
+    asked, plain = [], Tolerance._keeping
+    monkeypatch.setattr(Tolerance, "_keeping", lambda self: asked.append(1) or plain(self))
+    assert Tolerance(question(dtype=dtype), dtype).conditioning and bool(asked) is kept
+
+
 class Given:
     """A tolerance whose numbers are exact."""
 

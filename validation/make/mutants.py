@@ -107,7 +107,8 @@ def again(record: dict[str, dict[str, Any]]) -> None:
     left = []
     for path, found in record.items():
         source, of_maths = Source(path), path.split("/")[1] in MATHS
-        open_, found["alive"] = {*found["alive"], *found["equivalent"]}, []
+        open_, there = {*found["alive"], *found["equivalent"]}, {one.key for one in source.mutants}
+        found |= {"mutants": len(there), "asked": found["asked"] - len(open_ - there), "alive": []}
         found["equivalent"] = [one.key for one in source.mutants if one.key in open_ & EQUIVALENT.keys()]
         for one in (each for each in source.mutants if each.key in open_ - EQUIVALENT.keys()):
             left.append((one, of_the_maths(one, concerned(source, one)) if of_maths else of_the_machinery(one)))
