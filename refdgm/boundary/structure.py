@@ -220,7 +220,8 @@ def fit(name: str, want: Shape, got: tuple[int, ...], sizes: dict[str, Any]) -> 
         known = sizes.setdefault(symbol, size) if isinstance(symbol, str) else symbol
         if known != size:
             raise ArgumentError(f"{name} must have shape {shown(want)} with {symbol} = {known}, got {got}; "
-                                f"nothing is broadcast, pass arrays of one {symbol}")
+                                "nothing is broadcast, pass arrays "
+                                f"{'whose last axes are the same' if symbol == '...' else f'of one {symbol}'}")
 
 
 def _layout(name: str, domain: Parameters, layout: Any, theta: dict[str, Any], sizes: dict[str, Any]) -> None:

@@ -29,6 +29,20 @@ def test_who_is_just_within_is_within(scale, verdict, beyond):
     assert outcomes(judge(asked), answers)[MEAN].verdict == beyond
 
 
+def test_the_furthest_is_told_by_what_is_allowed_it():
+    """Not by its error, nor by its share of the number."""
+    asked = question()
+    tolerance = judge(asked)
+    loosest = np.full((5, 3), 2.0**-20)
+    loosest[1, 1] = 2.0**-10
+    vars(tolerance)["as_written"] = vars(tolerance)["as_written"] | {MEAN: loosest}
+    answers = right(asked)
+    answers[MEAN][1, 1] += 16 * 2.0**-10  # twice what is allowed
+    answers[MEAN][3, 2] += 32 * 2.0**-20  # four times
+    one = outcomes(tolerance, answers)[MEAN]
+    assert (one.verdict, one.at) == (DIFFERS, (3, 2))
+
+
 def test_an_infinity_is_not_the_largest_number():
     asked = question()
     asked.expected[VALUE][0] = sys.float_info.max
@@ -85,6 +99,14 @@ def test_a_spread_has_a_rounding_of_the_number_itself(dtype, u):
     asked = question("affine", dtype=dtype)
     for role, x in asked.base.items():
         assert (Tolerance(asked, dtype).spread(role) >= u * np.abs(x)).all() and (x < 0).any()
+
+
+@pytest.mark.parametrize("dtype, kept", [("float64", False), ("float32", False), ("float16", True), ("bfloat16", True)])
+def test_what_is_kept_costs_digits_where_sums_are_finer(monkeypatch, dtype, kept):
+    """Of an accumulator that is no finer the roundings are in the scale already."""
+    asked, plain = [], Tolerance._keeping
+    monkeypatch.setattr(Tolerance, "_keeping", lambda self: asked.append(1) or plain(self))
+    assert Tolerance(question(dtype=dtype), dtype).conditioning and bool(asked) is kept
 
 
 class Given:

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from refdgm.cases import draw
 from refdgm.catalogue import CATALOGUE
+from refdgm.check.judging.tolerance import Tolerance
 from refdgm.check.noise import in_bfloat16, perturbed
 from refdgm.check.questions.cases import shipped
 from refdgm.check.questions.question import Question, Terms
@@ -119,6 +121,15 @@ def test_wrong_ones_differ(refdgm_check, dtype):
     assert run.code == 1
     assert {run.verdict(name) for name in NAMES} <= {"differs", "agrees under convention"}
     assert run.verdict("gumbel_softmax") == run.verdict("classifier_free_guidance") == "differs"
+
+
+def test_a_form_that_numpy_has_not_in_half_precision_is_no_fault():
+    """Eigenvalues: of the two forms of a Fréchet distance one is left to measure by."""
+    ref = CATALOGUE["frechet_distance"]
+    tolerance = Tolerance(Question(ref, draw(ref, 3), Terms(tuple(ref.result), ref.wrt), "float16"), "float16")
+    assert [bool(native) for native in tolerance.forms.natives()] == [True, False]
+    assert all((tolerance.loosest(role) > 0).all() for role in tolerance.question.base)
+    assert all(Tolerance(tolerance.question, "float32").forms.natives())
 
 
 def test_questions_without_meaning_are_not_asked(refdgm_check):

@@ -58,6 +58,9 @@ HALF = (
     _by("questions that have no meaning in half precision", "test_questions_without_meaning_are_not_asked"),
     _by("infinities where a definition overflows, and other numbers there",
         "test_where_the_definition_overflows_an_infinity_is_excused_and_nothing_else"),
+    _by("PyTorch in float32 where float64 is asked",
+        "test_float32_answers_to_float64_questions_have_a_verdict_of_their_own "
+        "test_wrong_ones_in_float32_differ_and_are_not_certified"),
 )
 
 VECTORS = (
@@ -88,6 +91,10 @@ VECTORS = (
 PROCESSES = (
     _by("seeds of 2^128, limits of infinity, shapes of 10^10 and of nothing", "test_a_command_without_meaning"),
     _by("terminals of ASCII and latin-1", "test_every_terminal_can_be_told"),
+    Attack("the README's first command", command=("-m", "refdgm", "check")),
+    _by("functions, modules and backwards of PyTorch",
+        "test_torch_functions_modules_and_hand_written_backwards test_a_backward_in_torch "
+        "test_a_torch_module_is_called_by_position test_the_framework_that_was_guessed_is_said"),
     _by("standard streams that are closed, full or gone",
         "test_closed_streams_are_no_fault_of_the_candidate test_a_reader_that_is_gone_is_no_difference "
         "test_a_full_disk_is_no_difference"),
@@ -144,6 +151,10 @@ CONVENTIONS = (
     _by("a convention that is not declared",
         "test_an_undeclared_convention_passes_with_an_outcome_of_its_own "
         "test_strict_fails_it_by_the_same_outcome test_declared_it_is_plain_agreement test_outcomes"),
+    _by("functions of PyTorch that follow another one", "test_torch_is_not_called_wrong test_in_torch"),
+    _by("gradients that PyTorch has no path to, or that nobody asked for",
+        "test_zero_where_it_is_right test_zero_where_it_is_wrong test_nothing_at_all "
+        "test_no_path_to_a_hyper_parameter test_a_wrong_gradient_of_a_hyper_parameter"),
 )
 
 WHOLE = (
@@ -163,13 +174,13 @@ WHOLE = (
 
 PARTS = {
     "reports": Part("Nothing of the user's is overwritten", REPORTS, (PLAIN, ASCII)),
-    "half": Part("Half precision", HALF),
-    "vectors": Part("A file of cases is not believed", VECTORS),
+    "half": Part("Half precision", HALF, (PLAIN, ASCII)),
+    "vectors": Part("A file of cases is not believed", VECTORS, (PLAIN, ASCII)),
     "processes": Part("Exit codes and processes", PROCESSES, (PLAIN, ASCII)),
     "processor": Part("Another processor", PROCESSOR, (MASKED,)),
-    "calls": Part("Calls that somebody makes sooner or later", CALLS),
+    "calls": Part("Calls that somebody makes sooner or later", CALLS, (PLAIN, ASCII)),
     "surrogates": Part("Surrogates are tied to values", SURROGATES),
-    "conventions": Part("Conventions that are not declared", CONVENTIONS),
-    "tricks": Part("A candidate that was written to pass", ()),  # those of docs/threat-model.md
+    "conventions": Part("Conventions that are not declared", CONVENTIONS, (PLAIN, ASCII)),
+    "tricks": Part("A candidate that was written to pass", (), (PLAIN, ASCII)),  # those of docs/threat-model.md
     "pythons": Part("Other Pythons, in a fresh environment", WHOLE, (PYTHONS,)),
 }

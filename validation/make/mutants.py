@@ -5,7 +5,7 @@
     python validation/make/mutants.py --date … --part numerics               this folder of the package (repeatable)
     python validation/make/mutants.py --sample 100                           so many at random, printed, not recorded
     python validation/make/mutants.py --date … --left                        what the record does not have whole
-    python validation/make/mutants.py --again                                of more tests, what is alive
+    python validation/make/mutants.py --again                                asks more tests of what is alive in it
     python validation/make/mutants.py --table                                makes the table again, asks nothing
 
 A mutant of the maths (`mutation.py` says what is changed) is first put to the certified cases, by `refdgm check`'s own
@@ -107,7 +107,8 @@ def again(record: dict[str, dict[str, Any]]) -> None:
     left = []
     for path, found in record.items():
         source, of_maths = Source(path), path.split("/")[1] in MATHS
-        open_, found["alive"] = {*found["alive"], *found["equivalent"]}, []
+        open_, there = {*found["alive"], *found["equivalent"]}, {one.key for one in source.mutants}
+        found |= {"mutants": len(there), "asked": found["asked"] - len(open_ - there), "alive": []}
         found["equivalent"] = [one.key for one in source.mutants if one.key in open_ & EQUIVALENT.keys()]
         for one in (each for each in source.mutants if each.key in open_ - EQUIVALENT.keys()):
             left.append((one, of_the_maths(one, concerned(source, one)) if of_maths else of_the_machinery(one)))

@@ -1,6 +1,6 @@
 """What a test runs: lines of the machinery, and what the functions of the package that it calls name.
 
-It is kept in .pytest_cache for as long as the package, the file of the test and what tests share do not change.
+It is kept in .pytest_cache for as long as the machinery, the file of the test and what tests share do not change.
 """
 
 import json
@@ -65,7 +65,7 @@ class Traces:
     def __init__(self) -> None:
         shared = tuple(path for path in files(ROOT / "tests") if not path.name.startswith("test_"))
         self.held: dict[str, list[str]] = {}
-        same = json.dumps(digest(files(PACKAGE)) + digest(shared))
+        same = json.dumps(digest(files(*(PACKAGE / part for part in MACHINERY))) + digest(shared))
         first, *lines = KEPT.read_text(encoding="utf-8").splitlines() if KEPT.exists() else [""]
         if first == same:
             for line in lines:

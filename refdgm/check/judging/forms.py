@@ -5,6 +5,7 @@ does, so each is made when it is asked for, and what the dtype itself makes of a
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from typing import Any, Literal
 
@@ -47,13 +48,15 @@ class Forms:
         return map(self.native, range(len(self.usual)))
 
     def natively(self, form: Candidate, over: Literal["ignore", "raise"] = "ignore") -> Arrays:
-        """By role, with all that this dtype makes of it."""
+        """By role, with all that this dtype makes of it; of no role where NumPy has no such operation in half
+        precision: honest code is in float32 there."""
         question = self.question
         if self.dtype == "bfloat16":  # NumPy has none of its own: float64 numbers, each rounded to it
             with in_bfloat16(), np.errstate(over=over):
                 return self.noisily(question.inputs, question.bars, form)
-        with np.errstate(all="ignore", over=over):
+        with np.errstate(all="ignore", over=over), suppress(*[TypeError] * (self.dtype == "float16")):
             return self.by(question.inputs, question.bars, form, self.dtype)
+        return {}
 
     def noisily(self, inputs: Arrays, bars: Arrays, form: Candidate) -> Arrays:
         """By role, every operation with the error that is in force."""
