@@ -30,6 +30,7 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # a hundred processes would c
 PROGRAMS = {"C": ("cc",), "C++": ("g++", "clang++"), "Chromium": ("chromium", "google-chrome"), "Node": ("node",),
             "Rust": ("rustc",)}
 LACKING = pytest.StashKey[Counter]()
+WAITING = "costly"  # in what is lacking: whose turn it is not
 LONG = {"check", "docs", "evidence", "stress", "vectors"}  # first, so that no long module runs alone at the end
 
 
@@ -66,6 +67,8 @@ def there(what):
 def pytest_collection_modifyitems(config, items):
     """What cannot run here, without a GPU or a library, is not there, rather than skipped by the dozen; nor is what
     belongs to the long run, unless `-m long` asks for it."""
+    from . import turns
+
     without = {"gpu"} if config.getoption("--backend") == "numpy" else set()
     without |= {"long"} - set(config.option.markexpr.split())
     lacking, out = config.stash.setdefault(LACKING, Counter()), set()
@@ -74,6 +77,9 @@ def pytest_collection_modifyitems(config, items):
         lacking.update(absent)
         if absent or any(map(item.get_closest_marker, without)):
             out.add(item)
+    if not turns.everyone and config.args == config.getini("testpaths"):
+        waiting = turns.others_turn(item for item in items if item not in out)
+        lacking[WAITING], out = len(waiting), out | waiting
     config.hook.pytest_deselected(items=[item for item in items if item in out])
     items[:] = sorted((item for item in items if item not in out), key=lambda item: item.path.parent.name not in LONG)
 
@@ -92,6 +98,9 @@ def pytest_testnodedown(node):
 
 def pytest_terminal_summary(terminalreporter, config):
     for what, many in config.stash.get(LACKING, {}).items():
+        if what == WAITING:
+            terminalreporter.write_line(f"by turns: {many} costly tests deselected, --all-references asks them")
+            continue
         terminalreporter.write_line(f"{what} is not installed: {many} tests deselected")
 
 

@@ -1,5 +1,11 @@
 """By turns every reference is asked what is costly, and at once where it is no longer what was asked."""
 
+import json
+import os
+import subprocess
+import sys
+from types import ModuleType
+
 import pytest
 
 from refdgm.catalogue import CATALOGUE, FAMILIES
@@ -20,7 +26,7 @@ def test_every_so_manieth_and_what_has_changed(monkeypatch):
 
 @pytest.mark.parametrize("code", ["00", "01", "0d", "ff"])
 def test_other_code_asks_others_and_no_part_of_them_is_more(monkeypatch, code):
-    """All are asked by eight such digests; what is not in turn is settled."""
+    """All are asked by sixteen such digests; what is not in turn is settled."""
     was = dict.fromkeys(CATALOGUE, "same")
     monkeypatch.setattr(turns, "everyone", False)
     monkeypatch.setattr(turns.record, "recorded", lambda: was)
@@ -101,3 +107,85 @@ def test_a_change_of_shared_code_changes_its_digest(tmp_path, monkeypatch):
 
 def test_the_record_is_of_references():
     assert set(turns.record.recorded()) <= set(CATALOGUE)
+
+
+class Item:
+    """What of one of pytest's is read."""
+
+    def __init__(self, file, test, module):
+        self.nodeid, self.path, self.module = f"{file}::{test}", turns.ROOT / file, module
+
+
+def modules():
+    """Tests that go by the references' turns, and others."""
+    by, plain = ModuleType("by"), ModuleType("plain")
+    by.in_turn = turns.in_turn
+    plain.json = json
+    return by, plain
+
+
+def test_of_costly_tests_one_in_four_is_asked(monkeypatch):
+    """Whatever else is asked with them; what is cheap, new, of a changed reference or by references is asked always."""
+    by, plain = modules()
+    costly = [f"test_{n}" for n in range(9)]
+    known = {"tests/check/test_slow.py": dict.fromkeys(costly, 2.0), "tests/check/test_corpus.py": {"test_0": 9.0},
+             "tests/primitives/test_softmax.py": {"test_0": 3.0}}
+    monkeypatch.setattr(turns.record, "costly", lambda: known)
+    monkeypatch.setattr(turns, "asked", lambda: frozenset({"softmax"}))
+    items = [*(Item("tests/check/test_slow.py", test, plain) for test in [*costly, "test_new"]),
+             Item("tests/check/test_corpus.py", "test_0", by),
+             Item("tests/primitives/test_softmax.py", "test_0", plain)]
+    seen = []
+    for first in range(4):
+        monkeypatch.setattr(turns.record, "shared", lambda first=first: f"{first:x}")
+        waiting = {one.nodeid.partition("::")[2] for one in turns.others_turn(iter(items))}
+        assert waiting == {test for n, test in enumerate(costly) if n % 4 != first}
+        seen += {*costly} - waiting
+    assert sorted(seen) == costly
+    monkeypatch.setattr(turns, "asked", lambda: frozenset())
+    assert len(turns.others_turn(items)) == 8  # and those of softmax are one of ten
+
+
+def test_a_file_that_is_another_has_no_costs(tmp_path, monkeypatch):
+    monkeypatch.setattr(turns.record, "ROOT", tmp_path)
+    monkeypatch.setattr(turns.record, "RECORD", tmp_path / "turns.json")
+    assert turns.record.costly() == {} == turns.record.recorded()
+    (tmp_path / "test_a.py").write_text("x = 1\n")
+    (tmp_path / "1.jsonl").write_text("".join(json.dumps(each) + "\n" for each in [
+        ["test_a.py::test_one[a::b]", 1.04], ["test_a.py::test_two", 0.9]]))
+    found = turns.record.measured(tmp_path)
+    turns.record.RECORD.write_text(json.dumps({"asked": {}, "costly": found}))
+    assert turns.record.costly() == {"test_a.py": {"test_one[a::b]": 1.0}}
+    (tmp_path / "test_a.py").write_text("x = 2\n")
+    assert turns.record.costly() == {}
+
+
+def test_costs_are_those_of_all_processes(tmp_path):
+    """Of the test's own and of those that it waited for; which module goes by references its imports tell."""
+    (tmp_path / "test_it.py").write_text("""import subprocess, sys
+
+def test_busy():
+    subprocess.run([sys.executable, "-c", "while __import__('time').process_time() < 0.5: pass"], check=True)
+
+def test_idle():
+    assert True
+""")
+    subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "validation.make.costs", "test_it.py"], check=True,
+                   cwd=tmp_path, stdout=subprocess.DEVNULL,
+                   env=os.environ | {"COSTS": str(tmp_path), "PYTHONPATH": str(turns.ROOT)})
+    [file] = tmp_path.glob("*.jsonl")
+    (busy, long), (idle, short) = map(json.loads, file.read_text().splitlines())
+    assert busy.endswith("::test_busy") and idle.endswith("::test_idle") and long >= 0.5 > 0.25 > short
+    by, plain = modules()
+    assert turns.by_references(by) and not turns.by_references(plain) and not turns.by_references(sys.modules["json"])
+
+
+@pytest.mark.parametrize("words, asked", [
+    ((), False), (("tests/check/test_plugin.py", "tests/check/test_told.py"), True), (("--all-references",), True),
+])
+def test_what_is_named_is_asked(words, asked, tmp_path):
+    """A run of the whole suite says how many costly tests wait."""
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-n", "0", "--collect-only", "-p", "no:cacheprovider",
+                           "-o", "testpaths=tests/check/test_plugin.py", *words],
+                          cwd=turns.ROOT, capture_output=True, text=True, check=True)
+    assert ("by turns: " in done.stdout) is not asked

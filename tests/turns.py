@@ -2,16 +2,22 @@
 
 Tests that put the judge to one reference after the other cost a second or two of each, and half of the suite of all.
 A run asks them of each whose own code is not that of which all was asked last (`validation/make/turns.py`, with its
-record), and of every eighth of the others, from where the shared code says: as long as it stays what it is a run
+record), and of every sixteenth of the others, from where the shared code says: as long as it stays what it is a run
 asks the same, and of other code other ones. Properties are asked of every reference in every run, with fewer examples
 where it is not its turn.
-`pytest --all-references` asks everything of all, and so does any `-k`.
+
+What is of no single reference goes by turns where it is costly: of the tests that took a second of CPU or more when all
+was asked, and whose file is what it was, a run of the whole suite asks a fourth.
+
+`pytest --all-references` asks everything of all, and so does any `-k`; of a file or a folder that is named, all that is
+costly is asked.
 """
 
 import sys
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from refdgm.catalogue import CATALOGUE
@@ -22,7 +28,8 @@ if str(ROOT) not in sys.path:
 
 from validation.make import turns as record  # noqa: E402
 
-EVERY = 8  # of how many one is asked
+EVERY = 16  # of how many references one is asked
+FOURTH = 4  # of how many costly tests
 everyone = False  # told by conftest before anything is collected
 
 
@@ -47,3 +54,31 @@ def settled(name: str) -> bool:
 def in_turn(each: Iterable[Any], of: Callable[[Any], str] = str) -> list[Any]:
     """Those of which it is the turn; `of` tells the reference of one."""
     return [one for one in each if of(one) in asked()]
+
+
+def by_references(module: ModuleType) -> bool:
+    """Whether a module of tests goes by the references' turns already."""
+    return any(x is sys.modules[__name__] or getattr(x, "__module__", "") == __name__ for x in vars(module).values())
+
+
+def of_changed(file: Path) -> bool:
+    """Whether it is the tests of a reference whose turn it is."""
+    return any(file in record.own(name) for name in asked())
+
+
+def waiting(costly: Iterable[Any], first: int) -> set[Any]:
+    """Three of four, from where the shared code says; `costly` in one order whatever else is asked."""
+    return {one for n, one in enumerate(costly) if n % FOURTH != first % FOURTH}
+
+
+def others_turn(items: Iterable[Any]) -> set[Any]:
+    """The items of pytest that are costly and whose turn it is not."""
+    told, rounds, costly = record.costly(), {}, []
+    for item in items:
+        file, _, test = item.nodeid.partition("::")
+        if file in told and test in told[file]:
+            if file not in rounds:
+                rounds[file] = not by_references(item.module) and not of_changed(item.path)
+            if rounds[file]:
+                costly.append(item)
+    return waiting(sorted(costly, key=lambda item: item.nodeid), int(record.shared(), 16))

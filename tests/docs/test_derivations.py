@@ -25,6 +25,8 @@ from ..turns import in_turn  # noqa: E402
 QUICK = ("classifier_free_guidance", "gumbel_softmax", "odeint", "vector_quantization")
 FILES = program.pages()
 each_page = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+each_in_turn = pytest.mark.parametrize(
+    "path", [path for path in FILES if path.stem not in CATALOGUE or in_turn([path.stem])], ids=lambda path: path.stem)
 
 GOOD = """
 <details><summary>given <code>numbers</code></summary>
@@ -106,7 +108,7 @@ def test_the_index_names_every_page_once():
         assert index.count(f"[{path.stem}]({path.name})") == (path != program.ERRATA)
 
 
-@each_page
+@each_in_turn
 def test_page_holds(path):
     """At one point; the next test asks every step at another, and the command at three."""
     page = program.load(path)
@@ -116,8 +118,7 @@ def test_page_holds(path):
     assert set(report.float64) == {s.name for s in page.of(Step) if s.call}
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path.stem not in CATALOGUE or in_turn([path.stem])],
-                         ids=lambda path: path.stem)
+@each_in_turn
 def test_every_mistake_and_every_nudge_is_caught_at_its_step(path):
     """One pass: where a step is reached, put each wrong expression in its place, in the step's own names."""
     page = program.load(path)

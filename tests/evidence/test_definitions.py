@@ -22,6 +22,7 @@ from refdgm.evidence.definitions import JUDGES, definition
 from refdgm.evidence.nets.fields import Field
 
 from ..kit.drawing import LANE_SIZES
+from ..turns import in_turn
 
 FOLDER = Path(evidence.__file__).parent
 # The definitions, and what they share.
@@ -167,7 +168,7 @@ GENTLE = {"annealed_langevin": {"sigmas": np.array([1.5, 1.0]), "base_step": np.
           "probability_flow_log_density_estimate": {"low": np.asarray(0.25), "high": np.asarray(1.0)}}
 
 
-@pytest.mark.parametrize("name", [n for n, ref in CATALOGUE.items() if ref.differentiable])
+@pytest.mark.parametrize("name", [n for n in in_turn(CATALOGUE) if CATALOGUE[n].differentiable])
 def test_autograd_agrees_with_differences(name):
     """autograd's own check: a rule of autograd may be wrong too."""
     ref, text = CATALOGUE[name], definition(name)

@@ -7,30 +7,42 @@ import numpy as np
 import pytest
 
 from refdgm import CATALOGUE
+from refdgm.cases import Case
 from refdgm.evidence.declare import Mistake, mistake, roles
 from refdgm.evidence.distance import Answer, answer, distance
 from refdgm.evidence.find import mistakes, of_cases
 from refdgm.evidence.latent.gumbel_softmax.cases import sharing
 from refdgm.evidence.showing import killing_cases, rare_cases
 
+from ..turns import in_turn
+
 SHOWS, SHOWS_BLIND = 1e-6, 1e-11  # some of the blind ones compute in single precision inside
 HIDDEN = 1e-12
 
-CASES = {name: killing_cases(ref) for name, ref in CATALOGUE.items()}
-ALL_CASES = {name: [*cases, *rare_cases(CATALOGUE[name])] for name, cases in CASES.items()}
+IN_TURN = in_turn(mistakes(), lambda wrong: wrong.reference)
+
+
+@cache
+def killing(name: str) -> list[Case]:
+    return killing_cases(CATALOGUE[name])
+
+
+@cache
+def all_cases(name: str) -> list[Case]:
+    return [*killing(name), *rare_cases(CATALOGUE[name])]
 
 
 @cache
 def ours(name: str) -> list[Answer]:
     """What the reference says, case by case: asked once for all of its mistakes."""
-    return [answer(CATALOGUE[name], CATALOGUE[name].body, case) for case in ALL_CASES[name]]
+    return [answer(CATALOGUE[name], CATALOGUE[name].body, case) for case in all_cases(name)]
 
 
 @cache
 def theirs(wrong: Mistake) -> list[Answer]:
     """What a mistake says, case by case; it may overflow where the reference does not."""
     with np.errstate(all="ignore"):
-        return [answer(CATALOGUE[wrong.reference], wrong.body, case) for case in ALL_CASES[wrong.reference]]
+        return [answer(CATALOGUE[wrong.reference], wrong.body, case) for case in all_cases(wrong.reference)]
 
 
 def farthest(these: list[Answer], those: list[Answer]) -> dict[str, float]:
@@ -39,10 +51,10 @@ def farthest(these: list[Answer], those: list[Answer]) -> dict[str, float]:
             for role in those[0]}
 
 
-@pytest.mark.parametrize("wrong", mistakes(), ids=lambda wrong: wrong.name)
+@pytest.mark.parametrize("wrong", IN_TURN, ids=lambda wrong: wrong.name)
 def test_reveals_itself_exactly_where_it_says(wrong: Mistake) -> None:
     """The blind ones on what is rare as well, the others on the killing cases alone."""
-    many = len((ALL_CASES if wrong.blind else CASES)[wrong.reference])
+    many = len((all_cases if wrong.blind else killing)(wrong.reference))
     far = farthest(theirs(wrong)[:many], ours(wrong.reference)[:many])
     shows = SHOWS_BLIND if wrong.blind else SHOWS
     assert {role for role, apart in far.items() if apart > shows} == set(wrong.reveals)
@@ -56,11 +68,11 @@ def test_the_blind_mistakes_are_counted_apart() -> None:
     assert all(len(mistakes(name, blind=True)) >= 2 for name in CATALOGUE)
 
 
-@pytest.mark.parametrize("name", [name for name in CATALOGUE if of_cases(name, "RARE")])
+@pytest.mark.parametrize("name", [name for name in in_turn(CATALOGUE) if of_cases(name, "RARE")])
 def test_every_rare_case_is_needed(name: str) -> None:
     """Some blind mistake shows on it and on no killing case: otherwise it would not be there."""
-    right, many = ours(name), len(CASES[name])
-    for i, case in enumerate(ALL_CASES[name][many:], many):
+    right, many = ours(name), len(killing(name))
+    for i, case in enumerate(all_cases(name)[many:], many):
         assert any(
             max(farthest(theirs(wrong)[i:i + 1], right[i:i + 1]).values()) > SHOWS_BLIND
             >= max(farthest(theirs(wrong)[:many], right[:many]).values())
@@ -68,7 +80,7 @@ def test_every_rare_case_is_needed(name: str) -> None:
         ), case.id
 
 
-@pytest.mark.parametrize("wrong", mistakes(), ids=lambda wrong: wrong.name)
+@pytest.mark.parametrize("wrong", IN_TURN, ids=lambda wrong: wrong.name)
 def test_is_declared(wrong: Mistake) -> None:
     ref = CATALOGUE[wrong.reference]
     assert wrong.name.startswith(f"{ref.name}/")
@@ -114,13 +126,13 @@ def apart(these: list[Answer], those: list[Answer], least: float) -> bool:
 def test_the_reference_is_no_distance_from_itself() -> None:
     """And says the same when it is asked again."""
     for name, ref in CATALOGUE.items():
-        again = [answer(ref, ref.body, case) for case in ALL_CASES[name]]
+        again = [answer(ref, ref.body, case) for case in all_cases(name)]
         assert set(farthest(again, ours(name)).values()) == {0.0}
 
 
 def test_inputs_are_left_as_they_are() -> None:
     for wrong in mistakes():
-        case = CASES[wrong.reference][0]
+        case = killing(wrong.reference)[0]
         before = {name: x.copy() for name, x in case.arrays.items()}
         with np.errstate(all="ignore"):
             answer(CATALOGUE[wrong.reference], wrong.body, case)
@@ -129,7 +141,7 @@ def test_inputs_are_left_as_they_are() -> None:
 
 
 def test_tied_has_ties() -> None:
-    case = next(case for case in CASES["gumbel_max"] if "tie" in case.flags)
+    case = next(case for case in killing("gumbel_max") if "tie" in case.flags)
     total = case.arrays["input.logits"] + case.arrays["input.gumbel"]
     assert np.all(np.sum(total == total.max(axis=-1, keepdims=True), axis=-1) == 2)
     assert sharing(case).id == "gumbel_max/tied"

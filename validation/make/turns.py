@@ -1,10 +1,13 @@
 """All tests of all references, and the record of the files that they were asked of.
 
-    python validation/make/turns.py --date 2026-11-29
+    python validation/make/turns.py --date 2026-11-29              all of it: most of an hour on two cores
+    python validation/make/turns.py --date 2026-11-29 --changed    what has changed, as any run of the tests asks it
 
 A run of the tests asks those that put the judge to one reference after the other (`tests/turns.py`) of a part of the
-catalogue, and of whatever is no longer as this record has it, and properties with fewer examples of what is. This asks
-everything of all, and writes the record anew where all of it passes. Needs the extras `test` and `torch`.
+catalogue, and of whatever is no longer as this record has it, and properties with fewer examples of what is; and of
+the costly ones, of which the record has the seconds of CPU, a part. This asks everything of all, and writes the record
+anew where all of it passes. With `--changed` the references that are no longer as the record has them are written into
+it after a run of the tests, which asked everything of them. Needs the extras `test` and `torch`.
 """
 
 import argparse
@@ -15,6 +18,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -28,6 +32,7 @@ from refdgm.evidence.find import concept  # noqa: E402
 
 COMMENT = re.compile(r"(^|  )\s*# .*$")  # as this house sets them
 RECORD = ROOT / "validation" / "reports" / "turns.json"
+COSTLY = 1.0  # seconds of CPU
 
 
 def own(name: str) -> list[Path]:
@@ -80,23 +85,48 @@ def shared() -> str:
     return _of(file for file in every if file not in owned)
 
 
+def read() -> dict[str, Any]:
+    """The record, or one of nothing."""
+    return dict(json.loads(RECORD.read_text(encoding="utf-8"))) if RECORD.exists() else {"asked": {}, "costly": {}}
+
+
 def recorded() -> dict[str, str]:
-    """The digests of the last time that all were asked, by reference."""
-    if not RECORD.exists():
-        return {}
-    found: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))
-    return dict(found["asked"])
+    """The digests of the last time that all was asked of it, by reference."""
+    return dict(read()["asked"])
+
+
+def costly() -> dict[str, dict[str, float]]:
+    """By file that is what it was, the tests that are costly, and their seconds."""
+    return {file: one["seconds"] for file, one in read()["costly"].items() if one["digest"] == _of([ROOT / file])}
+
+
+def measured(folder: Path) -> dict[str, Any]:
+    """What `costs.py` wrote there, of costly tests, by file."""
+    found: dict[str, Any] = {}
+    lines = (line for file in sorted(folder.glob("*.jsonl")) for line in file.read_text(encoding="utf-8").splitlines())
+    for node, seconds in sorted(map(json.loads, lines)):
+        file, _, test = node.partition("::")
+        if seconds >= COSTLY:
+            one = found.setdefault(file, {"digest": _of([ROOT / file]), "seconds": {}})
+            one["seconds"][test] = round(seconds, 1)
+    return found
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--date", required=True, help="the day to write into the record, YYYY-MM-DD")
-    date = parser.parse_args().date
-    told = {"date": date, "asked": {name: digest(name) for name in CATALOGUE}}
-    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "--all-references"], cwd=ROOT, check=False,
-                          env=os.environ | {"CI": "true"})
+    parser.add_argument("--changed", action="store_true", help="what has changed alone; the day of all stays")
+    told = parser.parse_args()
+    found = read() | {"asked": {name: digest(name) for name in CATALOGUE}}
+    found["changed" if told.changed else "date"] = told.date
+    with tempfile.TemporaryDirectory() as folder:
+        words = [] if told.changed else ["--all-references", "-p", "validation.make.costs"]
+        done = subprocess.run([sys.executable, "-m", "pytest", "-q", *words], cwd=ROOT, check=False,
+                              env=os.environ | {"CI": "true", "COSTS": folder})
+        if not told.changed:
+            found = {"date": told.date, "asked": found["asked"], "costly": measured(Path(folder))}
     if done.returncode == 0:
-        RECORD.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+        RECORD.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return done.returncode
 
 
