@@ -6,6 +6,9 @@ that something kills is told by `validation/make/mutants.py`.
 
 REASONS: dict[str, tuple[str, ...]] = {
     "Its magnitude is taken, or the gap between equal numbers": (
+        "refdgm/check/judging/answered.py::_apart: theirs - right → right - theirs",
+        "refdgm/check/judging/compare.py::_one: got - expected → expected - got",
+        "refdgm/check/judging/compare.py::tied: answers[role] - whole → whole - answers[role]",
         "refdgm/metrics/wasserstein_distance_1d.py::wasserstein_distance_1d: True → False",
         "refdgm/metrics/wasserstein_distance_1d.py::wasserstein_distance_1d: m - (b + m) * "
         "xp.astype(order >= b, order.dtype) → (b + m) * xp.astype(order >= b, order.dtype) - m",
@@ -19,6 +22,19 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/flow/planar_transform.py::root: 1 → 2",
         "refdgm/flow/planar_transform.py::root: 0.0 → 1.0",
         "refdgm/flow/planar_transform.py::root: 0.0 → 1.0 (no. 2)",
+    ),
+    "An infinity is one or is not, whatever is allowed it, and what is beyond a range has a sign": (
+        "refdgm/check/judging/compare.py::_one: np.sign(expected) → expected",
+        "refdgm/check/judging/compare.py::_one: 0.0 → 1.0 (no. 3)",
+    ),
+    "How often is chosen, and once more is as good": (
+        "refdgm/check/judging/compare.py::tied: 64 → 65",
+    ),
+    "Nothing by a number is nothing": (
+        "refdgm/check/judging/compare.py::_one: error > 0 → error >= 0",
+    ),
+    "Less than any share and any distance": (
+        "refdgm/check/judging/compare.py::_worst: 1.0 → 2.0",
     ),
     "No level lies on the edge of a bin": (
         "refdgm/primitives/discretized_logistic_log_likelihood.py::discretized_logistic_log_likelihood: "

@@ -106,7 +106,7 @@ def _one(role: str, expected: Any, got: Any, tolerance: Tolerance) -> Outcome:
             wrong &= ~(np.isnan(got) & tolerance.overflows_in_half(role))
         relative = np.where(error > 0, error / np.where(size > 0, size, 1.0), 0.0)
         blurred = ((loose if lost.any() else strict) >= size) & (size > 0)
-        share = np.where(loose > 0, error / loose, np.where(error > 0, np.inf, 0.0))
+        share = error / loose
     if got.size == 0:
         return Outcome(role, AGREES, "empty", arrays=(expected, got))
     worst = _worst(wrong, lost, share, relative)
@@ -152,12 +152,14 @@ def discrete(question: Question, role: str) -> bool:
 
 def tied(question: Question, answers: Arrays, tolerance: Tolerance) -> bool:
     """Whether every choice that is not ours is that of the reference a few roundings away, or of the definition
-    evaluated in this very dtype."""
+    evaluated in this very dtype. What is no whole number, but for a few roundings, is no choice."""
     left = {}
     for role in filter(lambda role: role in answers and discrete(question, role), question.expected):
-        if answers[role].shape != question.expected[role].shape:
+        whole = np.round(answers[role])
+        broken = np.abs(answers[role] - whole) > C * tolerance.roundoff
+        if whole.shape != question.expected[role].shape or broken.any():
             return False
-        left[role] = np.round(answers[role]) != question.expected[role]
+        left[role] = whole != question.expected[role]
     for seed in range(64):
         with noise(seed, C * tolerance.roundoff):
             moved = question.moved(perturbed)

@@ -93,7 +93,7 @@ class Tolerance:
         question = self.question
         outputs, pullback = question.run(question.body, {name: noisy(x) for name, x in question.inputs.items()})
         plain = {name: np.asarray(y) for name, y in outputs.items()}
-        if pullback is None or not question.bars_asked:
+        if pullback is None:
             return question.roles(plain, {})
         with exact():
             return question.roles(plain, flatten(pullback(*question.our_bars(question.bars, plain).values())))
@@ -230,7 +230,7 @@ class Tolerance:
         base = self.question.base
         most = max(x.size for x in base.values())
         for seed in range(seeds or SEEDS + 2 * max(0, len(str(most)) - 2)):
-            with noise(seed, delta, min(inner, delta)), np.errstate(over=over):
+            with noise(seed, delta, inner), np.errstate(over=over):
                 inputs = self.question.moved(perturbed)
                 bars = {name: perturbed(x) for name, x in self.question.bars.items()}
                 found, changes = evaluate(inputs, bars), {}
