@@ -80,6 +80,11 @@ class TestFunctions:
         alone = lambda *asked: Checked(self.REF, results=[Result(one, AGREES) for one in asked]).value_alone
         assert alone(without, without) and not alone(without, with_) and not alone(with_, with_)
 
+    def test_rounds_are_counted_together(self):
+        one, other = Checked(self.REF, asked=3, notes=["a"]), Checked(self.REF, asked=2, notes=["b", "a"])
+        one.joined(other)
+        assert (one.asked, one.notes) == (5, ["a", "b"])
+
     def test_all_parameters_are_of_one_argument(self):
         roles = ("gradient.theta.w1", "output.value", "gradient.theta.w2", "gradient.x")
         one = Checked(self.REF, results=[Result(question(), AGREES, [Outcome(role, AGREES) for role in roles])])
