@@ -18,10 +18,20 @@ def namespace(x: Array) -> Any:
     kind = type(x)
     found = _REMEMBERED.get(kind)
     if found is None:
-        known = array_api_compat.is_array_api_obj(x)
-        found = array_api_compat.array_namespace(x) if known else x.__array_namespace__()
-        _REMEMBERED[kind] = found
+        found = _REMEMBERED[kind] = _found(x)
     return found
+
+
+def _found(x: Array) -> Any:
+    if not array_api_compat.is_array_api_obj(x):
+        return x.__array_namespace__()
+    if array_api_compat.is_numpy_array(x):  # NumPy 2 is the standard itself
+        return array_api_compat.array_namespace(x, use_compat=False)
+    if array_api_compat.is_torch_array(x):
+        from refdgm import in_torch  # a statement, for the compiler of torch follows it
+
+        return in_torch
+    return array_api_compat.array_namespace(x)
 
 
 def device(x: Array) -> Any:

@@ -11,7 +11,7 @@ PACKAGE = Path(refdgm.__file__).parent
 ROOT = PACKAGE.parent
 EVIDENCE = PACKAGE / "evidence"
 RINGS = (  # each imports from itself and from those before it
-    {"errors", "namespace"},
+    {"errors", "namespace", "in_torch"},
     {"declaration"},
     {"boundary"},
     {"reference"},

@@ -55,7 +55,8 @@ def energy_score(x: Array, theta: dict[str, Array], *, activation: str) -> Resul
         bends.append(bend)
     energy = (h[-1] @ theta[f"W{depth}"].T + theta[f"b{depth}"])[:, 0]        # (1)
     delta = xp.ones((x.shape[0], 1), dtype=x.dtype, device=x.device)
-    deltas, backs = [delta], list[Array]()
+    deltas = [delta]
+    backs: list[Array] = []
     for layer in range(depth, 1, -1):
         backs.insert(0, delta @ theta[f"W{layer}"])
         delta = slopes[layer - 2] * backs[0]                                  # (2)

@@ -61,7 +61,8 @@ def normalizing_flow_log_density(x: Array, theta: dict[str, Array], *, transform
     """
     xp = namespace(x)
     layers = next(iter(theta.values())).shape[0]
-    state, total, kept = x, xp.zeros(x.shape[0], dtype=x.dtype, device=x.device), list[Pullback]()
+    state, total = x, xp.zeros(x.shape[0], dtype=x.dtype, device=x.device)
+    kept: list[Pullback] = []
     for number in range(layers - 1, -1, -1):
         (state, log_det), layer_pullback = transform.inverse(state, layer(theta, number))      # (1)
         total = total + log_det
@@ -71,7 +72,8 @@ def normalizing_flow_log_density(x: Array, theta: dict[str, Array], *, transform
     z = state
 
     def pullback(p_bar: Array, wrt: tuple[str, ...] = ("x", "theta")) -> dict[str, Any]:
-        bar, each = -p_bar[:, None] * z, list[dict[str, Array]]()
+        bar = -p_bar[:, None] * z
+        each: list[dict[str, Array]] = []
         for number, layer_pullback in enumerate(kept):
             if order == "reverse" and number > 0:
                 bar = xp.flip(bar, axis=1)                                    # (4)
@@ -110,7 +112,7 @@ def normalizing_flow_sample(z: Array, theta: dict[str, Array], *, transform: Bij
     xp = namespace(z)
     layers = next(iter(theta.values())).shape[0]
     state, total = xp.asarray(z, copy=True), xp.zeros(z.shape[0], dtype=z.dtype, device=z.device)
-    kept = list[Pullback]()
+    kept: list[Pullback] = []
     for number in range(layers):
         if order == "reverse" and number > 0:
             state = xp.flip(state, axis=1)
@@ -119,7 +121,8 @@ def normalizing_flow_sample(z: Array, theta: dict[str, Array], *, transform: Bij
         kept.append(layer_pullback)
 
     def pullback(x_bar: Array, log_density_bar: Array, wrt: tuple[str, ...] = ("z", "theta")) -> dict[str, Any]:
-        bar, each = x_bar, list[dict[str, Array]]()
+        bar = x_bar
+        each: list[dict[str, Array]] = []
         inner = ("x", "theta") if "theta" in wrt else ("x",)
         for number in range(layers - 1, -1, -1):
             grads = kept[number](bar, -log_density_bar, wrt=inner)            # (3)

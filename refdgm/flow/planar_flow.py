@@ -46,14 +46,15 @@ def planar_flow(z: Array, u: Array, w: Array, b: Array, *, constraint: str) -> R
     xp = namespace(z)
     theta = {"u": u, "w": w, "b": b}
     x, log_det = xp.asarray(z, copy=True), xp.zeros(z.shape[0], dtype=z.dtype, device=z.device)
-    kept = list[Callable[[Array, Array], dict[str, Array]]]()
+    kept: list[Callable[[Array, Array], dict[str, Array]]] = []
     for number in range(u.shape[0]):
         (x, of_layer), layer_pullback = planar_transform.body(x, **layer(theta, number), constraint=constraint)  # (1)
         log_det = log_det + of_layer                                          # (2)
         kept.append(layer_pullback)
 
     def pullback(x_bar: Array, log_det_bar: Array) -> dict[str, Array]:
-        bar, each = xp.asarray(x_bar, copy=True), list[dict[str, Array]]()
+        bar = xp.asarray(x_bar, copy=True)
+        each: list[dict[str, Array]] = []
         for layer_pullback in reversed(kept):
             grads = layer_pullback(bar, log_det_bar)                          # (3)
             bar = grads["z"]

@@ -59,10 +59,13 @@ def exploding(t: Array, low: Array, high: Array) -> Results:
     return (namespace(t).zeros_like(t), half), pullback
 
 
+Parts = tuple[dict[str, Array], Array, Array, Pullback]  # the score's own θ, a, q, and how these are pulled back
+
+
 def probability_velocity(score: Field, process: str) -> Field:
     """f(x, t) = a(t) x − q(t) s(x, t, θ) as a Field; its θ has the entries of the score's, LOW and HIGH."""
 
-    def parts(t: Array, theta: dict[str, Array]) -> tuple[dict[str, Array], Array, Array, Pullback]:
+    def parts(t: Array, theta: dict[str, Array]) -> Parts:
         own = {name: entry for name, entry in theta.items() if name not in (LOW, HIGH)}
         (a, q), made = coefficients(t, theta[LOW], theta[HIGH], process)
         return own, a, q, made

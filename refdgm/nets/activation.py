@@ -53,7 +53,7 @@ def softplus(a: Array, order: int) -> tuple[Array, ...]:
 
 
 def silu(a: Array, order: int) -> tuple[Array, ...]:
-    """φ = a g with g = σ(a), φ' = g + φ g_bar, φ'' = g g_bar (2 + a (g_bar − g)), where g_bar = 1 − g = σ(−a)."""
+    """φ = a g with g = σ(a), φ' = g + φ g_bar, φ'' = g_bar (2 g + φ (g_bar − g)), where g_bar = 1 − g = σ(−a)."""
     xp = namespace(a)
     largest = float(xp.finfo(a.dtype).max)
     g, rest, most = odds(a)
@@ -62,13 +62,18 @@ def silu(a: Array, order: int) -> tuple[Array, ...]:
     h *= g
     if order == 0:
         return (h,)
-    slope = xp.minimum(h, most)  # beyond, g_bar is nothing beside 1
-    slope *= rest
+    until = xp.minimum(h, most)  # beyond, g_bar is nothing beside 1
+    slope = until * rest
     slope += g
     if order == 1:
         return h, slope
-    rest *= xp.astype(a < most, a.dtype)
-    return h, slope, g * rest * (2 + xp.maximum(xp.minimum(a, most), -largest) * (rest - g))
+    bend = rest - g
+    bend *= until
+    bend += g
+    bend += g
+    bend *= rest
+    bend *= xp.astype(a < most, a.dtype)
+    return h, slope, bend
 
 
 def relu(a: Array, order: int) -> tuple[Array, ...]:

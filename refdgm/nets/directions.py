@@ -22,3 +22,9 @@ def through(directions: Array, weight: Array) -> Array:
 def flat(a: Array) -> Array:
     """The two leading axes as one; their size is told, for −1 is ambiguous where an axis is empty."""
     return namespace(a).reshape(a, (a.shape[0] * a.shape[1], a.shape[2]))
+
+
+def along(a: Array, b: Array) -> Array:
+    """Σ_r a_r ∘ b_r, over the directions; of one there is no sum."""
+    product = a * b
+    return product[:, 0, :] if product.shape[1] == 1 else namespace(a).sum(product, axis=1)

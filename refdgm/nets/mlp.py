@@ -7,7 +7,7 @@ sliced score matching, continuous flows, gradient penalties) is a choice of dire
 from refdgm.declaration.domain import parameters, real, word
 from refdgm.namespace import Array, Result, Results, namespace
 from refdgm.nets.activation import ACTIVATIONS, FIRST_ORDER, KINKED, smooth
-from refdgm.nets.directions import outer, through
+from refdgm.nets.directions import along, outer, through
 from refdgm.nets.layout import MLP
 from refdgm.reference import reference
 
@@ -121,8 +121,11 @@ def mlp_tangent(x: Array, x_dot: Array, theta: dict[str, Array], *, activation: 
             if layer > 1:
                 slope, bend = slopes[layer - 2], bends[layer - 2]
                 back, back_dot = a_bar @ weight, through(a_dot_bar, weight)           # (3)
-                curved = bend * xp.sum(a_dot[layer - 2] * back_dot, axis=1)
-                a_bar, a_dot_bar = slope * back + curved, slope[:, None, :] * back_dot        # (4)
+                bend = bend * along(a_dot[layer - 2], back_dot)
+                a_bar, a_dot_bar = back, back_dot
+                a_bar *= slope                                                        # (4)
+                a_bar += bend
+                a_dot_bar *= slope[:, None, :]
             else:
                 out = {name: bar @ weight for name, bar in (("x", a_bar), ("x_dot", a_dot_bar)) if name in wrt}  # (5)
         return out | {"theta": {name: theta_bar[name] for name in theta if name in theta_bar}}
