@@ -120,6 +120,8 @@ def test_noise_has_one_letter():
     """Kills: a lunate ϵ for a prediction, beside the ε of the docstrings."""
     pages = {path.name: path.read_text(encoding="utf-8") for path in (PAGE.parent / "derivations").glob("*.md")}
     assert [name for name, text in pages.items() if re.search(r"\\(hat|tilde)\s*\{?\\epsilon", text)] == []
+    gallery = {path.name: path.read_text(encoding="utf-8") for path in (PAGE.parent / "gallery").glob("*.md")}
+    assert [name for name, text in gallery.items() if r"\epsilon" in text] == []
 
 
 def test_letters_are_seen():
