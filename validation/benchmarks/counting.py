@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from . import ours, workloads
+
 CALLS, PASSES, FLOPS = "calls", "passes", "flops"
 tally: Counter[str] = Counter()
 
@@ -62,3 +64,24 @@ def counting() -> Iterator[Counter[str]]:
     found: Counter[str] = Counter()
     yield found
     found.update(tally)
+
+
+def of_gradient(workload: str, size: workloads.Size) -> tuple[float, float, int]:
+    """Its calls, those of a stage where there are such; its passes over an element of the hidden layers, or of the
+    inputs where there are none; its FLOPs."""
+    _, gradient = ours.body(workload, counted(workloads.draw(workload, size, "float64")), size)
+    with counting() as found:
+        gradient()
+    stages, hidden = max(1, 4 * size.steps), size.batch * (sum(size.hidden) or size.inputs)
+    return found[CALLS] / stages, found[PASSES] / (stages * hidden), found[FLOPS]
+
+
+def main() -> None:
+    print("gradient   array calls   passes   FLOPs of products   (of a stage, of a hidden element; small)")
+    for workload, sizes in workloads.SIZES.items():
+        calls, passes, flops = of_gradient(workload, sizes["small"])
+        print(f"{workload:8}   {calls:11.1f}   {passes:6.1f}   {flops:17,}")
+
+
+if __name__ == "__main__":
+    main()
