@@ -1,12 +1,10 @@
 """Activations: smooth ones φ with φ' and φ'', and ReLU with φ' alone. The φ'' of ReLU is a mass at its kink, which a
 pathwise second-order gradient never sees, and autodiff agrees with that wrong answer.
 
-Where σ(a) itself is subnormal (a < −708 in float64, −87 in float32) SiLU has the digits that σ(a) has left. Where σ(−a)
-is (a > 708, 87), second derivatives are zero: they are less than a thousand of the smallest normal numbers.
+Where σ(a) itself is subnormal (a < −708 in float64, −87 in float32) SiLU has the digits that σ(a) has left.
 """
 
 from collections.abc import Callable
-from math import log
 
 from refdgm.errors import ArgumentError
 from refdgm.namespace import Array, namespace
@@ -32,48 +30,37 @@ def tanh(a: Array, order: int) -> tuple[Array, ...]:
     return (h, slope) if order == 1 else (h, slope, -2 * h * slope)
 
 
-def odds(a: Array) -> tuple[Array, Array, float]:
-    """e, g_bar, most with e = eᵃ and g_bar = 1/(1 + e) = σ(−a), so that σ(a) = e g_bar. Where a > `most` both are those
-    of `most`: neither overflows, and g_bar is no subnormal number."""
-    xp = namespace(a)
-    most = log(float(xp.finfo(a.dtype).max) / 4)
-    e = xp.exp(xp.minimum(a, most))
-    return e, 1 / (1 + e), most
-
-
 def softplus(a: Array, order: int) -> tuple[Array, ...]:
     """φ = log(1 + eᵃ), φ' = σ(a), φ'' = σ(a) σ(−a)."""
     xp = namespace(a)
-    e, rest, most = odds(a)
-    h = xp.maximum(xp.log1p(e), a)  # a is below log(1 + eᵃ), and all of it where e ends
+    n, d = shares(a)
+    h = xp.maximum(a, 0) + xp.log1p(n * d)
     if order == 0:
         return (h,)
-    e *= rest
-    return (h, e) if order == 1 else (h, e, e * rest * xp.astype(a < most, a.dtype))
+    whole = n + d
+    n /= whole
+    return (h, n) if order == 1 else (h, n, n * (d / whole))
 
 
 def silu(a: Array, order: int) -> tuple[Array, ...]:
-    """φ = a g with g = σ(a), φ' = g + φ g_bar, φ'' = g_bar (2 g + φ (g_bar − g)), where g_bar = 1 − g = σ(−a)."""
+    """φ = a g with g = σ(a), φ' = g + a g g_bar, φ'' = g g_bar (2 + a (g_bar − g)), where g_bar = 1 − g = σ(−a)."""
     xp = namespace(a)
-    largest = float(xp.finfo(a.dtype).max)
-    g, rest, most = odds(a)
-    g *= rest
-    h = xp.maximum(a, -largest)  # an a that overflowed is ±∞: times a zero it would not be a number
+    most = float(xp.finfo(a.dtype).max)
+    g, rest = shares(a)
+    whole = g + rest
+    g /= whole
+    rest /= whole
+    h = xp.maximum(a, -most)  # an a that overflowed is ±∞: times a zero it would not be a number
     h *= g
     if order == 0:
         return (h,)
-    until = xp.minimum(h, most)  # beyond, g_bar is nothing beside 1
-    slope = until * rest
+    slope = xp.minimum(h, most)
+    slope *= rest
     slope += g
     if order == 1:
         return h, slope
-    bend = rest - g
-    bend *= until
-    bend += g
-    bend += g
-    bend *= rest
-    bend *= xp.astype(a < most, a.dtype)
-    return h, slope, bend
+    finite = xp.maximum(xp.minimum(a, most), -most)
+    return h, slope, g * rest * (2 + finite * (rest - g))
 
 
 def relu(a: Array, order: int) -> tuple[Array, ...]:
