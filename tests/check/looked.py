@@ -43,14 +43,27 @@ def scaled(asked, loose):
     return tolerance
 
 
+class Given:
+    """A tolerance whose numbers are exact."""
+
+    def __init__(self, dtype):
+        self.dtype = dtype
+
+    def spread(self, role):
+        return np.ones(3)
+
+    def strict(self, role):
+        return np.zeros(3)
+
+
 def noise(size, mean=0.0):
     """Now up, now down, about a mean."""
     return (size * (sign + mean) for sign in cycle([1, -1]))
 
 
 def look(off, other, beside=None, mine=0.0, theirs=0.0, usual=None, spoilt=lambda each, x: x):
-    """At slopes that are off by so much, in float32 by `other`, in questions beside by each of `beside`; of none of them
-    there is no answer. `spoilt` changes what is returned. The verdict, its note, and the questions that were put."""
+    """At slopes that are off by so much, in float32 by `other`, in questions beside by each of `beside`; where that is
+    none there is no answer. `spoilt` changes what is returned. The verdict, its note, the questions that were put."""
     asked, put = zeroed(), list[Any]()
 
     def ask(each):
