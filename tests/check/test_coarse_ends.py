@@ -12,7 +12,7 @@ from refdgm.check.judging.checked import Checked, Result
 from refdgm.check.judging.compare import Outcome
 from refdgm.check.judging.tolerance import Tolerance
 from refdgm.check.questions.question import Question, Terms
-from refdgm.check.verdicts import AGREES, DIFFERS, LOSES, ROUGH
+from refdgm.check.verdicts import AGREES, DIFFERS, LOSES, NONE, ROUGH
 from tests.check.judge import VALUE, right
 
 AFFINE, SLOPE = CATALOGUE["affine"], "gradient.b"
@@ -83,6 +83,22 @@ def test_what_differs_is_suspected_where_all_of_it_are_numbers():
     assert not suspected([1.0, 2.0], [1.0, np.inf])
     assert not suspected([1.0, 2.0], [np.nan, 3.0])
     assert not suspected([1, 2], [1, 3])  # an index is no sum
+
+
+@pytest.mark.parametrize("off, is_so", [(0.8, True), (float(np.nextafter(0.8, 0)), False)])
+def test_what_passes_is_suspected_from_eight_tenths_of_a_spread_on(monkeypatch, off, is_so):
+    monkeypatch.setattr(coarse, "off", lambda *_: off)
+    assert suspected([1.0, 2.0], [1.0, 3.0], LOSES) is is_so
+
+
+def test_what_has_no_scale_no_array_or_no_fault_is_not_suspected():
+    question, x = asked(), np.ones(2)
+    tolerance = Tolerance(question, "bfloat16")
+    for verdict, arrays, kept in ((AGREES, (x, 2 * x), tolerance), (NONE, (x, 2 * x), tolerance),
+                                  (DIFFERS, None, tolerance), (DIFFERS, (x, 2 * x), None)):
+        result = Result(question, verdict, tolerance=kept)
+        assert not coarse._suspect(result, Outcome(VALUE, verdict, arrays=arrays))
+    assert coarse._suspect(Result(question, DIFFERS, tolerance=tolerance), Outcome(VALUE, DIFFERS, arrays=(x, 2 * x)))
 
 
 def grown(monkeypatch, spreads, spoilt=lambda n, reply: reply, expected=lambda n, right: right):

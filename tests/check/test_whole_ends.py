@@ -43,17 +43,26 @@ def test_every_array_is_sided(many, told):
     assert bool(noted(*[(x, sided(100))] * 4, (x, sided(many)))) is told
 
 
+def test_errors_are_counted_from_the_smallest_normal_number_on():
+    smallest = 2.0**-14
+    for x, many in ((smallest, 32), (np.nextafter(smallest, 0), 0)):
+        right = np.full(32, x)
+        found = list(whole._sides(Outcome(VALUE, AGREES, arrays=(right, right - 2.0**-25)), "float16"))
+        assert found == [(many, many)] * bool(many)
+
+
 def told(off=0.0, mine="float32", theirs="float64", arrays=True):
     """Of an answer with eight bits in `mine`, whose numbers in `theirs` are off by so much."""
-    expected, errors = np.zeros(3), inside.USUAL * 2.0**16 * np.asarray([1.0, -1.0, 1.0])
+    expected, spread = np.asarray([-(2.0**24), 2.0**25, -(2.0**25)]), 4.0
+    errors = spread * inside.USUAL * 2.0**16 * np.asarray([1.0, -1.0, -1.0])
     outcome = Outcome(VALUE, LOSES, arrays=(expected, expected + errors) if arrays else None)
-    return inside.told(Given(mine), Given(theirs), outcome, {VALUE: expected + off})
+    return inside.told(Given(mine, spread), Given(theirs), outcome, {VALUE: expected + off})
 
 
 def test_bits_are_told_of_what_is_right_in_float64_throughout():
     """An error is one of either sign."""
     assert "about 8 of 24 bits" in told()
-    for off in (1e-9, -1e-9):
+    for off in (1e-6, -1e-6):
         assert told(np.asarray([off, 0.0, 0.0])) == told(np.full(3, off)) == ""
 
 
