@@ -39,8 +39,12 @@ def look(monkeypatch, ask, verdict=DIFFERS, off=1.0, dtype="bfloat16"):
     outcomes = [Outcome(VALUE, verdict, arrays=(expected, expected + off * tolerance.spread(VALUE))),
                 Outcome(SLOPE, AGREES, arrays=(question.expected[SLOPE],) * 2)]
     checked = Checked(AFFINE, dtype, [Result(question, verdict, outcomes, tolerance=tolerance)])
-    grown = "D", [0.25, 0.5, 1.5]
-    monkeypatch.setattr(coarse, "growing", lambda ref, put, ask, roles: dict.fromkeys(roles, grown))
+
+    def growing(ref, put, asked, roles):
+        assert ref is AFFINE and put(question.case) == question and asked is ask
+        return dict.fromkeys(roles, ("D", [0.25, 0.5, 1.5]))
+
+    monkeypatch.setattr(coarse, "growing", growing)
     coarse.look(checked, ask)
     return checked
 

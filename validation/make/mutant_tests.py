@@ -30,7 +30,8 @@ MACHINERY = {  # of a folder of the machinery: where its tests are; those with c
     "refdgm/check/judging": [
         *(f"tests/check/test_{name}.py" for name in (
             "bounds", "judged_ends", "precision_ends", "beside_ends", "coarse_ends", "whole_ends", "compare",
-            "second_looks", "scale", "measured_once", "whole", "inside", "coarse", "precision", "outcomes", "low_dtypes", "sums")),
+            "second_looks", "scale", "measured_once", "whole", "inside", "coarse", "precision",
+            "outcomes", "low_dtypes", "sums")),
         "tests/check/test_hyper_parameters.py::test_[!e]*", "tests/check/test_testing.py::test_[!o]*",
         *(f"tests/check/test_testing.py::test_o*[[]{name}?" for name in SEVERAL),
         "tests/vectors/test_given.py::test_[!t]*"],
