@@ -85,6 +85,15 @@ def test_who_breaks_down_as_a_witness_proves_nothing(how, where):
     assert judged(error, other, noise(error), spoilt=spoilt) == DIFFERS
 
 
+@pytest.mark.parametrize("there, grows", [(np.inf, True), (-np.inf, True), (np.nan, False)])
+def test_no_error_shrinks_from_what_is_no_number(there, grows):
+    """Where an element is wrong. One that overflows there may still be erratic beside."""
+    error, other = at((ONE, 2.0**-30)), at((ONE, there))
+    assert judged(error, other) == judged(error, other, iter([error] * 32)) == DIFFERS
+    assert judged(error, other, noise(error)) == (LOSES if grows else DIFFERS)
+    assert judged(at((ONE, 2.0**-29)), at((ONE, 2.0**-10), (TWO, there))) == LOSES
+
+
 def test_of_several_all_have_to_answer():
     asked = zeroed()
     both = [Outcome(role, DIFFERS) for role in asked.base]

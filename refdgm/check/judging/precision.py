@@ -120,7 +120,7 @@ def _against(result: Result, other: Question, answers: Arrays, usual: Mapping[st
             errors = {mine: np.abs(got - expected), theirs: np.abs(answers[outcome.role] - expected)}
             high, low = sorted(errors, key=lambda tolerance: tolerance.roundoff)
             large = np.maximum(errors[low], LEAST * low.conditioning[outcome.role])
-            shrinks = errors[high] <= SPARE * high.roundoff / low.roundoff * large
+            shrinks = np.isfinite(large) & (errors[high] <= SPARE * high.roundoff / low.roundoff * large)
             size = usual.get(outcome.role, 0.0)
             left = ~(errors[mine] <= mine.loose(outcome.role)) & ~shrinks
             blurs = (not left.any()  # in this order: the scale of the other precision is costly, and seldom asked for
