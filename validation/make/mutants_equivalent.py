@@ -69,6 +69,9 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/energy/dbn_bound.py::dbn_bound.pullback: xp.sum(q * gain, axis=1, keepdims=True) → "
         "xp.mean(q * gain, axis=1, keepdims=True)",
     ),
+    "One more step of an iteration that has come to its fixed point": (
+        "refdgm/numerics/polar_factor.py::(UP, ON): 12 → 13",
+    ),
     "An even number of steps, so that their signs cancel": (
         "refdgm/numerics/polar_factor.py::polar_factor: 5 * x - 2 * _cubed(x) → 2 * _cubed(x) - 5 * x",
         "refdgm/numerics/polar_factor.py::polar_factor: 3 * x - _cubed(x) → _cubed(x) - 3 * x",
