@@ -108,7 +108,7 @@ def test_what_is_kept_is_told_of_gradients_alone():
 
 def test_the_scale_of_a_grid_has_a_rounding_of_numbers_below_zero_too():
     asked, role = question("dopri5_steps"), "gradient.times"
-    asked.expected[role][...] = -(2.0**90)
+    vars(asked)["expected"] = asked.expected | {role: np.full_like(asked.expected[role], -(2.0**90))}
     assert np.all(Tolerance(asked).conditioning[role] >= 2.0**37)
 
 
@@ -143,11 +143,11 @@ def test_of_many_numbers_more_is_asked(size, seeds):
     assert len(list(tolerance._changes(lambda inputs, bars: base))) == seeds
 
 
-@pytest.mark.parametrize("scale, off, want", [(2.0, 3.0, 3.0), (3.0, 2.0, 3.0), (0.25, 0.5, 1.0), (0.5, None, 1.0),
-                                              (2.0, None, 2.0)])
+@pytest.mark.parametrize("scale, off, want", [(2.0, 3.0, 3.0), (3.0, 2.0, 3.0), (0.125, 0.0625, 0.25),
+                                              (0.125, None, 0.25), (0.5, None, 0.5)])
 def test_word_for_word_is_no_less_than_any_of_its_measures(monkeypatch, scale, off, want):
     """At perturbed inputs, in the dtype itself, and what the other forms take."""
-    tolerance = judge(question(), (1.0, 1.0, 1.0))
+    tolerance = judge(question(), (0.25, 0.25, 0.25))
     del vars(tolerance)["as_written"]
     monkeypatch.setattr(judging, "embedded", lambda: SimpleNamespace(written=lambda name: object()))
     full = lambda x: {role: np.full(y.shape, x) for role, y in tolerance.question.base.items()}

@@ -14,6 +14,7 @@ from refdgm.check.judging.tolerance import Tolerance
 from refdgm.check.questions.question import Question, Terms
 from refdgm.check.verdicts import AGREES, DIFFERS, ILL, LOSES
 from tests.check.judge import LOOSE, LOOSEST, MEAN, STRICT, VALUE, judge, outcomes, question, right
+from tests.check.looked import Given
 
 
 @pytest.mark.parametrize("scale, verdict, beyond", [(STRICT, AGREES, LOSES), (LOOSE, LOSES, LOSES),
@@ -107,19 +108,6 @@ def test_what_is_kept_costs_digits_where_sums_are_finer(monkeypatch, dtype, kept
     asked, plain = [], Tolerance._keeping
     monkeypatch.setattr(Tolerance, "_keeping", lambda self: asked.append(1) or plain(self))
     assert Tolerance(question(dtype=dtype), dtype).conditioning and bool(asked) is kept
-
-
-class Given:
-    """A tolerance whose numbers are exact."""
-
-    def __init__(self, dtype):
-        self.dtype = dtype
-
-    def spread(self, role):
-        return np.ones(3)
-
-    def strict(self, role):
-        return np.zeros(3)
 
 
 def test_fifteen_bits_are_told_and_no_more():

@@ -76,6 +76,15 @@ def test_it_is_put_in_place_and_taken_out(make) -> None:
     assert tableau.half.denominator == 2
 
 
+def test_who_names_one_of_several_numbers_rests_on_it(make) -> None:
+    source = make["mutation"].Source("refdgm/numerics/polar_factor.py")
+    one = next(each for each in source.mutants if each.key.endswith("(UP, ON): 30 → 31"))
+    assert make["killing"].resting(source, one) == {"UP", "ON"}
+    source = make["mutation"].Source("refdgm/ode/tableau.py")
+    one = next(each for each in source.mutants if each.key.endswith("half: 2 → 3"))
+    assert {"half", "TABLEAUS"} <= make["killing"].resting(source, one)
+
+
 def test_the_references_kill_none_of_themselves(make) -> None:
     """Without a mutant nothing differs, and no digit is lost that is not known to be."""
     killing = make["killing"]

@@ -151,10 +151,16 @@ def concerned(source: Source, one: Mutant) -> list[str]:
 
 
 def resting(source: Source, one: Mutant) -> set[str]:
-    """The table and those made of it."""
-    names = {one.function}
+    """The table and those made of it, by their names."""
+    names = named(one.inside)
     for statement in source.tree.body[source.tree.body.index(one.inside):]:
         if isinstance(statement, ast.Assign):
             said = {each.id for each in ast.walk(statement) if isinstance(each, ast.Name)}
-            names |= {ast.unparse(statement.targets[0])} if said & names else set()
+            names |= named(statement) if said & names else set()
     return names
+
+
+def named(statement: Any) -> set[str]:
+    """What an assignment gives a value: one name, or several."""
+    target = statement.target if isinstance(statement, ast.AnnAssign) else statement.targets[0]
+    return {each.id for each in ast.walk(target) if isinstance(each, ast.Name)}

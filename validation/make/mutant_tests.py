@@ -29,8 +29,9 @@ SEVERAL = ("gumbel_softmax", "mlp", "gumbel_max", "odeint", "info_nce", "planar_
 MACHINERY = {  # of a folder of the machinery: where its tests are; those with clocks are not asked
     "refdgm/check/judging": [
         *(f"tests/check/test_{name}.py" for name in (
-            "bounds", "judged_ends", "exact_ends", "exact_scales", "compare", "second_looks", "scale", "measured_once",
-            "composed", "whole", "inside", "coarse", "precision", "outcomes", "low_dtypes", "sums")),
+            "bounds", "judged_ends", "exact_ends", "exact_scales", "exact_forms", "precision_ends", "beside_ends",
+            "coarse_ends", "whole_ends", "compare", "second_looks", "scale", "measured_once", "composed", "whole",
+            "inside", "coarse", "precision", "outcomes", "low_dtypes", "sums")),
         "tests/check/test_hyper_parameters.py::test_[!e]*", "tests/check/test_testing.py::test_[!o]*",
         *(f"tests/check/test_testing.py::test_o*[[]{name}?" for name in SEVERAL),
         "tests/vectors/test_given.py::test_[!t]*"],

@@ -85,6 +85,9 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/energy/dbn_bound.py::dbn_bound.pullback: xp.sum(q * gain, axis=1, keepdims=True) → "
         "xp.mean(q * gain, axis=1, keepdims=True)",
     ),
+    "One more step of an iteration that has come to its fixed point": (
+        "refdgm/numerics/polar_factor.py::(UP, ON): 12 → 13",
+    ),
     "An even number of steps, so that their signs cancel": (
         "refdgm/numerics/polar_factor.py::polar_factor: 5 * x - 2 * _cubed(x) → 2 * _cubed(x) - 5 * x",
         "refdgm/numerics/polar_factor.py::polar_factor: 3 * x - _cubed(x) → _cubed(x) - 3 * x",
@@ -365,10 +368,35 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/diffusion/edm_sampler.py::edm_sampler.pullback: xp.zeros_like(noise_scale) → xp.ones_like(noise_scale)",
     ),
     "A difference whose size alone is taken": (
+        "refdgm/check/judging/coarse.py::off: got - expected → expected - got",
         "refdgm/check/judging/forms.py::Forms.linear: other[role] - x → x - other[role]",
+        "refdgm/check/judging/inside.py::told: got - expected → expected - got",
+        "refdgm/check/judging/inside.py::told: answers[outcome.role] - expected → expected - answers[outcome.role]",
+        "refdgm/check/judging/precision.py::_open: got - expected → expected - got",
+        "refdgm/check/judging/precision.py::_against: got - expected → expected - got",
+        "refdgm/check/judging/precision.py::_against: "
+        "answers[outcome.role] - expected → expected - answers[outcome.role]",
+        "refdgm/check/judging/precision.py::_beside: reply[role] - near.base[role] → near.base[role] - reply[role]",
+        "refdgm/check/judging/precision.py::_beside: "
+        "answers[role] - other.expected[role] → other.expected[role] - answers[role]",
         "refdgm/check/judging/tolerance.py::Tolerance._changes: np.asarray(found[role]) - base[role] → "
         "base[role] - np.asarray(found[role])",
         "refdgm/diffusion/dpm_solver_pp_2m_step.py::dpm_solver_pp_2m_step: signal - noise → noise - signal",
+    ),
+    "An error that there is, of a number that is not zero: its side alone is told": (
+        "refdgm/check/judging/whole.py::_sides: ((got - right) * np.sign(right))[known & (got != right)] < 0 → "
+        "((got - right) * np.sign(right))[known & (got != right)] <= 0",
+        "refdgm/check/judging/whole.py::_sides: (got - right) * np.sign(right) → (got - right) / np.sign(right)",
+        "refdgm/check/judging/whole.py::_sides: np.sign(right) → right",
+    ),
+    "Other draws of the same law": (
+        "refdgm/check/judging/precision.py::_cases_beside: 29 → 30",
+        "refdgm/check/judging/precision.py::_cases_beside: 1 + apart * factors.setdefault(x.shape, rng.uniform(-1, 1, "
+        "x.shape)) → 1 - apart * factors.setdefault(x.shape, rng.uniform(-1, 1, x.shape))",
+    ),
+    "Each try is a sixteenth of the one before, and none lies between the two ends": (
+        "refdgm/check/judging/precision.py::_cases_beside: 30 → 31",
+        "refdgm/check/judging/precision.py::_cases_beside: apart > 2.0 ** (-30) → apart >= 2.0 ** (-30)",
     ),
     "A square, or a product of two of them": (
         "refdgm/metrics/frechet_distance.py::frechet_distance: g - u.T @ (u @ g) → u.T @ (u @ g) - g",

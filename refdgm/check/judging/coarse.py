@@ -38,13 +38,11 @@ def look(checked: Checked, ask: Ask) -> None:
     first = results[0].question
     grown = growing(first.ref, lambda case: Question(first.ref, case, first.terms, first.dtype), ask, suspects)
     for role, (symbol, sizes) in grown.items():
-        touched = 0
-        for result in results:
-            for outcome in result.outcomes:
-                if outcome.role == role and _suspect(result, outcome) and _right_in_float32(result, outcome, ask):
-                    outcome.verdict, outcome.note = ROUGH, f"accumulates in {first.dtype}"
-                    touched += 1
-            result.verdict = verdict_of(result.outcomes, result.coarse) if result.outcomes else result.verdict
+        touched = [(result, outcome) for result in results for outcome in result.outcomes
+                   if outcome.role == role and _suspect(result, outcome) and _right_in_float32(result, outcome, ask)]
+        for result, outcome in touched:
+            outcome.verdict, outcome.note = ROUGH, f"accumulates in {first.dtype}"
+            result.verdict = verdict_of(result.outcomes, result.coarse)
         if touched:
             told = ", ".join(f"{z:.2g}" for z in sizes)
             lengths = ", ".join(map(str, LONG))
@@ -94,12 +92,12 @@ def _suspect(result: Result, outcome: Outcome) -> bool:
     if outcome.verdict in (AGREES, NONE) or outcome.arrays is None or result.tolerance is None:
         return False
     expected, got = outcome.arrays
-    if expected.dtype.kind != "f" or expected.shape != got.shape or not expected.size:
+    if expected.dtype.kind != "f" or expected.shape != got.shape:
         return False
     if outcome.verdict == DIFFERS:
         return bool(np.isfinite(got).all())  # beyond the range is another matter
-    longest = max((n for x in result.question.inputs.values() for n in x.shape), default=0)
-    return longest >= SHORT and off(result.tolerance, outcome.role, expected, got) >= FAR
+    long_enough = any(n >= SHORT for x in result.question.inputs.values() for n in x.shape)
+    return long_enough and off(result.tolerance, outcome.role, expected, got) >= FAR
 
 
 def _right_in_float32(result: Result, outcome: Outcome, ask: Ask) -> bool:

@@ -49,13 +49,21 @@ def second_look(result: Result, ask: Ask, usual: Mapping[str, float]) -> None:
         return
     answers: Arrays = {}
     if _alike(question.asked(), other.asked()):
-        if (found := ask(other)) is None:
+        if (found := _replied(other, _undecided(result), ask)) is None:
             return
         answers = found
         _against(result, other, answers, usual)
     if not _in_half(question.dtype) and _undecided(result):
         _beside(result, other, answers, ask)
     result.verdict = verdict_of(result.outcomes)
+
+
+def _replied(question: Question, outcomes: list[Outcome], ask: Ask) -> Arrays | None:
+    """The answers, if these roles came in their shapes: who breaks down there has proved nothing here."""
+    reply, right = ask(question), question.base
+    if reply is None or any(o.role not in reply or reply[o.role].shape != right[o.role].shape for o in outcomes):
+        return None
+    return reply
 
 
 def _alike(mine: Arrays, theirs: Arrays) -> bool:
@@ -76,9 +84,14 @@ def _open(outcome: Outcome, question: Question) -> bool:
     with np.errstate(all="ignore"):
         if _in_half(question.dtype):
             return not np.isfinite(got).all()
-        largest = max((float(np.max(np.abs(x), initial=1.0)) for x in question.inputs.values()), default=1.0)
-        lost = 2.0 ** (-BITS[question.dtype] / 2) * largest**2  # half of the digits of a square
+        lost = 2.0 ** (-BITS[question.dtype] / 2) * _largest(question.inputs) ** 2  # half of the digits of a square
         return bool(np.max(np.abs(got - expected)) <= max(NEAR * np.max(np.abs(expected)), lost))
+
+
+def _largest(*several: Arrays) -> float:
+    """Of their finite numbers, and one."""
+    arrays = [x for each in several for x in each.values()]
+    return max((float(np.max(np.abs(x), initial=1.0, where=np.isfinite(x))) for x in arrays), default=1.0)
 
 
 def _arrays(outcome: Outcome) -> tuple[Any, Any]:
@@ -99,8 +112,6 @@ def _against(result: Result, other: Question, answers: Arrays, usual: Mapping[st
     right = {o.role for o in compare(theirs, answers, []) if o.verdict != DIFFERS} if half else set[str]()
     for outcome in _undecided(result):
         expected, got = _arrays(outcome)
-        if outcome.role not in answers or answers[outcome.role].shape != expected.shape:
-            continue
         if half:
             if outcome.role in right:
                 outcome.verdict, outcome.note = LOSES, f"beyond the range of {mine.dtype}; right in {other.dtype}"
@@ -109,7 +120,7 @@ def _against(result: Result, other: Question, answers: Arrays, usual: Mapping[st
             errors = {mine: np.abs(got - expected), theirs: np.abs(answers[outcome.role] - expected)}
             high, low = sorted(errors, key=lambda tolerance: tolerance.roundoff)
             large = np.maximum(errors[low], LEAST * low.conditioning[outcome.role])
-            shrinks = errors[high] <= SPARE * high.roundoff / low.roundoff * large
+            shrinks = np.isfinite(large) & (errors[high] <= SPARE * high.roundoff / low.roundoff * large)
             size = usual.get(outcome.role, 0.0)
             left = ~(errors[mine] <= mine.loose(outcome.role)) & ~shrinks
             blurs = (not left.any()  # in this order: the scale of the other precision is costly, and seldom asked for
@@ -138,37 +149,30 @@ def usual_sizes(questions: list[Question]) -> dict[str, float]:
 
 def _beside(result: Result, other: Question, answers: Arrays, ask: Ask) -> None:
     """Questions whose inputs lie a little apart."""
-    question = result.question
+    question, undecided = result.question, _undecided(result)
     tolerance = result.tolerance or Tolerance(question, question.dtype)
-    sizes = [1.0, *(float(np.max(np.abs(x), initial=0)) for x in (*question.inputs.values(), *question.base.values()))]
-    for outcome in _undecided(result):
-        expected, got = _arrays(outcome)
-        wrong = ~(np.abs(got - expected) <= tolerance.loose(outcome.role))
-        if not np.max(np.abs(got - expected)[wrong]) <= TINY * 2.0 ** (53 - BITS[question.dtype]) * max(sizes):
-            return
-    found: dict[str, list[Any]] = {}
-    for case in _cases_beside(question):
+    tiny = TINY * 2.0 ** (53 - BITS[question.dtype]) * _largest(question.inputs, question.base)
+    errors = {outcome.role: np.abs(np.subtract(*_arrays(outcome))) for outcome in undecided}
+    wrong = {role: ~(error <= tolerance.loose(role)) for role, error in errors.items()}
+    cases = _cases_beside(question) if all(np.max(errors[role][each]) <= tiny for role, each in wrong.items()) else []
+    if len(cases) < BESIDE:
+        return
+    found: dict[str, list[Any]] = {role: [] for role in errors}
+    for case in cases:
         near = Question(question.ref, case, question.terms, question.dtype)
-        reply = ask(near)
-        if reply is None:
+        if (reply := _replied(near, undecided, ask)) is None:
             return
-        for outcome in _undecided(result):
-            if outcome.role not in reply or reply[outcome.role].shape != near.base[outcome.role].shape:
-                return
-            found.setdefault(outcome.role, []).append(reply[outcome.role] - near.base[outcome.role])
-    for outcome in _undecided(result):
-        expected, got = _arrays(outcome)
+        for role, each in found.items():
+            each.append(reply[role] - near.base[role])
+    for outcome in undecided:
+        role = outcome.role
         with np.errstate(all="ignore"):
-            error = in_other = np.abs(got - expected)
-            if outcome.role in answers:  # of numbers that the other precision has
-                in_other = np.abs(answers[outcome.role] - other.expected[outcome.role])
-            wrong = ~(error <= tolerance.loose(outcome.role))
-            errors = np.stack(found.get(outcome.role, [np.full(np.shape(expected), np.nan)]))
-            drift = np.abs(np.mean(errors, axis=0)) * BESIDE**0.5
-            erratic = drift <= DRIFT * np.std(errors, axis=0, ddof=1) if len(errors) > 1 else np.zeros_like(wrong)
-            small, large = (error, in_other) if question.dtype == "float64" else (in_other, error)
-        grows = outcome.role not in answers or np.max(large[wrong]) >= GROWTH * np.max(small[wrong])
-        if erratic[wrong].all() and grows:
+            drift = np.abs(np.mean(found[role], axis=0)) * BESIDE**0.5
+            erratic = drift <= DRIFT * np.std(found[role], axis=0, ddof=1)
+            in_other = np.abs(answers[role] - other.expected[role]) if answers else errors[role]
+            small, large = (errors[role], in_other) if question.dtype == "float64" else (in_other, errors[role])
+        grows = not answers or np.max(large[wrong[role]]) >= GROWTH * np.max(small[wrong[role]])
+        if erratic[wrong[role]].all() and grows:
             outcome.verdict, outcome.note = LOSES, "the error is that of rounding: now up, now down beside this case"
 
 

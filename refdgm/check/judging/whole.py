@@ -38,7 +38,7 @@ def _sides(outcome: Outcome, dtype: str) -> Iterator[tuple[int, int]]:
     if right.shape != got.shape:
         return
     with np.errstate(all="ignore"):
-        known: Any = np.isfinite(got) & (np.abs(right) > SMALLEST[dtype]) & (np.isfinite(right))
+        known: Any = np.isfinite(got) & (np.abs(right) >= SMALLEST[dtype]) & np.isfinite(right)
         toward = ((got - right) * np.sign(right))[known & (got != right)] < 0
     if toward.size >= MANY:
         yield int(toward.sum()), int(toward.size)
