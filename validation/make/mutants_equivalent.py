@@ -7,6 +7,7 @@ that something kills is told by `validation/make/mutants.py`.
 REASONS: dict[str, tuple[str, ...]] = {
     "Its magnitude is taken, or the gap between equal numbers": (
         "refdgm/check/judging/answered.py::_apart: theirs - right → right - theirs",
+        "refdgm/check/judging/forms.py::Forms.off: x - base[role] → base[role] - x",
         "refdgm/check/judging/compare.py::_one: got - expected → expected - got",
         "refdgm/check/judging/compare.py::tied: answers[role] - whole → whole - answers[role]",
         "refdgm/metrics/wasserstein_distance_1d.py::wasserstein_distance_1d: True → False",
