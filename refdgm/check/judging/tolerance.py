@@ -67,6 +67,11 @@ class Tolerance:
         self.forms = Forms(question, dtype)
         self.parts: dict[str, list[tuple[list[int], Tolerance]]] = {}  # by role, of the rows that were judged apart
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For another process: what has been measured of the conditioning, for `measured` to tell, and no more."""
+        kept = {name: vars(self)[name] for name in ("question", "dtype", "among", "roundoff", "parts")}
+        return kept | {"_conditioning": {role: self._conditioning[role] for role in self.question.base}}
+
     @property
     def conditioning(self) -> Arrays:
         """By role: the reference at perturbed inputs against the reference."""
