@@ -154,7 +154,7 @@ def _scores(wanted: tuple[str, ...], near: list[dict[int, float]]) -> dict[int, 
 def _weight(field: Field) -> float:
     """A little less where a name is said with a condition: somebody may mean it, and all mean what has it without."""
     conditioned = field.kind == ALIAS and field.alias is not None and field.alias.under
-    return WEIGHTS[field.kind] * (0.99 if conditioned else 1.0)
+    return WEIGHTS[field.kind] * (0.95 if conditioned else 1.0)
 
 
 def _found(name: str, scored: list[tuple[float, Field]], near: list[dict[int, float]]) -> Found | None:
