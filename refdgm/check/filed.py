@@ -79,6 +79,10 @@ class Filed:
         """A file prints nothing."""
         return ""
 
+    def printed(self) -> int:
+        """A file prints nothing."""
+        return 0
+
     def close(self) -> None:
         """There is nothing to end."""
 

@@ -1,7 +1,7 @@
 """From cases to verdicts: put every case to the candidate, compare, count what was answered, diagnose what differs."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -14,7 +14,7 @@ from refdgm.check.asking import Asked, answered, head
 from refdgm.check.diagnosis.expected import suggested, weigh
 from refdgm.check.dtypes import BITS
 from refdgm.check.expecting import Expected, expected
-from refdgm.check.judging import coarse, precision, whole
+from refdgm.check.judging import coarse, narrow, precision, whole
 from refdgm.check.judging.checked import Checked, Result, verdict_of
 from refdgm.check.judging.compare import compare
 from refdgm.check.judging.once import measuring_once
@@ -115,7 +115,14 @@ def _diagnosed(checked: Checked, declared: Declared, terms: Terms, again: diagno
         return whole or checked
     if declared.lacks:
         checked.noted(_lacking(checked.ref, declared.lacks))
-    return diagnosis.diagnose(checked, terms, again) if checked.verdict == verdicts.DIFFERS else checked
+    if checked.verdict != verdicts.DIFFERS:
+        return checked
+    if some := narrow.few(checked):
+        found = diagnosis.diagnose(some, terms, again)
+        if found.verdict not in verdicts.PASSING:
+            checked.shared, checked.equals, checked.notes = found.shared, found.equals, found.notes
+            return checked
+    return diagnosis.diagnose(checked, terms, again)
 
 
 def _lacking(ref: Reference, names: tuple[str, ...]) -> str:
@@ -166,18 +173,33 @@ def _round(
             result = _judged(question, reply, asked.found[ref.name], checked)
             result.seconds = reply.seconds
             if any(outcome.verdict == verdicts.DIFFERS for outcome in result.outcomes):
-                precision.second_look(result, lambda other: _numbers(asked, other, device), usual())
+                _looked_at_again(result, lambda other: _numbers(asked, other, device), usual())
             results.append(result)
         checked.results.append(max(results, key=lambda result: verdicts.SEVERITY.index(result.verdict)))
     if unlike := sum(len(each) > 1 and all(isinstance(x, Reply) for x in each) for each in replies):
         checked.noted(f"the same question asked twice had two answers in {unlike} of {len(questions)} cases; each was "
                       "judged, and the worse counts")
+    if parts := [outcome.rows for result in checked.results for outcome in result.outcomes if outcome.rows]:
+        sizes = sorted({few for few, _ in parts})
+        checked.noted(f"what may be lost was measured in {' to '.join(map(str, sizes[:1] + sizes[1:][-1:]))} of "
+                      f"{parts[0][1]} rows of a large array, the furthest first; every element was compared")
     if checked.results and checked.value_alone:
         checked.noted('no gradient was compared, for "gradients" is empty: nothing was shown of them')
     if checked.not_asked:
         (first, why), many = checked.not_asked[0], len(checked.not_asked)
         checked.noted(f"{many} of {len(cases)} cases are not asked in {dtype}: {first}, for {why}")
     return checked
+
+
+def _looked_at_again(result: Result, ask: precision.Ask, usual: Mapping[str, float]) -> None:
+    """In another precision, or a little apart; first some rows of a large array, where that may end it."""
+    some = narrow.narrowed(result)
+    if some is not result:
+        differing = [outcome.role for outcome in some.outcomes if outcome.verdict == verdicts.DIFFERS]
+        precision.second_look(some, ask, usual)
+        if [outcome.role for outcome in some.outcomes if outcome.verdict == verdicts.DIFFERS] == differing:
+            return
+    precision.second_look(result, ask, usual)
 
 
 def _far(question: Question, answers: Arrays) -> bool:

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 from refdgm.cases import Case
 from refdgm.catalogue import CATALOGUE
@@ -15,7 +16,7 @@ from refdgm.check.process.reply import CandidateGone, Declared, plain
 from refdgm.check.process.session import Restarting
 from refdgm.check.questions import cases as questions
 from refdgm.check.report import exits, progress
-from refdgm.cli import dry, first, folder, meant, offered
+from refdgm.cli import dry, first, folder, jobs, meant, offered
 from refdgm.cli import given as vectors
 from refdgm.cli.near import lacking, near, nothing
 from refdgm.cli.own_time import Overdue, limited
@@ -61,7 +62,8 @@ def run(plan: Plan) -> Findings:
         meant.believed(plan.meant, asked.found)
         told = [(_untrusted(plan, asked.confined), "dim")] if plan.untrusted else offered.remarks(asked)
         _place(plan, asked, {name: asked.found[name] for name in names if name in asked.found})
-        findings = _checked(plan, asked, names)
+        findings = (_checked if plan.jobs == 1 or len(names) < 2 or isinstance(asked, Filed) else _together)(
+            plan, asked, names)
         findings.remarks += told
         return findings
     finally:
@@ -109,11 +111,42 @@ def _checked(plan: Plan, asked: Restarting, names: list[str]) -> Findings:
             findings.interrupted = True
             findings.remarks.append((f"interrupted{at}: {len(names) - finished} of {len(names)} functions were not "
                                      "finished", "red"))
-    said = asked.said().strip()
-    if plan.output and said:
+    return _told(plan, asked, names, findings, asked.said(), asked.printed())
+
+
+def _together(plan: Plan, asked: Restarting, names: list[str]) -> Findings:
+    """As `_checked`, several at the same time."""
+    findings = Findings(remarks=vectors.remarks({name: plan.given[name] for name in names if name in plan.given},
+                                                plan.timeout))
+    said, printed, finished = asked.said(), asked.printed(), 0
+    asked.close()
+    with progress.shown(len(names)) as step:
+
+        def found(unit: tuple[Any, ...], what: Any) -> None:
+            nonlocal said, printed, finished
+            if isinstance(what, Refused):
+                raise what
+            one, more, lines = what
+            findings.joined(one)
+            said, printed, finished = said + more, printed + lines, finished + 1
+            step(unit[2], finished, len(names))
+
+        try:
+            with jobs.started(min(plan.jobs, len(names))) as pool:
+                units = [(plan, asked.found, name, _check, offered.opened) for name in names]
+                jobs.each(pool, jobs.judged, units, found)
+        except KeyboardInterrupt:
+            findings.interrupted = True
+            findings.remarks.append((f"interrupted: {len(names) - finished} of {len(names)} functions were not "
+                                     "finished", "red"))
+    return _told(plan, asked, names, findings, said, printed)
+
+
+def _told(plan: Plan, asked: Restarting, names: list[str], findings: Findings, said: str, many: int) -> Findings:
+    """With what the candidate printed, and what it has not."""
+    if plan.output and (said := said.strip()):
         findings.remarks += [("The candidate printed:", ""), *((f"  | {line}", "dim") for line in said.splitlines())]
-    elif said:
-        many = asked.printed()
+    elif said.strip():
         told = f"The candidate printed {many} {'line' if many == 1 else 'lines'}; --output shows."
         findings.remarks.append((told, "dim"))
     missing = [name for name in names if name not in asked.found]

@@ -11,6 +11,7 @@ from typing import Any
 from refdgm.catalogue import CATALOGUE
 from refdgm.check.process.reply import plain
 from refdgm.check.report import exits
+from refdgm.cli import jobs
 from refdgm.cli.near import FORM
 from refdgm.cli.refused import Refused
 
@@ -28,22 +29,48 @@ def found(
     seed = secrets.randbits(48) if args.untrusted and args.seed is None else args.seed
     plans = [plan(argparse.Namespace(**vars(args) | {"module": str(path), "seed": seed})) for path in paths]
     every = empty()
-    for path, planned in zip(paths, plans, strict=True):
-        try:
-            one = run(planned)
-        except Refused as refused:
-            every.interrupted |= refused.code == exits.INTERRUPTED
-            every.unloaded.append((path.name, str(refused), refused.code))
-            every.remarks.append((f"{path.name}: {refused}", "red"))
-            if every.interrupted:
-                break
-            continue
+
+    def came(path: Path, one: Any) -> bool:
+        """Whether it goes on."""
+        if isinstance(one, Refused):
+            every.interrupted |= one.code == exits.INTERRUPTED
+            every.unloaded.append((path.name, str(one), one.code))
+            every.remarks.append((f"{path.name}: {one}", "red"))
+            return not every.interrupted
         for checked in one.checked:
             checked.file = path.name
         every.joined(one, path.name)
-        if one.interrupted:
-            break
+        return not one.interrupted
+
+    if args.jobs > 1 and len(plans) > 1:
+        _together(paths, [replace(planned, jobs=1) for planned in plans], run, args.jobs, came, every)
+    else:
+        for path, planned in zip(paths, plans, strict=True):
+            try:
+                one: Any = run(planned)
+            except Refused as refused:
+                one = refused
+            if not came(path, one):
+                break
     return replace(plans[0], module=args.module), every
+
+
+def _together(paths: list[Path], plans: list[Any], run: Callable[[Any], Any], many: int,
+              came: Callable[[Path, Any], bool], every: Any) -> None:
+    """Several files at the same time; at Ctrl-C those are known that stand before the first that is not finished."""
+    finished = 0
+
+    def found(unit: tuple[Any, ...], one: Any) -> None:
+        nonlocal finished
+        came(paths[finished], one)
+        finished += 1
+
+    try:
+        with jobs.started(min(many, len(plans))) as pool:
+            jobs.each(pool, run, [(planned,) for planned in plans], found)
+    except KeyboardInterrupt:
+        every.interrupted = True
+        every.remarks.append((f"interrupted: {len(plans) - finished} of {len(plans)} files were not finished", "red"))
 
 
 def offers(path: Path) -> bool:

@@ -97,6 +97,8 @@ def _check(commands: Any) -> None:
            "every question twice, refdgm and this process out of reach")
     option("--timeout", type=float, default=60.0, metavar="S", help="seconds for one case (default 60)")
     option("--memory", type=float, default=16.0, metavar="GIB", help="memory of the candidate (default 16)")
+    option("--jobs", type=int, default=1, metavar="N",
+           help="judge N functions, or files of a folder, at the same time; the report is the same (default 1)")
     option("--json", action="store_true", help="print the report as JSON, not as a table")
     option("--report", metavar="FILE", action="append", default=[],
            help="write the report, as JSON to a .json, as JUnit XML to an .xml, as a page to an .html; over nothing "

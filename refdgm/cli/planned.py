@@ -24,6 +24,7 @@ from refdgm.errors import RefdgmError, VectorFileError
 EXAMPLE = "refdgm.check.candidates.example"
 LONGEST, LARGEST = 1e6, 2.0**20  # seconds and GiB that a limit may be
 SEEDS = 2**64
+JOBS = 256
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Plan:
     dtypes: tuple[str, ...] = ()  # where there are several
     summary: str = ""
     format: str = "text"
+    jobs: int = 1  # processes that judge
     meant: dict[str, Expected] = field(default_factory=dict)  # differences that refdgm.toml expects of it
 
     @property
@@ -69,11 +71,12 @@ class Findings:
     damaged: bool = False  # a vector file that is shipped could not be read
     interrupted: bool = False
 
-    def joined(self, other: "Findings", file: str) -> None:
-        """With those of another file."""
+    def joined(self, other: "Findings", file: str = "") -> None:
+        """With those of another file, or of this one."""
         self.checked += other.checked
         self.frameworks |= other.frameworks
-        self.remarks += [(f"{file}: {text}", style) for text, style in other.remarks if "not checked" not in text]
+        self.remarks += [(f"{file}: {text}" if file else text, style) for text, style in other.remarks
+                         if "not checked" not in text]
         self.damaged |= other.damaged
         self.interrupted |= other.interrupted
 
@@ -91,6 +94,8 @@ def plan(args: argparse.Namespace) -> Plan:
             raise Refused(unknown(name))
     offer = offered.offer(args, wanted)
     limits(args.timeout, args.memory)
+    if not 1 <= args.jobs <= JOBS:
+        raise Refused(f"--jobs must be a whole number from 1 to {JOBS}, got {args.jobs}")
     if not 0 <= (args.seed or 0) < SEEDS:
         raise Refused(f"--seed must be a whole number from 0 to 2^64 − 1, got {args.seed}")
     if args.vectors and (args.shape is not None or args.seed is not None):
@@ -116,7 +121,7 @@ def plan(args: argparse.Namespace) -> Plan:
     if without:
         raise Refused(f"--select names {', '.join(without)}, of which --vectors has no case; check them by themselves")
     kept = ("accumulate", "device", "untrusted", "strict", "timeout", "memory", "json", "report", "table",
-            "output", "format", "summary")
+            "output", "format", "summary", "jobs")
     words = {name: getattr(args, name) for name in kept}
     module = offer.name or (EXAMPLE if _bare(args) else EMBEDDED)
     expected = meant.read(Path("."), module) if offer.name else {}

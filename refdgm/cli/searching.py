@@ -148,7 +148,13 @@ def _scores(wanted: tuple[str, ...], near: list[dict[int, float]]) -> dict[int, 
             if field.kind in (NAME, ALIAS) and place not in found and want in index.joined[place]:
                 found[place] = 0.5 * ALMOST
     found |= dict.fromkeys(index.whole.get(want, ()), 1.0)
-    return {place: score * WEIGHTS[index.places[place][1].kind] for place, score in found.items()}
+    return {place: score * _weight(index.places[place][1]) for place, score in found.items()}
+
+
+def _weight(field: Field) -> float:
+    """A little less where a name is said with a condition: somebody may mean it, and all mean what has it without."""
+    conditioned = field.kind == ALIAS and field.alias is not None and field.alias.under
+    return WEIGHTS[field.kind] * (0.95 if conditioned else 1.0)
 
 
 def _found(name: str, scored: list[tuple[float, Field]], near: list[dict[int, float]]) -> Found | None:

@@ -17,6 +17,7 @@ from refdgm.evidence.aliases import aliases
 from ..turns import in_turn
 
 MEANT = {
+    "mmd": "maximum_mean_discrepancy",
     "kl": "gaussian_kl", "KL divergence": "gaussian_kl", "kl of two gaussians": "gaussian_kl_between", "elbo": "elbo",
     "vae loss": "elbo", "vae_loss": "elbo", "beta-VAE": "elbo", "reparameterize": "gaussian_reparameterization",
     "reparametrization trick": "gaussian_reparameterization", "iwae": "importance_weighted_bound",

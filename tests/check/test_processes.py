@@ -112,10 +112,10 @@ os.execv(sys.argv[1], sys.argv[1:])
 """
 
 
-def started(tmp_path):
+def started(tmp_path, *more):
     """A check that has told of one function and hangs in another, and the processes of its candidate."""
     (tmp_path / "slow.py").write_text(SLOW)
-    words = ["check", "slow.py", "--select", "gaussian_kl,gumbel_max", "--report", "r.json"]
+    words = ["check", "slow.py", "--select", "gaussian_kl,gumbel_max", "--report", "r.json", *more]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     check = subprocess.Popen([sys.executable, "-c", HEEDED, *COMMAND, *words], cwd=tmp_path, **pipes)
     deadline = time.monotonic() + 60

@@ -43,3 +43,17 @@ def test_nothing_at_all(refdgm_check, framework):
     """)
     assert (run.code, run.verdict("classifier_free_guidance")) == (1, "differs")
     assert "no gradient reaches it" in run.text
+
+
+@pytest.mark.parametrize("framework", [pytest.param(name, marks=pytest.mark.needs(name)) for name in ("torch", "jax")])
+def test_a_number_of_python_is_a_float64_that_no_gradient_reaches(refdgm_check, framework):
+    module = {"torch": "torch", "jax": "jax.numpy"}[framework]
+    run = refdgm_check(f"""
+        import {module} as xp
+        def kl(mean, logvar):
+            return (0.5 * (xp.exp(logvar) + mean**2 - 1 - logvar).sum(-1)).mean().item()
+        CANDIDATES = {{"gaussian_kl": {{"value": kl, "reduction": "mean"}}}}
+    """, "--select", "gaussian_kl")
+    assert (run.code, run.verdict("gaussian_kl")) == (1, "differs")
+    assert "no gradient reaches it where the framework found no path (a detach, a copy, .item()?)" in run.text
+    assert "answers in float32" not in run.text

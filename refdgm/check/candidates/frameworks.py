@@ -42,7 +42,8 @@ def with_torch(
     if pair:
         return by_hand(call, there, home, torch.as_tensor, inputs, bars, wrt)
     arrays = {name: there(x).requires_grad_(name in wrt) for name, x in inputs.items()}
-    outputs = {name: torch.as_tensor(y) for name, y in call(arrays).items()}
+    doubled = lambda y: torch.float64 if isinstance(y, float) else None  # a number of Python, as .item() makes one
+    outputs = {name: torch.as_tensor(y, dtype=doubled(y)) for name, y in call(arrays).items()}
     answer = shown(outputs, home)
     if wrt and comparable(answer, bars):
         live = [name for name in bars if name in outputs and outputs[name].requires_grad]
@@ -77,15 +78,21 @@ def with_jax(
         return by_hand(call, there, home, jnp.asarray, inputs, bars, wrt)
     arrays = {name: there(x) for name, x in inputs.items()}
 
+    traced = False
+
     def smooth(live: dict[str, Any]) -> Any:
-        outputs = {name: jnp.asarray(y) for name, y in call(arrays | live).items()}
+        nonlocal traced
+        returned = call(arrays | live)
+        traced = any(isinstance(y, jax.Array) for y in returned.values())  # no number of Python, no array of NumPy
+        outputs = {name: jnp.asarray(y) for name, y in returned.items()}
         return {name: outputs[name] for name in bars if name in outputs}, outputs
 
     value, pullback, outputs = jax.vjp(smooth, {name: arrays[name] for name in wrt}, has_aux=True)
     answer = shown(outputs, home)
     if wrt and comparable(answer, bars):
         (found,) = pullback({name: there(bars[name]).astype(y.dtype) for name, y in value.items()})
-        answer.gradients = {name: np.asarray(g, dtype=np.float64) for name, g in found.items()}
+        answer.gradients = {name: np.asarray(g, dtype=np.float64) for name, g in found.items()} if traced else {}
+        answer.severed = [] if traced else list(wrt)
     there.verify()
     return answer
 

@@ -58,6 +58,10 @@ class Checked:
     among: bool = False  # whether it is asked in several dtypes
     suspects: list[Any] = field(default_factory=list)  # the known mistakes, with what has been measured of each
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For another process: without the mistakes, which have told what they had to."""
+        return vars(self) | {"suspects": []}
+
     @property
     def title(self) -> str:
         """The name of the reference, with what tells it from others of this name."""

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 
 from refdgm.check.dtypes import LARGEST
+from refdgm.check.judging import rows
+from refdgm.check.judging.rows import Bounds
 from refdgm.check.judging.tolerance import C, Tolerance
 from refdgm.check.noise import noise, perturbed
 from refdgm.check.numbers import Arrays
@@ -30,6 +32,7 @@ class Outcome:
     shapes: tuple[tuple[int, ...], tuple[int, ...]] | None = (
         None  # got and right, where they are not the same
     )
+    rows: tuple[int, int] | None = None  # that the digits were asked of, and all, where these are more
     arrays: tuple[Any, Any] | None = field(default=None, repr=False)  # expected and got, for the diagnosis
 
     @property
@@ -94,31 +97,40 @@ def _one(role: str, expected: Any, got: Any, tolerance: Tolerance) -> Outcome:
         error = np.where(np.isnan(got), np.inf, np.abs(got - expected))
         error = np.where((got == expected) | beyond, 0.0, error)
         quick = C * tolerance.roundoff * np.where(np.isfinite(size), size, 0.0)  # an infinity is one or is not
-        strict = quick if (error <= quick).all() else tolerance.strict(role, error)
-        lost = ~(error <= strict)
-        loose = tolerance.loose(role, error) if lost.any() else strict
-        wrong = ~(error <= loose) & lost
-        if wrong.any():
-            loose = tolerance.loosest(role)
-            wrong = ~(error <= loose) & lost
-        if wrong.any():  # an infinity where a definition has one is no other formula; a NaN only in half precision
-            wrong &= ~(np.isinf(got) & tolerance.overflows(role))
-            wrong &= ~(np.isnan(got) & tolerance.overflows_in_half(role))
+        by_rows = rows.judged(tolerance, role, got, error, quick, _bounds) if (error > quick).any() else None
+        found = by_rows or _bounds(tolerance, role, got, error, quick)
+        loose, lost, wrong = found.loose, found.lost, found.wrong
         relative = np.where(error > 0, error / np.where(size > 0, size, 1.0), 0.0)
-        blurred = ((loose if lost.any() else strict) >= size) & (size > 0)
+        known = (size > 0) & np.broadcast_to(found.measured, size.T.shape).T
+        blurred = (loose if lost.any() else found.strict) >= size
         share = error / loose
     if got.size == 0:
         return Outcome(role, AGREES, "empty", arrays=(expected, got))
     worst = _worst(wrong, lost, share, relative)
     verdict = DIFFERS if wrong.any() else LOSES if lost.any() else AGREES
-    if verdict is not DIFFERS and blurred.any() and blurred[size > 0].all():
+    if verdict is not DIFFERS and known.any() and blurred[known].all():
         verdict = ILL
     note = "NaN" if np.isnan(got[worst]) else ""
     e, g, r = float(expected[worst]), float(got[worst]), float(relative[worst])
     spacing = max(abs(e) * 2 * tolerance.roundoff, 5e-324)
     digits = 17.0 if r == 0 else max(0.0, min(17.0, -np.log10(r)))
     ulps = float(error[worst]) / spacing
-    return Outcome(role, verdict, note, False, tuple(map(int, worst)), e, g, digits, ulps, arrays=(expected, got))
+    few = None if by_rows is None else (int(found.measured.sum()), len(size))
+    return Outcome(role, verdict, note, False, tuple(map(int, worst)), e, g, digits, ulps, None, few, (expected, got))
+
+
+def _bounds(tolerance: Tolerance, role: str, got: Any, error: Any, quick: Any) -> Bounds:
+    strict = quick if (error <= quick).all() else tolerance.strict(role, error)
+    lost = ~(error <= strict)
+    loose = tolerance.loose(role, error) if lost.any() else strict
+    wrong = ~(error <= loose) & lost
+    if wrong.any():
+        loose = tolerance.loosest(role)
+        wrong = ~(error <= loose) & lost
+    if wrong.any():  # an infinity where a definition has one is no other formula; a NaN only in half precision
+        wrong &= ~(np.isinf(got) & tolerance.overflows(role))
+        wrong &= ~(np.isnan(got) & tolerance.overflows_in_half(role))
+    return Bounds(strict, loose, lost, wrong)
 
 
 def _worst(wrong: Any, lost: Any, share: Any, relative: Any) -> tuple[Any, ...]:

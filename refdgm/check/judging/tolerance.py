@@ -18,6 +18,7 @@ rounded away.
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cached_property, partial
+from itertools import islice
 from typing import Any, Literal
 
 import numpy as np
@@ -57,12 +58,19 @@ def once_measured(question: Question, dtype: str) -> "Tolerance":
 class Tolerance:
     """The two scales of one question, each measured when it is first needed."""
 
-    def __init__(self, question: Question, dtype: str = "float64") -> None:
-        self.question, self.dtype = question, dtype
+    def __init__(self, question: Question, dtype: str = "float64", among: int = 0) -> None:
+        """`among` so many numbers those of a part were chosen."""
+        self.question, self.dtype, self.among = question, dtype, among
         self.roundoff = 2.0 ** -BITS[dtype]
         self.inner = 2.0 ** -BITS[accumulator(dtype, question.terms.accumulate)]  # roundoff of the accumulator
         self.once = max(self.roundoff, self.inner)  # of one result
         self.forms = Forms(question, dtype)
+        self.parts: dict[str, list[tuple[list[int], Tolerance]]] = {}  # by role, of the rows that were judged apart
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For another process: what has been measured of the conditioning, for `measured` to tell, and no more."""
+        kept = {name: vars(self)[name] for name in ("question", "dtype", "among", "roundoff", "parts")}
+        return kept | {"_conditioning": {role: self._conditioning[role] for role in self.question.base}}
 
     @property
     def conditioning(self) -> Arrays:
@@ -72,7 +80,7 @@ class Tolerance:
     @cached_property
     def _conditioning(self) -> Scale:
         question = self.question
-        measured = [self._changes(lambda inputs, bars: question.by(question.body, inputs, bars), roundoff=self.inner)]
+        measured = [self._referred()]
         if self.inner < self.once and self.dtype != "float64":
             measured.append(self._changes(lambda *_: self._keeping(), gradients=True))
         of_one_grid = {f"gradient.{name}" for name in grids(question.ref)}
@@ -84,6 +92,11 @@ class Tolerance:
             return np.full_like(x, np.max(x + size))
 
         return Scale(self._nothing(), zip(*measured, strict=True), read)
+
+    def _referred(self) -> Iterator[Arrays]:
+        """The reference at perturbed inputs."""
+        question = self.question
+        return self._changes(lambda inputs, bars: question.by(question.body, inputs, bars), roundoff=self.inner)
 
     def _nothing(self) -> Arrays:
         return {role: np.zeros(x.shape) for role, x in self.question.base.items()}
@@ -109,8 +122,10 @@ class Tolerance:
 
     @cached_property
     def _evaluation(self) -> Scale:
-        steps = self._every_text() if self.question.varied else self._each(self.forms.errors(self._changes))
-        return Scale(self.conditioning, steps)
+        return Scale(self.conditioning, self._evaluations())
+
+    def _evaluations(self) -> Iterator[tuple[Arrays, ...]]:
+        return self._every_text() if self.question.varied else self._each(self.forms.errors(self._changes))
 
     def _every_text(self) -> Iterator[tuple[Arrays, ...]]:
         """What judges as it is written; the reference's forms; and that text with these forms in the reference's place
@@ -124,7 +139,7 @@ class Tolerance:
                     yield from self._each(self._changes(partial(self._text, text)))
 
     def _each(self, found: Iterator[Arrays]) -> Iterator[tuple[Arrays, ...]]:
-        return (({role: x for role, x in changes.items() if role in self.conditioning},) for changes in found)
+        return (({role: x for role, x in changes.items() if role in self.question.base},) for changes in found)
 
     def _text(self, text: Any, inputs: Arrays, bars: Arrays) -> Arrays:
         """What judges, and its pullback, in random rounding."""
@@ -186,8 +201,18 @@ class Tolerance:
         measured = scale.until(role, (lambda x: False) if error is None else enough)
         return self._allowed(role, measured)
 
+    def glance(self, role: str, error: Any, steps: int, evaluated: bool) -> Any:
+        """Where an error is within what a few seeds show already, of the definition where it is `evaluated`, which is
+        costlier, else of the reference; of the rest it says nothing."""
+        measured = self._evaluations() if evaluated else zip(self._referred(), strict=True)
+        scale = Scale(self._nothing(), islice(measured, steps))
+        return error <= self._allowed(role, scale.until(role, lambda x: bool((error <= self._allowed(role, x)).all())))
+
     def measured(self, role: str, at: tuple[int, ...]) -> float:
         """The conditioning of an element as far as it was needed, and no further."""
+        for rows, part in self.parts.get(role, []):
+            if at[0] in rows:
+                return part.measured(role, (rows.index(at[0]), *at[1:]))
         return float(self._conditioning[role][at])
 
     def loosest(self, role: str) -> Any:
@@ -228,7 +253,7 @@ class Tolerance:
         roundoff = roundoff or self.once
         delta, inner = max(roundoff, FINEST), max(self.inner, FINEST)
         base = self.question.base
-        most = max(x.size for x in base.values())
+        most = max(self.among, *(x.size for x in base.values()))
         for seed in range(seeds or SEEDS + 2 * max(0, len(str(most)) - 2)):
             with noise(seed, delta, inner), np.errstate(over=over):
                 inputs = self.question.moved(perturbed)

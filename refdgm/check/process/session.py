@@ -25,6 +25,8 @@ KEPT = 20_000  # characters of the candidate's own output that are kept
 SPARE, TIMES = 2**26, 32  # bytes of an answer: this many, and so many times those of its question
 EVERY = 0.05  # seconds between two looks at its memory
 LAST = 3  # lines that a program wrote before it ended
+UNIX = ("a candidate's process is started, limited and ended by means of Unix, which this system lacks; use WSL or a "
+        "container, or refdgm.testing.check, which asks a function in your own process")
 LATE = "; a program must end its answer with a line feed, and flush its standard output"
 
 Load = str | Mapping[str, Any]  # a module, or what the worker is to load in its place
@@ -38,6 +40,8 @@ class Session:
     """
 
     def __init__(self, module: Load, timeout: float, memory: float, untrusted: bool = False) -> None:
+        if not (hasattr(os, "fork") and hasattr(os, "killpg")):
+            raise CandidateGone("usage", UNIX)
         load = {"module": module} if isinstance(module, str) else dict(module)
         self._late = LATE if "command" in load else ""
         self.confined = confine.judge() if untrusted else []
@@ -196,7 +200,9 @@ class Session:
         return f"the process ended {how} before it answered" if how else plain(str(error))
 
     def _how_it_ended(self) -> str | None:
-        """None as long as it runs; it is not reaped."""
+        """None as long as it runs, or where no system call tells it of one that is not reaped (macOS until 3.13)."""
+        if not hasattr(os, "waitid"):
+            return None
         status = os.waitid(os.P_PID, self._child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         if status is None:
             return None

@@ -6,7 +6,7 @@ candidate receives.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from math import prod
 from typing import Any
@@ -44,6 +44,10 @@ class Question:
     case: Case
     terms: Terms
     dtype: str = "float64"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For another process: not what follows from it, some of which are functions."""
+        return {each.name: vars(self)[each.name] for each in fields(self)}
 
     @property
     def bars_asked(self) -> tuple[str, ...]:
