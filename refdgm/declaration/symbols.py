@@ -69,7 +69,7 @@ SYMBOLS: dict[str, Symbol] = {
     "L": Symbol("levels of noise, or layers of a flow", drawn=2, vectors=2, lane=2, steps=True),
     "H": Symbol("hidden units", drawn=2, vectors=2, lane=3, tried=(2, 3, 4, 1)),
     "Z": Symbol("components of a latent vector", drawn=4, vectors=2, lane=3, tried=(2, 3, 4, 1)),
-    "N": Symbol("positions of a latent grid", drawn=3, vectors=3, lane=2),
+    "N": Symbol("positions of a sequence or of a latent grid", drawn=3, vectors=3, lane=2),
     "C": Symbol("components of a condition", drawn=2, vectors=2, lane=3, tried=(2, 3, 1)),
     "T": Symbol("steps, or points of a grid", drawn=4, vectors=6, lane=4, steps=True),
     "...": Symbol("the axes of one example", drawn=(3, 2), vectors=(3, 2), lane=(2,), tried=((2,), (), (2, 3))),
