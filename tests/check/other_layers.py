@@ -56,3 +56,13 @@ def of_degrees(hidden):
         return h
 
     return network
+
+
+def of_deviation(centred, less):
+    """√(Σ c²/(D − less)) + ϵ, as PyTorch's `std` gives it."""
+
+    def normalised(x, weight, *rest):
+        c = x - np.mean(x, axis=2, keepdims=True) if centred else x
+        return weight * c / (np.sqrt(np.sum(c**2, axis=2, keepdims=True) / (x.shape[2] - less)) + rest[-1])
+
+    return (lambda x, weight, bias, eps: normalised(x, weight, eps) + bias) if centred else normalised

@@ -9,6 +9,7 @@ FAMILIES = (
     "primitives",
     "gaussians",
     "nets",
+    "layers",
     "latent",
     "score",
     "sde",
