@@ -64,9 +64,9 @@ def layer_norm(x: Array, weight: Array, bias: Array, eps: Array) -> Result:
     Cotangents for y_bar, with h = w ∘ y_bar:
 
         x_bar = (h − mean(h) − n mean(h ∘ n)) / r                            (3)
-        w_bar = Σ y_bar ∘ n,   b_bar = Σ y_bar,  over examples and positions (4)
+        w_bar = Σ y_bar ∘ n,   b_bar = Σ y_bar                               (4)
 
-    Means are over the D components of a position; mean(c²) divides by D, not by D − 1. The mean is taken off twice, so
+    Means are over the D components of a position, sums over examples and positions; mean(c²) divides by D, not by D − 1. The mean is taken off twice, so
     that vectors far from the origin have the digits of their differences, and equal components are n = 0 exactly;
     mean(x²) − mean(x)² would have none. In (3) the mean's path is −mean(h), the deviation's −n mean(h ∘ n). ϵ is inside
     the root, as in PyTorch, JAX and TensorFlow.
