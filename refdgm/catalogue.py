@@ -87,6 +87,8 @@ from refdgm.latent.score_function_estimator import leave_one_out_estimator, scor
 from refdgm.latent.vector_quantization import vector_quantization
 from refdgm.latent.vq_vae_elbo import vq_vae_elbo
 from refdgm.layers.layer_norm import layer_norm, rms_norm
+from refdgm.layers.silu import gelu_tanh, silu
+from refdgm.layers.softcap import softcap
 from refdgm.metrics.energy_distance import energy_distance
 from refdgm.metrics.frechet_distance import frechet_distance
 from refdgm.metrics.frechet_inception_distance import frechet_inception_distance
@@ -163,6 +165,9 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     "layers": (
         rms_norm,
         layer_norm,
+        silu,
+        gelu_tanh,
+        softcap,
     ),
     "latent": (
         gaussian_reparameterization,

@@ -66,10 +66,10 @@ def layer_norm(x: Array, weight: Array, bias: Array, eps: Array) -> Result:
         x_bar = (h − mean(h) − n mean(h ∘ n)) / r                            (3)
         w_bar = Σ y_bar ∘ n,   b_bar = Σ y_bar                               (4)
 
-    Means are over the D components of a position, sums over examples and positions; mean(c²) divides by D, not by D − 1. The mean is taken off twice, so
-    that vectors far from the origin have the digits of their differences, and equal components are n = 0 exactly;
-    mean(x²) − mean(x)² would have none. In (3) the mean's path is −mean(h), the deviation's −n mean(h ∘ n). ϵ is inside
-    the root, as in PyTorch, JAX and TensorFlow.
+    Means are over the D components of a position, sums over examples and positions; mean(c²) divides by D, not by
+    D − 1. The mean is taken off twice, so that vectors far from the origin have the digits of their differences, and
+    equal components are n = 0 exactly; mean(x²) − mean(x)² would have none. In (3) the mean's path is −mean(h), the
+    deviation's −n mean(h ∘ n). ϵ is inside the root, as in PyTorch, JAX and TensorFlow.
     Source: Ba, Kiros & Hinton (2016), eq. 3 and 4, which has no ϵ.
     """
     xp = namespace(x)

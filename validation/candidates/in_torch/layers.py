@@ -1,5 +1,6 @@
 """What networks are made of."""
 
+import torch
 import torch.nn.functional as F
 
 
@@ -9,3 +10,15 @@ def rms_norm(x, weight, eps):
 
 def layer_norm(x, weight, bias, eps):
     return F.layer_norm(x, weight.shape, weight, bias, eps.item())
+
+
+def silu(x):
+    return F.silu(x)
+
+
+def gelu_tanh(x):
+    return F.gelu(x, approximate="tanh")
+
+
+def softcap(x, cap):
+    return cap * torch.tanh(x / cap)
