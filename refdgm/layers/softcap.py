@@ -25,10 +25,9 @@ def softcap(x: Array, cap: Array) -> Result:
         x_bar = y_bar sech² u                                                (2)
         c_bar = Σ y_bar (tanh u − u sech² u),  summed over everything        (3)
 
-    c and 1/c cancel in (2). sech² u is 1 − tanh² u with its digits where the cap is reached, which are all that is left to
-    learn from there; (3) is of the order of u³, and has its digits near zero too (`tanh_less_tangent`). Where scores are
-    masked, that comes after the cap: −∞ would become −c, a share of the softmax. For no cap there is no number; leave it
-    out.
+    c and 1/c cancel in (2). sech² u is 1 − tanh² u with its digits where the cap is reached, which are all that is left
+    to learn from there; (3) is of the order of u³, and has its digits near zero too (`tanh_less_tangent`). Scores are
+    masked after the cap: −∞ would become −c, a share of the softmax. For no cap there is no number; leave it out.
     Source: Gemma Team (2024), section 2; the logits of Bello et al. (2016).
     """
     xp = namespace(x)

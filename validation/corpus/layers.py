@@ -1,4 +1,6 @@
-"""Forms of what networks are made of: normalised vectors."""
+"""Forms of what networks are made of."""
+
+import math
 
 import autograd.numpy as anp
 import numpy as np
@@ -156,3 +158,103 @@ def layer_by_hand(x, weight, bias, eps):
         return {"x": dx, "weight": (dout * hat).sum((0, 1)), "bias": dout.sum((0, 1))}
 
     return weight * hat + bias, backward
+
+
+@form("silu", "models on torch's own function")
+def silu_of_torch(x):
+    return F.silu(x)
+
+
+@form("silu", "EfficientNet and YOLO before torch had it")
+def silu_by_sigmoid(x):
+    return x * torch.sigmoid(x)
+
+
+class MemoryEfficientSwish(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, i):
+        ctx.save_for_backward(i)
+        return i * torch.sigmoid(i)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        (i,) = ctx.saved_tensors
+        sigmoid_i = torch.sigmoid(i)
+        return grad_output * (sigmoid_i * (1 + i * (1 - sigmoid_i)))
+
+
+@form("silu", "memory-efficient swish with its own backward pass")
+def silu_with_its_own_backward(x):
+    return MemoryEfficientSwish.apply(x)
+
+
+@form("silu", "darknet: the slope by the saved output", framework="numpy")
+def silu_of_darknet(x):
+    sigma = np.where(x > 0, 1 / (1 + np.exp(-np.abs(x))), np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x))))
+    swish = x * sigma
+    return swish, lambda delta: {"x": delta * (swish + sigma * (1 - swish))}
+
+
+@form("silu", "an autograd script", framework="autograd")
+def silu_of_autograd(x):
+    return x * 0.5 * (1 + anp.tanh(x / 2))
+
+
+@form("gelu_tanh", "models on torch's own function")
+def gelu_of_torch(x):
+    return F.gelu(x, approximate="tanh")
+
+
+@form("gelu_tanh", "minGPT and nanoGPT before 2023")
+def gelu_of_mingpt(x):
+    return 0.5 * x * (1.0 + torch.tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * torch.pow(x, 3.0))))
+
+
+@form("gelu_tanh", "Megatron's fused form")
+def gelu_of_megatron(x):
+    return x * 0.5 * (1.0 + torch.tanh(0.7978845608028654 * x * (1 + 0.044715 * x * x)))
+
+
+@form("gelu_tanh", "a logistic function in place of tanh")
+def gelu_by_sigmoid(x):
+    return x * torch.sigmoid(math.sqrt(8 / math.pi) * x * (1 + 0.044715 * x * x))
+
+
+@form("gelu_tanh", "llm.c, with its backward pass", framework="numpy")
+def gelu_of_llm_c(x):
+    scale, cube = np.sqrt(2 / np.pi), 0.044715 * x * x * x
+    t = np.tanh(scale * (x + cube))
+
+    def backward(dout):
+        sech = 1 - t * t
+        return {"x": dout * (0.5 * (1 + t) + x * 0.5 * sech * scale * (1 + 3 * 0.044715 * x * x))}
+
+    return 0.5 * x * (1 + t), backward
+
+
+@form("softcap", "Gemma 2 in transformers")
+def cap_of_gemma(x, cap):
+    x = x / cap
+    x = torch.tanh(x)
+    return x * cap
+
+
+@form("softcap", "attention with a score modification")
+def cap_of_flex_attention(x, cap):
+    return cap * torch.tanh(x * (1 / cap))
+
+
+@form("softcap", "as a difference of logistic functions")
+def cap_by_sigmoid(x, cap):
+    return cap * (2 * torch.sigmoid(2 * x / cap) - 1)
+
+
+@form("softcap", "an autograd script", framework="autograd")
+def cap_of_autograd(x, cap):
+    return cap * anp.tanh(x / cap)
+
+
+@form("softcap", "a kernel that keeps tanh for its backward pass", framework="numpy")
+def cap_by_hand(x, cap):
+    t = np.tanh(x / cap)
+    return cap * t, lambda dy: {"x": dy * (1 - t * t), "cap": np.sum(dy * (t - x / cap * (1 - t * t)))}
