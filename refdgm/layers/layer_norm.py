@@ -73,9 +73,8 @@ def layer_norm(x: Array, weight: Array, bias: Array, eps: Array) -> Result:
     Source: Ba, Kiros & Hinton (2016), eq. 3 and 4, which has no ϵ.
     """
     xp = namespace(x)
-    c = x - x[..., :1]
-    for _ in range(2):
-        c = c - xp.mean(c, axis=-1, keepdims=True)
+    c = x - xp.mean(x, axis=-1, keepdims=True)
+    c = c - xp.mean(c, axis=-1, keepdims=True)  # what was rounded off
     r, rest = root_mean_square(c, eps)
     n = c / r                                                                 # (1)
 

@@ -45,9 +45,9 @@ def gelu_tanh(x: Array) -> Result:
         w′ = 2 √(2/π) (1 + 3 a x²)                                           (3)
         x_bar = y_bar σ(w) (1 + x σ(−w) w′)                                  (4)
 
-    (2) with tanh loses its digits below −5, where 1 + tanh is nothing but rounding; the logistic function has them. It is
-    off the exact form x Φ(x) by up to 5·10⁻⁴: F.gelu of PyTorch has that one unless it is asked for approximate="tanh",
-    jax.nn.gelu has this one unless it is asked otherwise. GPT-2 and the MLPs of most diffusion transformers have this.
+    (2) with tanh loses its digits below −5, where 1 + tanh is nothing but rounding; the logistic function has them. It
+    is off the exact form x Φ(x) by up to 5·10⁻⁴: F.gelu of PyTorch has that one unless it is asked for
+    approximate="tanh", jax.nn.gelu has this one unless it is asked otherwise. GPT-2 has this, and so has DiT.
     Source: Hendrycks & Gimpel (2016), section 2.
     """
     xp = namespace(x)

@@ -1,7 +1,6 @@
 """How large the components of a vector are, and what of another vector does not change that."""
 
 from refdgm.namespace import Array, namespace
-from refdgm.numerics.quotient import or_one
 
 
 def root_mean_square(x: Array, eps: Array) -> tuple[Array, Array]:
@@ -25,8 +24,11 @@ def off_direction(h: Array, n: Array, rest: Array, centred: bool) -> Array:
     and of the latter `rest` is kept.
     """
     xp = namespace(h)
-    mean = lambda x: xp.mean(x, axis=-1, keepdims=True)
-    power = or_one(mean(n * n))
+
+    def mean(of: Array) -> Array:
+        return xp.mean(of, axis=-1, keepdims=True)
+
+    power = xp.where(rest > 0.5, 1.0, mean(n * n))
     across, along = h, xp.zeros_like(rest)
     for _ in range(2):
         across = across - mean(across) if centred else across

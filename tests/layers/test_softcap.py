@@ -24,7 +24,7 @@ class TestLaws:
         np.testing.assert_allclose(pullback(np.array([1.0, 1.0]))["cap"], 0, atol=1e-16)
 
     def test_what_scales_with_the_cap(self, rng):
-        """y(a x, a c) = a y(x, c), so ⟨x, x_bar⟩ + c c_bar = ⟨y_bar, y⟩ (Euler). Kills: c met once, a mean for a sum."""
+        """y(a x, a c) = a y(x, c), so ⟨x, x_bar⟩ + c c_bar = ⟨y_bar, y⟩ (Euler). Kills: c met once, a mean."""
         x, bar, cap = rng.normal(size=(3, 5)) * 4, rng.normal(size=(3, 5)), np.array(3.0)
         y, pullback = softcap.vjp(x, cap)
         grads = pullback(bar)

@@ -13,7 +13,7 @@ from .rows import kernel, row
 GATES = ("silu", "gelu_tanh")
 
 
-@row("gated numbers", "far out x and 0 with slopes 1 and 0, exactly; tiny ones halved; zero; the tail until it underflows",
+@row("gated numbers", "far out x and 0 with slopes 1 and 0, exactly; tiny ones halved; zero; the lower tail",
      GATES, "it gates no number by itself")
 def gated_numbers(ref):
     for dtype in (np.float64, np.float32):
@@ -53,8 +53,8 @@ def capped_numbers(ref):
         refused(ref, ArgumentError, "cap must be positive and finite", np.ones(2), np.array(bad))
 
 
-@kernel("1 − tanh(u)² and tanh(u) − u (1 − tanh(u)²): from the smallest numbers, at both ends of the continued fraction, "
-        "and until they are 0 and 1", sech_squared, tanh_less_tangent)
+@kernel("1 − tanh(u)² and tanh(u) − u (1 − tanh(u)²): from the smallest numbers to where the continued "
+        "fraction ends, and until they are 0 and 1", sech_squared, tanh_less_tangent)
 def tangents(dtype):
     most, tiny, _ = ends(dtype)
     size = np.array([0, tiny, 1e-12, 1e-6, 1e-3, 0.1, 0.25, 0.4999, 0.5, 0.75, 0.9999, 1, 1.0001, 3, 9, 20, 40], dtype)

@@ -13,8 +13,8 @@ from .rows import kernel, row
 NORMS = ("rms_norm", "layer_norm")
 
 
-@row("normalised vectors", "the ends of the range, with ϵ of 1e-5 and of 5e-324 and beyond; zeros, equal components, one "
-     "component; what is far from the origin; a cotangent along the vector", NORMS, "it normalises no vector")
+@row("normalised vectors", "the ends of the range, with ϵ of 1e-5 and of 5e-324 and beyond; zeros, equal components; "
+     "one component; what is far from the origin; a cotangent along the vector", NORMS, "it normalises no vector")
 def normalised_vectors(ref):
     bias = (np.zeros(3),) if "bias" in ref.args else ()
     of = lambda x, eps, w=np.ones(3): ref.vjp(np.asarray([[x]], float), w, *bias, np.array(eps))  # noqa: B008
@@ -73,11 +73,11 @@ def off_directions(dtype):
             n = x / root
             got = off_direction(h, n, rest, centred)
             e = mp.mpf(float(np.asarray(eps, dtype)))
-            for row, (v, g) in enumerate(zip(exact(x), exact(h), strict=True)):
+            for at, (v, g) in enumerate(zip(exact(x), exact(h), strict=True)):
                 g = g - np.sum(g) / 3 if centred else g
                 square = np.sum(v * v) / 3 + e
                 want = g - v * (np.sum(g * v) / 3) / square
-                near(got[row], want, 16, np.array([np.max(np.abs(g))] * 3, object))
+                near(got[at], want, 16, np.array([np.max(np.abs(g))] * 3, object))
     for eps in (1e-12, 1e-30):  # of one component, and of two without their mean, the share alone is left
         root, rest = root_mean_square(np.array([[2], [7], [-3]], dtype), np.asarray(eps, dtype))
         h = np.array([[3], [5], [-7]], dtype)

@@ -82,7 +82,8 @@ ROWS = [
     Ask("vectors of the order of 100", ("primes", "extreme"), sizes=SIZES, change=both(scaled(128.0, "x"), SMALL)),
     Ask("numbers of 53 bits", ("primes", "full"), sizes=SIZES, change=thirds),
 ]
-LONG = long({"B": 1, "N": 1, "D": 1025}, {"B": 2, "N": 1, "D": 130}, {"B": 1, "N": 65, "D": 2}, {"B": 65, "N": 1, "D": 3})
+LONG = long({"B": 1, "N": 1, "D": 1025}, {"B": 2, "N": 1, "D": 130}, {"B": 1, "N": 65, "D": 2},
+            {"B": 65, "N": 1, "D": 3})
 CASES = {
     "rms_norm": [
         *ROWS,

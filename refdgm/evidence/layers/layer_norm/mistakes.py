@@ -246,11 +246,12 @@ def projection_of_what_is_weighed(x: Array, weight: Array, eps: Array) -> Any:
 def mean_taken_off_twice(x: Array, weight: Array, bias: Array, eps: Array) -> Any:
     """h − 2 mean(h) − n mean(h ∘ n): a register still holds the mean."""
     n, r = parts(x, eps, True)
-    return inputs_replaced(
-        BODY(x, weight, bias, eps), lambda bar: (bar * weight - 2 * mean(bar * weight) - n * mean(bar * weight * n)) / r)
+    x_bar = lambda bar: (bar * weight - 2 * mean(bar * weight) - n * mean(bar * weight * n)) / r
+    return inputs_replaced(BODY(x, weight, bias, eps), x_bar)
 
 
-@mistake(layer_norm, "value", "gradient.x", "gradient.weight", seen="131250208/TPlinker-joint-extraction #37", blind=True)
+@mistake(layer_norm, "value", "gradient.x", "gradient.weight", blind=True,
+         seen="131250208/TPlinker-joint-extraction #37")
 def squared_for_the_root(x: Array, weight: Array, bias: Array, eps: Array) -> Any:
     """c over (mean(c²) + ϵ)²."""
     return with_bias(by_power(x, weight, eps, -2.0, x.shape[2], True), bias)

@@ -14,7 +14,7 @@ def through_the_jacobian(vector: Any, r: float, centring: Any, h: Any) -> Any:
     return (centring - np.outer(vector, vector) / (many * r**2)) @ h / r
 
 
-def at_every_position(x: Any, centred: bool, eps: Any) -> Any:
+def at_every_position(x: Any, centred: bool, eps: Any) -> tuple[Any, Any, Any]:
     """The vectors, their roots, and what takes their mean off."""
     many = x.shape[2]
     centring = np.eye(many) - np.full((many, many), 1 / many) * centred
@@ -23,7 +23,8 @@ def at_every_position(x: Any, centred: bool, eps: Any) -> Any:
     return vectors, np.sqrt(np.einsum("pd,pd->p", vectors, vectors) / many + eps), centring
 
 
-def pulled(x: Any, vectors: Any, roots: Any, centring: Any, weight: Any, bar: Any) -> dict[str, Any]:
+def pulled(x: Any, found: tuple[Any, Any, Any], weight: Any, bar: Any) -> dict[str, Any]:
+    vectors, roots, centring = found
     each = bar.reshape(vectors.shape)
     rows = [through_the_jacobian(v, r, centring, weight * g) for v, r, g in zip(vectors, roots, each, strict=True)]
     x_bar = np.stack(rows).reshape(x.shape) if rows else np.zeros_like(x)
@@ -35,7 +36,7 @@ def rms_by_jacobians(x: Any, weight: Any, eps: Any) -> Any:
     """The D × D matrix of every position, formed and multiplied."""
     found = at_every_position(x, False, eps)
     value = (found[0] / found[1][:, None]).reshape(x.shape) * weight
-    return value, lambda bar: pulled(x, *found, weight, bar)
+    return value, lambda bar: pulled(x, found, weight, bar)
 
 
 @rewrite(layer_norm, name="a_jacobian_at_every_position")
@@ -43,4 +44,4 @@ def layer_by_jacobians(x: Any, weight: Any, bias: Any, eps: Any) -> Any:
     """The D × D matrix of every position, formed and multiplied."""
     found = at_every_position(x, True, eps)
     value = (found[0] / found[1][:, None]).reshape(x.shape) * weight + bias
-    return value, lambda bar: pulled(x, *found, weight, bar) | {"bias": np.einsum("bnd->d", bar)}
+    return value, lambda bar: pulled(x, found, weight, bar) | {"bias": np.einsum("bnd->d", bar)}
