@@ -86,7 +86,9 @@ from refdgm.latent.relaxed_codebook import relaxed_codebook
 from refdgm.latent.score_function_estimator import leave_one_out_estimator, score_function_estimator
 from refdgm.latent.vector_quantization import vector_quantization
 from refdgm.latent.vq_vae_elbo import vq_vae_elbo
+from refdgm.layers.attention import attention
 from refdgm.layers.layer_norm import layer_norm, rms_norm
+from refdgm.layers.rotary_embedding import rotary_embedding
 from refdgm.layers.silu import gelu_tanh, silu
 from refdgm.layers.softcap import softcap
 from refdgm.metrics.energy_distance import energy_distance
@@ -168,6 +170,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         silu,
         gelu_tanh,
         softcap,
+        attention,
+        rotary_embedding,
     ),
     "latent": (
         gaussian_reparameterization,

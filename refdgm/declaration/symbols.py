@@ -62,7 +62,7 @@ SYMBOLS: dict[str, Symbol] = {
     "B": Symbol("examples of the batch", drawn=5, vectors=5, lane=3, apart=True),
     "M": Symbol("examples of a second batch", drawn=4, vectors=7, lane=4, tried=(4, 3, 2, 1), apart=True),
     "D": Symbol("components of the data", drawn=3, vectors=3, lane=2),
-    "K": Symbol("categories, codes or components of a mixture", drawn=7, vectors=7, lane=4,
+    "K": Symbol("categories, keys, codes or components of a mixture", drawn=7, vectors=7, lane=4,
                 some=Some("category", "leave it out of the objective")),
     "R": Symbol("directions or probes of an example", drawn=2, vectors=2, lane=2),
     "E": Symbol("outputs of a network", drawn=4, vectors=2, lane=3),

@@ -33,7 +33,7 @@ def gated_numbers(ref):
         refused(ref, ArgumentError, "x must be finite", np.array([0.0, bad]))
 
 
-@row("capped numbers", "caps and numbers at the ends of the range, and their quotient beyond it; zero; a slope of e^{−2u}",
+@row("capped numbers", "caps and numbers at the ends of the range, their quotient beyond it; zero; a slope of e^{−2u}",
      ("softcap",), "it caps no number")
 def capped_numbers(ref):
     for x, cap in ((1e300, 1.0), (1.0, 1e-300), (1e300, 1e-300), (-1e300, 30.0), (5e-324, 1e-3)):

@@ -10,6 +10,7 @@ FAMILIES = (
     "gaussians",
     "nets",
     "layers",
+    "attention",
     "latent",
     "score",
     "sde",

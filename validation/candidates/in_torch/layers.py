@@ -22,3 +22,9 @@ def gelu_tanh(x):
 
 def softcap(x, cap):
     return cap * torch.tanh(x / cap)
+
+
+def attention(query, key, value, bias, scale):
+    """Without a scale of its own the queries are multiplied, for torch differentiates a scale by no tensor."""
+    out = F.scaled_dot_product_attention(scale * query, key, value, attn_mask=bias, scale=1.0)
+    return out, torch.logsumexp(torch.baddbmm(bias, scale * query, key.mT), -1)
