@@ -37,9 +37,9 @@ def attention(query: Array, key: Array, value: Array, bias: Array, scale: Array)
 
     Σ_l p_il p_bar_il in (4) is ⟨o_bar_i, o_i⟩, which kernels form first. Here scores and p_bar are measured from those
     of the winner of each row (`softmax`), so that a query that looks at one key alone keeps its gradient. A_bar is a
-    part of (4) that kernels leave out which return A and do not differentiate it. Where b = −∞, p = 0 and s_bar = 0. A query
-    that may look nowhere is refused: PyTorch answers with zeros, JAX with the mean of all values, older kernels with NaN.
-    A causal mask is a b; for N ≠ K say which: PyTorch aligns it with the first key, FlashAttention with the last.
+    part of (4) that kernels leave out which return A and do not differentiate it. Where b = −∞, p = 0 and s_bar = 0.
+    A query that may look nowhere is refused: PyTorch answers with zeros, JAX with the mean of all values, others with
+    NaN. A causal mask is a b; for N ≠ K say which: PyTorch aligns it with the first key, FlashAttention with the last.
     Source: Vaswani et al. (2017), eq. 1; (4) as in Dao, Fu, Ermon, Rudra & Ré (2022), appendix B.2.
     """
     xp = namespace(query)

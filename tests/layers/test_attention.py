@@ -23,8 +23,8 @@ def of_bias(bias, value, scale=ONE):
 
 class TestLaws:
     def test_by_hand(self):
-        """q = (1, 1), keys (log 3, 0) and 0, twice as large products: shares 9/10 and 1/10, A = log 10. Kills: no scale,
-        its square, its inverse, any of the gradients that meets it or does not, A_bar left out, a mean for the sum."""
+        """q = (1, 1), keys (log 3, 0) and 0, twice as large products: shares 9/10 and 1/10, A = log 10. Kills: no
+        scale, its square, its inverse, any of the gradients that meets it or does not, A_bar left out, a mean."""
         log3 = np.log(3.0)
         (out, lse), pullback = attention.vjp(np.ones((1, 1, 2)), np.array([[[log3, 0], [0, 0]]]),
                                              np.array([[[10.0], [0.0]]]), np.zeros((1, 1, 2)), np.array(2.0))

@@ -10,8 +10,8 @@ from .rows import row
 ZERO, ONE = np.zeros((1, 1, 2)), np.array(1.0)
 
 
-@row("attention", "scores of ±1e5, a lead of 700, masked keys of any size, a single key, values and cotangents at the ends "
-     "of the range, scales from 1e-300 to 1e300; a query that may look nowhere", ("attention",), "it looks at no keys")
+@row("attention", "scores of ±1e5, a lead of 700, masked keys of any size, a single key, values at the end of the "
+     "range, scales from 1e-300 to 1e300; a query that may look nowhere", ("attention",), "it looks at no keys")
 def attention_far_out(ref):
     q, k, v = np.array([[[1.0, -2.0]]]), np.array([[[1.0, 0.5], [-3.0, 2.0]]]), np.array([[[2.0], [6.0]]])
     for far in (1e5, -1e5):

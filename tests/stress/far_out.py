@@ -118,7 +118,8 @@ def known():
                     "probability_flow_log_density": FLOW, "probability_flow_log_density_estimate": FLOW,
                     "planar_transform": PLANES, "planar_inverse": PLANES,
                     "planar_flow": PLANES, "normalizing_flow_log_density": PLANAR_FLOW,
-                    "normalizing_flow_sample": PLANAR_FLOW, "spectral_normalization": PRODUCT, "info_nce": CONTRAST, "attention": SCORES,
+                    "normalizing_flow_sample": PLANAR_FLOW, "spectral_normalization": PRODUCT, "info_nce": CONTRAST,
+                    "attention": SCORES,
                     "frechet_inception_distance": BATCHES, "kernel_inception_distance": BATCHES}
 
 

@@ -1,4 +1,4 @@
-"""Forms of attention."""
+"""Forms of attention, and of turned queries and keys."""
 
 import math
 
@@ -106,3 +106,69 @@ def attention_by_hand(query, key, value, bias, scale):
                 "value": p.swapaxes(1, 2) @ dout, "bias": ds, "scale": np.sum(ds * products)}
 
     return (out, (top + np.log(total))[..., 0]), backward
+
+
+def rotate_half(x):
+    half = x.shape[-1] // 2
+    return torch.cat((-x[..., half:], x[..., :half]), dim=-1)
+
+
+@form("rotary_embedding", "Llama in transformers")
+def rope_of_transformers(x, position, base):
+    n = x.shape[2] // 2
+    inv_freq = 1.0 / (base ** (torch.arange(0, 2 * n, 2, dtype=x.dtype) / max(2 * n, 1)))
+    freqs = torch.outer(position, inv_freq)
+    emb = torch.cat((freqs, freqs), dim=-1)
+    even, rest = x[..., : 2 * n], x[..., 2 * n :]
+    return torch.cat((even * emb.cos() + rotate_half(even) * emb.sin(), rest), dim=-1)
+
+
+@form("rotary_embedding", "the first code of Llama", convention="pairs of neighbours")
+def rope_of_complex_numbers(x, position, base):
+    n = x.shape[2] // 2
+    freqs = torch.outer(position, base ** (-torch.arange(n, dtype=x.dtype) / max(n, 1)))
+    pairs = torch.view_as_complex(x[..., : 2 * n].reshape(*x.shape[:2], n, 2).contiguous())
+    turned = torch.view_as_real(pairs * torch.polar(torch.ones_like(freqs), freqs)).flatten(2)
+    return torch.cat((turned, x[..., 2 * n :]), dim=-1)
+
+
+@form("rotary_embedding", "nanochat", convention="turned the other way")
+def rope_of_nanochat(x, position, base):
+    n = x.shape[2] // 2
+    angle = torch.outer(position, 1.0 / (base ** (torch.arange(n, dtype=x.dtype) / max(n, 1))))
+    x1, x2, rest = x[..., :n], x[..., n : 2 * n], x[..., 2 * n :]
+    return torch.cat([x1 * angle.cos() + x2 * angle.sin(), -x1 * angle.sin() + x2 * angle.cos(), rest], 2)
+
+
+class FusedRope(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, position, omega):
+        angle = torch.outer(position, omega)
+        sin, cos, n = angle.sin(), angle.cos(), len(omega)
+        y = torch.cat([x[..., :n] * cos - x[..., n : 2 * n] * sin, x[..., n : 2 * n] * cos + x[..., :n] * sin,
+                       x[..., 2 * n :]], -1)
+        ctx.save_for_backward(y, sin, cos, omega)
+        return y
+
+    @staticmethod
+    def backward(ctx, dy):
+        y, sin, cos, omega = ctx.saved_tensors
+        n = len(omega)
+        d1, d2 = dy[..., :n], dy[..., n : 2 * n]
+        dx = torch.cat([d1 * cos + d2 * sin, d2 * cos - d1 * sin, dy[..., 2 * n :]], -1)
+        return dx, ((d2 * y[..., :n] - d1 * y[..., n : 2 * n]) * omega).sum((0, 2)), None
+
+
+@form("rotary_embedding", "fused kernels, turned back with the sine negated")
+def rope_with_its_own_backward(x, position, base):
+    n = x.shape[2] // 2
+    return FusedRope.apply(x, position, base.detach() ** (-torch.arange(n, dtype=x.dtype) / max(n, 1)))
+
+
+@form("rotary_embedding", "an autograd script", framework="autograd")
+def rope_of_autograd(x, position, base):
+    n = x.shape[2] // 2
+    angle = position[:, None] * anp.exp(-anp.log(base) * anp.arange(n) / max(n, 1))
+    one, other = x[:, :, :n], x[:, :, n : 2 * n]
+    return anp.concatenate([one * anp.cos(angle) - other * anp.sin(angle),
+                            one * anp.sin(angle) + other * anp.cos(angle), x[:, :, 2 * n :]], axis=2)

@@ -41,7 +41,7 @@ def replaced(found: Any, name: str, of: Callable[[Array, dict[str, Array]], Arra
 
 @mistake(rotary_embedding)
 def growing_frequencies(x: Array, position: Array, base: Array) -> Any:
-    """θ^{i/n}: the minus of the exponent is lost."""
+    """c^{i/n}: the minus of the exponent is lost."""
     return turning(x, position, frequencies(x, base, lambda i, n: -i / n))
 
 
@@ -134,7 +134,7 @@ def position_without_a_gradient(x: Array, position: Array, base: Array) -> Any:
 
 @mistake(rotary_embedding, seen="bkitano/llama-from-scratch #8", blind=True)
 def counted_from_minus_one(x: Array, position: Array, base: Array) -> Any:
-    """θ^{−(i−1)/n}: the fastest pair turns by θ^{1/n} a step, not by one."""
+    """c^{−(i−1)/n}: the fastest pair turns by c^{1/n} a step, not by one."""
     return turning(x, position, frequencies(x, base, lambda i, n: (i - 1) / n))
 
 
