@@ -137,6 +137,13 @@ def weight_meets_the_inputs(x: Array, weight: Array, eps: Array) -> Any:
     return weights_replaced(RMS(x, weight, eps), lambda bar: over_all(bar * x))
 
 
+@mistake(rms_norm, "gradient.x")
+def projection_of_what_is_weighed(x: Array, weight: Array, eps: Array) -> Any:
+    """y in place of n in front of the mean: h − y mean(h ∘ n)."""
+    n, r = parts(x, eps, False)
+    return inputs_replaced(RMS(x, weight, eps), lambda bar: (bar * weight - weight * n * mean(bar * weight * n)) / r)
+
+
 # Vectors less their mean, over their deviation
 
 
@@ -233,13 +240,6 @@ def weight_without_a_gradient(x: Array, weight: Array, eps: Array) -> Any:
 def eps_is_zero(x: Array, weight: Array, eps: Array) -> Any:
     """ϵ never arrives: a vector of zeros is 0/0."""
     return by_power(x, weight, 0 * eps, -0.5, x.shape[2], False)
-
-
-@mistake(rms_norm, "gradient.x", blind=True)
-def projection_of_what_is_weighed(x: Array, weight: Array, eps: Array) -> Any:
-    """y in place of n in front of the mean: h − y mean(h ∘ n)."""
-    n, r = parts(x, eps, False)
-    return inputs_replaced(RMS(x, weight, eps), lambda bar: (bar * weight - weight * n * mean(bar * weight * n)) / r)
 
 
 @mistake(layer_norm, "gradient.x", seen="tenstorrent/tt-metal #53204", blind=True)

@@ -129,6 +129,12 @@ def position_without_a_gradient(x: Array, position: Array, base: Array) -> Any:
     return replaced(BODY(x, position, base), "position", lambda bar, g: 0 * g["position"])
 
 
+@mistake(rotary_embedding)
+def positions_counted_from_one(x: Array, position: Array, base: Array) -> Any:
+    """t + 1 for t: the first position is turned too, which no product of queries and keys tells."""
+    return BODY(x, position + 1, base)
+
+
 # --- planted by people who had not seen the cases, or after public code ---------------------------
 
 
@@ -144,13 +150,7 @@ def inputs_without_a_gradient(x: Array, position: Array, base: Array) -> Any:
     return replaced(BODY(x, position, base), "x", lambda bar, g: 0 * g["x"])
 
 
-@mistake(rotary_embedding, blind=True)
-def positions_counted_from_one(x: Array, position: Array, base: Array) -> Any:
-    """t + 1 for t: the first position is turned too, which no product of queries and keys tells."""
-    return BODY(x, position + 1, base)
-
-
-@mistake(rotary_embedding, blind=True)
+@mistake(rotary_embedding, seen="EleutherAI/gpt-neox #1003; sgl-project/sglang-jax #1472", blind=True)
 def angle_in_half_precision(x: Array, position: Array, base: Array) -> Any:
     """ω t keeps eleven bits, so that neighbours late in a sequence are turned alike."""
     xp = namespace(x)

@@ -82,6 +82,15 @@ def sign_of_the_second_term(x: Array) -> Any:
     return replaced(SILU(x), on * (1 - x * off))
 
 
+@mistake(silu)
+def hard(x: Array) -> Any:
+    """x clip(x/6 + ½, 0, 1): the hard form, of straight lines."""
+    xp = namespace(x)
+    inside = xp.astype(xp.abs(x) < 3, x.dtype)
+    return x * xp.clip(x / 6 + 0.5, 0, 1), lambda bar: {
+        "x": bar * (inside * (x / 3 + 0.5) + xp.astype(x >= 3, x.dtype))}
+
+
 # GELU with tanh
 
 
@@ -145,6 +154,26 @@ def slope_of_silu(x: Array) -> Any:
     return replaced(GELU(x), (lambda on, off: on * (1 + 1.702 * x * off))(*halves(1.702 * x)))
 
 
+@mistake(gelu_tanh, "gradient.x")
+def square_of_the_tanh_forgotten(x: Array) -> Any:
+    """1 − tanh for 1 − tanh² in the slope of the gate."""
+    w, slope = inner(x)
+    on, off = halves(w)
+    return replaced(GELU(x), on + namespace(x).clip(x, -100, 100) * off * slope / 2)
+
+
+@mistake(gelu_tanh)
+def by_a_logistic_function(x: Array) -> Any:
+    """x σ(1.702 x): the cruder form of the same paper."""
+    return gated(x, 1.702 * x, 1.702 + 0 * x)
+
+
+@mistake(gelu_tanh)
+def digits_of_the_constant_exchanged(x: Array) -> Any:
+    """a = 0.044175."""
+    return gated(x, *inner(x, a=0.044175))
+
+
 # --- planted by people who had not seen the cases, or after public code ---------------------------
 
 
@@ -155,37 +184,25 @@ def number_for_the_output(x: Array) -> Any:
     return replaced(SILU(x), x + on * (1 - x))
 
 
-@mistake(silu, "gradient.x", blind=True)
+@mistake(silu, "gradient.x", seen="ultralytics/yolov3 #441", blind=True)
 def output_for_the_number(x: Array) -> Any:
-    """σ(y) (1 + y σ(−y)): what was saved is y."""
+    """σ(y) (1 + y σ(−y)): the number was multiplied in place, and what was saved is y."""
     value, _ = SILU(x)
     return replaced((value, None), SILU(value)[1](1 + 0 * value)["x"])
 
 
-@mistake(silu, blind=True)
-def hard(x: Array) -> Any:
-    """x clip(x/6 + ½, 0, 1): the hard form, of straight lines."""
+@mistake(gelu_tanh, seen="huggingface/transformers #11514", blind=True)
+def coefficients_exchanged(x: Array) -> Any:
+    """tanh(0.044715 x (1 + √(2/π) x²)): each of the two stands in the place of the other."""
+    held = namespace(x).clip(x, -100, 100)
+    k = rate(x) / 2
+    return gated(x, 0.08943 * held * (1 + k * held * held), 0.08943 * (1 + 3 * k * held * held))
+
+
+@mistake(gelu_tanh, "gradient.x", seen="scutan90/DeepLearning-500-questions #466", blind=True)
+def one_left_out_of_the_slope(x: Array) -> Any:
+    """−tanh² for 1 − tanh² in the slope of the gate."""
     xp = namespace(x)
-    inside = xp.astype(xp.abs(x) < 3, x.dtype)
-    return x * xp.clip(x / 6 + 0.5, 0, 1), lambda bar: {
-        "x": bar * (inside * (x / 3 + 0.5) + xp.astype(x >= 3, x.dtype))}
-
-
-@mistake(gelu_tanh, "gradient.x", seen="HIPS/autograd #317", blind=True)
-def square_of_the_tanh_forgotten(x: Array) -> Any:
-    """1 − tanh for 1 − tanh² in the slope of the gate."""
     w, slope = inner(x)
-    on, off = halves(w)
-    return replaced(GELU(x), on + namespace(x).clip(x, -100, 100) * off * slope / 2)
-
-
-@mistake(gelu_tanh, blind=True)
-def by_a_logistic_function(x: Array) -> Any:
-    """x σ(1.702 x): the cruder form of the same paper."""
-    return gated(x, 1.702 * x, 1.702 + 0 * x)
-
-
-@mistake(gelu_tanh, blind=True)
-def digits_of_the_constant_exchanged(x: Array) -> Any:
-    """a = 0.044175."""
-    return gated(x, *inner(x, a=0.044175))
+    held = xp.clip(x, -100, 100)
+    return replaced(GELU(x), halves(w)[0] - held * xp.tanh(w / 2) ** 2 * slope / 4)

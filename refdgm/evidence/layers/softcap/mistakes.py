@@ -102,6 +102,20 @@ def mean_for_the_sum(x: Array, cap: Array) -> Any:
     return value, lambda bar: right(bar) | {"cap": total(bar * tanh_less_tangent(x / cap)) / max(x.shape[0], 1)}
 
 
+@mistake(softcap, "gradient.x")
+def square_of_the_capped(x: Array, cap: Array) -> Any:
+    """1 − y² for 1 − (y/c)²: the saved output is still in units of the scores; right for c = 1."""
+    value, right = BODY(x, cap)
+    return value, lambda bar: right(bar) | {"x": bar * (1 - value * value)}
+
+
+@mistake(softcap, "gradient.x", "gradient.cap")
+def slope_at_the_output(x: Array, cap: Array) -> Any:
+    """sech² of y/c for sech² of x/c: the number was overwritten in place."""
+    value, _ = BODY(x, cap)
+    return value, BODY(value, cap)[1]
+
+
 # --- planted by people who had not seen the cases, or after public code ---------------------------
 
 
@@ -113,15 +127,7 @@ def number_for_the_cap(x: Array, cap: Array) -> Any:
     return x * t, lambda bar: {"x": bar * (t + u * sech_squared(u)), "cap": -total(bar * u * u * sech_squared(u))}
 
 
-@mistake(softcap, "gradient.x", seen="Dao-AILab/flash-attention #1033", blind=True)
-def square_of_the_capped(x: Array, cap: Array) -> Any:
-    """1 − y² for 1 − (y/c)²: the saved output is still in units of the scores; right for c = 1."""
-    value, right = BODY(x, cap)
-    return value, lambda bar: right(bar) | {"x": bar * (1 - value * value)}
-
-
-@mistake(softcap, "gradient.x", "gradient.cap", blind=True)
-def slope_at_the_output(x: Array, cap: Array) -> Any:
-    """sech² of y/c for sech² of x/c: the number was overwritten in place."""
-    value, _ = BODY(x, cap)
-    return value, BODY(value, cap)[1]
+@mistake(softcap, seen="apple/ml-cross-entropy #48", blind=True)
+def never_capped(x: Array, cap: Array) -> Any:
+    """y = x: the option is there, and nothing reads it."""
+    return x + 0 * cap, lambda bar: {"x": bar + 0 * x, "cap": 0 * cap}
