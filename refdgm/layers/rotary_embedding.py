@@ -37,7 +37,7 @@ def rotary_embedding(x: Array, position: Array, base: Array) -> Result:
     xp = namespace(x)
     n = x.shape[2] // 2
     i = xp.arange(n, dtype=x.dtype, device=x.device)
-    omega = base ** (-i / max(n, 1))                                          # (1)
+    omega = base ** (-i / n)                                                  # (1)
     angle = position[:, None] * omega
     sine, cosine = xp.sin(angle), xp.cos(angle)
 

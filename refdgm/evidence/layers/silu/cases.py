@@ -3,8 +3,8 @@
 from refdgm.evidence.ask import Ask, long, moved, put, scaled, thirds
 
 NOTES = {
-    "lower_tail": "far below zero: the chance is far below one, and what is formed as 1 + tanh has lost it",
-    "upper_tail": "far above zero: the result is x, its slope one",
+    "far_below": "far below zero: the chance is far below one, and what is formed as 1 + tanh has lost it",
+    "far_above": "far above zero: the result is x, its slope one",
     "least": "around the least value: the slope passes through zero",
     "bare": "one number an example",
     "full": "numbers that use all bits of a float64: products and sums round",
@@ -24,12 +24,12 @@ LIST = [
     Ask("numbers of the order of 1e-5", ("primes", "tiny"), "tiny", VECTOR),
     Ask("numbers of the order of 1e-12", ("primes", "tiny"), sizes=VECTOR, change=scaled(2.0**-40, "x")),
     Ask("magnitudes from 1e-3 to 20", ("primes", "mixed"), "mixed", VECTOR),
-    Ask("numbers of the order of 15", ("primes", "extreme", "lower_tail", "upper_tail"), "extreme", VECTOR),
-    Ask("numbers around 30", ("primes", "offset", "upper_tail"), "offset", VECTOR),
-    Ask("numbers around 600", ("primes", "offset", "upper_tail"), "offset", VECTOR, change=moved(570.0, "x")),
-    Ask("from −8 to −2", ("primes", "lower_tail"), sizes=VECTOR,
+    Ask("numbers of the order of 15", ("primes", "extreme", "far_below", "far_above"), "extreme", VECTOR),
+    Ask("numbers around 30", ("primes", "offset", "far_above"), "offset", VECTOR),
+    Ask("numbers around 600", ("primes", "offset", "far_above"), "offset", VECTOR, change=moved(570.0, "x")),
+    Ask("from −8 to −2", ("primes", "far_below"), sizes=VECTOR,
         change=put(x=[[-2, -2.5, -3], [-3.5, -4, -4.5], [-5, -5.5, -6], [-6.5, -7, -7.5], [-8, -2.25, -4.75]])),
-    Ask("from 2 to 8", ("primes", "upper_tail"), sizes=VECTOR,
+    Ask("from 2 to 8", ("primes", "far_above"), sizes=VECTOR,
         change=put(x=[[2, 2.5, 3], [3.5, 4, 4.5], [5, 5.5, 6], [6.5, 7, 7.5], [8, 2.25, 4.75]])),
     Ask("around the least values", ("primes", "least"), sizes=VECTOR,
         change=put(x=[[-1.25, -1.2783, -1.3125], [-0.75, -0.7524, -0.7813], [-1, -1.5, -0.5], [-1.2785, -0.7525, -2],
@@ -43,7 +43,7 @@ LIST = [
     *long({"B": 2, "...": (130,)}, {"B": 65, "...": (2,)}, {"B": 1, "...": (1025,)}),
 ]
 CASES = {
-    "silu": [*LIST, Ask("numbers of the order of 100", ("primes", "extreme", "lower_tail"), "extreme", VECTOR,
+    "silu": [*LIST, Ask("numbers of the order of 100", ("primes", "extreme", "far_below"), "extreme", VECTOR,
                         change=scaled(8, "x"))],
     "gelu_tanh": LIST,
 }

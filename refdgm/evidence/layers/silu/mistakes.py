@@ -27,9 +27,15 @@ def gated(x: Array, w: Array, slope: Array) -> Any:
     return x * on, lambda bar: {"x": bar * on * (1 + x * off * slope)}
 
 
+def kept(x: Array) -> Array:
+    """x, no farther out than where σ is 0 or 1."""
+    xp = namespace(x)
+    return xp.maximum(xp.minimum(x, 100 + 0 * x), -100 + 0 * x)
+
+
 def inner(x: Array, times: float = 1.0, a: float = 0.044715) -> tuple[Array, Array]:
     """w and its slope, of numbers that are kept where σ is neither 0 nor 1."""
-    held = namespace(x).clip(x, -100, 100)
+    held = kept(x)
     return times * rate(x) * held * (1 + a * held * held), times * rate(x) * (1 + 3 * a * held * held)
 
 
@@ -87,7 +93,7 @@ def hard(x: Array) -> Any:
     """x clip(x/6 + ½, 0, 1): the hard form, of straight lines."""
     xp = namespace(x)
     inside = xp.astype(xp.abs(x) < 3, x.dtype)
-    return x * xp.clip(x / 6 + 0.5, 0, 1), lambda bar: {
+    return x * xp.maximum(xp.minimum(x / 6 + 0.5, 1 + 0 * x), 0 * x), lambda bar: {
         "x": bar * (inside * (x / 3 + 0.5) + xp.astype(x >= 3, x.dtype))}
 
 
@@ -144,7 +150,7 @@ def cube_without_its_three(x: Array) -> Any:
     """w′ = 2 √(2/π) (1 + a x²): the exponent does not come down."""
     w, _ = inner(x)
     on, off = halves(w)
-    held = namespace(x).clip(x, -100, 100)
+    held = kept(x)
     return replaced(GELU(x), on * (1 + held * off * rate(x) * (1 + 0.044715 * held * held)))
 
 
@@ -159,7 +165,7 @@ def square_of_the_tanh_forgotten(x: Array) -> Any:
     """1 − tanh for 1 − tanh² in the slope of the gate."""
     w, slope = inner(x)
     on, off = halves(w)
-    return replaced(GELU(x), on + namespace(x).clip(x, -100, 100) * off * slope / 2)
+    return replaced(GELU(x), on + kept(x) * off * slope / 2)
 
 
 @mistake(gelu_tanh)
@@ -194,7 +200,7 @@ def output_for_the_number(x: Array) -> Any:
 @mistake(gelu_tanh, seen="huggingface/transformers #11514", blind=True)
 def coefficients_exchanged(x: Array) -> Any:
     """tanh(0.044715 x (1 + √(2/π) x²)): each of the two stands in the place of the other."""
-    held = namespace(x).clip(x, -100, 100)
+    held = kept(x)
     k = rate(x) / 2
     return gated(x, 0.08943 * held * (1 + k * held * held), 0.08943 * (1 + 3 * k * held * held))
 
@@ -204,5 +210,5 @@ def one_left_out_of_the_slope(x: Array) -> Any:
     """−tanh² for 1 − tanh² in the slope of the gate."""
     xp = namespace(x)
     w, slope = inner(x)
-    held = xp.clip(x, -100, 100)
+    held = kept(x)
     return replaced(GELU(x), halves(w)[0] - held * xp.tanh(w / 2) ** 2 * slope / 4)
