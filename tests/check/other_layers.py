@@ -59,11 +59,13 @@ def of_degrees(hidden):
 
 
 def of_deviation(centred, less):
-    """√(Σ c²/(D − less)) + ϵ, as PyTorch's `std` gives it."""
+    """√(Σ c²/(D − less)) + ϵ, with PyTorch's slope of a length of nothing, which is 0."""
 
     def normalised(x, weight, *rest):
         c = x - np.mean(x, axis=2, keepdims=True) if centred else x
-        return weight * c / (np.sqrt(np.sum(c**2, axis=2, keepdims=True) / (x.shape[2] - less)) + rest[-1])
+        square = np.sum(c**2, axis=2, keepdims=True) / max(x.shape[2] - less, 1)
+        root = np.where(square > 0, np.sqrt(np.where(square > 0, square, 1.0)), 0.0)
+        return weight * c / (root + rest[-1])
 
     return (lambda x, weight, bias, eps: normalised(x, weight, eps) + bias) if centred else normalised
 
