@@ -86,6 +86,11 @@ from refdgm.latent.relaxed_codebook import relaxed_codebook
 from refdgm.latent.score_function_estimator import leave_one_out_estimator, score_function_estimator
 from refdgm.latent.vector_quantization import vector_quantization
 from refdgm.latent.vq_vae_elbo import vq_vae_elbo
+from refdgm.layers.attention import attention
+from refdgm.layers.layer_norm import layer_norm, rms_norm
+from refdgm.layers.rotary_embedding import rotary_embedding
+from refdgm.layers.silu import gelu_tanh, silu
+from refdgm.layers.softcap import softcap
 from refdgm.metrics.energy_distance import energy_distance
 from refdgm.metrics.frechet_distance import frechet_distance
 from refdgm.metrics.frechet_inception_distance import frechet_inception_distance
@@ -158,6 +163,15 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         mlp_tangent,
         sinusoidal_embedding,
         made,
+    ),
+    "layers": (
+        rms_norm,
+        layer_norm,
+        silu,
+        gelu_tanh,
+        softcap,
+        attention,
+        rotary_embedding,
     ),
     "latent": (
         gaussian_reparameterization,

@@ -17,7 +17,7 @@ RINGS = (  # each imports from itself and from those before it
     {"reference"},
     {"numerics"},
     {"primitives"},
-    {"nets", "energy"},
+    {"nets", "energy", "layers"},
     {"latent", "score", "diffusion", "ode", "sde", "adversarial", "metrics"},
     {"flow"},
     {"catalogue", "version"},

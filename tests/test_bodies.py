@@ -12,7 +12,7 @@ import refdgm
 from refdgm import CATALOGUE
 
 PACKAGE = Path(refdgm.__file__).parent
-FAMILIES = ("primitives", "nets", "energy", "latent", "score", "sde", "diffusion", "ode", "flow",
+FAMILIES = ("primitives", "nets", "layers", "energy", "latent", "score", "sde", "diffusion", "ode", "flow",
             "adversarial", "metrics")
 FILES = [path for family in FAMILIES for path in sorted((PACKAGE / family).glob("*.py"))]
 DOCUMENTED = re.compile(r" {2,}\((\d+)\)$", re.MULTILINE)  # at the end of a line of a docstring

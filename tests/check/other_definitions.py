@@ -8,7 +8,16 @@ from refdgm.evidence.definitions import definition
 from refdgm.evidence.ode.steps import STEPS
 
 from .other_bounds import BOUNDS
-from .other_layers import bounded_below, cosines_first, in_turn, of_degrees, revnet, softplus_twice
+from .other_layers import (
+    bounded_below,
+    cosines_first,
+    in_turn,
+    of_degrees,
+    of_deviation,
+    revnet,
+    softplus_twice,
+    turned,
+)
 from .other_likelihoods import (
     clamped,
     continuous,
@@ -224,6 +233,12 @@ FOLLOWING = [
     ("sinusoidal_embedding", "the cosines first", cosines_first),
     ("gaussian_reparameterization", "log-variances clamped to [−30, 20]", clamped),
     ("sinusoidal_embedding", "sines and cosines in turn", in_turn),
+    ("rms_norm", "ϵ outside the root", of_deviation(centred=False, less=0)),
+    ("layer_norm", "ϵ outside the root", of_deviation(centred=True, less=0)),
+    ("layer_norm", "the deviation of a sample, ϵ outside the root", of_deviation(centred=True, less=1)),
+    ("rotary_embedding", "pairs of neighbours", turned(neighbours=True, sign=1)),
+    ("rotary_embedding", "turned the other way", turned(neighbours=False, sign=-1)),
+    ("rotary_embedding", "pairs of neighbours, turned the other way", turned(neighbours=True, sign=-1)),
     ("sliced_score_matching", "directions divided by their length", sliced("sliced_score_matching", unit)),
     ("sliced_score_matching", "directions on the sphere of radius √D", sliced("sliced_score_matching", SPHERE)),
     ("sliced_score_matching_vr", "directions on the sphere of radius √D", sliced("sliced_score_matching_vr", SPHERE)),

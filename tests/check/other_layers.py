@@ -56,3 +56,30 @@ def of_degrees(hidden):
         return h
 
     return network
+
+
+def of_deviation(centred, less):
+    """√(Σ c²/(D − less)) + ϵ, with PyTorch's slope of a length of nothing, which is 0."""
+
+    def normalised(x, weight, *rest):
+        c = x - np.mean(x, axis=2, keepdims=True) if centred else x
+        square = np.sum(c**2, axis=2, keepdims=True) / max(x.shape[2] - less, 1)
+        root = np.where(square > 0, np.sqrt(np.where(square > 0, square, 1.0)), 0.0)
+        return weight * c / (root + rest[-1])
+
+    return (lambda x, weight, bias, eps: normalised(x, weight, eps) + bias) if centred else normalised
+
+
+def turned(neighbours, sign):
+    """Complex numbers of neighbours or of halves, as the code of Llama and that of transformers have them."""
+
+    def embedding(x, position, base):
+        n = x.shape[2] // 2
+        angle = sign * position[:, None] * base ** (-np.arange(n) / max(n, 1))
+        one = x[:, :, 0 : 2 * n : 2] if neighbours else x[:, :, :n]
+        other = x[:, :, 1 : 2 * n : 2] if neighbours else x[:, :, n : 2 * n]
+        both = [one * np.cos(angle) - other * np.sin(angle), other * np.cos(angle) + one * np.sin(angle)]
+        pairs = np.stack(both, axis=3 if neighbours else 2)
+        return np.concatenate([np.reshape(pairs, (*x.shape[:2], 2 * n)), x[:, :, 2 * n :]], axis=2)
+
+    return embedding

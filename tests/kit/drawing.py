@@ -18,7 +18,9 @@ from .. import turns
 # is small there, nor is the logarithm of a probability that rounds to 1. These tails are judged by laws (tests/nets,
 # tests/primitives) and by the certification.
 NEAR_ZERO = ("unit", "tiny", "near")
-TAILS = ("softplus", "sigmoid", "bernoulli", "log_softmax", "planar", "info_nce")  # references, or words of options
+# References, or words of options.
+TAILS = ("softplus", "sigmoid", "bernoulli", "log_softmax", "planar", "info_nce", "gelu",
+         "attention")
 # Of references by their whole names: differences of chances near one, of which the textbook has nothing left, and
 # weights that are thousands of nats apart, whose logarithms round by more than one in float32.
 SATURATED = ("contrastive_divergence", "rbm_pseudo_log_likelihood", "importance_weighted_bound", "cross_entropy",

@@ -85,6 +85,11 @@ CONTRAST = Reason(
     lambda size, moved, role: size >= 1e200 or (size < LEAST and "tau" in moved))
 
 
+SCORES = Reason(
+    "queries, keys and a scale of 1e200, all at once, multiply: scores are infinities, and so are their differences",
+    lambda size, moved, role: size >= 1e200 and len(moved) > 1)
+
+
 BATCHES = Reason(
     "features of 1e300 are summed to a mean, and multiplied with those of another batch: differences of infinities",
     lambda size, moved, role: size >= 1e200)
@@ -114,6 +119,7 @@ def known():
                     "planar_transform": PLANES, "planar_inverse": PLANES,
                     "planar_flow": PLANES, "normalizing_flow_log_density": PLANAR_FLOW,
                     "normalizing_flow_sample": PLANAR_FLOW, "spectral_normalization": PRODUCT, "info_nce": CONTRAST,
+                    "attention": SCORES,
                     "frechet_inception_distance": BATCHES, "kernel_inception_distance": BATCHES}
 
 

@@ -9,6 +9,8 @@ FAMILIES = (
     "primitives",
     "gaussians",
     "nets",
+    "layers",
+    "attention",
     "latent",
     "score",
     "sde",

@@ -25,7 +25,7 @@ from refdgm.reference import Reference
 from validation.make.mutation import ROOT, Mutant, Source
 from validation.make.planting import places, planted
 
-MATHS = ("numerics", "primitives", "nets", "energy", "latent", "score", "sde", "diffusion", "ode", "flow",
+MATHS = ("numerics", "primitives", "nets", "layers", "energy", "latent", "score", "sde", "diffusion", "ode", "flow",
          "adversarial", "metrics")
 SECONDS = 3  # of processor time, for all cases of one reference; right code takes 0.3 at most
 

@@ -13,6 +13,7 @@ from .flow import *
 from .flow_layers import *
 from .flow_matching import *
 from .latent import *
+from .layers import *
 from .metrics import *
 from .nets import *
 from .ode import *

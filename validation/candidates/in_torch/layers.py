@@ -1,0 +1,38 @@
+"""What networks are made of."""
+
+import torch
+import torch.nn.functional as F
+
+
+def rms_norm(x, weight, eps):
+    return F.rms_norm(x, weight.shape, weight, eps.item())
+
+
+def layer_norm(x, weight, bias, eps):
+    return F.layer_norm(x, weight.shape, weight, bias, eps.item())
+
+
+def silu(x):
+    return F.silu(x)
+
+
+def gelu_tanh(x):
+    return F.gelu(x, approximate="tanh")
+
+
+def softcap(x, cap):
+    return cap * torch.tanh(x / cap)
+
+
+def attention(query, key, value, bias, scale):
+    """Without a scale of its own the queries are multiplied, for torch differentiates a scale by no tensor."""
+    out = F.scaled_dot_product_attention(scale * query, key, value, attn_mask=bias, scale=1.0)
+    return out, torch.logsumexp(torch.baddbmm(bias, scale * query, key.mT), -1)
+
+
+def rotary_embedding(x, position, base):
+    n = x.shape[2] // 2
+    angle = torch.outer(position, base ** (-torch.arange(n, dtype=x.dtype, device=x.device) / max(n, 1)))
+    one, other, rest = x.split([n, n, x.shape[2] - 2 * n], 2)
+    turned = torch.view_as_real(torch.complex(one, other) * torch.polar(torch.ones_like(angle), angle))
+    return torch.cat([turned[..., 0], turned[..., 1], rest], 2)
