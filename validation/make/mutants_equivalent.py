@@ -5,6 +5,20 @@ that something kills is told by `validation/make/mutants.py`.
 """
 
 REASONS: dict[str, tuple[str, ...]] = {
+    "Numbers are held where every chance is 0 or 1 already": (
+        "refdgm/layers/silu.py::SATURATED: 1 → 2",
+        "refdgm/layers/silu.py::SATURATED: 10 → 11",
+    ),
+    "A unit of squares, which only has to be of their size": (
+        "refdgm/numerics/root_mean_square.py::root_mean_square: xp.mean(xp.abs(x), axis=-1, keepdims=True) → "
+        "xp.sum(xp.abs(x), axis=-1, keepdims=True)",
+    ),
+    "Both forms have all digits where one takes over from the other": (
+        "refdgm/numerics/root_mean_square.py::off_direction: rest > 0.5 → rest >= 0.5",
+    ),
+    "It stands for a quotient that is not taken": (
+        "refdgm/numerics/root_mean_square.py::off_direction: 1.0 → 2.0",
+    ),
     "Its magnitude is taken, or the gap between equal numbers": (
         "refdgm/metrics/wasserstein_distance_1d.py::wasserstein_distance_1d: True → False",
         "refdgm/metrics/wasserstein_distance_1d.py::wasserstein_distance_1d: m - (b + m) * "
