@@ -15,6 +15,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     ),
     "Both forms have all digits where one takes over from the other": (
         "refdgm/numerics/root_mean_square.py::off_direction: rest > 0.5 → rest >= 0.5",
+        "refdgm/numerics/root_mean_square.py::off_direction: rest > 0.5 → rest >= 0.5 (no. 2)",
     ),
     "It stands for a quotient that is not taken": (
         "refdgm/numerics/root_mean_square.py::off_direction: 1.0 → 2.0",
@@ -84,6 +85,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "xp.mean(q * gain, axis=1, keepdims=True)",
     ),
     "An even number of steps, so that their signs cancel": (
+        "refdgm/numerics/root_mean_square.py::off_direction: across - share * n → share * n - across",
         "refdgm/numerics/polar_factor.py::polar_factor: 5 * x - 2 * _cubed(x) → 2 * _cubed(x) - 5 * x",
         "refdgm/numerics/polar_factor.py::polar_factor: 3 * x - _cubed(x) → _cubed(x) - 3 * x",
     ),
