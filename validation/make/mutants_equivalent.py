@@ -5,6 +5,21 @@ that something kills is told by `validation/make/mutants.py`.
 """
 
 REASONS: dict[str, tuple[str, ...]] = {
+    "Numbers are held where every chance is 0 or 1 already": (
+        "refdgm/layers/silu.py::SATURATED: 1 → 2",
+        "refdgm/layers/silu.py::SATURATED: 10 → 11",
+    ),
+    "A unit of squares, which only has to be of their size": (
+        "refdgm/numerics/root_mean_square.py::root_mean_square: xp.mean(xp.abs(x), axis=-1, keepdims=True) → "
+        "xp.sum(xp.abs(x), axis=-1, keepdims=True)",
+    ),
+    "Both forms have all digits where one takes over from the other": (
+        "refdgm/numerics/root_mean_square.py::off_direction: rest > 0.5 → rest >= 0.5",
+        "refdgm/numerics/root_mean_square.py::off_direction: rest > 0.5 → rest >= 0.5 (no. 2)",
+    ),
+    "It stands for a quotient that is not taken": (
+        "refdgm/numerics/root_mean_square.py::off_direction: 1.0 → 2.0",
+    ),
     "Its magnitude is taken, or the gap between equal numbers": (
         "refdgm/check/judging/answered.py::_apart: theirs - right → right - theirs",
         "refdgm/check/judging/forms.py::Forms.off: x - base[role] → base[role] - x",
@@ -90,6 +105,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/polar_factor.py::(UP, ON): 12 → 13",
     ),
     "An even number of steps, so that their signs cancel": (
+        "refdgm/numerics/root_mean_square.py::off_direction: across - share * n → share * n - across",
         "refdgm/numerics/polar_factor.py::polar_factor: 5 * x - 2 * _cubed(x) → 2 * _cubed(x) - 5 * x",
         "refdgm/numerics/polar_factor.py::polar_factor: 3 * x - _cubed(x) → _cubed(x) - 3 * x",
     ),
