@@ -6,4 +6,5 @@ def affine(xp, x, W, b):
 
 
 def affine__usual(xp, x, W, b):
-    return x @ xp.transpose(W) + b
+    one = xp.exp(0 * x[:, :1])  # b as a weight of it: what b receives is a product, not a sum in the dtype of its terms
+    return xp.concatenate([x, one], axis=1) @ xp.concatenate([xp.transpose(W), xp.reshape(b, (1, -1))], axis=0)
