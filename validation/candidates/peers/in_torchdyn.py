@@ -1,10 +1,12 @@
-"""Traces of torchdyn, and its continuous flows, solved by torchdiffeq; a probability flow has its drift from here."""
+"""Traces of torchdyn, its continuous flows, solved by torchdiffeq, and the steps of its own solvers; a probability flow
+has its drift from here."""
 
 import torch
 from torch.distributions import Normal
 from torchdiffeq import odeint as forwards
 from torchdiffeq import odeint_adjoint as adjoint
 from torchdyn.models.cnf import CNF, autograd_trace, hutch_trace
+from torchdyn.numerics.solvers.ode import Euler, Midpoint, RungeKutta4
 
 
 def jacobian_trace(x, theta, *, score):
@@ -95,3 +97,14 @@ CANDIDATES = {
     "probability_flow_log_density": {"function": probability_flow_log_density, **RULE},
     "probability_flow_log_density_estimate": {"function": probability_flow_log_density_estimate, **RULE},
 }
+
+
+def odeint(z0, t0, t1, theta, *, velocity, method, steps):
+    """Its loop takes the ends of a step from a list, so that times have no gradient there: here it is written out."""
+    if method == "heun":
+        raise NotImplementedError("torchdyn has no method of Heun")
+    solver = {"euler": Euler, "midpoint": Midpoint, "rk4": RungeKutta4}[method](dtype=z0.dtype)
+    z, dt = z0, (t1 - t0) / steps
+    for n in range(steps):
+        z = solver.step(lambda t, z: velocity(z, t, theta), z, t0 + n * dt, dt)[1]
+    return z
