@@ -25,7 +25,7 @@ def namespace(x: Array) -> Any:
 def _found(x: Array) -> Any:
     if not array_api_compat.is_array_api_obj(x):
         return x.__array_namespace__()
-    if array_api_compat.is_numpy_array(x):  # NumPy 2 is the standard itself
+    if array_api_compat.is_numpy_array(x):  # NumPy 2 is the standard
         return array_api_compat.array_namespace(x, use_compat=False)
     if array_api_compat.is_torch_array(x):
         from refdgm import in_torch  # a statement, for the compiler of torch follows it

@@ -305,12 +305,12 @@ def parameters_hear_the_earlier_cotangent(
     return z, equal_steps(early, steps, t0)
 
 
-@mistake(odeint, seen="DiffEqML/torchdyn, RungeKutta4 of version 1.0.6", blind=True)
+@mistake(odeint, blind=True)
 def times_of_the_stages_before(
     z0: Array, t0: Array, t1: Array, theta: Theta, *, velocity: Field, method: str, steps: int
 ) -> Any:
-    """Every stage of rk4 at the time of the one before it, 0, 0, ½ and ½ of the step, for c has a 0 that was not left
-    out; right for a field without time."""
+    """Each stage of rk4 at the time of the one before it, 0, 0, ½ and ½ of a step; right for a field without time."""
+    # RungeKutta4 of torchdyn 1.0.6: c has a zero for the first stage, and is read from the second on
     table = TABLEAUS[method]
     wrong = replace(table, c=(0, *table.c[:-1])) if method == "rk4" else table
     return runge_kutta(z0, t0, t1, theta, velocity, steps, wrong)

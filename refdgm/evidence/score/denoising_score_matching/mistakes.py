@@ -269,7 +269,7 @@ def weight_of_the_mean_variance(score: Array, eps: Array, sigma: Array) -> Any:
 def levels_in_falling_order(score: Array, eps: Array, sigma: Array) -> Any:
     """The levels are sorted from the largest and lose their examples; right for levels that fall already."""
     xp = namespace(sigma)
-    order = xp.argsort(sigma, descending=True)
+    order = xp.argsort(-sigma)
     loss, right = noise_conditional_score_matching.body(score, eps, xp.take(sigma, order))
     return loss, lambda bar: (g := right(bar)) | {"sigma": xp.take(g["sigma"], xp.argsort(order))}
 
