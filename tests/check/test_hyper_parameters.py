@@ -87,6 +87,11 @@ def test_every_array_has_a_kind(name):
         parameters |= {"c"}
     if name == "spectral_normalization":  # vectors of the weights
         parameters |= {"v"}
+    if name in ("rms_norm", "layer_norm"):  # elsewhere weights of data, and what is added to scores
+        parameters |= {"weight", "bias"}
+        hyper |= {"eps"}
+    if name in ("attention", "rotary_embedding"):
+        hyper |= {"scale", "position", "base"}
     for argument in ref.arrays:
         if isinstance(ref.args[argument], Parameters):
             assert ref.args[argument].kind == "parameter", argument
