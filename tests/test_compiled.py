@@ -10,7 +10,7 @@ from refdgm.cases import draw
 from .turns import in_turn
 
 torch = pytest.importorskip("torch")
-pytestmark = pytest.mark.needs("torch")
+pytestmark = [pytest.mark.needs("torch"), pytest.mark.filterwarnings("ignore::UserWarning")]  # of a cache, traced
 
 def tensors(tree):
     return {k: tensors(x) for k, x in tree.items()} if isinstance(tree, dict) else torch.as_tensor(np.asarray(tree))

@@ -25,7 +25,7 @@ def rms_of_llama(x, weight, eps):
     return weight * (x * torch.rsqrt(variance + eps))
 
 
-@form("rms_norm", "Llama and its heirs, in float32 inside", dtype="float32")
+@form("rms_norm", "Llama and its heirs, in float32 inside")
 def rms_in_float32(x, weight, eps):
     wide = x.to(torch.float32)
     return weight * (wide * torch.rsqrt(wide.pow(2).mean(-1, keepdim=True) + eps)).type_as(x)
