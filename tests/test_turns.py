@@ -152,7 +152,7 @@ def test_a_file_that_is_another_has_no_costs(tmp_path, monkeypatch):
     assert turns.record.costly() == {} == turns.record.recorded()
     (tmp_path / "test_a.py").write_text("x = 1\n")
     (tmp_path / "1.jsonl").write_text("".join(json.dumps(each) + "\n" for each in [
-        ["test_a.py::test_one[a::b]", 1.04], ["test_a.py::test_two", 0.9]]))
+        ["test_a.py::test_one[a::b]", 1.04], ["test_a.py::test_two", 0.2]]))
     found = turns.record.measured(tmp_path)
     turns.record.RECORD.write_text(json.dumps({"asked": {}, "costly": found}))
     assert turns.record.costly() == {"test_a.py": {"test_one[a::b]": 1.0}}

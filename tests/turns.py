@@ -6,7 +6,7 @@ record), and of every sixteenth of the others, from where the shared code says: 
 asks the same, and of other code other ones. Properties are asked of every reference in every run, with fewer examples
 where it is not its turn.
 
-What is of no single reference goes by turns where it is costly: of the tests that took a second of CPU or more when all
+What does not go by references goes by turns where it is costly: of the tests that took 0.3 s of CPU or more when all
 was asked, and whose file is what it was, a run of the whole suite asks a fourth.
 
 `pytest --all-references` asks everything of all, and so does any `-k`; of a file or a folder that is named, all that is

@@ -32,7 +32,7 @@ from refdgm.evidence.find import concept  # noqa: E402
 
 COMMENT = re.compile(r"(^|  )\s*# .*$")  # as this house sets them
 RECORD = ROOT / "validation" / "reports" / "turns.json"
-COSTLY = 1.0  # seconds of CPU
+COSTLY = 0.3  # seconds of CPU
 
 
 def own(name: str) -> list[Path]:
