@@ -129,11 +129,11 @@ def test_of_costly_tests_one_in_four_is_asked(monkeypatch):
     by, plain = modules()
     costly = [f"test_{n}" for n in range(9)]
     known = {"tests/check/test_slow.py": dict.fromkeys(costly, 2.0), "tests/check/test_corpus.py": {"test_0": 9.0},
-             "tests/primitives/test_softmax.py": {"test_0": 3.0}}
+             "tests/primitives/test_softmax.py": {"test_0": 3.0}, "tests/docs/test_manual.py": {"test_0": 99.0}}
     monkeypatch.setattr(turns.record, "costly", lambda: known)
     monkeypatch.setattr(turns, "asked", lambda: frozenset({"softmax"}))
     items = [*(Item("tests/check/test_slow.py", test, plain) for test in [*costly, "test_new"]),
-             Item("tests/check/test_corpus.py", "test_0", by),
+             Item("tests/check/test_corpus.py", "test_0", by), Item("tests/docs/test_manual.py", "test_0", plain),
              Item("tests/primitives/test_softmax.py", "test_0", plain)]
     seen = []
     for first in range(4):

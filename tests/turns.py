@@ -30,6 +30,7 @@ from validation.make import turns as record  # noqa: E402
 
 EVERY = 16  # of how many references one is asked
 FOURTH = 4  # of how many costly tests
+ALWAYS = {"tests/docs/test_manual.py"}  # every run builds the site
 everyone = False  # told by conftest before anything is collected
 
 
@@ -76,7 +77,7 @@ def others_turn(items: Iterable[Any]) -> set[Any]:
     told, rounds, costly = record.costly(), {}, []
     for item in items:
         file, _, test = item.nodeid.partition("::")
-        if file in told and test in told[file]:
+        if file not in ALWAYS and test in told.get(file, ()):
             if file not in rounds:
                 rounds[file] = not by_references(item.module) and not of_changed(item.path)
             if rounds[file]:
