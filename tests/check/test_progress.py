@@ -48,10 +48,12 @@ def test_how_far_it_is_and_how_long_it_takes(terminal, monkeypatch):
     monkeypatch.setattr(sys, "stderr", stream)
     clock = iter(range(100))
     monkeypatch.setattr(progress.time, "monotonic", lambda: 2.0 * next(clock))
+    out = sys.stdout
     with progress.shown(4) as step:
         for name in ("softmax", "gaussian_kl", "mlp", "odeint"):
             for case in (1, 2):
                 step(name, case, 2)
+                assert sys.stdout is out  # a report in a pipe stays there
     said = closed()
     assert re.search(r"softmax, 1 of 2.*gaussian_kl, 2 of 2.*odeint, 2 of 2", said, re.S) and "left" in said
     assert said.rstrip().endswith("\x1b[2K")  # the line is cleared

@@ -2,7 +2,6 @@
 
 import importlib
 import re
-from importlib.util import find_spec
 
 import pytest
 
@@ -33,12 +32,10 @@ def resolved(name):
     return found
 
 
-@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.needs(n.partition(".")[0])) for n in NAMED])
 @pytest.mark.filterwarnings("ignore")
 def test_what_is_named_is_there(name):
     library = name.partition(".")[0]
-    if find_spec(library) is None:
-        pytest.skip(f"{library} is not installed")
     try:
         found = resolved(name)
     except ImportError as error:

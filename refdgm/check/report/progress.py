@@ -23,7 +23,8 @@ def shown(functions: int) -> Iterator[Callable[[str, int, int], None]]:
     started, last, before, current = time.monotonic(), 0.0, 0, ""
     bar = Progress(TextColumn("{task.description}", markup=False), BarColumn(20), TimeElapsedColumn(),
                    TextColumn("left"), TimeRemainingColumn(elapsed_when_finished=False),
-                   console=Console(stderr=True), transient=True, auto_refresh=False)
+                   console=Console(stderr=True), transient=True, auto_refresh=False,
+                   redirect_stdout=False, redirect_stderr=False)  # what is printed goes where it belongs
     task = bar.add_task("", total=functions)
 
     def step(name: str, case: int, cases: int) -> None:
