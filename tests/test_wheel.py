@@ -18,7 +18,7 @@ HELD = {  # by folder of the wheel: where it comes from, and what of it
 }
 IMPORTED = """
 import importlib, pkgutil, refdgm
-extras = ("refdgm.certify.", "refdgm.candidates.",  # python-flint, torch
+extras = ("refdgm.certify.", "refdgm.candidates.", "refdgm.in_torch",  # python-flint, torch
           "refdgm.testing.plugin", "refdgm.testing.collected")  # pytest
 names = [found.name for found in pkgutil.walk_packages(refdgm.__path__, "refdgm.")]
 print(len([importlib.import_module(name) for name in names if not name.startswith(extras)]))
