@@ -113,9 +113,10 @@ def changed(x: Any) -> Any:
 
     return st.one_of(
         st.builds(element, st.sampled_from(NUMBERS), st.floats(0, 1)),
-        st.sampled_from([lambda: x * 0, lambda: x * 2, lambda: -x, lambda: x + 1, lambda: x * x.dtype.type(1 + 1e-9),
-                         lambda: x.astype(np.float32), lambda: x.astype(np.int64), lambda: x.astype(bool),
-                         lambda: x.astype(np.float64), lambda: x.T, lambda: x[..., None], lambda: x.ravel(),
+        st.sampled_from([lambda: x * 0, lambda: x * 2, lambda: x * -1, lambda: x + 1,
+                         lambda: x * x.dtype.type(1 + 1e-9), lambda: x.astype(np.float32),
+                         lambda: x.astype(np.int64), lambda: x.astype(bool), lambda: x.astype(np.float64),
+                         lambda: x.T, lambda: x[..., None], lambda: x.ravel(),
                          lambda: x[:0] if x.ndim else x, lambda: x[..., :0] if x.ndim else x,
                          lambda: x[:1] if x.ndim else x, lambda: np.zeros(()),
                          lambda: np.zeros((0, 5))]).map(quietly),
