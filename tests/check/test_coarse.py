@@ -1,11 +1,13 @@
 """Sums of half-precision data: added up in float32 they agree, in half precision they are told."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from refdgm.cases import draw
 from refdgm.catalogue import CATALOGUE
-from refdgm.check.judging.coarse import off
+from refdgm.check.judging.coarse import FAR, off
 from refdgm.check.judging.compare import compare
 from refdgm.check.judging.tolerance import Tolerance
 from refdgm.check.numbers import rounded
@@ -111,3 +113,16 @@ def test_4096_products_in_bfloat16_have_digits_to_compare():
     once, stepwise = rounded(x @ W.T + b, "bfloat16"), rounded(total + b, "bfloat16")
     assert compare(tolerance, {"output.value": once}, [])[0].verdict == "agrees"
     assert compare(tolerance, {"output.value": stepwise}, [])[0].verdict != "agrees"
+
+
+def test_a_form_that_cancels_more_in_longer_batches_adds_up_nothing_coarsely():
+    """A slope of Wasserstein's distance as a difference of two shares near one half: the longer, the less is left."""
+    ref, numbers = CATALOGUE["wasserstein_distance_1d"], np.random.default_rng(3).permutation(np.arange(-1025, 1030.0))
+    case = draw(ref, 1, sizes={"B": 1025, "M": 1030})
+    case = replace(case, arrays=case.arrays | {"input.real": numbers[:1025], "input.fake": numbers[1025:]})
+    question = Question(ref, case, Terms(tuple(ref.result), ref.wrt), "float16")
+    assert not question.meaningless  # all are apart in float16 too
+    tolerance = Tolerance(question, "float16")
+    (steps,) = (form for form in tolerance.forms.usual if form.function.func.__name__.endswith("of_steps"))
+    native = tolerance.forms.natively(steps)
+    assert all(off(tolerance, role, question.expected[role], native[role]) < FAR for role in native)

@@ -154,3 +154,13 @@ def test_a_second_look_in_float32_is_at_the_rounded_inputs(name, dtype):
             assert not other.certified and all(np.array_equal(x, low.base[role]) for role, x in other.expected.items())
             changed += 1
     assert changed > 10
+
+
+@DTYPES
+def test_where_points_fall_together_a_slope_is_no_question(dtype):
+    """Of 1025 numbers many are equal in half precision; of three none is."""
+    ref = CATALOGUE["wasserstein_distance_1d"]
+    few, many = (Question(ref, draw(ref, 1, sizes={"B": B, "M": 2}), Terms(tuple(ref.result), ref.wrt), dtype)
+                 for B in (3, 1025))
+    assert not few.meaningless and "points of real and fake fall together" in many.meaningless
+    assert not Question(ref, many.case, many.terms, "float64").meaningless

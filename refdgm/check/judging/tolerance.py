@@ -226,16 +226,18 @@ class Tolerance:
 
     def spread(self, role: str) -> Any:
         """What each element is usually off by where every operation is rounded to the dtype, and no sum more than
-        once: not the largest of several, but the root of the mean square."""
+        once, in the form where that costs most: not the largest of several, but the root of the mean square."""
         return self._spread[role]
 
     @cached_property
     def _spread(self) -> Arrays:
-        form = self.forms.usual[0]
-        squares = self._nothing()
-        for change in self._changes(lambda inputs, bars: self.forms.noisily(inputs, bars, form), seeds=SEEDS):
-            squares |= {role: squares[role] + x**2 for role, x in change.items()}
-        return {role: np.sqrt(x / SEEDS) + self.once * np.abs(self.question.base[role]) for role, x in squares.items()}
+        most = self._nothing()
+        for form in self.forms.usual:  # one may cancel the more the longer an axis is, and accumulates nothing coarsely
+            squares = self._nothing()
+            for change in self._changes(partial(self.forms.with_form, form), seeds=SEEDS):
+                squares |= {role: squares[role] + x**2 for role, x in change.items()}
+            most = {role: np.maximum(most[role], x) for role, x in squares.items()}
+        return {role: np.sqrt(x / SEEDS) + self.once * np.abs(self.question.base[role]) for role, x in most.items()}
 
     def _largest(self, evaluate: Any, over: Literal["ignore", "raise"] = "ignore") -> Arrays:
         """By role, the largest of all changes."""

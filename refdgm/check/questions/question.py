@@ -136,8 +136,20 @@ class Question:
             self.ref.validate(*(given[name] for name in self.ref.arrays), **self.case.options)
         except RefdgmError as error:
             return f"rounded to {self.dtype}, {error}"
+        if together := self._together():
+            names = " and ".join(together)
+            return f"rounded to {self.dtype}, points of {names} fall together, where a slope is a convention"
         undefined = [role for role, y in self.base.items() if y.dtype.kind == "f" and np.isnan(y).any()]
         return f"with inputs rounded to {self.dtype}, {undefined[0]} is no number" if undefined else ""
+
+    def _together(self) -> tuple[str, ...]:
+        """The arguments whose points should be apart, where two that were are not."""
+        every = {name: self.ref.args[name] for name in self.ref.arrays}
+        apart = tuple(name for name, domain in every.items() if isinstance(domain, Array) and domain.distinct)
+        if not apart:
+            return ()
+        before, now = (np.concatenate([x[name] for name in apart]) for x in (self.case.arguments(), self.inputs))
+        return apart if len(np.unique(now, axis=0)) < len(np.unique(before, axis=0)) else ()
 
     @cached_property
     def convention(self) -> Convention:
