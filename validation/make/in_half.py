@@ -3,7 +3,8 @@
     python validation/make/in_half.py float16
 
 Each is right in float64. Where one does not agree, either PyTorch has no answer, or a tie was decided by rounding, or
-its own kernel adds up in that dtype, or the answer is no number and none in float32 either. Anything else is blamed though it is right: the command fails.
+its own kernel adds up in that dtype, or the answer is no number and none in float32 either. Anything else is blamed
+though it is right: the command fails.
 """
 
 import argparse
