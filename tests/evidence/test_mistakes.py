@@ -107,7 +107,7 @@ def test_a_reference_has_enough_of_every_kind(name: str) -> None:
         assert any(role in wrong.reveals for wrong in found), f"none changes {role}"
 
 
-@pytest.mark.parametrize("name", CATALOGUE)
+@pytest.mark.parametrize("name", in_turn(CATALOGUE))
 def test_no_two_mistakes_are_one(name: str) -> None:
     """Otherwise a diagnosis could not name what it found."""
     found = mistakes(name)
