@@ -108,7 +108,7 @@ def test_the_declaration_needs_no_numpy_at_import(name):
     assert {m.split(".")[0] for m in imported(PACKAGE / f"{name}.py", at_import_only=True)} <= allowed
 
 
-LEAVES = {"verdicts", "dtypes", "numbers", "noise", "conventions", "expecting"}
+LEAVES = {"verdicts", "dtypes", "numbers", "noise", "conventions", "elementary", "expecting"}
 STAGES = {  # of a check, each with those that it may import
     "questions": LEAVES,
     "candidates": LEAVES,

@@ -30,7 +30,7 @@ from .derivations import fold
 
 ROOT = Path(__file__).resolve().parents[2]
 ORPHAN = "---\norphan: true\n---\n\n"
-RECORDS = ("accuracy", "attacks", "peers", "speed")  # that pages of the manual lead to
+RECORDS = ("accuracy", "attacks", "audit", "peers", "speed")  # that pages of the manual lead to
 LINKED = re.compile(r"\[([^]]+)\]\([^)]*\)")  # from there nothing leads back
 NUMBERS = re.compile(r"\((\d+[a-z]?)\)")
 

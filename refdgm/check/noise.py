@@ -4,7 +4,7 @@ A definition, run a few times on such arrays, shows by how much an honest evalua
 element, cancellation and conditioning included, with no analysis by hand of any formula.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from refdgm.check.numbers import rounded
 
+FEWEST = float(np.finfo(np.float64).tiny)
 EXACT = {"negative", "positive", "absolute", "fabs", "sign", "copysign", "rint", "floor", "ceil", "conjugate"}
 
 
@@ -27,6 +28,8 @@ class Noisy(np.ndarray):
         result = np.asarray(getattr(ufunc, method)(*inputs, **options))
         if result.dtype.kind == "f" and ufunc.__name__ not in EXACT:
             result = perturbed(result, terms(ufunc.__name__, method, inputs, result))
+            if ufunc.__name__ in _slack[-1]:
+                result = result * (1 + _slack[-1][ufunc.__name__](np.asarray(inputs[0])))
         if out is not None:
             out[0][...] = result
             return out[0]
@@ -53,6 +56,7 @@ def terms(name: str, method: str, inputs: tuple[Any, ...], result: Any) -> int:
 
 Error = Callable[[Any, int], Any]  # of a result, and of how many numbers were added for each element
 _errors: list[Error] = [lambda x, added: x]  # the last one is in force
+_slack: list[Mapping[str, Callable[[Any], Any]]] = [{}]  # likewise: by operation, of its argument a relative error
 
 
 def perturbed(x: Any, added: int = 1) -> Any:
@@ -83,6 +87,26 @@ def noise(seed: int, delta: float, inner: float | None = None) -> Any:
     size = lambda added: (delta**2 + (added - 1) * step**2) ** 0.5
     rng = np.random.Generator(np.random.PCG64(seed))
     return erring(lambda x, added: x * (1 + size(added) * rng.uniform(-(3**0.5), 3**0.5, x.shape)))
+
+
+@contextmanager
+def slack(sizes: Mapping[str, float], seed: int) -> Any:
+    """Within: these operations on `Noisy` arrays err by as much, besides what is in force: up or down at random; of
+    every eight seeds in one all to one side, and in one in proportion to the argument, as of a rounded multiple."""
+    rng = np.random.Generator(np.random.PCG64(seed))
+
+    def erring_by(size: float) -> Callable[[Any], Any]:
+        def along(x: Any) -> Any:
+            known = np.where(np.isfinite(x), x, 0.0)
+            return size * known / max(float(np.max(np.abs(known), initial=0.0)), FEWEST)
+
+        return {1: lambda x: size, 2: along}.get(seed % 8, lambda x: size * rng.choice([-1.0, 1.0], size=x.shape))
+
+    _slack.append({name: erring_by(size) for name, size in sizes.items()})
+    try:
+        yield
+    finally:
+        _slack.pop()
 
 
 def in_bfloat16() -> Any:

@@ -13,6 +13,7 @@ from refdgm.check import diagnosis, verdicts
 from refdgm.check.asking import Asked, answered, head
 from refdgm.check.diagnosis.expected import suggested, weigh
 from refdgm.check.dtypes import BITS
+from refdgm.check.elementary import said
 from refdgm.check.expecting import Expected, expected
 from refdgm.check.judging import coarse, narrow, precision, whole
 from refdgm.check.judging.checked import Checked, Result, verdict_of
@@ -46,22 +47,31 @@ def check(
     accumulate: str = "",
     fresh: int | None = None,
     meant: Expected | None = None,
+    elementary: Mapping[str, float] | None = None,
 ) -> Checked:
     """All cases of one reference; `strict` asks for the gradients of hyper-parameters too, `accumulate` is the dtype in
     which reductions are meant to be added up. With `twice`, a seed, every question is put again, in another order. With
     `fresh`, a seed too, who passes is asked cases with one long axis as well; with both, at once.
-    `meant` is a difference that is expected, where the candidate's own entry does not say it."""
+    `meant` is a difference that is expected, and `elementary` what functions of its platform err by, in ulps, where the
+    candidate's own entry does not say it."""
     declared = asked.found[ref.name]
     chosen = dtype or declared.dtype or "float64"
     minded = declared.gradients if strict else declared.minded
     kept = ("outputs", "gradients", "reduction", "convention", "sums", "pair")
-    terms = Terms(minded=minded, accumulate=accumulate, **{name: getattr(declared, name) for name in kept})
+    platform = elementary or (declared.elementary if twice is None else {})
+    terms = Terms(minded=minded, accumulate=accumulate, elementary=platform,
+                  **{name: getattr(declared, name) for name in kept})
     if declared.fixed:
         cases = held(ref, cases, declared.fixed)
     more = [] if fresh is None else longer(ref, fresh, declared.fixed)
     if twice is not None:  # a second round would say that the first was passed
         cases, more = [*cases, *more], []
     checked = _round(asked, ref, cases, terms, chosen, device, step, twice=twice)
+    if platform:
+        checked.noted(f"judged with {said(platform)}, as declared")
+    elif declared.elementary:
+        checked.noted("what its own entry says of elementary functions is not believed of who is not trusted; say it "
+                      "with --elementary")
     if declared.fixed:
         told = ", ".join(f"{name} = {x}" for name, x in declared.fixed.items())
         checked.noted(f"asked with {told} alone, for that is fixed: {len(cases)} cases")

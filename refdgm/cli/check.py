@@ -180,7 +180,7 @@ def _check(plan: Plan, asked: Restarting, name: str, findings: Findings, step: e
         for dtype in plan.dtypes or (plan.dtype,):
             with limited(seconds) if mine or chosen else nullcontext():
                 one = engine.check(asked, ref, cases, dtype, plan.device, step, plan.strict, twice,
-                                   plan.accumulate or "", _longer(plan), (plan.meant or {}).get(name))
+                                   plan.accumulate or "", _longer(plan), (plan.meant or {}).get(name), plan.elementary)
             one.among = len(plan.dtypes or ()) > 1
             findings.checked.append(one)
     except Overdue:  # perhaps in the middle of an answer: nothing more is asked

@@ -85,6 +85,8 @@ def _check(commands: Any) -> None:
            "or what the candidate declares")
     option("--accumulate", choices=tuple(BITS),
            help="in which reductions are meant to be added up; default: float32 for half precision, else the dtype")
+    option("--elementary", metavar="exp=60,log=4",
+           help="ulps that elementary functions of your platform err by, and that are allowed for")
     option("--shape", action="append", metavar="B=64,K=10",
            help="fresh cases of these sizes, judged by the float64 reference")
     option("--seed", type=int, metavar="N", help="fresh cases from this seed")

@@ -10,6 +10,7 @@ from typing import Any
 from refdgm.catalogue import CATALOGUE, unknown
 from refdgm.check.candidates.entry import EMBEDDED
 from refdgm.check.dtypes import BITS
+from refdgm.check.elementary import parsed
 from refdgm.check.expecting import Expected
 from refdgm.check.judging.checked import Checked
 from refdgm.check.process.reply import plain
@@ -19,7 +20,7 @@ from refdgm.check.report import exits, files
 from refdgm.cli import given as vectors
 from refdgm.cli import meant, offered
 from refdgm.cli.refused import Refused
-from refdgm.errors import RefdgmError, VectorFileError
+from refdgm.errors import ArgumentError, RefdgmError, VectorFileError
 
 EXAMPLE = "refdgm.check.candidates.example"
 LONGEST, LARGEST = 1e6, 2.0**20  # seconds and GiB that a limit may be
@@ -52,6 +53,7 @@ class Plan:
     summary: str = ""
     format: str = "text"
     jobs: int = 1  # processes that judge
+    elementary: dict[str, float] = field(default_factory=dict)  # ulps that its platform's functions err by
     meant: dict[str, Expected] = field(default_factory=dict)  # differences that refdgm.toml expects of it
 
     @property
@@ -126,7 +128,7 @@ def plan(args: argparse.Namespace) -> Plan:
     module = offer.name or (EXAMPLE if _bare(args) else EMBEDDED)
     expected = meant.read(Path("."), module) if offer.name else {}
     return Plan(module=module, wanted=wanted, sizes=sizes, seed=seed, given=given, load=offer.load, meant=expected,
-                dtype=dtypes[0] if dtypes else None, dtypes=dtypes, **words)
+                dtype=dtypes[0] if dtypes else None, dtypes=dtypes, elementary=_elementary(args.elementary), **words)
 
 
 def limits(timeout: float, memory: float, words: str = "--timeout and --memory") -> None:
@@ -147,8 +149,15 @@ def _dtypes(text: str | None) -> tuple[str, ...]:
     return found
 
 
+def _elementary(text: str | None) -> dict[str, float]:
+    try:
+        return {} if text is None else parsed(text)
+    except ArgumentError as error:
+        raise Refused(plain(str(error))) from None
+
+
 def _bare(args: argparse.Namespace) -> bool:
     """Whether nothing was said of what is to be asked, or how it is to be told."""
-    said = ("definitions", "select", "vectors", "shape", "dtype", "accumulate", "strict", "json", "report", "table",
-            "output", "summary")
+    said = ("definitions", "select", "vectors", "shape", "dtype", "accumulate", "elementary", "strict", "json",
+            "report", "table", "output", "summary")
     return args.seed is None and not any(getattr(args, name) for name in said)

@@ -17,6 +17,7 @@ An entry of `CANDIDATES = {"<reference>": entry}` is a callable, or a dictionary
     dtype       its best, where that is not float64
     shape       {"mean": "B,C,H,W"}: arrays that it has with other axes; 1 is an axis of one
     fixed       {"target": "eps", "beta": 0.25}: what it does not take, and does always in this way
+    elementary  {"exp": 60, "log": 4}: ulps that elementary functions of its platform err by; see `elementary.py`
     expect      {"differs": "clamps on purpose", "only": ["gradient.logvar"], "cases": ["013"]}: a difference that is
                 meant, and how it is told from others: by cases or a known mistake; see `expecting.py`
 
@@ -41,6 +42,7 @@ from refdgm.check.candidates.fixing import fixed
 from refdgm.check.candidates.form import Candidate, CandidateError
 from refdgm.check.candidates.shaping import shapes
 from refdgm.check.candidates.sums import sums
+from refdgm.check.elementary import elementary
 from refdgm.check.expecting import expected
 from refdgm.errors import ArgumentError
 from refdgm.evidence import conventions
@@ -62,6 +64,7 @@ KEYS = (
     "dtype",
     "fixed",
     "shape",
+    "elementary",
     "expect",
 )
 DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
@@ -190,9 +193,17 @@ def adapted(
         sums=added,
         fixed=held,
         shape=shapes(ref, entry.get("shape", {})),
+        elementary=_elementary(ref, entry.get("elementary", {})),
         expect=_expected(ref, entry["expect"]) if "expect" in entry else {},
     )
     return replace(made, called=called(made, ref), lacks=lacking(made, ref))
+
+
+def _elementary(ref: Reference, given: Any) -> dict[str, float]:
+    try:
+        return elementary(given, f"{ref.name}: elementary")
+    except ArgumentError as error:
+        raise CandidateError(str(error)) from None
 
 
 def _expected(ref: Reference, given: Any) -> dict[str, Any]:

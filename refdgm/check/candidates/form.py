@@ -34,6 +34,7 @@ class Candidate:
     shape: dict[str, str] = field(default_factory=dict)  # the axes of arrays that it has otherwise
     sums: dict[str, dict[str, float]] = field(default_factory=dict)  # outputs that are weighted sums of ours
     lacks: tuple[str, ...] = ()  # options that its signature does not have, and nobody fixed
+    elementary: dict[str, float] = field(default_factory=dict)  # ulps that its platform's functions err by
     expect: dict[str, Any] = field(default_factory=dict)  # the difference that is meant; see `expecting.py`
 
     def plain(self) -> dict[str, Any]:

@@ -27,7 +27,7 @@ SPELLED = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 SPELLING = '"NaN", "Infinity" and "-Infinity" are written so, in quotation marks'
 KEYS: dict[str, tuple[type, ...]] = {  # of an entry, with what each may be
     "outputs": (list, dict), "gradients": (list,), "reduction": (str,), "convention": (str,), "dtype": (str,),
-    "fixed": (dict,), "shape": (dict,),
+    "fixed": (dict,), "shape": (dict,), "elementary": (dict,),
 }
 EXAMPLE = '{"functions": ["NAME"]}'
 SHOWN = 60  # characters of a line that are shown

@@ -11,6 +11,8 @@ Two scales, for a unit roundoff u of the dtype and that of the accumulator, whic
   of that text: it is asked last, for it may be slow.
 
 Within C times the first an answer `agrees`; within C times the second it `loses digits`; beyond both it `differs`.
+Where a platform's elementary functions are declared to err by more (`elementary.py`), both scales are measured with
+them erring by as much.
 The perturbations are 2⁻³⁶ and the changes scaled to u where u is smaller, so that the measurement is not itself
 rounded away.
 """
@@ -18,18 +20,19 @@ rounded away.
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cached_property, partial
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Literal
 
 import numpy as np
 
 from refdgm.cases import flatten, grids
 from refdgm.check.dtypes import BITS, SMALLEST, accumulator
+from refdgm.check.elementary import by_operation
 from refdgm.check.judging import once
 from refdgm.check.judging.composed import Nameless, with_form
 from refdgm.check.judging.forms import Forms, embedded
 from refdgm.check.judging.scale import Scale
-from refdgm.check.noise import exact, noise, noisy, perturbed
+from refdgm.check.noise import exact, noise, noisy, perturbed, slack
 from refdgm.check.numbers import Arrays
 from refdgm.check.questions.question import Question
 
@@ -37,7 +40,9 @@ from refdgm.check.questions.question import Question
 # largest error of the correct candidates is 1.47 of these scales with autograd (mlp_tangent) and 2.98 with torch
 # (gaussian_kl_between). Nearly three times as much leaves room for other orders of summation and elementary functions.
 C = 8.0
+SHARE = 2 / C  # of a declared bound is measured: twice what it moves is allowed, for it is a bound and no spread
 SEEDS = 6  # at least; two more for every power of ten in the number of elements, for one of many may be unlucky
+SIGNS = 32  # of the errors of declared functions: their worst order is seldom met, and one evaluation is cheap
 FINEST = 2.0**-36
 UNDERFLOW = 2.0**10  # smallest normal numbers: the way to an answer may pass through the subnormal ones
 
@@ -65,6 +70,7 @@ class Tolerance:
         self.inner = 2.0 ** -BITS[accumulator(dtype, question.terms.accumulate)]  # roundoff of the accumulator
         self.once = max(self.roundoff, self.inner)  # of one result
         self.forms = Forms(question, dtype)
+        self.declared = by_operation(question.terms.elementary)
         self.parts: dict[str, list[tuple[list[int], Tolerance]]] = {}  # by role, of the rows that were judged apart
 
     def __getstate__(self) -> dict[str, Any]:
@@ -91,7 +97,10 @@ class Tolerance:
             size = self.roundoff * np.abs(question.expected[role].astype(np.float64))
             return np.full_like(x, np.max(x + size))
 
-        return Scale(self._nothing(), zip(*measured, strict=True), read)
+        steps: Iterator[tuple[Arrays, ...]] = zip(*measured, strict=True)
+        if self.declared:
+            steps = chain(steps, zip(self._changes(lambda *_: self._on_the_platform(), seeds=SIGNS)))
+        return Scale(self._nothing(), steps, read)
 
     def _referred(self) -> Iterator[Arrays]:
         """The reference at perturbed inputs."""
@@ -110,6 +119,11 @@ class Tolerance:
             return question.roles(plain, {})
         with exact():
             return question.roles(plain, flatten(pullback(*question.our_bars(question.bars, plain).values())))
+
+    def _on_the_platform(self) -> Arrays:
+        """The reference where nothing errs but the functions that are declared to."""
+        with exact():
+            return self._text(self.question.body, self.question.inputs, self.question.bars)
 
     @property
     def evaluation(self) -> Arrays:
@@ -256,8 +270,9 @@ class Tolerance:
         delta, inner = max(roundoff, FINEST), max(self.inner, FINEST)
         base = self.question.base
         most = max(self.among, *(x.size for x in base.values()))
+        declared = {name: SHARE * ulps * 2 * self.inner * delta / roundoff for name, ulps in self.declared.items()}
         for seed in range(seeds or SEEDS + 2 * max(0, len(str(most)) - 2)):
-            with noise(seed, delta, inner), np.errstate(over=over):
+            with noise(seed, delta, inner), slack(declared, seed), np.errstate(over=over):
                 inputs = self.question.moved(perturbed)
                 bars = {name: perturbed(x) for name, x in self.question.bars.items()}
                 found, changes = evaluate(inputs, bars), {}

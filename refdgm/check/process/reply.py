@@ -12,6 +12,7 @@ from refdgm.check.candidates.fixing import refused
 from refdgm.check.candidates.form import CandidateError
 from refdgm.check.candidates.sums import sums
 from refdgm.check.dtypes import BITS
+from refdgm.check.elementary import elementary
 from refdgm.check.expecting import Expected, expected
 from refdgm.check.numbers import Arrays
 from refdgm.errors import ArgumentError
@@ -46,6 +47,7 @@ class Declared:
     shape: dict[str, str] = field(default_factory=dict)
     sums: dict[str, dict[str, float]] = field(default_factory=dict)
     lacks: tuple[str, ...] = ()
+    elementary: dict[str, float] = field(default_factory=dict)
     expect: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -72,6 +74,8 @@ class Declared:
         if type(shape) is not dict or not all(type(x) is str for x in shape.values()):
             raise ValueError("shape")
         more: dict[str, Any] = {"fixed": fixed, "shape": shape, "sums": added, "lacks": lacks, **words}
+        if told.get("elementary"):
+            more["elementary"] = _elementary(told["elementary"])
         if told.get("expect"):
             more["expect"] = _expected(ref, told["expect"]).plain()
         return cls(outputs, gradients, minded=minded, pair=pair, **more)
@@ -120,6 +124,13 @@ def plain(text: str) -> str:
 def texts(x: Any, most: int = LINE) -> tuple[str, ...]:
     """A list of texts, each plain and not too long."""
     return tuple(plain(str(line))[:most] for line in x[:100]) if type(x) is list else ()
+
+
+def _elementary(told: Any) -> dict[str, float]:
+    try:
+        return elementary(told)
+    except ArgumentError:
+        raise ValueError("elementary") from None
 
 
 def _expected(ref: Reference, told: Any) -> Expected:

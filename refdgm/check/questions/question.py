@@ -34,6 +34,7 @@ class Terms:
     sums: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # outputs that are weighted sums of ours
     pair: bool = False  # it returns gradients of its own, and those that it returns it means
     accumulate: str = ""  # the dtype in which it means to add up, where that is not the usual one
+    elementary: Mapping[str, float] = field(default_factory=dict)  # ulps that functions of its platform err by
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,47 @@
+"""Scalar functions by their definitions, value and slope, in forms in which nothing is lost: what a sweep is held
+against. Each is of one array, in NumPy's longest numbers; `tests/test_sweep.py` holds them against balls.
+
+To add a function is to add a row: the name of a reference of one argument `x`, its value and its slope.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+LONG = np.longdouble
+ROOT = np.sqrt(2 / LONG("3.14159265358979323846264338327950288"))  # √(2/π)
+CUBIC = LONG("0.044715")
+
+Scalar = Callable[[Any], Any]
+
+
+def chance(x: Any) -> Any:
+    """σ(x) = 1 / (1 + e^{−x}), of which neither end loses a digit."""
+    return np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))
+
+
+def softplus(x: Any) -> Any:
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+
+
+def silu_slope(x: Any) -> Any:
+    return chance(x) * (1 + x * chance(-x))
+
+
+def inner(x: Any) -> Any:
+    """2u of (1 + tanh u)/2 = σ(2u)."""
+    return 2 * ROOT * x * (1 + CUBIC * x * x)
+
+
+def gelu_tanh_slope(x: Any) -> Any:
+    p, q = chance(inner(x)), chance(-inner(x))
+    return p * (1 + q * x * 2 * ROOT * (1 + 3 * CUBIC * x * x))
+
+
+DEFINITIONS: dict[str, tuple[Scalar, Scalar]] = {
+    "softplus": (softplus, chance),
+    "log_sigmoid": (lambda x: -softplus(-x), lambda x: chance(-x)),
+    "silu": (lambda x: x * chance(x), silu_slope),
+    "gelu_tanh": (lambda x: x * chance(inner(x)), gelu_tanh_slope),
+}
