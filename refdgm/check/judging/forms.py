@@ -97,7 +97,7 @@ class Forms:
         form in the dtype itself, for the root of what a cancellation leaves does not shrink as the roundoff does, and
         at last a softplus that is linear.
         """
-        seeds = [changes(partial(self._with, form)) for form in self.usual]
+        seeds = [changes(partial(self.with_form, form)) for form in self.usual]
         for n, each in enumerate(seeds):
             yield self.off(self.native(n))
             yield next(each)
@@ -105,5 +105,6 @@ class Forms:
         for one in zip(*seeds, strict=True):
             yield from one
 
-    def _with(self, form: Candidate, inputs: Arrays, bars: Arrays) -> Arrays:
+    def with_form(self, form: Candidate, inputs: Arrays, bars: Arrays) -> Arrays:
+        """As `noisily`, of a form that is given first."""
         return self.noisily(inputs, bars, form)
