@@ -31,8 +31,11 @@ def gumbel_max(logits, gumbel):
         return inside.gumbel_sample(logits, stochastic=True)[0]
 
 
+FAR = {"differs": "far from the origin another code than the nearest is taken", "cases": ["016", "017"],
+       "only": ["code", "quantized", "codebook_loss", "commitment_loss", "gradient.z", "gradient.codebook"]}
 CANDIDATES = {
     "vector_quantization": {"function": vector_quantization, "framework": "torch", "dtype": "float32",
-                            "convention": "mean over D"},
+                            "convention": "mean over D",
+                            "expect": FAR},
     "gumbel_max": {"function": gumbel_max, "framework": "torch"},
 }
