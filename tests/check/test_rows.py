@@ -91,6 +91,19 @@ def test_a_wrong_element_behind_many_errors_that_are_larger_and_right(small):
     assert outcome.verdict == DIFFERS and outcome.at == at
 
 
+@pytest.mark.parametrize(("name", "convention"), [
+    ("softmax", ""), ("log_softmax", "the negative log-probabilities, a loss"),
+    ("gaussian_log_density", "without the constant ½ log 2π")])
+def test_no_look_allows_more_than_all_that_is_measured(name, convention):
+    ref = CATALOGUE[name]
+    asked = Question(ref, draw(ref, 5, "mixed"), Terms(tuple(ref.result), ref.wrt, convention=convention))
+    tolerance = Tolerance(asked, among=rows.MANY)
+    for role in asked.base:
+        whole = tolerance.loose(role)
+        assert all((tolerance.looked(role, number) <= whole).all() for number in range(rows.LOOKS)), role
+        assert any(tolerance.looked(role, number).any() for number in range(rows.LOOKS))
+
+
 def test_a_sum_over_the_batch_has_no_rows(small):
     asked = question("softmax")
     assert rows.of(question("gaussian_kl_between", reduction="mean"), [0]) is None

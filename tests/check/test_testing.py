@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from refdgm import CATALOGUE
+from refdgm.check.judging.tolerance import Tolerance
 from refdgm.check.noise import Noisy, noise, noisy
 from refdgm.check.numbers import rounded
 from refdgm.check.process import wire
 from refdgm.check.process.session import plain
 from refdgm.check.report import exits
-from refdgm.testing import check
+from refdgm.testing import check, look, measuring_together
 
 from ..turns import in_turn
 
@@ -35,6 +36,22 @@ def test_check_in_ones_own_tests():
     mean_kl = lambda v, m: anp.mean(kl(m, v))
     check(mean_kl, "gaussian_kl", arguments=["logvar", "mean"], reduction="mean", framework="autograd")
     check(kl, "gaussian_kl", sizes={"B": 3}, seed=1)
+
+
+def test_many_functions_share_what_is_measured_and_have_the_verdicts_of_one_at_a_time(monkeypatch):
+    measured, changes = [], Tolerance._changes
+    monkeypatch.setattr(Tolerance, "_changes", lambda *args, **more: measured.append(1) or changes(*args, **more))
+
+    def told():
+        every = [look(fn, "gaussian_kl", framework="autograd") for fn in (kl, lambda *args: 1.5 * kl(*args))]
+        return [(repr(it), it.score, it.equals, it.shared, [one.verdict for one in it.results]) for it in every]
+
+    alone = told()
+    with measuring_together():
+        assert told() == alone
+        first = len(measured)
+        assert told() == alone
+    assert 0 < len(measured) - first < first / 4 and alone[0][1] == 1 and alone[1][1] < 0.2
 
 
 # Orthogonalisation keeps the digits of a matrix as a whole: in one case an element of 1e-4 beside a diagonal of 1 is

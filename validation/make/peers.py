@@ -23,7 +23,8 @@ MODULES = {path.stem.removeprefix("in_"): path for path in sorted(FOLDER.glob("i
 # what is imported, where it has another name than what is installed
 MODULE_OF = {"kaiwu-torch-plugin": "kaiwu", "POT": "ot", "pyro-ppl": "pyro", "pytorch-fid": "pytorch_fid",
              "scikit-learn": "sklearn", "tensorflow-probability": "tensorflow_probability",
-             "torch-fidelity": "torch_fidelity", "torch-mimicry": "torch_mimicry", "toy-gradlogp": "toy_gradlogp"}
+             "torch-fidelity": "torch_fidelity", "torch-mimicry": "torch_mimicry", "toy-gradlogp": "toy_gradlogp",
+             "vector-quantize-pytorch": "vector_quantize_pytorch"}
 
 
 def pins() -> dict[str, str]:
@@ -58,6 +59,7 @@ def asked(library: str) -> dict[str, dict[str, Any]]:
 def _row(function: dict[str, Any]) -> dict[str, Any]:
     roles = [role for case in function["cases"] for role in case["roles"]]
     equals = sorted({each["what"].partition(":")[0] for each in function["equals"]})
+    equals += [function["expected"]["differs"]] if function.get("expected") else []
     gradients = sorted({role["role"].split(".")[1] for role in roles if role["role"].startswith("gradient.")
                         and role["verdict"] not in ("none", "missing")})
     return {"verdict": function["verdict"], "dtype": function["dtype"], "cases": len(function["cases"]),

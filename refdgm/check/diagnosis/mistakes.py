@@ -89,13 +89,15 @@ class Suspect:
         """The cases in which it is not what the candidate answers, where it is in nearly all: as where both are written
         in other words, and one loses its digits far out. None where they are many, or too few are left to show it."""
         with np.errstate(all="ignore"):
-            others = [result for result, outcome in pairs if not self._here(result, outcome)]
+            differing, others = sum(outcome.verdict == DIFFERS for _, outcome in pairs), list[Result]()
+            for result, outcome in pairs:
+                if not self._here(result, outcome):
+                    others.append(result)
+                if len(others) > FEW * differing:  # more cannot change it
+                    return None
             kept = [pair for pair in pairs if not any(pair[0] is result for result in others)]
-            differing = sum(outcome.verdict == DIFFERS for _, outcome in pairs)
             shown = sum(self._seen(*pair) for pair in kept)
-            if shown < SHOWN or len(others) > FEW * differing or (plain(pairs) and not self._as_plain(kept)):
-                return None
-            return others
+            return None if shown < SHOWN or (plain(pairs) and not self._as_plain(kept)) else others
 
     def _here(self, result: Result, outcome: Outcome) -> bool:
         """In one case; where no gradient came and none was asked for, nothing is said against it."""

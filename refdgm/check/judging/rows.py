@@ -18,9 +18,9 @@ from refdgm.check.questions.question import Question
 from refdgm.declaration.domain import Array
 
 MANY = 2**18  # elements, below which all is measured at once
-PART = 2**15  # elements that are measured together
+PART = 2**16  # elements that are measured together
 SPREAD = 8  # rows from all over the array, in the first part
-LOOKS = (4, False), (3, True), (12, True)  # each at what the one before left: so many seeds, of the definition or not
+LOOKS = 12  # evaluations, each of the rows that those before have left
 SAME = 2.0**-26  # of the largest number of a row: a sum over fewer rows may be added up in another order
 
 
@@ -83,9 +83,7 @@ class _Rows:
         far = [int(n) for n in np.argsort(-far, kind="stable") if not far[n] <= 1]
         first = dict.fromkeys([*far[: at_once // 2 + 1], *np.linspace(0, many - 1, SPREAD).astype(int).tolist()])
         if self._right(sorted(first)):
-            left = [n for n in far if n not in first]
-            for look in LOOKS:
-                left = [n for rows in _parts(left, at_once) for n in self._beyond(rows, *look)]
+            left = self._left([n for n in far if n not in first], at_once)
             all(self._right(rows) for rows in _parts(left, at_once))
         return self.bounds
 
@@ -98,10 +96,14 @@ class _Rows:
             raise _Mixed
         return type(self.tolerance)(asked, self.tolerance.dtype, self.error.size)
 
-    def _beyond(self, rows: list[int], seeds: int, evaluated: bool) -> list[int]:
-        """Those of some rows that a few evaluations do not show to be right."""
-        within = self._of(rows).glance(self.role, self.error[rows], seeds, evaluated)
-        return [n for n, fine in zip(rows, within.reshape(len(rows), -1).all(axis=1), strict=True) if not fine]
+    def _left(self, left: list[int], at_once: int) -> list[int]:
+        """Those of some rows with an element that none of a few evaluations shows to be right."""
+        beyond = ~(self.error <= self.quick)
+        for number in range(LOOKS):
+            for rows in _parts(left, at_once):
+                beyond[rows] &= ~(self.error[rows] <= self._of(rows).looked(self.role, number))
+            left = [n for n in left if beyond[n].any()]
+        return left
 
     def _right(self, rows: list[int]) -> bool:
         """Whether no row of these is wrong; measured as far as that needs."""

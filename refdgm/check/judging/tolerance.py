@@ -20,7 +20,7 @@ rounded away.
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cached_property, partial
-from itertools import chain, islice
+from itertools import chain
 from typing import Any, Literal
 
 import numpy as np
@@ -94,18 +94,17 @@ class Tolerance:
         def read(role: str, x: Any) -> Any:
             if role not in of_one_grid or not x.size:
                 return x
-            size = self.roundoff * np.abs(question.expected[role].astype(np.float64))
-            return np.full_like(x, np.max(x + size))
+            return np.full_like(x, np.max(x + self.roundoff * np.abs(question.expected[role].astype(np.float64))))
 
         steps: Iterator[tuple[Arrays, ...]] = zip(*measured, strict=True)
         if self.declared:
             steps = chain(steps, zip(self._changes(lambda *_: self._on_the_platform(), seeds=SIGNS)))
         return Scale(self._nothing(), steps, read)
 
-    def _referred(self) -> Iterator[Arrays]:
+    def _referred(self, first: int = 0) -> Iterator[Arrays]:
         """The reference at perturbed inputs."""
-        question = self.question
-        return self._changes(lambda inputs, bars: question.by(question.body, inputs, bars), roundoff=self.inner)
+        by, body = self.question.by, self.question.body
+        return self._changes(lambda inputs, bars: by(body, inputs, bars), roundoff=self.inner, first=first)
 
     def _nothing(self) -> Arrays:
         return {role: np.zeros(x.shape) for role, x in self.question.base.items()}
@@ -215,12 +214,26 @@ class Tolerance:
         measured = scale.until(role, (lambda x: False) if error is None else enough)
         return self._allowed(role, measured)
 
-    def glance(self, role: str, error: Any, steps: int, evaluated: bool) -> Any:
-        """Where an error is within what a few seeds show already, of the definition where it is `evaluated`, which is
-        costlier, else of the reference; of the rest it says nothing."""
-        measured = self._evaluations() if evaluated else zip(self._referred(), strict=True)
-        scale = Scale(self._nothing(), islice(measured, steps))
-        return error <= self._allowed(role, scale.until(role, lambda x: bool((error <= self._allowed(role, x)).all())))
+    def looked(self, role: str, number: int) -> Any:
+        """What one evaluation shows that may be off, less than all that is measured: at first the usual form as it
+        stands in the dtype, then by turns the reference and a text at perturbed inputs, each with a seed of its own."""
+        texts, turn = self._texts, (number - 1) // 2
+        if number == 0 and not self.question.varied:
+            changes = self.forms.off(self.forms.native(0))
+        elif number % 2:
+            changes = next(self._referred(number))
+        else:
+            one, text = texts[turn % len(texts)]
+            changes = next(one._changes(text, first=number))
+        return self._allowed(role, changes.get(role, 0.0))
+
+    @property
+    def _texts(self) -> list[tuple["Tolerance", Any]]:
+        """What is evaluated in random rounding; beside what judges as it is written, the forms of the reference."""
+        if not self.question.varied:
+            return [(self, partial(self.forms.with_form, form)) for form in self.forms.usual]
+        plain = Tolerance(self.question.of_the_reference, self.dtype, self.among)
+        return [(self, partial(self._text, self.question.body)), *plain._texts]
 
     def measured(self, role: str, at: tuple[int, ...]) -> float:
         """The conditioning of an element as far as it was needed, and no further."""
@@ -264,6 +277,7 @@ class Tolerance:
         roundoff: float | None = None,
         gradients: bool = False,
         seeds: int | None = None,
+        first: int = 0,
     ) -> Iterator[Arrays]:
         """By role, at inputs that are perturbed by the roundoff, one seed after the other; `gradients`: these alone."""
         roundoff = roundoff or self.once
@@ -271,7 +285,7 @@ class Tolerance:
         base = self.question.base
         most = max(self.among, *(x.size for x in base.values()))
         declared = {name: SHARE * ulps * 2 * self.inner * delta / roundoff for name, ulps in self.declared.items()}
-        for seed in range(seeds or SEEDS + 2 * max(0, len(str(most)) - 2)):
+        for seed in range(first, first + (seeds or SEEDS + 2 * max(0, len(str(most)) - 2))):
             with noise(seed, delta, inner), slack(declared, seed), np.errstate(over=over):
                 inputs = self.question.moved(perturbed)
                 bars = {name: perturbed(x) for name, x in self.question.bars.items()}

@@ -179,7 +179,7 @@ class Session:
                 raise CandidateGone("timeout", f"the question was not read within {limit:g} s")
             rest = rest[os.write(self._write, rest[: 2**16]) :]
 
-    def _exactly(self, size: int, deadline: float, limit: float) -> bytes:
+    def _exactly(self, size: int, deadline: float, limit: float) -> bytearray:
         data = bytearray()
         while len(data) < size:
             ready, _, _ = select.select([self._read], [], [], max(0.0, deadline - time.monotonic()))
@@ -189,7 +189,7 @@ class Session:
             if not part:
                 raise wire.WireError("the process ended")
             data += part
-        return bytes(data)
+        return data
 
     def _ended(self, error: Exception) -> str:
         if self.over:

@@ -23,14 +23,14 @@ class WireError(Exception):
 
 def encode(head: dict[str, Any], arrays: dict[str, Any]) -> bytes:
     """The bytes of a message; arrays as little-endian C-ordered bytes in the order of the head."""
-    plain = {name: np.array(x, order="C") for name, x in arrays.items()}
+    plain = {name: np.asarray(x, order="C") for name, x in arrays.items()}
     listed = {name: [x.dtype.name, list(x.shape)] for name, x in plain.items()}
     text = json.dumps({"head": head, "arrays": listed}).encode()
-    body = struct.pack("<I", len(text)) + text + b"".join(x.tobytes() for x in plain.values())
-    return struct.pack("<Q", len(body)) + body
+    size = 4 + len(text) + sum(x.nbytes for x in plain.values())
+    return b"".join([struct.pack("<QI", size, len(text)), text, *(x.data for x in plain.values())])
 
 
-def decode(body: bytes) -> Message:
+def decode(body: bytes | bytearray) -> Message:
     """Head and arrays of a message without its length."""
     try:
         (size,) = struct.unpack_from("<I", body)
@@ -41,17 +41,17 @@ def decode(body: bytes) -> Message:
                 raise ValueError("shape")
             kind, count = DTYPES[dtype], int(np.prod(shape, dtype=object)) if shape else 1
             end = at + count * np.dtype(kind).itemsize
-            arrays[name] = np.frombuffer(body[at:end], dtype=kind).reshape(shape).copy()
+            arrays[name] = np.frombuffer(body, kind, count, at).reshape(shape).copy()
             at = end
         head = found["head"]
         if at != len(body) or type(head) is not dict:
             raise ValueError("length")
         return head, arrays
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, struct.error) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, struct.error) as error:
         raise WireError(f"a message that is not one ({type(error).__name__})") from None
 
 
-def length(prefix: bytes, most: int = LARGEST) -> int:
+def length(prefix: bytes | bytearray, most: int = LARGEST) -> int:
     """The length that a message announces; more than `most` is refused before it is read."""
     (size,) = struct.unpack("<Q", prefix)
     if size > min(most, LARGEST):
@@ -71,11 +71,11 @@ def receive(fd: int) -> Message:
     return decode(_exactly(fd, length(_exactly(fd, 8))))
 
 
-def _exactly(fd: int, size: int) -> bytes:
+def _exactly(fd: int, size: int) -> bytearray:
     data = bytearray()
     while len(data) < size:
         part = os.read(fd, min(size - len(data), 2**20))
         if not part:
             raise WireError("the other side is gone")
         data += part
-    return bytes(data)
+    return data
