@@ -174,7 +174,7 @@ WHOLE = (
 
 PARTS = {
     "reports": Part("Nothing of the user's is overwritten", REPORTS, (PLAIN, ASCII)),
-    "half": Part("Half precision", HALF, (PLAIN, ASCII)),
+    "half": Part("Half precision", HALF),
     "vectors": Part("A file of cases is not believed", VECTORS, (PLAIN, ASCII)),
     "processes": Part("Exit codes and processes", PROCESSES, (PLAIN, ASCII)),
     "processor": Part("Another processor", PROCESSOR, (MASKED,)),

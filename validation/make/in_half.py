@@ -79,7 +79,8 @@ def kind(name: str, case: dict[str, Any], dtype: str) -> str:
     """Why this case does not agree."""
     if case["verdict"] == "error":
         said = case["message"]
-        return ABSENT if "not implemented for" in said else REFUSED if "Expected parameter" in said else UNKNOWN
+        absent = "not implemented for" in said or "Expected both inputs to be Half, Float or Double" in said
+        return ABSENT if absent else REFUSED if "Expected parameter" in said else UNKNOWN
     wrong = [role for role in case["roles"] if role["verdict"] not in PASSING]
     if {role["verdict"] for role in wrong} == {ROUGH} and name in ADDS_UP:
         return COARSE
