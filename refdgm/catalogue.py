@@ -87,6 +87,7 @@ from refdgm.latent.score_function_estimator import leave_one_out_estimator, scor
 from refdgm.latent.vector_quantization import vector_quantization
 from refdgm.latent.vq_vae_elbo import vq_vae_elbo
 from refdgm.layers.attention import attention
+from refdgm.layers.group_norm import group_norm
 from refdgm.layers.layer_norm import layer_norm, rms_norm
 from refdgm.layers.rotary_embedding import rotary_embedding
 from refdgm.layers.silu import gelu_tanh, silu
@@ -167,6 +168,7 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     "layers": (
         rms_norm,
         layer_norm,
+        group_norm,
         silu,
         gelu_tanh,
         softcap,

@@ -70,6 +70,13 @@ def of_deviation(centred, less):
     return (lambda x, weight, bias, eps: normalised(x, weight, eps) + bias) if centred else normalised
 
 
+def of_group(x, weight, bias, eps):
+    """√mean(c²) + ϵ over a group, with PyTorch's slope of a length of nothing, which is 0."""
+    flat = np.reshape(x, (*x.shape[:2], x.shape[2] * x.shape[3]))
+    n = np.reshape(of_deviation(centred=True, less=0)(flat, 1.0, 0.0, eps), x.shape)
+    return weight[:, :, None] * n + bias[:, :, None]
+
+
 def turned(neighbours, sign):
     """Complex numbers of neighbours or of halves, as the code of Llama and that of transformers have them."""
 

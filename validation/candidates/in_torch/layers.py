@@ -12,6 +12,11 @@ def layer_norm(x, weight, bias, eps):
     return F.layer_norm(x, weight.shape, weight, bias, eps.item())
 
 
+def group_norm(x, weight, bias, eps):
+    channels = F.group_norm(x.flatten(1, 2), x.shape[1], weight.flatten(), bias.flatten(), eps.item())
+    return channels.view(x.shape)
+
+
 def silu(x):
     return F.silu(x)
 
