@@ -41,20 +41,20 @@ def group_norm(x: Array, weight: Array, bias: Array, eps: Array) -> Result:
     """
     xp = namespace(x)
     grouped = (x.shape[0], x.shape[1], x.shape[2] * x.shape[3])
-    c = xp.reshape(x, grouped)
-    for _ in range(2):  # the second takes off what was rounded
-        c = c - xp.mean(c, axis=-1, keepdims=True)
+    flat = xp.reshape(x, grouped)
+    c = flat - xp.mean(flat, axis=-1, keepdims=True)
+    c = c - xp.mean(c, axis=-1, keepdims=True)  # what was rounded off
     r, rest = root_mean_square(c, eps)
-    flat = c / r                                                              # (1)
-    n, w = xp.reshape(flat, x.shape), weight[:, :, None]
+    n = c / r                                                                 # (1)
+    w, each = weight[:, :, None], xp.reshape(n, x.shape)
 
     def pullback(y_bar: Array) -> dict[str, Array]:
         h = xp.reshape(w * y_bar, grouped)
-        x_bar = off_direction(h, flat, rest, centred=True) / r
+        x_bar = off_direction(h, n, rest, centred=True) / r
         return {
             "x": xp.reshape(x_bar, x.shape),                                  # (3)
-            "weight": xp.sum(y_bar * n, axis=(0, 3)),
+            "weight": xp.sum(y_bar * each, axis=(0, 3)),
             "bias": xp.sum(y_bar, axis=(0, 3)),                               # (4)
         }
 
-    return w * n + bias[:, :, None], pullback                                 # (2)
+    return w * each + bias[:, :, None], pullback                              # (2)

@@ -76,6 +76,31 @@ def normalised_groups(ref):
     refused(ref, ArgumentError, "x must be finite", x * np.inf, one, one, np.array(1.0))
 
 
+@row("modulated vectors", "scales and shifts of the ends of the range; a scale of −1; vectors of 1e300 and of equal "
+     "components", ("adaln_modulation",), "it modulates nothing")
+def modulated_vectors(ref):
+    x, none = np.array([[[1.0, -3.0, 2.0]]]), np.zeros((1, 3))
+    n = ref(x, none, none, np.array(1e-6))
+    for size in (1e300, -1e300, 1e-300, 5e-324, 0.0):
+        y, pullback = ref.vjp(x, none, none + size, np.array(1e-6))
+        np.testing.assert_allclose(y, n * (1 + size), rtol=1e-15)
+        grads = pullback(np.array([[[1.0, 0.0, 0.0]]]))
+        assert all(np.isfinite(g).all() for g in grads.values())
+        np.testing.assert_allclose(grads["scale"], [[n[0, 0, 0], 0, 0]], rtol=1e-15)
+        np.testing.assert_allclose(ref(x, none + size, none, np.array(1e-6)), n + size, rtol=1e-15)
+    y, pullback = ref.vjp(x, none + 7, none - 1, np.array(1e-6))
+    np.testing.assert_array_equal(y, np.full_like(x, 7.0))
+    assert not pullback(x)["x"].any()
+    np.testing.assert_allclose(ref(1e300 * x, none, none, np.array(1e-6)), ref(x, none, none, np.array(5e-324)),
+                               rtol=1e-14)
+    y, pullback = ref.vjp(np.full((1, 2, 3), 0.1), none, none + 1, np.array(0.25))
+    assert not y.any()
+    np.testing.assert_array_equal(pullback(np.array([[[0.0, 1.0, 2.0]] * 2]))["x"], [[[-4.0, 0.0, 4.0]] * 2])
+    for bad in (0.0, -1.0, np.inf, np.nan):
+        refused(ref, ArgumentError, "eps must be positive and finite", x, none, none, np.array(bad))
+    refused(ref, ArgumentError, "scale must be finite", x, none, none + np.inf, np.array(1.0))
+
+
 @kernel("√(mean(x²) + ϵ) and its share ϵ/(mean(x²) + ϵ): the ends of the range, zeros, one component", root_mean_square)
 def roots_of_mean_squares(dtype):
     most, tiny, least = ends(dtype)

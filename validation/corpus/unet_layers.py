@@ -106,3 +106,50 @@ def groups_by_hand(x, weight, bias, eps):
         return {"x": dx.reshape(x.shape), "weight": (dout * n).sum((0, 3)), "bias": dout.sum((0, 3))}
 
     return n * weight[..., None] + bias[..., None], backward
+
+
+@form("adaln_modulation", "DiT: a norm without an affine map, and modulate")
+def modulate_of_dit(x, shift, scale, eps):
+    n = F.layer_norm(x, (x.shape[-1],), eps=float(eps))
+    return n * (1 + scale.unsqueeze(1)) + shift.unsqueeze(1)
+
+
+@form("adaln_modulation", "one linear map that gives both halves, taken apart")
+def modulate_of_halves(x, shift, scale, eps):
+    beta, gamma = torch.cat([shift, scale], dim=1).chunk(2, dim=1)
+    mean, var = x.mean(-1, keepdim=True), x.var(-1, correction=0, keepdim=True)
+    return torch.addcmul(beta[:, None], (x - mean) * torch.rsqrt(var + eps), 1 + gamma[:, None])
+
+
+@form("adaln_modulation", "a fused kernel: the factor first, then its own backward pass", framework="numpy")
+def modulate_by_hand(x, shift, scale, eps):
+    mu = x.mean(-1, keepdims=True)
+    rstd = 1 / np.sqrt(((x - mu) ** 2).mean(-1, keepdims=True) + eps)
+    xhat = (x - mu) * rstd
+    factor = (1 + scale)[:, None]
+
+    def backward(dy):
+        wdy = dy * factor
+        c1, c2 = (xhat * wdy).mean(-1, keepdims=True), wdy.mean(-1, keepdims=True)
+        return {"x": (wdy - (xhat * c1 + c2)) * rstd, "shift": dy.sum(1), "scale": (dy * xhat).sum(1)}
+
+    return xhat * factor + shift[:, None], backward
+
+
+@form("adaln_modulation", "layers with a weight of every example, an affine map of the batch")
+def modulate_as_an_affine_map(x, shift, scale, eps):
+    var, mean = torch.var_mean(x, -1, correction=0, keepdim=True)
+    factor = (1 + scale)[:, None] * (var + eps).rsqrt()
+    return x * factor + (shift[:, None] - mean * factor)
+
+
+@form("adaln_modulation", "FiLM, which multiplies by the scale itself", convention="the scale is the whole factor")
+def modulate_of_film(x, shift, scale, eps):
+    return F.layer_norm(x, (x.shape[-1],), eps=float(eps)) * scale[:, None] + shift[:, None]
+
+
+@form("adaln_modulation", "an autograd script", framework="autograd")
+def modulate_of_autograd(x, shift, scale, eps):
+    c = x - anp.mean(x, axis=-1, keepdims=True)
+    n = c / anp.sqrt(anp.mean(c * c, axis=-1, keepdims=True) + eps)
+    return n + scale[:, None, :] * n + shift[:, None, :]

@@ -17,6 +17,11 @@ def group_norm(x, weight, bias, eps):
     return channels.view(x.shape)
 
 
+def adaln_modulation(x, shift, scale, eps):
+    n = F.layer_norm(x, x.shape[2:], eps=eps.item())
+    return torch.addcmul(shift[:, None] + n, n, scale[:, None])
+
+
 def silu(x):
     return F.silu(x)
 
