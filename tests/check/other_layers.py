@@ -2,6 +2,7 @@
 
 import autograd.numpy as np
 
+from refdgm.evidence import traced
 from refdgm.evidence.nets.mlp.definition import SPELLINGS
 
 
@@ -75,6 +76,11 @@ def of_group(x, weight, bias, eps):
     flat = np.reshape(x, (*x.shape[:2], x.shape[2] * x.shape[3]))
     n = np.reshape(of_deviation(centred=True, less=0)(flat, 1.0, 0.0, eps), x.shape)
     return weight[:, :, None] * n + bias[:, :, None]
+
+
+def of_tanh(x):
+    """As jax.nn.gelu has it unless it is asked otherwise."""
+    return x * (1 + traced.tanh((2 / np.pi) ** 0.5 * (x + 0.044715 * x**3))) / 2
 
 
 def turned(neighbours, sign):

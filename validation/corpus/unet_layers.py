@@ -1,5 +1,7 @@
 """Forms of what U-nets are made of."""
 
+import math
+
 import autograd.numpy as anp
 import numpy as np
 import torch
@@ -153,3 +155,53 @@ def modulate_of_autograd(x, shift, scale, eps):
     c = x - anp.mean(x, axis=-1, keepdims=True)
     n = c / anp.sqrt(anp.mean(c * c, axis=-1, keepdims=True) + eps)
     return n + scale[:, None, :] * n + shift[:, None, :]
+
+
+@form("gelu", "models on torch's own function")
+def gelu_erf_of_torch(x):
+    return F.gelu(x)
+
+
+@form("gelu", "BERT's own code")
+def gelu_of_bert(x):
+    return x * 0.5 * (1.0 + torch.erf(x / math.sqrt(2.0)))
+
+
+@form("gelu", "by the complement of the error function, which keeps the tail")
+def gelu_by_erfc(x):
+    return 0.5 * x * torch.special.erfc(-x / math.sqrt(2.0))
+
+
+@form("gelu", "by the normal distribution of a library")
+def gelu_by_ndtr(x):
+    return x * torch.special.ndtr(x)
+
+
+class GeluC(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * torch.special.ndtr(x)
+
+    @staticmethod
+    def backward(ctx, grad):
+        (x,) = ctx.saved_tensors
+        beta = 1 / math.sqrt(2 * math.pi)
+        return grad * (0.5 * (1 + torch.erf(x * math.sqrt(0.5))) + x * torch.exp(-0.5 * x * x) * beta)
+
+
+@form("gelu", "PyTorch's kernels, written out with their own backward pass")
+def gelu_with_its_own_backward(x):
+    return GeluC.apply(x)
+
+
+@form("gelu", "jax.nn.gelu as it is called by default", convention="the form with tanh")
+def gelu_of_jax_by_default(x):
+    return 0.5 * x * (1 + torch.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
+
+
+@form("gelu", "NumPy with the gradient by hand", framework="numpy")
+def gelu_exact_by_hand(x):
+    cdf = 0.5 * (1 + np.vectorize(math.erf, otypes=[float])(x / np.sqrt(2.0))).astype(x.dtype)
+    pdf = np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi).astype(x.dtype)
+    return x * cdf, lambda dy: {"x": dy * (cdf + x * pdf)}

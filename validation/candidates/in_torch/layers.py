@@ -26,6 +26,10 @@ def silu(x):
     return F.silu(x)
 
 
+def gelu(x):
+    return F.gelu(x)
+
+
 def gelu_tanh(x):
     return F.gelu(x, approximate="tanh")
 
