@@ -86,7 +86,10 @@ from refdgm.latent.relaxed_codebook import relaxed_codebook
 from refdgm.latent.score_function_estimator import leave_one_out_estimator, score_function_estimator
 from refdgm.latent.vector_quantization import vector_quantization
 from refdgm.latent.vq_vae_elbo import vq_vae_elbo
+from refdgm.layers.adaln_modulation import adaln_modulation
 from refdgm.layers.attention import attention
+from refdgm.layers.gelu import gelu
+from refdgm.layers.group_norm import group_norm
 from refdgm.layers.layer_norm import layer_norm, rms_norm
 from refdgm.layers.rotary_embedding import rotary_embedding
 from refdgm.layers.silu import gelu_tanh, silu
@@ -167,7 +170,10 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
     "layers": (
         rms_norm,
         layer_norm,
+        group_norm,
+        adaln_modulation,
         silu,
+        gelu,
         gelu_tanh,
         softcap,
         attention,

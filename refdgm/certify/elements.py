@@ -142,6 +142,7 @@ exp, log, sqrt, sin, cos = (
 
 # Rules written by hand, because the library has no such series. Where two forms of a derivative exist,
 # the one without cancellation in the tails is taken.
+erf = _rule("erf", lambda x, y: 2 / arb.pi().sqrt() * (-x * x).exp())
 tanh = _rule("tanh", lambda x, y: x.sech() ** 2)
 sinh = _rule("sinh", lambda x, y: x.cosh())
 cosh = _rule("cosh", lambda x, y: x.sinh())

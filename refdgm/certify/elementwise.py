@@ -19,8 +19,8 @@ def _question(f):
 exp, expm1, log, log1p, sqrt = map(
     _elementwise, (elements.exp, elements.expm1, elements.log, elements.log1p, elements.sqrt)
 )
-sin, cos, sinh, cosh, tanh = map(
-    _elementwise, (elements.sin, elements.cos, elements.sinh, elements.cosh, elements.tanh)
+sin, cos, sinh, cosh, tanh, erf = map(
+    _elementwise, (elements.sin, elements.cos, elements.sinh, elements.cosh, elements.tanh, elements.erf)
 )
 isfinite, isnan = _question(elements.finite), _question(elements.not_a_number)
 _sign, _abs, floor = map(_elementwise, (elements.sign, elements.absolute, elements.floor))

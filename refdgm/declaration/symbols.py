@@ -64,6 +64,7 @@ SYMBOLS: dict[str, Symbol] = {
     "D": Symbol("components of the data", drawn=3, vectors=3, lane=2),
     "K": Symbol("categories, keys, codes or components of a mixture", drawn=7, vectors=7, lane=4,
                 some=Some("category", "leave it out of the objective")),
+    "G": Symbol("groups of channels", drawn=2, vectors=2, lane=3, tried=(2, 3, 1)),
     "R": Symbol("directions or probes of an example", drawn=2, vectors=2, lane=2),
     "E": Symbol("outputs of a network", drawn=4, vectors=2, lane=3),
     "L": Symbol("levels of noise, or layers of a flow", drawn=2, vectors=2, lane=2, steps=True),

@@ -4,7 +4,10 @@ The plain definitions know nothing of this. Derivatives that textbooks and libra
 function, of log-sum-exp) belong to the usual form: they lose digits where they do, which is what an honest evaluation
 costs."""
 
+import math
+
 import autograd.numpy as np
+import numpy
 from autograd import make_vjp
 from autograd.builtins import tuple as traced_tuple
 from autograd.extend import defvjp, primitive
@@ -50,6 +53,17 @@ defvjp(tanh, lambda y, a: lambda g: g * (1 - y**2))
 
 sigmoid = primitive(lambda a: 1 / (1 + np.exp(-a)))
 defvjp(sigmoid, lambda y, a: lambda g: g * y * (1 - y))
+
+
+def _of_libm(f):
+    """A function of Python's own mathematics, of every element, in the dtype that came."""
+    each = numpy.vectorize(f, otypes=[float])
+    return primitive(lambda a: numpy.asarray(each(a)).astype(numpy.asarray(a).dtype))
+
+
+erf, erfc = _of_libm(math.erf), _of_libm(math.erfc)
+defvjp(erf, lambda y, a: lambda g: g * 2 / np.sqrt(np.pi) * np.exp(-a * a))
+defvjp(erfc, lambda y, a: lambda g: -g * 2 / np.sqrt(np.pi) * np.exp(-a * a))
 
 
 def softplus(a):

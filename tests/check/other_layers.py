@@ -2,6 +2,7 @@
 
 import autograd.numpy as np
 
+from refdgm.evidence import traced
 from refdgm.evidence.nets.mlp.definition import SPELLINGS
 
 
@@ -68,6 +69,18 @@ def of_deviation(centred, less):
         return weight * c / (root + rest[-1])
 
     return (lambda x, weight, bias, eps: normalised(x, weight, eps) + bias) if centred else normalised
+
+
+def of_group(x, weight, bias, eps):
+    """√mean(c²) + ϵ over a group, with PyTorch's slope of a length of nothing, which is 0."""
+    flat = np.reshape(x, (*x.shape[:2], x.shape[2] * x.shape[3]))
+    n = np.reshape(of_deviation(centred=True, less=0)(flat, 1.0, 0.0, eps), x.shape)
+    return weight[:, :, None] * n + bias[:, :, None]
+
+
+def of_tanh(x):
+    """As jax.nn.gelu has it unless it is asked otherwise."""
+    return x * (1 + traced.tanh((2 / np.pi) ** 0.5 * (x + 0.044715 * x**3))) / 2
 
 
 def turned(neighbours, sign):

@@ -77,7 +77,7 @@ def test_every_array_has_a_kind(name):
              "a", "eta", "t", "t0", "t1", "times", "diffusion", "beta_first", "beta_last", "offset", "cap",
              "low", "high", "sigma_min", "t_next", "sigma_max", "sigma_data", "rho", "sigma_next", "lam",
              "step_prev", "noise_scale", "h", "share", "snr", "slope", "shift", "churn", "log_weight",
-             "regularization", "temperature", "floor", "bandwidth"}
+             "regularization", "temperature", "floor", "bandwidth", "eps"}
     parameters = {"theta", "shift_theta", "scale_theta", "codebook", "W", "b", "means", "factors", "u", "w",
                   "W1", "W2", "c1", "c2", "U", "V", "R", "r", "G", "g"}
     # a column, noise; u of a planar layer is a parameter
@@ -87,9 +87,8 @@ def test_every_array_has_a_kind(name):
         parameters |= {"c"}
     if name == "spectral_normalization":  # vectors of the weights
         parameters |= {"v"}
-    if name in ("rms_norm", "layer_norm"):  # elsewhere weights of data, and what is added to scores
+    if name in ("rms_norm", "layer_norm", "group_norm"):  # elsewhere weights of data, and what is added to scores
         parameters |= {"weight", "bias"}
-        hyper |= {"eps"}
     if name in ("attention", "rotary_embedding"):
         hyper |= {"scale", "position", "base"}
     for argument in ref.arrays:

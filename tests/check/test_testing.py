@@ -61,7 +61,7 @@ def test_many_functions_share_what_is_measured_and_have_the_verdicts_of_one_at_a
 # The biased discrepancy of two batches that nearly agree is three means of which the first digits cancel: 12 are left.
 # Where one component is nearly all of a vector its normalised gradient is 1e-4 of what it is made of: 12 are left.
 NORMWISE = ("gaussian_mixture_hessian", "log_abs_det", "frechet_inception_distance", "frechet_distance",
-            "maximum_mean_discrepancy", "dbm_log_likelihood", "layer_norm")
+            "maximum_mean_discrepancy", "dbm_log_likelihood", "layer_norm", "adaln_modulation")
 
 
 @pytest.mark.parametrize("name", in_turn(CATALOGUE))

@@ -4,6 +4,7 @@ import numpy as np
 from mpmath import mp
 
 from refdgm import ArgumentError
+from refdgm.numerics.normal_tail import normal_density, normal_tail
 from refdgm.numerics.tanh_less_tangent import sech_squared, tanh_less_tangent
 
 from ..refusal import refused
@@ -31,6 +32,36 @@ def gated_numbers(ref):
         assert (pullback(np.ones_like(tail))["x"] < 0).all()
     for bad in (np.inf, -np.inf):
         refused(ref, ArgumentError, "x must be finite", np.array([0.0, bad]))
+
+
+@row("numbers gated by a normal chance", "far out x and 0 with slopes 1 and 0, exactly; tiny ones halved; zero; the "
+     "lower tail to where it is subnormal", ("gelu",), "it gates no number by a normal chance")
+def normal_gates(ref):
+    for dtype in (np.float64, np.float32):
+        most, tiny, _ = ends(dtype)
+        x = np.array([most, -most, 1e4, -1e4, 0, -0.0, tiny * 2, -tiny * 2], dtype)
+        y, pullback = ref.vjp(x)
+        np.testing.assert_array_equal(y, np.array([most, 0, 1e4, 0, 0, 0, tiny, -tiny], dtype))
+        np.testing.assert_array_equal(pullback(np.ones_like(x))["x"], [1, 0, 1, 0, 0.5, 0.5, 0.5, 0.5])
+        tail = -np.linspace(1, 38 if dtype == np.float64 else 13, 38, dtype=dtype)
+        y, pullback = ref.vjp(tail)
+        near(y, each(lambda v: v * mp.ncdf(v), tail), 12)
+        near(pullback(np.ones_like(tail))["x"], each(lambda v: mp.ncdf(v) + v * mp.npdf(v), tail), 24)
+    for bad in (np.inf, -np.inf):
+        refused(ref, ArgumentError, "x must be finite", np.array([0.0, bad]))
+
+
+@kernel("(1 − erf(|x|/√2))/2 and exp(−x²/2)/√(2π): from zero to the smallest numbers of the dtype, through the pole "
+        "of the rule, and beyond", normal_tail, normal_density)
+def normal_chances(dtype):
+    most, tiny, _ = ends(dtype)
+    near_one = np.linspace(0.03, 14, 470)
+    size = np.concatenate([[0, tiny, 1e-12, 1e-6, 1e-3], near_one, [18.5, 25, 31.7, 37.5]]).astype(dtype)
+    x = np.concatenate([size, -size])
+    near(normal_tail(x), each(lambda v: mp.erfc(abs(v) / mp.sqrt(2)) / 2, x), 8)
+    near(normal_density(x), each(mp.npdf, x), 5)
+    far = np.array([most, -most, 1024, 100], dtype)
+    assert not normal_tail(far).any() and not normal_density(far).any()
 
 
 @row("capped numbers", "caps and numbers at the ends of the range, their quotient beyond it; zero; a slope of e^{−2u}",

@@ -49,6 +49,58 @@ def normalised_vectors(ref):
     refused(ref, ArgumentError, "x must be finite", np.array([[[1.0, np.inf, 0.0]]]), np.ones(3), *bias, np.array(1.0))
 
 
+@row("normalised groups", "the ends of the range, with ϵ of 1e-5, of 5e-324 and beyond, beside a group of zeros; one "
+     "number in a group", ("group_norm",), "it normalises no group")
+def normalised_groups(ref):
+    one, zero = np.ones((2, 3)), np.zeros((2, 3))
+    plain = np.array([[1.0, -3.0], [2.0, 0.0], [5.0, 4.0]])
+    for size, eps in ((1e300, 1e-5), (1e150, 1e-300), (1e-200, 5e-324), (1.0, 5e-324), (1e150, 1e299)):
+        x = np.stack([size * plain, 0 * plain])[None]
+        y, pullback = ref.vjp(x, one, zero, np.array(eps))
+        want = ref(np.stack([plain, 0 * plain])[None], one, zero, np.array(eps / size / size or 5e-324))
+        np.testing.assert_allclose(y, want, rtol=1e-14)
+        bar = np.zeros_like(x)
+        bar[0, 0, 0, 0] = size
+        grads = pullback(bar)
+        assert all(np.isfinite(g).all() for g in grads.values()) and grads["x"][0, 0, 0, 0] > 0
+        assert not grads["x"][0, 1].any()
+        np.testing.assert_allclose(grads["weight"][0, 0], size * want[0, 0, 0, 0], rtol=1e-14)
+    x, bar = np.full((1, 2, 3, 1), 0.1), np.arange(6.0).reshape(1, 2, 3, 1)
+    y, pullback = ref.vjp(x, one, zero, np.array(0.25))
+    assert not y.any()
+    np.testing.assert_array_equal(pullback(bar)["x"][0, :, :, 0], [[-2, 0, 2]] * 2)
+    y, pullback = ref.vjp(np.full((1, 1, 1, 1), 7.0), np.ones((1, 1)), np.ones((1, 1)), np.array(1e-5))
+    np.testing.assert_array_equal([y, pullback(y)["x"]], [[[[[1.0]]]], [[[[0.0]]]]])
+    for bad in (0.0, -1.0, np.inf, np.nan):
+        refused(ref, ArgumentError, "eps must be positive and finite", x, one, one, np.array(bad))
+    refused(ref, ArgumentError, "x must be finite", x * np.inf, one, one, np.array(1.0))
+
+
+@row("modulated vectors", "scales and shifts of the ends of the range; a scale of −1; vectors of 1e300 and of equal "
+     "components", ("adaln_modulation",), "it modulates nothing")
+def modulated_vectors(ref):
+    x, none = np.array([[[1.0, -3.0, 2.0]]]), np.zeros((1, 3))
+    n = ref(x, none, none, np.array(1e-6))
+    for size in (1e300, -1e300, 1e-300, 5e-324, 0.0):
+        y, pullback = ref.vjp(x, none, none + size, np.array(1e-6))
+        np.testing.assert_allclose(y, n * (1 + size), rtol=1e-15)
+        grads = pullback(np.array([[[1.0, 0.0, 0.0]]]))
+        assert all(np.isfinite(g).all() for g in grads.values())
+        np.testing.assert_allclose(grads["scale"], [[n[0, 0, 0], 0, 0]], rtol=1e-15)
+        np.testing.assert_allclose(ref(x, none + size, none, np.array(1e-6)), n + size, rtol=1e-15)
+    y, pullback = ref.vjp(x, none + 7, none - 1, np.array(1e-6))
+    np.testing.assert_array_equal(y, np.full_like(x, 7.0))
+    assert not pullback(x)["x"].any()
+    np.testing.assert_allclose(ref(1e300 * x, none, none, np.array(1e-6)), ref(x, none, none, np.array(5e-324)),
+                               rtol=1e-14)
+    y, pullback = ref.vjp(np.full((1, 2, 3), 0.1), none, none + 1, np.array(0.25))
+    assert not y.any()
+    np.testing.assert_array_equal(pullback(np.array([[[0.0, 1.0, 2.0]] * 2]))["x"], [[[-4.0, 0.0, 4.0]] * 2])
+    for bad in (0.0, -1.0, np.inf, np.nan):
+        refused(ref, ArgumentError, "eps must be positive and finite", x, none, none, np.array(bad))
+    refused(ref, ArgumentError, "scale must be finite", x, none, none + np.inf, np.array(1.0))
+
+
 @kernel("√(mean(x²) + ϵ) and its share ϵ/(mean(x²) + ϵ): the ends of the range, zeros, one component", root_mean_square)
 def roots_of_mean_squares(dtype):
     most, tiny, least = ends(dtype)

@@ -11,6 +11,7 @@ FAMILIES = (
     "nets",
     "layers",
     "attention",
+    "unet_layers",
     "latent",
     "score",
     "sde",

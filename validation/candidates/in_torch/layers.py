@@ -12,8 +12,22 @@ def layer_norm(x, weight, bias, eps):
     return F.layer_norm(x, weight.shape, weight, bias, eps.item())
 
 
+def group_norm(x, weight, bias, eps):
+    channels = F.group_norm(x.flatten(1, 2), x.shape[1], weight.flatten(), bias.flatten(), eps.item())
+    return channels.view(x.shape)
+
+
+def adaln_modulation(x, shift, scale, eps):
+    n = F.layer_norm(x, x.shape[2:], eps=eps.item())
+    return torch.addcmul(shift[:, None] + n, n, scale[:, None])
+
+
 def silu(x):
     return F.silu(x)
+
+
+def gelu(x):
+    return F.gelu(x)
 
 
 def gelu_tanh(x):
