@@ -107,5 +107,5 @@ def test_every_concept_has_its_folder_of_evidence():
 @pytest.mark.parametrize("folder", CONCEPTS, ids=lambda path: path.name)
 def test_every_folder_of_evidence_has_the_same_files(folder):
     files = {path.name for path in folder.iterdir() if path.name != "__pycache__"}
-    optional = {"variants.py"}
+    optional = {"variants.py", "stages.py"}
     assert files - optional == {"__init__.py", *(f"{kind}.py" for kind in find.KINDS)} - optional

@@ -121,6 +121,7 @@ STAGES = {  # of a check, each with those that it may import
     "report": LEAVES | {"judging"},
     "filed": LEAVES | {"questions", "process"},  # who answers from a file
     "export": LEAVES | {"questions", "judging"},
+    "stages": LEAVES,
 }
 
 

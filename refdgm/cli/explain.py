@@ -50,7 +50,7 @@ def explain(ref: Reference, case: Case, framework: str) -> list[str]:
         arrays = flatten(case.role(role))
         lines += ["", title] if arrays else []
         for name, x in arrays.items():
-            lines += _numbers(f"{name}_bar" if role == "cotangent" else name, x)
+            lines += numbers(f"{name}_bar" if role == "cotangent" else name, x)
     return [*lines, "", f"The same in {framework}", *(f"    {line}".rstrip() for line in snippet(ref, case, framework))]
 
 
@@ -58,7 +58,7 @@ def _told(word: str, text: str) -> list[str]:
     return wrap(text, WIDTH, initial_indent=f"{word:<9} ", subsequent_indent=" " * 10)
 
 
-def _numbers(name: str, x: np.ndarray) -> list[str]:
+def numbers(name: str, x: np.ndarray) -> list[str]:
     """All digits of a short array; of a long one the ends."""
     head = f"  {name:<12} {'×'.join(map(str, x.shape)) or 'one number'}"
     with np.printoptions(floatmode="unique", precision=17, threshold=MANY, edgeitems=2, linewidth=WIDTH - 6):

@@ -15,7 +15,7 @@ from refdgm.evidence.ask import NOTES, Ask
 from refdgm.evidence.declare import Mistake, Rewrite, Variant
 from refdgm.evidence.generic import rewrites_of
 
-KINDS = ("definition", "mistakes", "rewrites", "variants", "cases")
+KINDS = ("definition", "mistakes", "rewrites", "variants", "cases", "stages")
 
 Declared = TypeVar("Declared", Mistake, Rewrite, Variant)
 
