@@ -87,7 +87,8 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("neither CuPy nor torch finds a device; without one try --stand-in")
     until = time.monotonic() + 60 * told.minutes
     found: dict[str, Any] = {
-        "date": told.date, "command": " ".join(["python -m validation.gpu", *(sys.argv[1:] if arguments is None else arguments)]),
+        "date": told.date,
+        "command": " ".join(["python -m validation.gpu", *(sys.argv[1:] if arguments is None else arguments)]),
         "stand-in": told.stand_in, "machine": doctor(), "references": len(told.only or CATALOGUE),
         "graphs": {}, "speed": {}, "parts": [],
     }
