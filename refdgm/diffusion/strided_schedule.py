@@ -54,7 +54,7 @@ def strided_schedule(beta: Array, *, steps: int, spacing: str) -> tuple[Array, .
     visited = _timesteps(beta.shape[0], steps, spacing)
     log_alpha = xp.log1p(-beta)
     strides = [xp.sum(log_alpha[s + 1:t + 1]) for t, s in zip(visited, [*visited[1:], -1], strict=True)]
-    timestep = xp.asarray(visited, dtype=xp.int64, device=beta.device)
+    timestep = xp.stack([xp.full((), t, dtype=xp.int64, device=beta.device) for t in visited])
     alpha_prod = xp.take(xp.cumulative_prod(1 - beta), timestep, axis=0)      # (4)
     whole = xp.ones((1,), dtype=beta.dtype, device=beta.device)
     return timestep, -xp.expm1(xp.stack(strides)), alpha_prod, xp.concat([alpha_prod[1:], whole])    # (5)

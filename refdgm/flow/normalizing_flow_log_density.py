@@ -31,7 +31,7 @@ def stacked(theta: dict[str, Array], each: list[dict[str, Array]]) -> dict[str, 
 def log_normal(z: Array) -> Array:
     """log N(z; 0, I)."""
     xp = namespace(z)
-    log_two_pi = xp.log(xp.asarray(2 * xp.pi, dtype=z.dtype, device=z.device))
+    log_two_pi = xp.log(xp.full((), 2 * xp.pi, dtype=z.dtype, device=z.device))
     return -(xp.sum(z * (z / 2), axis=1) + z.shape[1] / 2 * log_two_pi)
 
 

@@ -11,7 +11,7 @@ def gaussian(x: Array, out: Array) -> tuple[Array, Pullback]:
     """log N(x; f_r, I) of x (B, D) and f (B, R, D), shape (B, R); cotangents of f, then of x."""
     xp = namespace(x)
     apart = x[:, None, :] - out
-    log_two_pi = xp.log(xp.asarray(2 * xp.pi, dtype=x.dtype, device=x.device))
+    log_two_pi = xp.log(xp.full((), 2 * xp.pi, dtype=x.dtype, device=x.device))
     value = -(xp.sum(apart * (apart / 2), axis=-1) + x.shape[1] / 2 * log_two_pi)
 
     def pullback(log_p_bar: Array) -> tuple[Array, Array]:

@@ -56,7 +56,7 @@ def vq_vae_elbo(
     q = xp.reshape(xp.take(codebook, k, axis=0), (batch, many * size))        # (2)
     out, decoder_pullback = decoder.vjp(q, theta)
     log_p, likelihood_pullback = LIKELIHOODS[likelihood](x, out[:, None, :])
-    bound = log_p[:, 0] - many * xp.log(xp.asarray(codes, dtype=x.dtype, device=x.device))    # (3)
+    bound = log_p[:, 0] - many * xp.log(xp.full((), codes, dtype=x.dtype, device=x.device))    # (3)
 
     def pullback(bound_bar: Array, wrt: tuple[str, ...] = WRT) -> dict[str, Any]:
         out_bar, x_bar = likelihood_pullback(bound_bar[:, None])

@@ -51,7 +51,7 @@ def gelu_tanh(x: Array) -> Result:
     Source: Hendrycks & Gimpel (2016), section 2.
     """
     xp = namespace(x)
-    rate = 2 * xp.sqrt(2 / xp.asarray(xp.pi, dtype=x.dtype, device=x.device))
+    rate = 2 * xp.sqrt(2 / xp.full((), xp.pi, dtype=x.dtype, device=x.device))
     held = xp.maximum(xp.minimum(x, SATURATED), -SATURATED)
     square = held * held
     on, off = halves(rate * held * (1 + 44715 * square / 1_000_000))          # (1)

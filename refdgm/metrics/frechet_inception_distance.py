@@ -40,7 +40,7 @@ def frechet_inception_distance(real: Array, fake: Array) -> Result:
     """
     xp = namespace(real)
     apart = xp.mean(real, axis=0) - xp.mean(fake, axis=0)
-    root_b, root_m = (xp.sqrt(xp.asarray(x.shape[0] - 1, dtype=x.dtype, device=x.device)) for x in (real, fake))
+    root_b, root_m = (xp.sqrt(xp.full((), x.shape[0] - 1, dtype=x.dtype, device=x.device)) for x in (real, fake))
     f = (real - xp.mean(real, axis=0)) / root_b                               # (1)
     g = (fake - xp.mean(fake, axis=0)) / root_m                               # (1)
     u = polar_factor(f @ g.T)                                                 # (2)

@@ -38,7 +38,7 @@ def gaussian_log_density(x: Array, mean: Array, logvar: Array) -> Result:
     apart = x - mean
     h = xp.exp(xp.where(apart == 0, 0.0, logvar / -4))                        # 1 / √σ, where it matters
     r = apart * h * h                                                         # (1)
-    log_two_pi = xp.log(xp.asarray(2 * xp.pi, dtype=x.dtype, device=x.device))
+    log_two_pi = xp.log(xp.full((), 2 * xp.pi, dtype=x.dtype, device=x.device))
     density = -(xp.sum(r * (r / 2) + logvar / 2, axis=-1) + x.shape[1] / 2 * log_two_pi)    # (2)
 
     def pullback(density_bar: Array) -> dict[str, Array]:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import numpy as np
-
 from refdgm import (
     denoising_score_matching,
     ffjord_log_density,
@@ -14,6 +12,7 @@ from refdgm import (
     odeint,
     sliced_score_matching_vr,
 )
+from refdgm.namespace import namespace
 from refdgm.nets.field import SCORES, VELOCITIES
 
 from .workloads import Arrays, Program, Size
@@ -45,17 +44,18 @@ def body(workload: str, arrays: Arrays, size: Size) -> Program:
 
         return lambda: gumbel_softmax.body(*draw)[0], gradient
     theta = arrays["theta"]
+    xp = namespace(theta["b1"])
     if workload == "mlp":
         x, target = arrays["x"], arrays["target"]
 
         def value():
             error = mlp.body(x, theta, activation="silu")[0] - target
-            return np.sum(error * error) / len(x)
+            return xp.sum(error * error) / x.shape[0]
 
         def gradient():
             y, pullback = mlp.body(x, theta, activation="silu")
             error = y - target
-            return np.sum(error * error) / len(x), pullback(error * (2 / len(x)), wrt=("theta",))["theta"]
+            return xp.sum(error * error) / x.shape[0], pullback(error * (2 / x.shape[0]), wrt=("theta",))["theta"]
 
         return value, gradient
     if workload == "dsm":
@@ -63,13 +63,13 @@ def body(workload: str, arrays: Arrays, size: Size) -> Program:
 
         def value():
             s = mlp.body(x, theta, activation="silu")[0]
-            return np.mean(denoising_score_matching.body(s, eps, sigma)[0])
+            return xp.mean(denoising_score_matching.body(s, eps, sigma)[0])
 
         def gradient():
             s, pullback = mlp.body(x, theta, activation="silu")
             loss, loss_pullback = denoising_score_matching.body(s, eps, sigma)
-            s_bar = loss_pullback(np.full_like(loss, 1 / len(loss)))["score"]
-            return np.mean(loss), pullback(s_bar, wrt=("theta",))["theta"]
+            s_bar = loss_pullback(xp.full_like(loss, 1 / loss.shape[0]))["score"]
+            return xp.mean(loss), pullback(s_bar, wrt=("theta",))["theta"]
 
         return value, gradient
     if workload in OBJECTIVES:
@@ -77,20 +77,20 @@ def body(workload: str, arrays: Arrays, size: Size) -> Program:
 
         def gradient():
             loss, pullback = ref.body(*args, **options)
-            return np.mean(loss), pullback(np.full_like(loss, 1 / len(loss)), wrt=("theta",))["theta"]
+            return xp.mean(loss), pullback(xp.full_like(loss, 1 / loss.shape[0]), wrt=("theta",))["theta"]
 
-        return lambda: np.mean(ref.body(*args, **options)[0]), gradient
+        return lambda: xp.mean(ref.body(*args, **options)[0]), gradient
     problem = arrays["z0"], arrays["t0"], arrays["t1"], theta
     options = {"velocity": VELOCITIES["mlp_tanh"], "method": "rk4", "steps": size.steps}
 
     def value():
         z = odeint.body(*problem, **options)[0]
-        return np.sum(z * z) / len(z)
+        return xp.sum(z * z) / z.shape[0]
 
     def gradient():
         z, pullback = odeint.body(*problem, **options)
-        grads = pullback(z * (2 / len(z)), wrt=("z0", "theta"))
-        return np.sum(z * z) / len(z), {"z0": grads["z0"]} | grads["theta"]
+        grads = pullback(z * (2 / z.shape[0]), wrt=("z0", "theta"))
+        return xp.sum(z * z) / z.shape[0], {"z0": grads["z0"]} | grads["theta"]
 
     return value, gradient
 
@@ -106,24 +106,25 @@ def public(workload: str, arrays: Arrays, size: Size) -> Program:
 
         return lambda: gumbel_softmax(*draw), gradient
     theta = arrays["theta"]
+    xp = namespace(theta["b1"])
     if workload == "mlp":
         x, target = arrays["x"], arrays["target"]
 
         def value():
             error = mlp(x, theta, activation="silu") - target
-            return np.sum(error * error) / len(x)
+            return xp.sum(error * error) / x.shape[0]
 
         def gradient():
             y, pullback = mlp.vjp(x, theta, activation="silu")
             error = y - target
-            return np.sum(error * error) / len(x), pullback(error * (2 / len(x)), wrt="theta")["theta"]
+            return xp.sum(error * error) / x.shape[0], pullback(error * (2 / x.shape[0]), wrt="theta")["theta"]
 
         return value, gradient
     if workload == "dsm":
         x, eps, sigma = arrays["x"], arrays["eps"], arrays["sigma"]
 
         def value():
-            return np.mean(denoising_score_matching(mlp(x, theta, activation="silu"), eps, sigma))
+            return xp.mean(denoising_score_matching(mlp(x, theta, activation="silu"), eps, sigma))
 
         def gradient():
             s, pullback = mlp.vjp(x, theta, activation="silu")
@@ -138,18 +139,18 @@ def public(workload: str, arrays: Arrays, size: Size) -> Program:
             mean, grads = ref.value_and_grad(*args, wrt="theta", **options)
             return mean, grads["theta"]
 
-        return lambda: np.mean(ref(*args, **options)), gradient
+        return lambda: xp.mean(ref(*args, **options)), gradient
     problem = arrays["z0"], arrays["t0"], arrays["t1"], theta
     options = {"velocity": "mlp_tanh", "method": "rk4", "steps": size.steps}
 
     def value():
         z = odeint(*problem, **options)
-        return np.sum(z * z) / len(z)
+        return xp.sum(z * z) / z.shape[0]
 
     def gradient():
         z, pullback = odeint.vjp(*problem, **options)
-        grads = pullback(z * (2 / len(z)), wrt=("z0", "theta"))
-        return np.sum(z * z) / len(z), {"z0": grads["z0"]} | grads["theta"]
+        grads = pullback(z * (2 / z.shape[0]), wrt=("z0", "theta"))
+        return xp.sum(z * z) / z.shape[0], {"z0": grads["z0"]} | grads["theta"]
 
     return value, gradient
 
@@ -157,17 +158,18 @@ def public(workload: str, arrays: Arrays, size: Size) -> Program:
 def slices(workload: str, arrays: Arrays, size: Size, rows: int = 32) -> Program:
     """The exact trace on slices of the batch, the sums added up: the tangents of a slice stay in the cache."""
     x, theta, score = arrays["x"], arrays["theta"], SCORES["mlp_silu"]
+    xp = namespace(x)
     parts = [x[start : start + rows] for start in range(0, size.batch, rows)]
 
     def value():
-        return sum(np.sum(implicit_score_matching.body(part, theta, score=score)[0]) for part in parts) / size.batch
+        return sum(xp.sum(implicit_score_matching.body(part, theta, score=score)[0]) for part in parts) / size.batch
 
     def gradient():
         total, gathered = 0.0, {}
         for part in parts:
             loss, pullback = implicit_score_matching.body(part, theta, score=score)
-            grads = pullback(np.full_like(loss, 1 / size.batch), wrt=("theta",))["theta"]
-            total += np.sum(loss)
+            grads = pullback(xp.full_like(loss, 1 / size.batch), wrt=("theta",))["theta"]
+            total += xp.sum(loss)
             gathered = {name: gathered[name] + g if gathered else g for name, g in grads.items()}
         return total / size.batch, gathered
 

@@ -1,0 +1,1 @@
+"""Campaigns of many independent tasks, here or on a cluster: `python -m validation.cluster`."""
