@@ -1,4 +1,4 @@
-"""Laws and bijectors of distrax: densities, divergences, draws with the question's noise, and a rounded logistic law."""
+"""Laws and bijectors of distrax: densities, divergences, draws with given noise, and a rounded logistic law."""
 
 from unittest import mock
 
