@@ -22,8 +22,6 @@ PAGE = DOCS / "which-reference.md"
 FIRST = ("torch", "jax", "numpy", "scipy", "sklearn")  # what most people have; then the others by name
 LOOKED_UP = {
     "numpy": "2.4",
-    "optax": "0.2.8",
-    "vector_quantize_pytorch": "1.32.0",
     "CompVis/taming-transformers": "3ba01b2416",
     "NVlabs/edm": "008a4e5316",
     "crowsonkb/k-diffusion": "4601bf0853",

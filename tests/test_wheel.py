@@ -1,14 +1,17 @@
 """The wheel alone, in a bare environment and outside the checkout, answers `refdgm check`."""
 
 import os
+import re
 import subprocess
 import sys
+from email import message_from_bytes
 from pathlib import Path
 from zipfile import ZipFile
 
 from refdgm import FAMILIES
 from refdgm.evidence.find import mistakes
 
+LINK = re.compile(r"\]\(([^()\s]+)\)")
 CHECKOUT = Path(__file__).resolve().parents[1]
 HELD = {  # by folder of the wheel: where it comes from, and what of it
     "refdgm": ("refdgm", ("*.py", "py.typed", "aliases.toml", "*.schema.json")),
@@ -40,6 +43,14 @@ def test_wheel_is_whole(tmp_path):
             for path in (path for kind in kinds for path in (CHECKOUT / folder).rglob(kind)):
                 name = f"{place}/{path.relative_to(CHECKOUT / folder).as_posix()}"
                 assert held.read(name) == path.read_bytes(), name
+        (metadata,) = (name for name in held.namelist() if name.endswith(".dist-info/METADATA"))
+        described = message_from_bytes(held.read(metadata)).get_payload()
+    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    assert [target for target in LINK.findall(described) if not target.startswith("https://")] == []
+    for target in LINK.findall(readme):  # what is linked there is named here
+        assert target in described, target
+    plain = LINK.sub("", readme).split("\n\n")
+    assert described.count("```") == readme.count("```") and plain[1] in described
 
     run(sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "bare"), cwd=tmp_path)
     python = str(tmp_path / "bare" / "bin" / "python")

@@ -30,6 +30,7 @@ from refdgm.reference import Reference
 Step = Callable[[str, int, int], None]
 FAR = 2.0**-4  # of the largest right number, where a convention is tried in a few cases
 FOREIGN = "numpy|ndarray|torch|tensor|jax|tracer|arraybox|cupy|pullback"  # in the words of an error
+ONE = r"to a? ?(python )?scalar|one element tensors|ConcretizationTypeError"
 AXES = "IndexError|AxisError|dimension|axis|axes|permute|transpose|unpack"
 GONE = {"raised": verdicts.ERROR, "timeout": verdicts.TIMEOUT}
 
@@ -256,6 +257,8 @@ def _judged(question: Question, reply: Reply, declared: Declared, checked: Check
 
 def _hint(declared: Declared, reply: Reply, question: Question) -> str:
     """What to say of an error that arrays of the wrong framework raise, or an axis that they do not have."""
+    if re.search(ONE, reply.message, re.IGNORECASE):
+        return "\n  .item(), float() and int() take one number, and no gradient passes them; leave the array as it is"
     if re.search(AXES, reply.message, re.IGNORECASE) and not declared.shape:
         shapes = {name: x.shape for name, x in question.inputs.items() if "." not in name}
         first = next((name for name, shape in shapes.items() if len(shape) > 1), "")

@@ -23,6 +23,14 @@ def test_a_convention_of_all_cases_but_one():
     assert "agrees under the convention “mean over components” in" in text and "cases; not in 0" in text
 
 
+@pytest.mark.parametrize("one", [float, lambda x: x.item()], ids=["float", "item"])
+def test_one_number_is_made_of_an_array(one):
+    with pytest.raises(AssertionError) as raised:
+        check(lambda logits: logits - one(np.max(logits, axis=1)), "softmax", framework="numpy", gradients=[])
+    text = " ".join(str(raised.value).split())
+    assert "take one number, and no gradient passes them; leave the array as it is" in text
+
+
 def test_a_factor_of_all_cases_but_one():
     kl = lambda mean, logvar: np.sum(mean**2 + np.exp(logvar) - 1 - logvar, axis=1) / 2
     text = told(lambda mean, logvar: (4 if len(mean) > 1 else 3) * kl(mean, logvar), "gaussian_kl")

@@ -121,8 +121,9 @@ def conditional_elbo(x, y, eps, phi, theta, psi, *, encoder, decoder, prior, lik
 
 PLAIN = ("gaussian_log_density", "gaussian_kl", "gaussian_kl_between", "bernoulli_log_likelihood", "categorical_kl",
          "gumbel_max", "gaussian_mixture_log_density", "gaussian_mixture_score", "affine_transform")
+BOUNDS = ("elbo", "importance_weighted_bound", "conditional_elbo")
 LOSS = {"framework": "jax", "reduction": "sum", "convention": "the negative bound, a loss"}
 CANDIDATES = {
     **{name: {"function": globals()[name], "framework": "jax"} for name in PLAIN},
-    **{name: {"function": globals()[name], **LOSS} for name in ("elbo", "importance_weighted_bound", "conditional_elbo")},
+    **{name: {"function": globals()[name], **LOSS} for name in BOUNDS},
 }

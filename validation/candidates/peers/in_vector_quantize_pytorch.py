@@ -1,4 +1,4 @@
-"""The layer of vector-quantize-pytorch with a codebook that is given, and its draw of a code; it computes in float32."""
+"""The layer of vector-quantize-pytorch with a given codebook, and its draw of a code; it computes in float32."""
 
 from unittest import mock
 
