@@ -14,7 +14,8 @@ CANDIDATES = {
     "torch": ("with_torch", "torch_eager", "torch", "PyTorch, eager"),
     "autograd, algebra given": ("with_autograd", "given", "autograd", "autograd, handed our algebra of the trace"),
     "torch, algebra given": ("with_torch", "given", "torch", "PyTorch, eager, handed our algebra of the trace"),
-    "textbook φ": ("textbook", "textbook", "refdgm", "refdgm, its activations as textbooks write them"),
+    "tuned": ("tuned", "tuned", "numpy", "NumPy alone, written by hand into arrays that exist"),
+    "ours on torch": ("ours", "on_torch", "torch", "refdgm, `.body` on torch's tensors"),
     "products": ("products", "products", "numpy", "only the matrix products that cannot be avoided, by NumPy"),
 }
 
@@ -32,12 +33,12 @@ def available(workload: str) -> list[str]:
 
 
 def applies(candidate: str, workload: str) -> bool:
-    """Only a trace has an algebra to give away, only that of many directions tangents that fill the cache; other
-    activations are of interest where the goals compare with the products."""
+    """Only a trace has an algebra to give away, only that of many directions tangents that fill the cache; one program
+    is written by hand."""
     if candidate.endswith("given"):
         return workload in ("ism", "shallow")
-    if candidate == "textbook φ":
-        return workload in ("mlp", "dsm", "sliced", "ode", "ffjord")
+    if candidate == "tuned":
+        return workload == "mlp"
     return workload == "ism" if candidate == "slices" else candidate != "products" or workload not in PRODUCTLESS
 
 

@@ -87,8 +87,10 @@ def _one(workload, size, dtype, workers, rounds, least) -> dict:
             ratios["products/ours"] = [row[name, "gradient"] / row[ours] for row in table]
         elif name != "body":
             ratios[f"{name}/ours"] = [row[name, "gradient"] / row[ours] for row in table]
-    if "textbook φ" in workers:
-        ratios["products/textbook φ"] = [row["products", "gradient"] / row["textbook φ", "gradient"] for row in table]
+    for name, other in (("body", "tuned"), ("torch", "ours on torch")):
+        if {name, other} <= workers.keys():
+            ratio = f"{name}/{other}".replace("body", "ours")
+            ratios[ratio] = [row[name, "gradient"] / row[other, "gradient"] for row in table]
     if "slices" in workers:
         for name in workers.keys() & {"autograd", "torch", "products"}:
             ratios[f"{name}/slices"] = [row[name, "gradient"] / row["slices", "gradient"] for row in table]

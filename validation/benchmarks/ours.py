@@ -95,6 +95,13 @@ def body(workload: str, arrays: Arrays, size: Size) -> Program:
     return value, gradient
 
 
+def on_torch(workload: str, arrays: Arrays, size: Size) -> Program:
+    """`.body` and its pullback on tensors, one thread."""
+    from .with_torch import tensors
+
+    return body(workload, tensors(arrays), size)
+
+
 def public(workload: str, arrays: Arrays, size: Size) -> Program:
     """The same through the public calls, with every check that they make by default."""
     if workload == "gumbel":

@@ -10,28 +10,32 @@ from .workloads import Arrays, Program, Size
 
 def products(workload: str, arrays: Arrays, size: Size) -> Program:
     """`gradient()` does the products; there is no value to compare."""
+    every = plan(workload, arrays, size)
+
+    def gradient():
+        for left, right, out in every:
+            np.matmul(left, right, out=out)
+        return None, {}
+
+    return None, gradient
+
+
+def plan(workload: str, arrays: Arrays, size: Size) -> list:
+    """The factors of every product, and what it is written into."""
     if workload in ("gumbel", "shallow"):
         raise ValueError("no matrix products, or hardly any")
     theta = arrays["theta"]
     weights = [theta[f"W{layer}"] for layer in range(1, len(theta) // 2 + 1)]
     dtype = weights[0].dtype
     solves = workload in ("ode", "ffjord")
-    plan = _network(weights, size.batch, dtype, inputs=solves, stacked=4 if solves else 1)
+    every = _network(weights, size.batch, dtype, inputs=solves, stacked=4 if solves else 1)
     if workload == "ism":
-        plan += _tangents(weights, size.batch * size.inputs, dtype)
+        every += _tangents(weights, size.batch * size.inputs, dtype)
     if workload == "sliced":
-        plan += _network(weights, size.batch, dtype, inputs=False, stacked=1)
+        every += _network(weights, size.batch, dtype, inputs=False, stacked=1)
     if workload == "ffjord":  # the probe meets the first and the last layer once for all stages
-        plan += _tangents(weights, size.batch, dtype, stacked=4)
-    if solves:
-        plan = plan * size.steps
-
-    def gradient():
-        for left, right, out in plan:
-            np.matmul(left, right, out=out)
-        return None, {}
-
-    return None, gradient
+        every += _tangents(weights, size.batch, dtype, stacked=4)
+    return every * size.steps if solves else every
 
 
 def _network(weights, rows, dtype, inputs, stacked):

@@ -1,4 +1,6 @@
-"""What the gradients of a solve cost beside one another, in time and in memory, with torchdiffeq beside them.
+"""What the gradients of a solve cost beside one another, in time and in memory, with torchdiffeq beside them if asked.
+
+    python -m validation.benchmarks.solver_cost --peers
 
 Time: interleaved in this process, one thread, CPU time. Memory: in fresh processes.
 """
@@ -22,7 +24,7 @@ from .worker import seconds_a_call
 from .workloads import SIZES, Size, draw
 
 SOLVES = {"kept": odeint, "checkpointed": odeint_checkpointed, "adjoint": odeint_adjoint}
-ROUNDS = 7
+ROUNDS = 3
 TOLERANCE = 1e-6
 
 
@@ -81,7 +83,7 @@ def torchdiffeq(arrays, size: Size, **options):
     return gradient
 
 
-def ratio(numerator, denominator, least: float = 0.2) -> float:
+def ratio(numerator, denominator, least: float = 0.1) -> float:
     """The median over rounds of the ratio of their times."""
     counts = {f: max(1, round(least / max(seconds_a_call(f, 1), 1e-6))) for f in (numerator, denominator)}
     found = []
@@ -99,8 +101,9 @@ def apart(grads, exact) -> float:
     return float(max(np.max(np.abs(x - y)) / np.max(np.abs(y)) for x, y in pairs))
 
 
-def times() -> dict[str, float]:
-    """Every ratio that a goal asks for."""
+def times(peers: bool) -> dict[str, float]:
+    """Every ratio that a goal asks for, and those to torchdiffeq where it is installed."""
+    peers = peers and bool(find_spec("torchdiffeq"))
     found = {}
     for name in ("small", "medium"):
         size = SIZES["ode"][name]
@@ -109,10 +112,10 @@ def times() -> dict[str, float]:
             kept = ours("kept", arrays, size)
             for which in ("checkpointed", "adjoint"):
                 found[f"{which} / kept, {name} {dtype}"] = ratio(ours(which, arrays, size), kept)
-            if find_spec("torchdiffeq"):
+            if peers:
                 theirs = torchdiffeq(arrays, size, method="rk4", options={"step_size": 1 / size.steps})
                 found[f"torchdiffeq adjoint / ours, rk4 {name} {dtype}"] = ratio(theirs, ours("adjoint", arrays, size))
-        if find_spec("torchdiffeq"):
+        if peers:
             found |= by_dopri5(name, draw("ode", size, "float64"), size)
     return found
 
@@ -140,13 +143,11 @@ def peak(which: str, steps: int, of: str) -> float:
 
 
 def memory() -> dict[str, float]:
-    """MiB by solve and number of steps (medium, float32), and what one step adds: of arrays, and to the process."""
+    """MiB by solve and number of steps (medium, float32), and what one step adds."""
     found = {}
     for which in (*SOLVES, *(("torch",) if find_spec("torch") else ())):
-        few, many = peak(which, 25, "arrays"), peak(which, 400, "arrays")
-        found |= {f"{which}, 25 steps": few, f"{which}, 400 steps": many, f"{which}, a step": (many - few) / 375}
-        few, many = peak(which, 25, "resident"), peak(which, 400, "resident")
-        found[f"{which}, a step, resident"] = (many - few) / 375
+        few, many = peak(which, 25, "arrays"), peak(which, 100, "arrays")
+        found |= {f"{which}, 25 steps": few, f"{which}, 100 steps": many, f"{which}, a step": (many - few) / 75}
     return found
 
 
@@ -199,9 +200,10 @@ def tape(arrays, size: Size) -> float:
     return sum(size for size, _ in kept.values()) / 2**20
 
 
-def costs() -> dict[str, dict[str, float]]:
-    return {"times": times(), "memory": memory()}
+def costs(peers: bool) -> dict[str, dict[str, float]]:
+    return {"times": times(peers), "memory": memory()}
 
 
 if __name__ == "__main__":
-    print(alone(sys.argv[1], int(sys.argv[2]), sys.argv[3]) if len(sys.argv) > 1 else json.dumps(costs()))
+    words = sys.argv[1:]
+    print(alone(words[0], int(words[1]), words[2]) if len(words) > 1 else json.dumps(costs("--peers" in words)))

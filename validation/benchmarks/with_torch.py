@@ -162,9 +162,10 @@ def _program(loss, leaves):
     leaves = {name: leaf.requires_grad_() for name, leaf in leaves.items()}
 
     def gradient():
-        value = loss(leaves)
+        value = gradient.loss(leaves)
         return value.detach(), dict(zip(leaves, torch.autograd.grad(value, tuple(leaves.values())), strict=True))
 
+    gradient.loss = loss  # which may be compiled
     return _without_graph(lambda: loss(leaves)), gradient
 
 
@@ -181,13 +182,13 @@ PROGRAMS = {"gumbel": gumbel, "mlp": mlp, "dsm": dsm, "sliced": sliced, "ism": i
 GIVEN = {"ism": tangents_by_hand, "shallow": closed_form}
 
 
-def _tensors(arrays):
-    return {n: _tensors(a) if isinstance(a, dict) else torch.tensor(a) for n, a in arrays.items()}
+def tensors(arrays):
+    return {n: tensors(a) if isinstance(a, dict) else torch.tensor(a) for n, a in arrays.items()}
 
 
 def torch_eager(workload: str, arrays: Arrays, size: Size) -> Program:
-    return PROGRAMS[workload](_tensors(arrays), size)
+    return PROGRAMS[workload](tensors(arrays), size)
 
 
 def given(workload: str, arrays: Arrays, size: Size) -> Program:
-    return GIVEN[workload](_tensors(arrays), size)
+    return GIVEN[workload](tensors(arrays), size)
