@@ -52,7 +52,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--on", default="serial", help="serial (default), local:N, dask:N, tcp://HOST:PORT")
     made.add_argument("--records", type=Path, default=ROOT / "build" / "campaigns", metavar="FOLDER",
                       help="folder of the records (default build/campaigns)")
-    made.add_argument("--only", action="append", choices=list(CATALOGUE), help="this reference (may be repeated)")
+    made.add_argument("--only", action="append", choices=list(CATALOGUE), metavar="NAME",
+                          help="this reference (may be repeated)")
     made.add_argument("--seeds", type=int, default=1, help="sweep and properties: so many, from 0")
     made.add_argument("--dtype", type=listed, help="sweep: float64 (default), float32, …, by commas")
     made.add_argument("--shape", action="append", help="sweep: sizes, as for `refdgm check` (may be repeated)")

@@ -77,7 +77,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--date", default=datetime.date.today().isoformat(), help="the day that the record bears")
     parser.add_argument("--minutes", type=float, default=10, help="when to stop (default 10)")
     parser.add_argument("--stand-in", action="store_true", help="no device: libraries of the host in its place")
-    parser.add_argument("--only", action="append", choices=list(CATALOGUE), help="this reference under a graph")
+    parser.add_argument("--only", action="append", choices=list(CATALOGUE), metavar="NAME",
+                        help="this reference under a graph")
     parser.add_argument("--without", action="append", default=[], choices=("speed", *PARTS), help="leave this part out")
     parser.add_argument("--output", type=Path, help="folder of the record")
     told = parser.parse_args(arguments)

@@ -145,7 +145,8 @@ def main(arguments: list[str] | None = None) -> int:
     shape = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=shape)
     parser.add_argument("--date", default=datetime.date.today().isoformat(), help="the date that the record bears")
-    parser.add_argument("--only", action="append", choices=list(CATALOGUE), help="this reference (may be repeated)")
+    parser.add_argument("--only", action="append", choices=list(CATALOGUE), metavar="NAME",
+                        help="this reference (may be repeated)")
     parser.add_argument("--table", action="store_true", help="make the table of what is kept")
     parser.add_argument("--rewrites", action="store_true", help="print what is blamed in the shipped cases")
     parser.add_argument("--names", action="store_true", help="print how many mistakes are called by their names")

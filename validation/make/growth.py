@@ -194,7 +194,8 @@ def _number(x: float | str) -> str:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--date", required=True, help="the day to write into the record, YYYY-MM-DD")
-    parser.add_argument("--only", action="append", choices=list(CATALOGUE), help="this reference (may be repeated)")
+    parser.add_argument("--only", action="append", choices=list(CATALOGUE), metavar="NAME",
+                        help="this reference (may be repeated)")
     told = parser.parse_args(arguments)
     file = REPORTS / "growth.json"
     rows = json.loads(file.read_text(encoding="utf-8"))["rows"] if told.only and file.exists() else {}

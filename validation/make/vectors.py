@@ -128,7 +128,8 @@ def _bare(text: str) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Make the reference vectors.")
-    parser.add_argument("--only", action="append", choices=list(CATALOGUE), help="this reference (may be repeated)")
+    parser.add_argument("--only", action="append", choices=list(CATALOGUE), metavar="NAME",
+                        help="this reference (may be repeated)")
     parser.add_argument("--check", action="store_true", help="compare with the files, write nothing")
     chosen = parser.parse_args(arguments)
     different = 0
