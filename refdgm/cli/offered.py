@@ -78,7 +78,7 @@ def _command(text: str, wanted: Sequence[str]) -> Offer:
 def _module(name: str) -> None:
     if name.endswith(".py"):
         if not Path(name).is_file():
-            raise Refused(f"there is no file {plain(name)}")
+            raise Refused(f"there is no file {plain(name)}; give its path from the folder that you are in")
     elif Path(name).exists() and "." in name:
         raise Refused(f"MODULE must be a file ending in .py or the dotted name of a module, got {plain(name)}")
     elif Path(f"{name}.py").is_file():

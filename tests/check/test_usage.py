@@ -224,9 +224,11 @@ def gaussian_kl(mean, logvar):
     print("once" if len(mean) == 1 else "", end="")
     return np.sum(mean**2, axis=1)
 def log_softmax(logits): return [row for row in logits], lambda bar: bar
+def softplus(x): np.logaddexp(0, x)
 """)
     assert run.verdict("softmax") == "missing" and "not returned; logit was" in run.text
     assert "must return (value, pullback), got an array of shape (" in run.text
     assert "must return one array, value; got a list of " in run.text
     assert "printed 1 line;" in run.text
-    assert f"{len(CATALOGUE) - 3} others not checked" in run.text
+    assert "it returned None: is a return missing?" in run.text
+    assert f"{len(CATALOGUE) - 4} others not checked" in run.text

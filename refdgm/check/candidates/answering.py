@@ -14,6 +14,8 @@ from refdgm.check.numbers import Answer, Arrays
 from refdgm.flow.bijection import Bijection
 from refdgm.reference import Reference
 
+NOTHING = "it returned None: is a return missing?"
+
 
 def answer(
     candidate: Candidate,
@@ -37,13 +39,15 @@ def answer(
     def outputs(flat: dict[str, Any]) -> dict[str, Any]:
         returned = call(candidate, ref, nest(reshaped(flat, theirs)), given)
         if returned is None:
-            raise TypeError("it returned None: is a return missing?")
+            raise TypeError(NOTHING)
         others.extend(_others(returned, (*ref.result, *candidate.sums)))
         return reshaped(named(candidate, ref, returned), ours)
 
     def pair(flat: dict[str, Any]) -> Any:
         flat = reshaped(flat, theirs)
         returned = call(candidate, ref, nest(flat), given)
+        if returned is None:
+            raise TypeError(NOTHING)
         if candidate.gradient is not None or not wrt:
             pullback = lambda **more: call(candidate, ref, nest(flat), given, **more)
         elif isinstance(returned, tuple) and len(returned) == 2 and callable(returned[1]):

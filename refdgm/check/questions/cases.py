@@ -171,5 +171,5 @@ def used(sizes: Mapping[str, Any], refs: Sequence[Reference]) -> None:
                 bound = ref.bounds[symbol]
                 raise ArgumentError(f"{ref.name} needs {symbol} of {bound}, got {symbol} = {size}; {bound.why}")
         if (most := JUDGED * bytes_of(ref, SIZES | dict(sizes)) * len(FRESH) * len(options_grid(ref))) > LARGEST:
-            raise ArgumentError(f"to judge the cases of {ref.name} may take {most / 2**30:.3g} GiB in these sizes, "
+            raise ArgumentError(f"to judge the cases of {ref.name} may take {most / 2**30:,.1f} GiB in these sizes, "
                                 f"limit {LARGEST / 2**30:g} GiB; choose smaller sizes")
