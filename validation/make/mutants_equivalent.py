@@ -17,6 +17,9 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/root_mean_square.py::off_direction: rest > 0.5 → rest >= 0.5",
         "refdgm/numerics/root_mean_square.py::off_direction: rest > 0.5 → rest >= 0.5 (no. 2)",
     ),
+    "At zero both chances are one half": (
+        "refdgm/layers/gelu.py::gelu: x < 0 → x <= 0",
+    ),
     "It stands for a quotient that is not taken": (
         "refdgm/numerics/root_mean_square.py::off_direction: 1.0 → 2.0",
     ),
