@@ -13,11 +13,11 @@ from refdgm.certify.enclose import ball, gradient_by_series
 from refdgm.evidence.definitions import definition
 
 ROOT = Path(__file__).resolve().parents[1]
-NAMES = ("softplus", "log_sigmoid", "silu", "gelu_tanh")
+NAMES = ("softplus", "log_sigmoid", "silu", "gelu", "gelu_tanh")
 POINTS = np.float32([1e-30, 1e-3, 0.3, 0.75, 1.0, 1.2784645, 2.5, 9.9, 17.0, 60.0, 88.0])
 POINTS = np.concatenate([-POINTS, POINTS]).astype(np.float64)
-CROSSING = {"softplus": 0, "log_sigmoid": 0, "silu": 2.0**-60, "gelu_tanh": 2.0**-60}
-FAR = {"gelu_tanh": 20}  # beyond, its tail is e^{−x³} and below all numbers
+CROSSING = {"softplus": 0, "log_sigmoid": 0, "silu": 2.0**-60, "gelu": 2.0**-51, "gelu_tanh": 2.0**-60}
+FAR = {"gelu": 40, "gelu_tanh": 20}  # beyond, its tail is e^{−x³}, or e^{−x²/2}, and below all numbers
 pytestmark = pytest.mark.skipif(np.finfo(np.longdouble).nmant < 63, reason="no numbers of 64 bits on this machine")
 
 
@@ -40,7 +40,8 @@ def test_it_sweeps_what_is_recorded(sweep, kept):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_definition_is_the_one_that_certifies(sweep, name):
-    """In balls of 1000 bits, where nothing is lost: to 2⁻⁵⁰, and where a slope crosses zero to 2⁻⁶⁰ of one."""
+    """In balls of 1000 bits, where nothing is lost: to 2⁻⁵⁰, and where a slope crosses zero to 2⁻⁶⁰ of one, or that of
+    the exact gelu, which is made of a double, to 2⁻⁵¹."""
     text, points = definition(name).texts[""], POINTS[np.abs(POINTS) < FAR.get(name, 100)]
     with balls.precision(1000):
         one = lambda x: text(balls, x)
