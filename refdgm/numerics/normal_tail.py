@@ -15,8 +15,8 @@ def _rule(eps: Any) -> tuple[int, int]:
     """The step h in parts, and how many points reach `eps`: both errors are e^{−2π²/h²}, a thousandth of it."""
     nats, left = 0.0, 1.0
     while left > eps / 1000:
-        nats, left = nats + 0.7, left / 2  # log 2 is less
-    parts = int((2 * 9.8 / nats) ** 0.5 * PARTS)  # π² is more
+        nats, left = nats + 0.703125, left / 2  # log 2 is less
+    parts = int((2 * 9.875 / nats) ** 0.5 * PARTS)  # π² is more
     return parts, int((2 * nats) ** 0.5 * PARTS / parts) + 1
 
 

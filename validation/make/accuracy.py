@@ -261,7 +261,8 @@ def measure(name: str, date: str, who: Iterable[str]) -> None:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--date", default=datetime.date.today().isoformat(), help="the date that the record bears")
-    parser.add_argument("--only", action="append", choices=[name for name, ref in CATALOGUE.items() if floats(ref)],
+    parser.add_argument("--only", action="append", metavar="NAME",
+                        choices=[name for name, ref in CATALOGUE.items() if floats(ref)],
                         help="this reference (may be repeated)")
     parser.add_argument("--check", action="store_true", help="compare our figures with those that are kept")
     parser.add_argument("--table", action="store_true", help="make the table of what is kept")

@@ -186,7 +186,8 @@ def report(kept: dict[str, Any]) -> str:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--date", help="today")
-    parser.add_argument("--only", action="append", choices=list(DEFINITIONS), metavar="NAME", help="this one (may be repeated)")
+    parser.add_argument("--only", action="append", choices=list(DEFINITIONS), metavar="NAME",
+                        help="this one (may be repeated)")
     parser.add_argument("--stride", type=int, default=STRIDE, help=f"odd; 1 is all of float32 (default {STRIDE})")
     parser.add_argument("--table", action="store_true", help="make the table alone")
     chosen = parser.parse_args(arguments)
