@@ -53,6 +53,41 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/tanh_less_tangent.py::tanh_less_tangent: xp.abs(u) → u",
         "refdgm/numerics/tanh_less_tangent.py::tanh_less_tangent: 1 → 2",
     ),
+    "Beyond it both numbers are 0 in all dtypes": (
+        "refdgm/numerics/normal_tail.py::BEYOND: 1 → 2",
+        "refdgm/numerics/normal_tail.py::BEYOND: 10 → 11",
+    ),
+    "A thousandth of a rounding is left to spare: with another step, or more or fewer points, nothing of it is seen": (
+        "refdgm/numerics/normal_tail.py::PARTS: 64 → 65",
+        "refdgm/numerics/normal_tail.py::_rule: 0.0 → 1.0",
+        "refdgm/numerics/normal_tail.py::_rule: 1.0 → 2.0",
+        "refdgm/numerics/normal_tail.py::_rule: 1000 → 1001",
+        "refdgm/numerics/normal_tail.py::_rule: 0.703125 → 1.40625",
+        "refdgm/numerics/normal_tail.py::_rule: (2 * 9.875 / nats) ** 0.5 → 2 * 9.875 / nats * 0.5",
+        "refdgm/numerics/normal_tail.py::_rule: (2 * 9.875 / nats) ** 0.5 → 2 * 9.875 / nats",
+        "refdgm/numerics/normal_tail.py::_rule: 2 * 9.875 → 2 / 9.875",
+        "refdgm/numerics/normal_tail.py::_rule: 2 * 9.875 → 2",
+        "refdgm/numerics/normal_tail.py::_rule: 2 * 9.875 → 9.875",
+        "refdgm/numerics/normal_tail.py::_rule: 0.5 → 1.0",
+        "refdgm/numerics/normal_tail.py::_rule: int((2 * nats) ** 0.5 * PARTS / parts) + 1 → "
+        "int((2 * nats) ** 0.5 * PARTS / parts) - 1",
+        "refdgm/numerics/normal_tail.py::_rule: int((2 * nats) ** 0.5 * PARTS / parts) + 1 → "
+        "int((2 * nats) ** 0.5 * PARTS / parts)",
+        "refdgm/numerics/normal_tail.py::_rule: (2 * nats) ** 0.5 * PARTS / parts → (2 * nats) ** 0.5 * PARTS * parts",
+        "refdgm/numerics/normal_tail.py::_rule: (2 * nats) ** 0.5 * PARTS / parts → (2 * nats) ** 0.5 * PARTS",
+        "refdgm/numerics/normal_tail.py::_rule: (2 * nats) ** 0.5 → 2 * nats * 0.5",
+        "refdgm/numerics/normal_tail.py::_rule: (2 * nats) ** 0.5 → 2 * nats",
+        "refdgm/numerics/normal_tail.py::_rule: 2 → 3 (no. 3)",
+        "refdgm/numerics/normal_tail.py::_rule: 0.5 → 1.0 (no. 2)",
+        "refdgm/numerics/normal_tail.py::_rule: 1 → 2",
+    ),
+    "A short number near it on the other side is as good": (
+        "refdgm/numerics/normal_tail.py::normal_density: xp.floor(held * SHORT) → xp.ceil(held * SHORT)",
+    ),
+    "There the pole adds nothing to what is there already, or is not taken": (
+        "refdgm/numerics/normal_tail.py::normal_tail: a < last → a <= last",
+        "refdgm/numerics/normal_tail.py::normal_tail: xp.zeros_like(a) → xp.ones_like(a)",
+    ),
     "How often is chosen, and once more is as good": (
         "refdgm/check/judging/compare.py::tied: 64 → 65",
     ),
