@@ -81,6 +81,9 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/normal_tail.py::_rule: 0.5 → 1.0 (no. 2)",
         "refdgm/numerics/normal_tail.py::_rule: 1 → 2",
     ),
+    "A thousandth of a power of two is none, so the two are never equal": (
+        "refdgm/numerics/normal_tail.py::_rule: left > eps / 1000 → left >= eps / 1000",
+    ),
     "A short number near it on the other side is as good": (
         "refdgm/numerics/normal_tail.py::normal_density: xp.floor(held * SHORT) → xp.ceil(held * SHORT)",
     ),
