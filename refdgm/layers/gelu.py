@@ -21,8 +21,8 @@ def gelu(x: Array) -> Result:
 
         x_bar = y_bar (p + x e^{−x²/2}/√(2π))                                (2)
 
-    Below −6 nothing of 1 + erf is left in float64, below −4 nothing in float32; the chance of a tail has its digits
-    (`normal_tail`). The slope is ½ at 0, above one from 0.84 on, and 0 at −0.752, where y has its least, −0.170. Two
+    Below −8.4 nothing of 1 + erf is left in float64, below −5.6 nothing in float32; the chance of a tail has its digits
+    (`normal_tail`). The slope is ½ at 0, above one from 0.752 on, and 0 at −0.752, where y has its least, −0.170. Two
     cruder forms are functions of their own: `gelu_tanh`, off by up to 5·10⁻⁴, and x σ(1.702 x), by 2·10⁻². F.gelu of
     PyTorch has this one unless it is asked for another, jax.nn.gelu where it is asked with approximate=False.
     Source: Hendrycks & Gimpel (2016), section 2.

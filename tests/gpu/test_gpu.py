@@ -11,6 +11,8 @@ from refdgm.namespace import namespace
 from validation.gpu import graphs, libraries, record, stand_in_cupy
 from validation.gpu.__main__ import PARTS, main
 
+from ..turns import in_turn
+
 LIBRARIES = ["stand-in cupy", pytest.param("stand-in torch", marks=pytest.mark.needs("torch"))]
 FEW = ["softmax", "gaussian_log_density", "odeint", "strided_schedule", "boltzmann_gibbs_chain"]
 
@@ -20,7 +22,7 @@ def library(request):
     return libraries.opened(request.param)
 
 
-@pytest.mark.parametrize("name", FEW)
+@pytest.mark.parametrize("name", sorted({*FEW, *in_turn(CATALOGUE)}))
 def test_a_replay_with_other_numbers_is_the_plain_call(library, name):
     row = graphs.looked(name, library)
     assert graphs.right(row) and row["from NumPy"] < 1e-12
