@@ -8,6 +8,7 @@ from textwrap import indent, wrap
 from types import FunctionType
 
 from refdgm.check.process.reply import plain
+from refdgm.cli.new_file import write
 from refdgm.cli.refused import Refused
 from refdgm.reference import Reference
 
@@ -26,14 +27,7 @@ def carry_out(args: argparse.Namespace) -> int:
     path = Path(args.file or f"{ref.name}_exercise.py")
     if path.suffix != ".py":
         raise Refused(f"FILE must end in .py, for `refdgm check` asks it, got {plain(str(path))}")
-    text = exercise(ref, path.name)
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise Refused(f"{plain(str(path))} is there already, and may hold your work; name another FILE") from None
-    except OSError as error:
-        raise Refused(f"{plain(str(path))} could not be written: {error.strerror}; name another FILE") from None
+    write(path, exercise(ref, path.name).encode(), "FILE", "may hold your work")
     print(f"{plain(str(path))}: derive the gradients of {', '.join(ref.wrt)}; "
           f"`refdgm check {plain(str(path))}` says what is right")
     return 0

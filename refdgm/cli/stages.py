@@ -9,9 +9,11 @@ from refdgm.cases import Case
 from refdgm.catalogue import CATALOGUE, unknown
 from refdgm.check import stages
 from refdgm.check.numbers import Arrays
+from refdgm.check.process.reply import plain
 from refdgm.check.questions import safetensors_file, vectors
 from refdgm.check.report import exits
 from refdgm.cli.explain import numbers
+from refdgm.cli.new_file import write
 from refdgm.cli.refused import Refused
 from refdgm.errors import RefdgmError, VectorFileError
 from refdgm.evidence.stages import staged, text
@@ -26,7 +28,11 @@ def carry_out(args: argparse.Namespace) -> int:
         return exits.AGREES
     cases = _cases(args.case)
     if args.write:
-        _write(Path(args.write), cases)
+        path = Path(args.write)
+        if path.suffix != ".safetensors":
+            raise Refused(f"--write must name a .safetensors file, got {plain(path.name)}")
+        write(path, safetensors_file.encode(_arrays(cases), {"reference": cases[0].reference}), "FILE")
+        print(f"{plain(path.name)}: {len(cases)} cases of {cases[0].reference}, each its inputs and its stages")
         return exits.AGREES
     if args.mine:
         return _compare(Path(args.mine), cases)
@@ -60,26 +66,22 @@ def _page(case: Case) -> list[str]:
     return lines
 
 
-def _write(path: Path, cases: list[Case]) -> None:
-    if path.suffix != ".safetensors":
-        raise Refused(f"--write must name a .safetensors file, got {path.name}")
-    if path.exists():
-        raise Refused(f"{path.name} is there already, and nothing is written over; name another file")
+def _arrays(cases: list[Case]) -> Arrays:
+    """Inputs and stages, by the number of the case."""
     arrays: Arrays = {}
     for case in cases:
         number = case.id.rpartition("/")[2]
         arrays |= {f"{number}/{role}": x for role, x in case.arrays.items() if role.startswith("input.")}
         arrays |= {f"{number}/stage.{one.name}": one.right for one in stages.stages(case)}
-    path.write_bytes(safetensors_file.encode(arrays, {"reference": cases[0].reference}))
-    print(f"{path.name}: {len(cases)} cases of {cases[0].reference}, each its inputs and its stages")
+    return arrays
 
 
 def _compare(path: Path, cases: list[Case]) -> int:
     mine = _read(path)
     known = {case.id.rpartition("/")[2]: case for case in cases}
     if not mine.keys() & known.keys():
-        raise Refused(f"{path.name} has no stage of {', '.join(case.id for case in cases[:3])}; an array is called "
-                      "001/stage.NAME")
+        asked = ", ".join(case.id for case in cases[:3])
+        raise Refused(f"{plain(path.name)} has no stage of {asked}; an array is called 001/stage.NAME")
     wrong = 0
     for number in (number for number in mine if number in known):
         case = known[number]
@@ -100,14 +102,14 @@ def _compare(path: Path, cases: list[Case]) -> int:
 def _read(path: Path) -> dict[str, Arrays]:
     """By case."""
     try:
-        arrays, _ = safetensors_file.decode(path.read_bytes())
-    except (OSError, VectorFileError) as error:
-        raise Refused(f"{path.name} cannot be read: {error}") from None
+        arrays, _ = safetensors_file.decode(vectors.contents(path, vectors.FILE))
+    except VectorFileError as error:
+        raise Refused(plain(f"{error}; --mine takes a whole safetensors file, such as --write makes")) from None
     found: dict[str, Arrays] = {}
     for name, x in arrays.items():
         match = KEY.fullmatch(name)
         if match:
             found.setdefault(match[1], {})[match[2]] = x
         elif "/input." not in name:
-            raise Refused(f"{path.name} has an array {name!r}; an array is called 001/stage.NAME")
+            raise Refused(f"{plain(path.name)} has an array {name!r}; an array is called 001/stage.NAME")
     return dict(sorted(found.items()))

@@ -15,6 +15,7 @@ from refdgm.catalogue import CATALOGUE, unknown
 from refdgm.check.numbers import Arrays
 from refdgm.check.process.reply import plain
 from refdgm.check.questions import safetensors_file
+from refdgm.cli.new_file import write
 from refdgm.cli.refused import Refused
 from refdgm.version import __version__
 
@@ -50,7 +51,7 @@ def carry_out(args: argparse.Namespace) -> int:
             made = exported(CATALOGUE[name], dtype, not args.questions_only)
             written = _written(made.index, {"questions": made.questions, "right": made.right}, formats, parts)
             for file, data in written.items():
-                _write(folder / file, data)
+                write(folder / file, data, "DIR")
             many, size = many + len(written), size + sum(map(len, written.values()))
             left = f", {len(made.index['not_asked'])} have no meaning there" if made.index["not_asked"] else ""
             print(f"{name} in {dtype}: {len(made.index['cases'])} cases{left}, {time.monotonic() - began:.1f} s",
@@ -92,7 +93,7 @@ def _problems(args: argparse.Namespace, names: list[str], dtypes: list[str], for
     _free(folder, [folder / path for path in planned])
     for path, data in planned.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        _write(folder / path, data)
+        write(folder / path, data, "DIR")
     print(f"{len(planned)} files, {sum(map(len, planned.values())) / 2**20:.1f} MiB, in {plain(str(folder))}")
     print("Right answers and bounds of each element lie beside: refdgm.NAME.DTYPE.json names them.")
     return 0
@@ -138,18 +139,3 @@ def _written(
             found[f"{stem}.{part}.bin"], header = flat(arrays[part], index, word)
             found[f"{stem}.{part}.h"] = header.encode()
     return found
-
-
-def _write(path: Path, data: bytes) -> None:
-    """All of it or nothing, and not over what has come meanwhile."""
-    try:
-        with path.open("xb") as file:
-            try:
-                file.write(data)
-            except BaseException:
-                path.unlink()
-                raise
-    except FileExistsError:
-        raise Refused(f"{plain(str(path))} is there already, and nothing is overwritten; name another DIR") from None
-    except OSError as error:
-        raise Refused(f"{plain(str(path))} could not be written: {error.strerror}; name another DIR") from None

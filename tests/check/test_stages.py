@@ -1,6 +1,7 @@
 """Stages: the last is the certified value, right ports agree, and of a wrong one the first that departs is named."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -110,7 +111,11 @@ REFUSED = {
     "ddim_step": "which case? ddim_step/001 to",
     "ddim_step --mine absent.safetensors": "absent.safetensors cannot be read",
     "ddim_step --write stages.json": "must name a .safetensors file, got stages.json",
-    "ddim_step --write there.safetensors": "there.safetensors is there already",
+    "ddim_step --write there.safetensors": "there.safetensors is there already, and nothing is overwritten",
+    "ddim_step --write link.safetensors": "link.safetensors is there already, and nothing is overwritten",
+    "ddim_step --write none/new.safetensors": "none/new.safetensors could not be written",
+    "ddim_step --mine pipe.safetensors": "pipe.safetensors is not a regular file",
+    "ddim_step --mine there.safetensors": "the file has 0 bytes",
     "ddim_step --mine other.safetensors": "an array is called 001/stage.NAME",
     "ddim_step --mine none.safetensors": "none.safetensors has no stage of ddim_step/001",
 }
@@ -120,10 +125,13 @@ REFUSED = {
 def test_what_has_no_meaning_is_refused(words, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     Path("there.safetensors").write_bytes(b"")
+    Path("link.safetensors").symlink_to("nowhere.safetensors")
+    os.mkfifo("pipe.safetensors")
     for file, name in (("other", "x0"), ("none", "999/stage.x0")):
         Path(f"{file}.safetensors").write_bytes(safetensors_file.encode({name: np.zeros(3)}))
     assert main(["stages", *words.split()]) == 2
     assert REFUSED[words] in capsys.readouterr().err
+    assert not Path("nowhere.safetensors").exists()
 
 
 @pytest.mark.needs("safetensors")
