@@ -51,6 +51,17 @@ def test_a_definition_is_the_one_that_certifies(sweep, name):
         assert np.all(np.abs(form(points.astype(np.longdouble)) - right) <= 2.0**-50 * np.abs(right) + CROSSING[name])
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_near_zero_and_far_out_it_is_a_line(name):
+    """To 2⁻²⁶ of an ulp of float32, in both directions, up to where the lines are read."""
+    of = importlib.import_module("validation.make.sweep_definitions")
+    for forms, ends in ((of.AT_ZERO, (of.NEAR, of.NEAR / 3, 2.0**-149)), (of.FAR_OUT, (of.FAR, 1e3, 3e38))):
+        x = np.concatenate([np.float64(ends), -np.float64(ends)])
+        for line, form in zip(forms[name], of.DEFINITIONS[name], strict=True):
+            right = form(x.astype(np.longdouble))
+            assert np.all(np.abs(line(x) - right) <= 2.0**-50 * np.abs(right) + 2.0**-200)
+
+
 def test_an_ulp_is_the_spacing_at_the_exact_result(sweep):
     way, eps = sweep.WAYS["float32"], 2.0**-23
     right = np.longdouble([1.0, 1.5, 2.0, 0.999, 2.0**-149, 0.0])
@@ -77,7 +88,7 @@ def test_a_fault_is_seen_where_it_stands(sweep):
         value, pullback = ref.body(x)
         return np.where(x == 1.5, value * (1 + 3 * 2.0**-7), value).astype(x.dtype), pullback
 
-    found = sweep.swept(faulty, sweep.DEFINITIONS["softplus"], way, 1)
+    found = sweep.swept(faulty, "softplus", way, 1)
     assert found["value"].at == 1.5 and found["value"].ulps > 2 and found["slope"].ulps < 1
 
 
@@ -87,7 +98,7 @@ def test_a_row_is_made_again(sweep, kept, name):
     here = sweep.level() == kept[name]["level"]
     for called, way in sweep.WAYS.items():
         whole = way.many == 2**16
-        found = sweep.swept(CATALOGUE[name].body, sweep.DEFINITIONS[name], way, 1 if whole else 257 * (2**12 + 1))
+        found = sweep.swept(CATALOGUE[name].body, name, way, 1 if whole else 257 * (2**12 + 1))
         for role, one in found.items():
             was = kept[name]["ways"][called][role]
             assert one.ulps <= 1.5 * was["ulps"] + 2

@@ -37,7 +37,7 @@ from refdgm.check.noise import in_bfloat16, noisy  # noqa: E402
 from refdgm.check.numbers import rounded  # noqa: E402
 from validation.make.accuracy import level, told  # noqa: E402
 from validation.make.detection_tables import table  # noqa: E402
-from validation.make.sweep_definitions import DEFINITIONS, LONG, Scalar  # noqa: E402
+from validation.make.sweep_definitions import DEFINITIONS, LONG, exact  # noqa: E402
 
 RECORD = ROOT / "validation" / "reports" / "sweep.json"
 CHUNK = 2**20
@@ -119,8 +119,8 @@ class Found:
 def ulps(got: Any, right: Any, way: Way) -> Any:
     """The distance over the spacing of numbers at the exact result; infinite where it is no number."""
     _, exponent = np.frexp(right)
-    spacing = np.ldexp(LONG(1), np.where(right == 0, way.least, np.maximum(exponent - way.bits, way.least)))
-    off = np.abs(got.astype(LONG) - right) / spacing
+    spacing = np.ldexp(right.dtype.type(1), np.where(right == 0, way.least, np.maximum(exponent - way.bits, way.least)))
+    off = np.abs(got.astype(right.dtype) - right) / spacing
     return np.where(np.isnan(off), np.inf, off).astype(np.float64)
 
 
@@ -131,15 +131,14 @@ def chunks(way: Way, stride: int) -> Iterator[Any]:
         yield x[np.isfinite(x)]
 
 
-def swept(body: Any, definition: tuple[Scalar, Scalar], way: Way, stride: int) -> dict[str, Found]:
-    """By role."""
+def swept(body: Any, name: str, way: Way, stride: int) -> dict[str, Found]:
+    """By role, against the definition of this name."""
     found = {role: Found() for role in ROLES}
     with np.errstate(all="ignore"):
         for x in chunks(way, stride):
             if x.size:
-                long = x.astype(LONG)
-                for role, got, exact in zip(ROLES, way.ask(body, x), definition, strict=True):
-                    found[role].take(x, got, exact(long), way)
+                for role, got, right in zip(ROLES, way.ask(body, x), exact(name, x), strict=True):
+                    found[role].take(x, got, right, way)
     return found
 
 
@@ -148,7 +147,7 @@ def measured(name: str, stride: int) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for called, way in WAYS.items():
         step, started = stride if way.many > 2**16 else 1, time.process_time()
-        found = swept(CATALOGUE[name].body, DEFINITIONS[name], way, step)
+        found = swept(CATALOGUE[name].body, name, way, step)
         made[called] = {"stride": step} | {role: one.plain() for role, one in found.items()}
         if way.many > 2**16:
             seconds = (time.process_time() - started) * 2**24 / found["value"].numbers

@@ -59,3 +59,36 @@ DEFINITIONS: dict[str, tuple[Scalar, Scalar]] = {
     "gelu": (lambda x: x * normal_chance(x), lambda x: normal_chance(x) + x * density(x)),
     "gelu_tanh": (lambda x: x * chance(inner(x)), gelu_tanh_slope),
 }
+
+# Most of the numbers of float32 lie so near to zero, or so far from it, that a straight line is the function to 2⁻²⁶ of
+# an ulp, and doubles are enough for it. A row is two lines each, of value and slope, by their values and slopes at zero
+# below `NEAR`, and what is left beyond `FAR`.
+NEAR, FAR = 2.0**-30, 256.0
+TWICE = float(ROOT)  # the curvature of both gelus at zero, 2/√(2π)
+
+
+def gate(curvature: float) -> tuple[Scalar, Scalar]:
+    """x σ(…), of which the chance at zero is ½."""
+    return lambda x: x * (0.5 + curvature / 2 * x), lambda x: 0.5 + curvature * x
+
+
+AT_ZERO: dict[str, tuple[Scalar, Scalar]] = {
+    "softplus": (lambda x: float(np.log(LONG(2))) + x / 2, lambda x: 0.5 + x / 4),
+    "log_sigmoid": (lambda x: x / 2 - float(np.log(LONG(2))), lambda x: 0.5 - x / 4),
+    "silu": gate(0.5),
+    "gelu": gate(TWICE),
+    "gelu_tanh": gate(TWICE),
+}
+UPWARDS = lambda x: np.maximum(x, 0.0), lambda x: np.where(x > 0, 1.0, 0.0)
+FAR_OUT: dict[str, tuple[Scalar, Scalar]] = dict.fromkeys(AT_ZERO, UPWARDS) | {
+    "log_sigmoid": (lambda x: np.minimum(x, 0.0), lambda x: np.where(x < 0, 1.0, 0.0)),
+}
+
+
+def exact(name: str, x: Any) -> list[Any]:
+    """Value and slope of float32 numbers: in the longest numbers, and where all of them lie near zero or far out in
+    doubles."""
+    size = np.abs(x)
+    forms = AT_ZERO if np.all(size < NEAR) else FAR_OUT if np.all(size >= FAR) else DEFINITIONS
+    given = x.astype(LONG if forms is DEFINITIONS else np.float64)
+    return [form(given) for form in forms[name]]
