@@ -5,7 +5,7 @@ same everywhere. All inputs are exact in float32, and in the regime "unit" short
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 from typing import Any
 
@@ -55,6 +55,10 @@ class Case:
     def arguments(self) -> dict[str, Any]:
         """The array arguments by name."""
         return self.role("input")
+
+    def cast(self, dtype: Any) -> "Case":
+        """The same with all numbers in this dtype; an index stays one."""
+        return replace(self, arrays={n: x.astype(dtype) if x.dtype.kind == "f" else x for n, x in self.arrays.items()})
 
     def cotangents(self) -> tuple[np.ndarray, ...]:
         """One for each differentiable output, in the order of the declaration."""
@@ -113,6 +117,9 @@ def draw(
         if isinstance(domain, Array):
             shape = shape_of(domain.shape, full)
             kind = regime if domain.support.short and not domain.distinct else "exact"
+            if domain.below:
+                arrays[f"input.{name}"] = rng.integers(max(1, full[domain.below]), size=shape)
+                continue
             numbers = _numbers(rng, domain, shape, regime, bases)
             numbers = arrays[f"input.{domain.above}"] + numbers if domain.above else numbers
             arrays[f"input.{name}"] = _exact(numbers, kind, dtype)

@@ -25,7 +25,8 @@ def package(target):
 
     def call(*arguments, **options):
         options = {k: ref.args[k].known.get(v, v) for k, v in options.items()}     # fields by name
-        result = ref.body(*map(inwards, arguments), **options)
+        given = [np.asarray(x, dtype=np.int64) if n in ref.indices else inwards(x) for n, x in enumerate(arguments)]
+        result = ref.body(*given, **options)
         if not (isinstance(result, tuple) and len(result) == 2 and callable(result[1])):
             return outwards(result)
         value, pullback = result

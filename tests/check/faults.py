@@ -284,3 +284,17 @@ def chain_drift_without_its_step(x, eps, step, theta, *, score):
     for t in range(eps.shape[1]):
         x = x + 0.5 * score(x, theta) + step**0.5 * eps[:, t]
     return x
+
+
+# A row that is written to where it should be added to
+
+
+@fault("embedding", "last_place_kept", framework="numpy", pair=True)
+def a_table_whose_gradient_is_overwritten(index, weight):
+    def pullback(bar):
+        total = np.zeros_like(weight)
+        for place in np.ndindex(index.shape):
+            total[index[place]] = bar[place]
+        return {"weight": total}
+
+    return weight[index], pullback

@@ -9,16 +9,11 @@ from refdgm.evidence.ode.steps import STEPS
 
 from .other_bounds import BOUNDS
 from .other_layers import (
+    LAYERS,
     bounded_below,
-    cosines_first,
-    in_turn,
     of_degrees,
-    of_deviation,
-    of_group,
-    of_tanh,
     revnet,
     softplus_twice,
-    turned,
 )
 from .other_likelihoods import (
     clamped,
@@ -232,17 +227,8 @@ FOLLOWING = [
     ("importance_weighted_bound", "for gaussian without the constant ½ log 2π",
      bound("importance_weighted_bound", more=np.log(2 * np.pi) / 2)),
     *BOUNDS,
-    ("sinusoidal_embedding", "the cosines first", cosines_first),
+    *LAYERS,
     ("gaussian_reparameterization", "log-variances clamped to [−30, 20]", clamped),
-    ("sinusoidal_embedding", "sines and cosines in turn", in_turn),
-    ("rms_norm", "ϵ outside the root", of_deviation(centred=False, less=0)),
-    ("layer_norm", "ϵ outside the root", of_deviation(centred=True, less=0)),
-    ("layer_norm", "the deviation of a sample, ϵ outside the root", of_deviation(centred=True, less=1)),
-    ("gelu", "the form with tanh", of_tanh),
-    ("group_norm", "ϵ outside the root", of_group),
-    ("rotary_embedding", "pairs of neighbours", turned(neighbours=True, sign=1)),
-    ("rotary_embedding", "turned the other way", turned(neighbours=False, sign=-1)),
-    ("rotary_embedding", "pairs of neighbours, turned the other way", turned(neighbours=True, sign=-1)),
     ("sliced_score_matching", "directions divided by their length", sliced("sliced_score_matching", unit)),
     ("sliced_score_matching", "directions on the sphere of radius √D", sliced("sliced_score_matching", SPHERE)),
     ("sliced_score_matching_vr", "directions on the sphere of radius √D", sliced("sliced_score_matching_vr", SPHERE)),

@@ -83,6 +83,23 @@ def of_tanh(x):
     return x * (1 + traced.tanh((2 / np.pi) ** 0.5 * (x + 0.044715 * x**3))) / 2
 
 
+def padded(index, weight):
+    """A row that is detached, as code of JAX has padding."""
+    held = traced.stopped(weight)
+    return np.where(index[:, :, None] == 0, held[index], weight[index])
+
+
+def by_frequency(index, weight):
+    """Every place sends its share of the mean over the places of its row."""
+    often = np.bincount(index.ravel(), minlength=len(weight))[index][:, :, None]
+    held = traced.stopped(weight)[index]
+    return held + (weight[index] - held) / often
+
+
+def stretched(index, weight):
+    return weight[index] * np.sqrt(weight.shape[1])
+
+
 def turned(neighbours, sign):
     """Complex numbers of neighbours or of halves, as the code of Llama and that of transformers have them."""
 
@@ -96,3 +113,20 @@ def turned(neighbours, sign):
         return np.concatenate([np.reshape(pairs, (*x.shape[:2], 2 * n)), x[:, :, 2 * n :]], axis=2)
 
     return embedding
+
+
+LAYERS = [
+    ("sinusoidal_embedding", "the cosines first", cosines_first),
+    ("sinusoidal_embedding", "sines and cosines in turn", in_turn),
+    ("rms_norm", "ϵ outside the root", of_deviation(centred=False, less=0)),
+    ("layer_norm", "ϵ outside the root", of_deviation(centred=True, less=0)),
+    ("layer_norm", "the deviation of a sample, ϵ outside the root", of_deviation(centred=True, less=1)),
+    ("gelu", "the form with tanh", of_tanh),
+    ("group_norm", "ϵ outside the root", of_group),
+    ("embedding", "row 0 is padding: it hears nothing", padded),
+    ("embedding", "divided by how often an index comes", by_frequency),
+    ("embedding", "times √D", stretched),
+    ("rotary_embedding", "pairs of neighbours", turned(neighbours=True, sign=1)),
+    ("rotary_embedding", "turned the other way", turned(neighbours=False, sign=-1)),
+    ("rotary_embedding", "pairs of neighbours, turned the other way", turned(neighbours=True, sign=-1)),
+]

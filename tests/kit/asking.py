@@ -2,12 +2,19 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from refdgm.cases import flatten
 
 
 def nested(f, x):
     """f of an array, or of every entry of a dict of them."""
     return {name: f(entry) for name, entry in x.items()} if isinstance(x, dict) else f(x)
+
+
+def cast(x, dtype):
+    """The numbers in another dtype; an index stays one."""
+    return np.asarray(x, dtype) if np.asarray(x).dtype.kind == "f" else x
 
 
 def named(ref, outputs, grads) -> dict:

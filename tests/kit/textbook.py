@@ -14,7 +14,7 @@ from autograd.tracer import getval
 
 from refdgm.declaration.domain import Limit
 
-from .asking import named, nested
+from .asking import cast, named, nested
 
 WIDE = np.longdouble
 if np.finfo(WIDE).eps > 2.0**-60:
@@ -23,7 +23,7 @@ if np.finfo(WIDE).eps > 2.0**-60:
 
 def answers(ref, definition, options, arguments, bars, dtype=WIDE) -> dict:
     """By flat name; arguments and cotangents are first converted to `dtype`."""
-    args = [nested(lambda x: np.asarray(x, dtype), arguments[name]) for name in ref.arrays]
+    args = [nested(lambda x: cast(x, dtype), arguments[name]) for name in ref.arrays]
     bars = [np.asarray(bar, dtype) for bar in bars]
     with np.errstate(all="ignore"):  # a naive formula may overflow; the comparison then sees it
         if not ref.differentiable:

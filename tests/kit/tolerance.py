@@ -63,7 +63,8 @@ class Judge:
         def moved(by, dtype):
             """The case with every number multiplied by 1 + by · n."""
             f = lambda x: np.asarray(x, dtype) * (1 + by * dtype(rng.normal(size=np.shape(x))))
-            return {name: nested(f, x) for name, x in arguments.items()}, [f(bar) for bar in bars]
+            g = lambda x: f(x) if x.dtype.kind == "f" else x
+            return {name: nested(g, x) for name, x in arguments.items()}, [f(bar) for bar in bars]
 
         for _ in range(DRAWS):
             near = self.asked(*moved(WIDE(self.precision.eps), WIDE))

@@ -10,7 +10,7 @@ from refdgm.cases import draw, flatten, options_grid, within
 from refdgm.declaration.domain import Limit
 from refdgm.evidence.definitions import definition
 
-from .asking import ask, named, nested
+from .asking import ask, cast, named, nested
 from .differences import derivative
 from .drawing import LANE_SIZES, given, lane_cases, part
 from .lanes import LANES, NEEDED, cupy_lane, torch_lane
@@ -187,8 +187,8 @@ def along_a_direction(ref, case):
 
     The differences are of long doubles, for their bound is not told of what cancels inside a body.
     """
-    wide = lambda x: x.astype(WIDE) if x.dtype.kind == "f" else x
-    arguments, bars = {name: nested(wide, x) for name, x in case.arguments().items()}, case.cotangents()
+    arguments = {name: nested(lambda x: cast(x, WIDE), x) for name, x in case.arguments().items()}
+    bars = case.cotangents()
     rng = np.random.Generator(np.random.Philox(key=case.seed + 2))
     direction = {name: nested(lambda x: rng.uniform(-1, 1, size=x.shape), arguments[name]) for name in ref.wrt}
     options = ref.resolved(case.options)
@@ -242,7 +242,7 @@ def linear(ref, case):
         assert not np.any(zero[name]), name
     rng = np.random.Generator(np.random.Philox(key=case.seed + 3))
     bars, others = ([np.asarray(x, WIDE) for x in these] for these in (bars, [rng.normal(size=x.shape) for x in bars]))
-    arguments = {name: nested(lambda x: np.asarray(x, WIDE), x) for name, x in case.arguments().items()}
+    arguments = {name: nested(lambda x: cast(x, WIDE), x) for name, x in case.arguments().items()}
     value, pullback = ref.body(*(arguments[name] for name in ref.arrays), **ref.resolved(case.options))
     u, v, total = (
         named(ref, value, pullback(*these))

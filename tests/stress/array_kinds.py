@@ -9,9 +9,10 @@ from refdgm.cases import flatten
 from refdgm.declaration.domain import Array, Parameters
 
 from ..refusal import refused
-from .rows import EVERY, answers, drawn, each_refused, leaf, leaves, mapped, row, scalars
+from .rows import EVERY, answers, drawn, each_refused, leaf, leaves, mapped, row, scalars, whole
 
 SEVERAL, ALONE = tuple(n for n in EVERY if len(CATALOGUE[n].arrays) > 1), "it takes one array: there is no other"
+MEETING = tuple(n for n in SEVERAL if len(CATALOGUE[n].arrays) - len(CATALOGUE[n].indices) > 1)
 
 
 def two_axes(ref):
@@ -20,19 +21,23 @@ def two_axes(ref):
 
 
 def half_dtypes():
-    yield np.float16, lambda x: x.astype(np.float16), lambda x: x.astype(np.float32), np.asarray
+    """Of each a dtype, to it, to float32, and to NumPy; an index stays one."""
+    numbers = lambda f: lambda x: f(x) if x.dtype.kind != "i" else x
+    single = numbers(lambda x: x.astype(np.float32))
+    yield np.float16, numbers(lambda x: x.astype(np.float16)), single, np.asarray
     try:
         import ml_dtypes
     except ImportError:
         pass
     else:
-        yield ml_dtypes.bfloat16, lambda x: x.astype(ml_dtypes.bfloat16), lambda x: x.astype(np.float32), np.asarray
+        yield ml_dtypes.bfloat16, numbers(lambda x: x.astype(ml_dtypes.bfloat16)), single, np.asarray
     try:
         import torch
     except ImportError:
         return
     for dtype in (torch.float16, torch.bfloat16):
-        yield (dtype, lambda x, d=dtype: torch.asarray(x.copy()).to(d), lambda x: x.to(torch.float32),
+        yield (dtype, lambda x, d=dtype: torch.asarray(x.copy()).to(d if x.dtype.kind == "f" else None),
+               lambda x: x.to(torch.float32) if x.dtype.is_floating_point else x,
                lambda x: x.to(torch.float32).numpy() if x.dtype.is_floating_point else x.numpy())
 
 
@@ -62,13 +67,17 @@ def too_wide(ref):
 @row("S11", "integers and booleans")
 def integers(ref):
     for dtype in (np.int64, np.uint8, np.bool_):
-        each_refused(ref, DTypeError, lambda x, d=dtype: x.astype(d))
+        each_refused(ref, DTypeError, lambda x, d=dtype: x.astype(d), lambda _, domain: not whole(domain))
+    if any(map(whole, ref.args.values())):
+        for dtype in (np.float64, np.uint8, np.bool_):
+            each_refused(ref, DTypeError, lambda x, d=dtype: x.astype(d), lambda _, domain: whole(domain))
 
 
-@row("S12", "mixed dtypes are refused, not promoted", SEVERAL, ALONE)
+@row("S12", "mixed dtypes are refused, not promoted", MEETING, "it takes one array of numbers: there is no other")
 def mixed_dtypes(ref):
-    if len(list(leaves(ref, drawn(ref)[0]))) > 1:
-        each_refused(ref, DTypeError, lambda x: x.astype(np.float32), lambda label, _: label != ref.arrays[0])
+    numbers = [label for label, domain, _ in leaves(ref, drawn(ref)[0]) if not whole(domain)]
+    if len(numbers) > 1:
+        each_refused(ref, DTypeError, lambda x: x.astype(np.float32), lambda label, _: label in numbers[1:])
 
 
 @row("S13", "mixed libraries and devices", SEVERAL, ALONE)

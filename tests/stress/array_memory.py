@@ -25,7 +25,8 @@ def reversed_strides(x):
 
 
 def every_second(x):
-    wide = np.full((*x.shape[:-1], 2 * x.shape[-1]) if x.ndim else (), np.nan)
+    beside = np.nan if x.dtype.kind == "f" else -1
+    wide = np.full((*x.shape[:-1], 2 * x.shape[-1]) if x.ndim else (), beside, x.dtype)
     if not x.ndim:
         return x
     wide[..., ::2] = x

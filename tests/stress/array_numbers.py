@@ -108,7 +108,7 @@ def long_sums(ref):
     times = 2**14
     sizes = within(ref, alike(2) | {"B": 8, "K": 3, "R": 1, "T": 3, "hidden": (2,)})
     arguments, options, bars = drawn(ref, sizes=sizes)
-    batch = per_example(ref)
+    batch = {*per_example(ref), *(ref.arrays[i] for i in ref.indices)}
     one = [
         answers(ref, {n: x[b:b + 1] if n in batch else x for n, x in arguments.items()}, options,
                 tuple(bar[b:b + 1] for bar in bars))

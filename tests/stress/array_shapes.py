@@ -80,7 +80,7 @@ def no_axes(ref):
         assert "got (1,)" in said
     each = (n for n in ref.arrays if isinstance(ref.args[n], Array) and ref.args[n].shape)
     for name in each:
-        bare = arguments | {name: np.asarray(0.5)}
+        bare = arguments | {name: np.asarray(0.5).astype(arguments[name].dtype)}
         refused(ref, ArgumentError, f"{name} must have shape ", *bare.values(), **options)
 
 
@@ -112,7 +112,8 @@ def huge(ref):
     arguments, options, _ = drawn(ref)
     for label, domain, replaced in leaves(ref, arguments):
         if isinstance(domain, Parameters) or domain.shape:
-            virtual = np.broadcast_to(np.float64(0.5), (10**12, *leaf(arguments, label).shape[1:]))
+            x = leaf(arguments, label)
+            virtual = np.broadcast_to(np.asarray(0.5).astype(x.dtype), (10**12, *x.shape[1:]))
             said = refused(ref, ArgumentError, f"{label} must name at most ", *replaced(virtual).values(), **options)
             assert "bytes, got " in said
     if ref.work:

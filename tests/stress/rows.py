@@ -133,7 +133,14 @@ def batched(ref):
 
 
 def per_example(ref):
-    return [n for n in ref.arrays if isinstance(ref.args[n], Array) and ref.args[n].shape[:1] == ("B",)]
+    """Numbers of an example; an index is none."""
+    return [n for n in ref.arrays if isinstance(ref.args[n], Array) and ref.args[n].shape[:1] == ("B",)
+            and not whole(ref.args[n])]
+
+
+def whole(domain):
+    """Whether it is an index."""
+    return isinstance(domain, Array) and domain.support.integer
 
 
 def scalars(ref):

@@ -205,3 +205,76 @@ def gelu_exact_by_hand(x):
     cdf = 0.5 * (1 + np.vectorize(math.erf, otypes=[float])(x / np.sqrt(2.0))).astype(x.dtype)
     pdf = np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi).astype(x.dtype)
     return x * cdf, lambda dy: {"x": dy * (cdf + x * pdf)}
+
+
+@form("embedding", "torch's own function")
+def looked_up(index, weight):
+    return F.embedding(index, weight)
+
+
+@form("embedding", "fancy indexing")
+def indexed(index, weight):
+    return weight[index]
+
+
+@form("embedding", "a product with one-hot rows, as on processors that gather slowly")
+def one_hot_product(index, weight):
+    return F.one_hot(index, weight.shape[0]).to(weight.dtype) @ weight
+
+
+@form("embedding", "index_select of the flat indices")
+def selected(index, weight):
+    return weight.index_select(0, index.reshape(-1)).unflatten(0, index.shape)
+
+
+@form("embedding", "padding_idx=0 of torch", convention="row 0 is padding: it hears nothing")
+def padded(index, weight):
+    return F.embedding(index, weight, padding_idx=0)
+
+
+@form("embedding", "scale_grad_by_freq of torch", convention="divided by how often an index comes")
+def by_how_often(index, weight):
+    return F.embedding(index, weight, scale_grad_by_freq=True)
+
+
+@form("embedding", "a Transformer's, times √D", convention="times √D")
+def times_the_root_of_the_width(index, weight):
+    return F.embedding(index, weight) * math.sqrt(weight.shape[1])
+
+
+class Scattered(torch.autograd.Function):
+    """A gather, and a scatter that adds up."""
+
+    @staticmethod
+    def forward(ctx, index, weight):
+        ctx.save_for_backward(index)
+        ctx.rows = weight.shape[0]
+        return weight.gather(0, index.reshape(-1, 1).expand(-1, weight.shape[1])).view(*index.shape, -1)
+
+    @staticmethod
+    def backward(ctx, dy):
+        (index,) = ctx.saved_tensors
+        flat = dy.reshape(-1, dy.shape[-1])
+        total = flat.new_zeros(ctx.rows, flat.shape[1])
+        return None, total.scatter_add_(0, index.reshape(-1, 1).expand_as(flat), flat)
+
+
+@form("embedding", "a gather, and a scatter that adds up, on the way back")
+def scattered(index, weight):
+    return Scattered.apply(index, weight)
+
+
+@form("embedding", "an autograd script", framework="autograd")
+def rows_of_autograd(index, weight):
+    return weight[index]
+
+
+@form("embedding", "NumPy with the gradient by hand, a loop over the places", framework="numpy")
+def rows_by_hand(index, weight):
+    def backward(dout):
+        dW = np.zeros_like(weight)
+        for place in np.ndindex(index.shape):
+            dW[index[place]] += dout[place]
+        return {"weight": dW}
+
+    return weight[index], backward

@@ -49,9 +49,8 @@ Candidate = Callable[[Case], Answers]
 
 def roles(ref: Reference, body: Callable[..., Any], case: Case, dtype: str = "float64") -> Answers:
     """What a body answers in this dtype, gradients of hyper-parameters left out: nobody asks a kernel for them."""
-    low = Case(case.reference, case.id, case.options, {n: x.astype(dtype) for n, x in case.arrays.items()})
     with np.errstate(all="ignore"):
-        found = answer(ref, body, low)
+        found = answer(ref, body, case.cast(dtype))
     flat = flatten({name: x for name, x in found.items() if name not in ref.result})
     asked = {role: x for role, x in flat.items() if role.split(".")[1] not in ref.hyper}
     return {f"output.{name}": np.asarray(found[name]) for name in ref.result} | {n: np.asarray(asked[n]) for n in asked}

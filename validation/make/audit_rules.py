@@ -80,7 +80,7 @@ def drawn(ref: Reference, law: str, seed: int, sizes: dict[str, Any] | None = No
     arrays = dict(case.arrays)
     for name in ref.arrays:
         domain = ref.args[name]
-        if not isinstance(domain, Array):
+        if not isinstance(domain, Array) or domain.below:  # an index is drawn by its declaration
             continue
         shape, role = shape_of(domain.shape, full), f"input.{name}"
         if name in (given or {}):

@@ -71,7 +71,8 @@ class Judged:
         rng = np.random.Generator(np.random.Philox(key=self.case.seed + 1))
         found = []
         for _ in range(DRAWS):
-            moved = {n: x * (1 + STEP * UNIT * rng.normal(size=x.shape)) for n, x in self.case.arrays.items()}
+            moved = {n: x * (1 + STEP * UNIT * rng.normal(size=x.shape)) if x.dtype.kind == "f" else x
+                     for n, x in self.case.arrays.items()}
             found.append(Case(self.case.reference, self.case.id, self.case.options, moved))
         return found
 

@@ -26,6 +26,11 @@ def real(y: Any) -> Any:
     return y
 
 
+def whole(x: Any) -> bool:
+    """Whether an input is an index, which has the same dtype whatever is computed in."""
+    return bool(x.dtype.kind in "iu")
+
+
 def with_torch(
     call: Call, inputs: Arrays, bars: Arrays, wrt: list[str], dtype: str, device: str, pair: bool
 ) -> Answer:
@@ -38,7 +43,8 @@ def with_torch(
     beside = lambda like: torch.full(
         (like.numel() + 2 * BESIDE,), outside(like.dtype), dtype=like.dtype, device=like.device
     )
-    there = Lender(lambda x: torch.from_dlpack(np.array(x, order="C")).to(device=device, dtype=kind), home, beside)
+    make = lambda x: torch.from_dlpack(np.array(x, order="C")).to(device=device, dtype=None if whole(x) else kind)
+    there = Lender(make, home, beside)
     if pair:
         return by_hand(call, there, home, torch.as_tensor, inputs, bars, wrt)
     arrays = {name: there(x).requires_grad_(name in wrt) for name, x in inputs.items()}
@@ -73,7 +79,8 @@ def with_jax(
     jax.config.update("jax_enable_x64", True)
     where = _jax_device(device)
     home = lambda y: np.asarray(y, dtype=np.int64 if jnp.issubdtype(real(y).dtype, jnp.integer) else np.float64)
-    there = Lender(lambda x: jax.device_put(jnp.asarray(np.array(x, order="C"), dtype=dtype), where), home)
+    make = lambda x: jnp.asarray(np.array(x, order="C"), dtype=x.dtype if whole(x) else dtype)
+    there = Lender(lambda x: jax.device_put(make(x), where), home)
     if pair:
         return by_hand(call, there, home, jnp.asarray, inputs, bars, wrt)
     arrays = {name: there(x) for name, x in inputs.items()}
@@ -99,7 +106,8 @@ def with_jax(
 
 def numpy_array(dtype: str) -> Callable[[Any], Any]:
     """Copies in this dtype. NumPy has no bfloat16: its numbers are float64, each rounded to it (`in_bfloat16`)."""
-    return (lambda x: noisy(x.copy())) if dtype == "bfloat16" else lambda x: x.astype(dtype)
+    make = (lambda x: noisy(x.copy())) if dtype == "bfloat16" else lambda x: x.astype(dtype)
+    return lambda x: x.copy() if whole(x) else make(x)
 
 
 def between(like: Any) -> Any:
@@ -171,7 +179,8 @@ def with_cupy(
     import cupy
 
     beside = lambda like: cupy.full(like.size + 2 * BESIDE, outside(like.dtype), like.dtype)
-    there = Lender(lambda x: cupy.asarray(np.array(x, order="C"), dtype=dtype), cupy.asnumpy, beside)
+    make = lambda x: cupy.asarray(np.array(x, order="C"), dtype=x.dtype if whole(x) else dtype)
+    there = Lender(make, cupy.asnumpy, beside)
     with cupy.cuda.Device(_number(device)):
         return by_hand(call, there, cupy.asnumpy, cupy.asarray, inputs, bars, wrt)
 

@@ -50,3 +50,7 @@ def rotary_embedding(x, position, base):
     one, other, rest = x.split([n, n, x.shape[2] - 2 * n], 2)
     turned = torch.view_as_real(torch.complex(one, other) * torch.polar(torch.ones_like(angle), angle))
     return torch.cat([turned[..., 0], turned[..., 1], rest], 2)
+
+
+def embedding(index, weight):
+    return F.embedding(index, weight)
