@@ -202,9 +202,9 @@ def main(arguments: list[str] | None = None) -> int:
         for name in chosen.only or DEFINITIONS:
             kept[name] = {"date": chosen.date, "level": level(), "versions": versions,
                           "ways": measured(name, chosen.stride)}
+            kept = {one: kept[one] for one in DEFINITIONS if one in kept}
+            RECORD.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
             print(name, flush=True)
-        kept = {name: kept[name] for name in DEFINITIONS if name in kept}
-        RECORD.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     RECORD.with_suffix(".md").write_text(report(kept), encoding="utf-8")
     return 0
 
