@@ -93,13 +93,16 @@ def ask(chosen: Chosen, of_maths: bool) -> dict[str, dict[str, Any]]:
 
 
 def settle(rows: dict[str, dict[str, Any]], left: list[tuple[Mutant, list[str]]], most: float = CHEAP) -> None:
-    """Whether a test kills these."""
-    for key, test in under_tests(left, most).items():
-        found = rows[key.partition("::")[0]]
-        if test:
-            found["tests"][key] = test
+    """Whether a test kills these; what cannot be planted counts as not asked."""
+    killers = under_tests(left, most)
+    for one, _ in left:
+        found = rows[one.path]
+        if one.key not in killers:
+            found["asked"] -= 1
+        elif test := killers[one.key]:
+            found["tests"][one.key] = test
         else:
-            found["alive"].append(key)
+            found["alive"].append(one.key)
 
 
 def again(record: dict[str, dict[str, Any]]) -> None:
