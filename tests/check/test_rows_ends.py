@@ -10,7 +10,9 @@ from refdgm import CATALOGUE
 from refdgm.cases import draw
 from refdgm.check.judging import rows
 from refdgm.check.questions.question import Question, Terms
+from refdgm.check.verdicts import AGREES
 from refdgm.declaration.domain import Array, Map
+from tests.check.judge import MEAN, VALUE, judge, outcomes, question, right
 
 ROLE, MANY, SPREAD = "output.value", 64, [0, 9, 18, 27, 36, 45, 54, 63]  # of 64 rows eight from all over
 
@@ -24,9 +26,7 @@ def numbered(many=MANY, name="softmax"):
 
 
 class Shown:
-    """A tolerance that shows so much of every element, one look after the other, and that these are wrong."""
-
-    looks, wrong = {}, frozenset()
+    """A tolerance that shows so much of every element, one look after the other."""
 
     def __init__(self, question, dtype="float64", among=0):
         self.question, self.dtype, self.among, self.parts, self.asked = question, dtype, among, {}, []
@@ -163,33 +163,34 @@ class TestWhichAreAsked:
 class TestLooks:
     """Of rows beyond the first part, 4 to 7."""
 
-    far = [(n, 100.0 - n) for n in range(1, 8)]
+    FAR = tuple((n, 100.0 - n) for n in range(1, 8))
     FIRST = sorted({*SPREAD, 1, 2, 3})
 
-    def look(self, *pairs, rest=0.0):
-        """What is shown of elements."""
-        x = np.full((MANY, 4), rest)
+    def look(self, *pairs):
+        """What is shown of elements, and nothing of the others."""
+        x = np.zeros((MANY, 4))
         for place, much in pairs:
             x[place] = much
         return x
 
     def test_twelve_of_rows_that_none_has_shown_to_be_right(self, four):
-        _, judged, log = asked(off(*self.far))
+        _, judged, log = asked(off(*self.FAR))
         assert judged == [self.FIRST, [4, 5, 6, 7]]
         assert log == [(number, [4, 5, 6, 7]) for number in range(12)]
 
     def test_who_is_shown_is_looked_at_no_more(self, four):
         """By as much as he is off, and no less."""
         looks = {3: self.look(((5, 2), 95.0), ((6, 2), 94.0 - 2.0**-40)), 11: self.look(((6, 2), 94.0))}
-        _, judged, log = asked(off(*self.far), looks=looks)
+        _, judged, log = asked(off(*self.FAR), looks=looks)
         assert judged == [self.FIRST, [4, 7]]
         assert log == [(number, [4, 5, 6, 7] if number <= 3 else [4, 6, 7]) for number in range(12)]
 
     def test_every_element_by_any_of_them(self, four):
         """What is within by its own number needs none, were there as little to spare."""
-        error = off(*self.far)
+        error = off(*self.FAR)
         error[4:8, 0], error[4:8, 1] = 3.0, 1.0
-        looks = {0: self.look(((4, 0), 3.0), ((5, 2), 95.0), ((6, 0), 3.0)), 1: self.look(((4, 2), 96.0), ((7, 2), 93.0))}
+        looks = {0: self.look(((4, 0), 3.0), ((5, 2), 95.0), ((6, 0), 3.0)),
+                 1: self.look(((4, 2), 96.0), ((7, 2), 93.0))}
         assert asked(error, looks=looks)[1] == [self.FIRST, [5, 6, 7]]
 
     def test_that_some_answer_as_beside_all(self, four):
@@ -229,3 +230,25 @@ class TestSame:
             part = np.array(whole)
             part[0, n] = other
             assert not rows._same(part, np.array(whole))
+
+
+class TestTold:
+    """What the comparison makes of it."""
+
+    def test_who_is_beyond_by_nothing_is_not_asked_by_rows(self, monkeypatch):
+        asked = question()
+        asked.expected[MEAN][...] = 1.0
+        answers = right(asked)
+        answers[MEAN][1, 1] += 2.0**-50
+        monkeypatch.setattr(rows, "judged", lambda *given: pytest.fail("by rows"))
+        assert outcomes(judge(asked), answers)[MEAN].verdict == AGREES
+
+    def test_of_how_many_rows_the_digits_were_asked(self, monkeypatch):
+        asked = question()
+        answers = right(asked)
+        answers[MEAN][1, 1] += 2.0**-40
+        measured = np.array([True, False, True, True, False])
+        monkeypatch.setattr(rows, "judged", lambda tolerance, role, got, error, quick, judge: replace(
+            judge(tolerance, role, got, error, quick), measured=measured))
+        every = outcomes(judge(asked), answers)
+        assert every[MEAN].rows == (3, 5) and every[VALUE].rows is None

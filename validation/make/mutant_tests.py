@@ -31,7 +31,8 @@ MACHINERY = {  # of a folder of the machinery: where its tests are; those with c
         *(f"tests/check/test_{name}.py" for name in (
             "bounds", "judged_ends", "exact_ends", "exact_scales", "exact_forms", "precision_ends", "beside_ends",
             "coarse_ends", "whole_ends", "compare", "second_looks", "scale", "measured_once", "composed", "whole",
-            "inside", "coarse", "precision", "outcomes", "low_dtypes", "sums", "rows_ends")),
+            "inside", "coarse", "precision", "outcomes", "low_dtypes", "sums", "rows_ends",
+            "narrow_ends", "exact_looks")),
         "tests/check/test_rows.py::test_[!t]*", "tests/check/test_rows.py::test_the_rows*",
         "tests/check/test_hyper_parameters.py::test_[!e]*", "tests/check/test_testing.py::test_[!o]*",
         *(f"tests/check/test_testing.py::test_o*[[]{name}?" for name in SEVERAL),
