@@ -17,7 +17,7 @@ def looked(monkeypatch, asked, numbers):
     """What is evaluated for each of these looks: the form as it stands, the reference or a text, and by which seed."""
     told = []
     ones = SimpleNamespace(_changes=lambda text, first: iter([told.append((text, first)) or {VALUE: np.array(3.0)}]))
-    monkeypatch.setattr(Tolerance, "_texts", [(ones, name) for name in "abc"])
+    monkeypatch.setattr(Tolerance, "_texts", [(ones, name) for name in "abcd"])
     tolerance = Tolerance(asked)
     tolerance._referred = lambda first: iter([told.append(("the reference", first)) or {VALUE: np.array(3.0)}])
     tolerance.forms = SimpleNamespace(native=lambda n: told.append(("as it stands", n)), off=lambda native: {})
@@ -29,13 +29,13 @@ def looked(monkeypatch, asked, numbers):
 
 def test_looks_are_by_turns_of_the_reference_and_of_the_texts(monkeypatch):
     """One text after the other, each with a seed of its own, once the form has been asked as it stands."""
-    assert looked(monkeypatch, question(), range(9)) == [
+    assert looked(monkeypatch, question(), range(11)) == [
         ("as it stands", 0), ("the reference", 1), ("a", 2), ("the reference", 3), ("b", 4), ("the reference", 5),
-        ("c", 6), ("the reference", 7), ("a", 8)]
+        ("c", 6), ("the reference", 7), ("d", 8), ("the reference", 9), ("a", 10)]
 
 
 def test_another_definition_has_no_form_that_could_stand(monkeypatch):
-    assert looked(monkeypatch, question(**OTHER), range(3)) == [("c", 0), ("the reference", 1), ("a", 2)]
+    assert looked(monkeypatch, question(**OTHER), range(3)) == [("d", 0), ("the reference", 1), ("a", 2)]
 
 
 def test_the_texts_of_a_reference_are_its_forms():
@@ -51,6 +51,16 @@ def test_the_texts_of_another_definition_are_its_own_and_then_those_of_the_refer
     assert [text.args for _, text in rest] == [(form,) for form in tolerance.forms.usual]
     assert all(not plain.question.varied and plain.among == 2**18 and text.func.__self__ is plain.forms
                for plain, text in rest)
+
+
+def test_all_that_is_measured_of_it_is_of_as_many_numbers(monkeypatch):
+    """The forms of the reference too, of which a part is asked no less often than the whole."""
+    among, zeros = [], {role: np.zeros(x.shape) for role, x in question(**OTHER).base.items()}
+    monkeypatch.setattr(Tolerance, "_changes",
+                        lambda self, evaluate, **_: among.append((self.question.varied, self.among)) or iter([zeros]))
+    tolerance = Tolerance(question(**OTHER), among=2**18)
+    list(tolerance._evaluations())
+    assert set(among) == {(True, 2**18), (False, 2**18)}
 
 
 def test_digits_are_told_of_the_part_that_has_the_row():

@@ -201,6 +201,23 @@ class TestLooks:
                 asked(off(), question=question)
 
 
+    def test_of_rows_that_do_not_nothing_is_kept(self, four):
+        """Where those of the first part do, and one of the next does not."""
+        question, kind = numbered(), type("Given", (Shown,), {"log": []})
+        question.base[ROLE][5] += 2.0**-20
+        whole = kind(question)
+        right = lambda one, role, got, error, quick: rows.Bounds(quick, quick, error > quick, np.zeros(got.shape, bool))
+        given = off(*self.FAR), np.ones((MANY, 4)), right
+        kept = rows._Rows(whole, ROLE, given[0], *given)
+        with pytest.raises(rows._Mixed):
+            kept.found()
+        assert len(whole.parts[ROLE]) == 1
+        with pytest.MonkeyPatch.context() as there:
+            there.setattr(rows, "MANY", MANY * 4)
+            assert rows.judged(whole, ROLE, given[0], *given) is None
+        assert ROLE not in whole.parts
+
+
 class TestSame:
     SAME = 2.0**-26
 
