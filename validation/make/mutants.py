@@ -12,8 +12,8 @@ A mutant of the maths (`mutation.py` says what is changed) is first put to the c
 comparison (`killing.py`); what they let pass goes through tests (`mutant_tests.py`), as does every mutant of the
 machinery, through those that run its line. The machinery is asked in no order and written down some at a time, so
 that what is there after a stop is an even sample, and `--left` goes on. What can be no other function is told in
-`mutants_equivalent.py`, each with its reason, and is not asked of tests. The record is
-`validation/reports/mutants.json`; `mutants.md` is made of it.
+`mutants_equivalent.py`, each with its reason, and is not asked of tests. What cannot be planted in a process that runs
+is told and counts as not asked. The record is `validation/reports/mutants.json`; `mutants.md` is made of it.
 """
 
 import argparse
