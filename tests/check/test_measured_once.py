@@ -54,6 +54,14 @@ def test_outside_of_a_check_and_in_the_next_one(question):
         assert once_measured(question, "float64") is not first
 
 
+def test_a_part_is_asked_about_once_and_is_not_kept(question):
+    """Among so many numbers as there are of the whole."""
+    with measuring_once():
+        part = once_measured(question, "float64", 2**18)
+        assert part is not once_measured(question, "float64", 2**18) and part.among == 2**18
+        assert once_measured(question, "float64").among == 0
+
+
 def test_several_checks_share_it_where_somebody_says_so(question):
     with measuring_together():
         with measuring_once():

@@ -34,7 +34,8 @@ def body(x: float, y: float = 3, *, axis: int = -1) -> float:
 def make():
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(ROOT)
-        names = ("mutation", "planting", "killing", "mutants", "mutant_tests", "mutants_equivalent", "mutant_tables")
+        names = ("mutation", "planting", "killing", "mutants", "mutant_tests", "mutants_equivalent", "mutant_tables",
+                 "under_tests")
         yield {name: importlib.import_module(f"validation.make.{name}") for name in names}
 
 
@@ -115,11 +116,32 @@ def test_a_sample_is_noticed(make) -> None:
 
 
 def test_a_test_finds_one(make) -> None:
-    """In a process of its own, forked from one that has collected the tests."""
-    source = make["mutation"].Source("refdgm/numerics/weighted_gram.py")
-    one = next(each for each in source.mutants if each.key.endswith("xp.abs(rows) → rows"))
-    assert make["mutant_tests"].under_tests([(one, ["tests/numerics/*"])]) == {
-        one.key: "tests/numerics/test_weighted_gram.py::test_a_matrix_whose_entries_sum_to_zero"}
+    """In a process of its own, forked from one that has collected the tests; where a function asserts something too,
+    whose code pytest would else have written anew."""
+    want = {
+        "refdgm/numerics/weighted_gram.py::weighted_gram: xp.abs(rows) → rows":
+            "tests/numerics/test_weighted_gram.py::test_a_matrix_whose_entries_sum_to_zero",
+        "refdgm/check/judging/narrow.py::narrowed: many - 1 → many":
+            "tests/check/test_narrow_ends.py::test_one_row_is_enough",
+    }
+    of = {one.key: one for key in want for one in make["mutation"].Source(key.partition("::")[0]).mutants}
+    patterns = ("tests/numerics/*", "tests/check/test_narrow_ends.py::test_one*")
+    asked = [(of[key], [pattern]) for key, pattern in zip(want, patterns, strict=True)]
+    assert make["mutant_tests"].under_tests(asked) == want
+
+
+def test_what_cannot_be_planted_is_told_and_is_not_asked(make, monkeypatch) -> None:
+    """And what comes after it is."""
+    source = make["mutation"].Source("refdgm/numerics/lerp.py")
+    gone, one, other = source.mutants[:3]
+    monkeypatch.setattr(make["planting"], "live", lambda file: {})
+    said = make["under_tests"].in_a_fork(lambda: make["under_tests"].with_it([], source, gone, {}))
+    assert said == f"{make['under_tests'].UNASKED}{gone.key} cannot be planted: nothing that runs would change"
+    monkeypatch.setattr(make["mutants"], "under_tests", lambda left, most: {one.key: "a test", other.key: None})
+    rows = {source.path: make["mutants"].row(source) | {"asked": 3}}
+    make["mutants"].settle(rows, [(each, []) for each in (gone, one, other)])
+    found = rows[source.path]
+    assert (found["asked"], found["tests"], found["alive"]) == (2, {one.key: "a test"}, [other.key])
 
 
 def test_all_that_is_told_to_be_equivalent_is_a_mutant(make) -> None:

@@ -31,7 +31,9 @@ MACHINERY = {  # of a folder of the machinery: where its tests are; those with c
         *(f"tests/check/test_{name}.py" for name in (
             "bounds", "judged_ends", "exact_ends", "exact_scales", "exact_forms", "precision_ends", "beside_ends",
             "coarse_ends", "whole_ends", "compare", "second_looks", "scale", "measured_once", "composed", "whole",
-            "inside", "coarse", "precision", "outcomes", "low_dtypes", "sums")),
+            "inside", "coarse", "precision", "outcomes", "low_dtypes", "sums", "rows_ends",
+            "narrow_ends", "exact_looks")),
+        "tests/check/test_rows.py::test_[!t]*", "tests/check/test_rows.py::test_the_rows*",
         "tests/check/test_hyper_parameters.py::test_[!e]*", "tests/check/test_testing.py::test_[!o]*",
         *(f"tests/check/test_testing.py::test_o*[[]{name}?" for name in SEVERAL),
         "tests/vectors/test_given.py::test_[!t]*"],
@@ -72,8 +74,9 @@ def names(patterns: Iterable[str]) -> list[str]:
 
 
 def under_tests(asked: list[tuple[Mutant, list[str]]], most: float = CHEAP) -> dict[str, str | None]:
-    """The test that kills each, by its key; None where none does. Of the machinery those tests are asked that take so
-    many seconds together, the cheapest."""
+    """The test that kills each, by its key; None where none does; without what cannot be planted. Of the machinery
+    those tests are asked that take so many seconds together, the cheapest. Assertions stay as they are: pytest would
+    rewrite those of the package too, whose code is then not that of its file."""
     if not asked:
         return {}
     rows = [{"path": one.path, "key": one.key, "tests": tests, "most": most,
@@ -84,7 +87,7 @@ def under_tests(asked: list[tuple[Mutant, list[str]]], most: float = CHEAP) -> d
         file.write_text(json.dumps(rows), encoding="utf-8")
         files = names(pattern for _, tests in asked for pattern in tests)
         subprocess.run(
-            [sys.executable, "-m", "pytest", "-n", "0", "-q", "-s", "-p", "no:cacheprovider",
+            [sys.executable, "-m", "pytest", "-n", "0", "-q", "-s", "--assert=plain", "-p", "no:cacheprovider",
              "-p", "validation.make.under_tests", *files],
             cwd=ROOT, check=True, env=os.environ | {"MUTANTS": str(file), "CI": "true", "PYTHONPATH": str(ROOT)},
         )

@@ -12,8 +12,8 @@ A mutant of the maths (`mutation.py` says what is changed) is first put to the c
 comparison (`killing.py`); what they let pass goes through tests (`mutant_tests.py`), as does every mutant of the
 machinery, through those that run its line. The machinery is asked in no order and written down some at a time, so
 that what is there after a stop is an even sample, and `--left` goes on. What can be no other function is told in
-`mutants_equivalent.py`, each with its reason, and is not asked of tests. The record is
-`validation/reports/mutants.json`; `mutants.md` is made of it.
+`mutants_equivalent.py`, each with its reason, and is not asked of tests. What cannot be planted in a process that runs
+is told and counts as not asked. The record is `validation/reports/mutants.json`; `mutants.md` is made of it.
 """
 
 import argparse
@@ -93,13 +93,16 @@ def ask(chosen: Chosen, of_maths: bool) -> dict[str, dict[str, Any]]:
 
 
 def settle(rows: dict[str, dict[str, Any]], left: list[tuple[Mutant, list[str]]], most: float = CHEAP) -> None:
-    """Whether a test kills these."""
-    for key, test in under_tests(left, most).items():
-        found = rows[key.partition("::")[0]]
-        if test:
-            found["tests"][key] = test
+    """Whether a test kills these; what cannot be planted counts as not asked."""
+    killers = under_tests(left, most)
+    for one, _ in left:
+        found = rows[one.path]
+        if one.key not in killers:
+            found["asked"] -= 1
+        elif test := killers[one.key]:
+            found["tests"][one.key] = test
         else:
-            found["alive"].append(key)
+            found["alive"].append(one.key)
 
 
 def again(record: dict[str, dict[str, Any]]) -> None:

@@ -26,6 +26,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "Its magnitude is taken, or the gap between equal numbers": (
         "refdgm/check/judging/answered.py::_apart: theirs - right → right - theirs",
         "refdgm/check/judging/forms.py::Forms.off: x - base[role] → base[role] - x",
+        "refdgm/check/judging/rows.py::_same: part - whole → whole - part",
         "refdgm/check/judging/compare.py::_one: got - expected → expected - got",
         "refdgm/check/judging/compare.py::tied: answers[role] - whole → whole - answers[role]",
         "refdgm/metrics/wasserstein_distance_1d.py::wasserstein_distance_1d: True → False",
@@ -90,6 +91,10 @@ REASONS: dict[str, tuple[str, ...]] = {
     "There the pole adds nothing to what is there already, or is not taken": (
         "refdgm/numerics/normal_tail.py::normal_tail: a < last → a <= last",
         "refdgm/numerics/normal_tail.py::normal_tail: xp.zeros_like(a) → xp.ones_like(a)",
+    ),
+    "All that has rows has those of one batch": (
+        "refdgm/check/judging/narrow.py::narrowed: max((outcome.rows[1] for outcome in result.outcomes if "
+        "outcome.rows)) → min((outcome.rows[1] for outcome in result.outcomes if outcome.rows))",
     ),
     "How often is chosen, and once more is as good": (
         "refdgm/check/judging/compare.py::tied: 64 → 65",

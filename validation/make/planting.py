@@ -58,6 +58,10 @@ def forget(source: Source) -> None:
             each.cache_clear()
 
 
+class Unplanted(Exception):
+    """A mutant that no function which exists can become, so that nothing can be asked of it."""
+
+
 @contextmanager
 def planted(source: Source, one: Mutant) -> Iterator[None]:
     """Within: the mutant runs."""
@@ -79,11 +83,11 @@ def swapped(source: Source, one: Mutant) -> list[Any]:
             continue
         for function in live(str(source.file)).get(code, ()):
             if code.co_freevars != changed[place].co_freevars:
-                raise RuntimeError(f"{one.key} cannot be planted: it takes other variables from outside")
+                raise Unplanted(f"{one.key} cannot be planted: it takes other variables from outside")
             undo.append(lambda f=function, kept=function.__code__: setattr(f, "__code__", kept))
             function.__code__ = changed[place]
     if not undo:
-        raise RuntimeError(f"{one.key} cannot be planted: nothing that runs would change")
+        raise Unplanted(f"{one.key} cannot be planted: nothing that runs would change")
     return undo
 
 

@@ -6,7 +6,8 @@ Tests are collected once, by the package as it is. Each mutant has a process of 
 fixture and nothing kept is handed on, and what its tests start has the mutant too (`mutant_site`); it ends at the first
 test that fails, or that takes too long. `asked.json` is a list of {"path", "key", "tests", "traced"}, `tests` patterns
 of ids in the order in which they are asked. Of what is traced those tests alone are asked that run what is changed, the
-cheapest first (`tracing.py`). What killed each is written beside it, to `asked.killed.json`: null is a survivor.
+cheapest first (`tracing.py`). What killed each is written beside it, to `asked.killed.json`: null is a survivor; what
+cannot be planted is told and left out.
 """
 
 import fnmatch
@@ -27,10 +28,10 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from validation.make.mutation import Mutant, Source
-from validation.make.planting import live, module, planted
+from validation.make.planting import Unplanted, live, module, planted
 from validation.make.tracing import Ran, Traces, traced
 
-UNABLE = "unable: "
+UNABLE, UNASKED = "unable: ", "is not asked: "
 SITE, PATHS = str(Path(__file__).parent / "mutant_site"), [x for x in (os.environ.get("PYTHONPATH"),) if x]
 SECONDS = 120.0  # of processor time, for all tests of a mutant
 AT_LEAST, TIMES = 5, 4  # seconds more, and as long as a test takes without a mutant, before it has no end
@@ -85,8 +86,11 @@ def in_a_fork(work: Callable[[], str], seconds: float = SECONDS) -> str:
 
 def with_it(tests: list[Any], source: Source, one: Mutant, cost: dict[str, float]) -> str:
     os.environ |= {"MUTANT": f"{one.path}\n{one.key}", "PYTHONPATH": os.pathsep.join([SITE, *PATHS])}  # for a start
-    with planted(source, one):
-        return first_failure(tests, cost)
+    try:
+        with planted(source, one):
+            return first_failure(tests, cost)
+    except Unplanted as error:
+        return f"{UNASKED}{error}"
 
 
 def running(item: Any) -> Ran:
@@ -123,7 +127,8 @@ class Asked:
         one = next(each for each in source.mutants if each.key == row["key"])
         tests, cost = self.concerned(row, source, one)
         said = in_a_fork(lambda: with_it(tests, source, one, cost)) if tests else ""
-        self.killers[said] += 1
+        if not said.startswith(UNASKED):
+            self.killers[said] += 1
         return said, len(tests)
 
     def concerned(self, row: dict[str, Any], source: Source, one: Mutant) -> tuple[list[Any], dict[str, float]]:
@@ -152,7 +157,8 @@ def pytest_runtestloop(session: Any) -> bool:
     asked = Asked(session.items, json.loads(path.read_text(encoding="utf-8")))
     for row in asked.rows:
         said, many = asked.put(row)
-        found[row["key"]] = said or None
+        if not said.startswith(UNASKED):
+            found[row["key"]] = said or None
         print(row["key"], "—", said or f"survives {many} tests", flush=True)
         path.with_suffix(".killed.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
     killers = [item for item in session.items if asked.killers[item.nodeid]]

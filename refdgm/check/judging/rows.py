@@ -60,6 +60,7 @@ def judged(tolerance: Any, role: str, got: Any, error: Any, quick: Any, judge: J
     try:
         return _Rows(tolerance, role, got, error, quick, judge).found()
     except _Mixed:
+        tolerance.parts.pop(role, None)
         return None
 
 

@@ -49,12 +49,12 @@ UNDERFLOW = 2.0**10  # smallest normal numbers: the way to an answer may pass th
 MOST = 2**14  # numbers of a question beyond which nothing is asked that may write out every Jacobian
 
 
-def once_measured(question: Question, dtype: str) -> "Tolerance":
+def once_measured(question: Question, dtype: str, among: int = 0) -> "Tolerance":
     """The tolerance of a question. Conventions with the same maps ask the same one of the definition, and so do all
-    rounds of a check; each tolerance holds its case, whose `id` therefore stays its own."""
+    rounds of a check; each tolerance holds its case, whose `id` therefore stays its own. A part is asked about once."""
     kept = once.kept()
-    if kept is None:
-        return Tolerance(question, dtype)
+    if kept is None or among:
+        return Tolerance(question, dtype, among)
     key = question.ref.name, id(question.case), repr(question.terms), question.dtype, dtype
     tolerance: Tolerance = kept.setdefault(key, Tolerance(question, dtype))
     return tolerance
@@ -143,11 +143,11 @@ class Tolerance:
     def _every_text(self) -> Iterator[tuple[Arrays, ...]]:
         """What judges as it is written; the reference's forms; and that text with these forms in the reference's place
         where it calls the reference, as far as its size lets them be differentiated within."""
-        body, ref = self.question.body, self.question.ref
-        yield from self._each(self._changes(partial(self._text, body)))
-        yield from self._each(once_measured(self.question.of_the_reference, self.dtype)._evaluation.growing())
+        question, plain = self.question, once_measured(self.question.of_the_reference, self.dtype, self.among)
+        yield from self._each(self._changes(partial(self._text, question.body)))
+        yield from self._each(plain._evaluation.growing())
         for form in self.forms.usual if self._small else ():
-            if text := with_form(body, ref, form):
+            if text := with_form(question.body, question.ref, form):
                 with suppress(Nameless):
                     yield from self._each(self._changes(partial(self._text, text)))
 
@@ -217,7 +217,7 @@ class Tolerance:
     def looked(self, role: str, number: int) -> Any:
         """What one evaluation shows that may be off, less than all that is measured: at first the usual form as it
         stands in the dtype, then by turns the reference and a text at perturbed inputs, each with a seed of its own."""
-        texts, turn = self._texts, (number - 1) // 2
+        texts, turn = self._texts, number // 2 - 1
         if number == 0 and not self.question.varied:
             changes = self.forms.off(self.forms.native(0))
         elif number % 2:
@@ -232,7 +232,7 @@ class Tolerance:
         """What is evaluated in random rounding; beside what judges as it is written, the forms of the reference."""
         if not self.question.varied:
             return [(self, partial(self.forms.with_form, form)) for form in self.forms.usual]
-        plain = Tolerance(self.question.of_the_reference, self.dtype, self.among)
+        plain = once_measured(self.question.of_the_reference, self.dtype, self.among)
         return [(self, partial(self._text, self.question.body)), *plain._texts]
 
     def measured(self, role: str, at: tuple[int, ...]) -> float:
