@@ -9,6 +9,7 @@ from refdgm.evidence.ode.steps import STEPS
 
 from .other_bounds import BOUNDS
 from .other_layers import (
+    CONVOLUTIONS,
     bounded_below,
     cosines_first,
     in_turn,
@@ -231,7 +232,7 @@ FOLLOWING = [
     ("elbo", "for gaussian without the constant ½ log 2π", bound("elbo", more=np.log(2 * np.pi) / 2)),
     ("importance_weighted_bound", "for gaussian without the constant ½ log 2π",
      bound("importance_weighted_bound", more=np.log(2 * np.pi) / 2)),
-    *BOUNDS,
+    *BOUNDS, *CONVOLUTIONS,
     ("sinusoidal_embedding", "the cosines first", cosines_first),
     ("gaussian_reparameterization", "log-variances clamped to [−30, 20]", clamped),
     ("sinusoidal_embedding", "sines and cosines in turn", in_turn),
