@@ -109,7 +109,7 @@ def draw(
     """Inputs and cotangents for `ref`; what `sizes` and `options` leave open is `SIZES` and the first choice."""
     rng = np.random.Generator(np.random.Philox(key=seed))
     chosen = {name: _choices(ref.args[name])[0] for name in ref.options} | dict(options or {})
-    full = SIZES | dict(sizes or {}) | {name: n for name, n in chosen.items() if ref.args[name].least is not None}
+    full = ref.sized(SIZES | dict(sizes or {}), chosen)
     arrays: dict[str, np.ndarray] = {}
     bases: dict[tuple[int, ...], np.ndarray] = {}
     for name in ref.arrays:
@@ -152,14 +152,14 @@ def grids(ref: Reference) -> list[str]:
 
 
 def symbols(ref: Reference) -> set[str]:
-    """The sizes that its arrays have, by symbol."""
+    """The sizes that its arrays have, by symbol, and that may be chosen."""
     arrays = [d for d in (*ref.args.values(), *ref.result.values()) if isinstance(d, Array)]
     symbols = {str(symbol) for array in arrays for symbol in array.shape}
     networks = [d for d in ref.args.values() if isinstance(d, Parameters)]
     symbols |= {d.stack for d in networks if d.stack}
     symbols |= {each for d in networks for text in (d.inputs, d.outputs) for term in factors(text) for each in term
                 if not each.isdigit()}
-    return symbols | {"hidden"} if networks else symbols
+    return (symbols | {"hidden"} if networks else symbols) - ref.derived.keys()
 
 
 def shape_of(symbols: Iterable[str | int], sizes: Mapping[str, Any]) -> tuple[int, ...]:

@@ -88,6 +88,8 @@ from refdgm.latent.vector_quantization import vector_quantization
 from refdgm.latent.vq_vae_elbo import vq_vae_elbo
 from refdgm.layers.adaln_modulation import adaln_modulation
 from refdgm.layers.attention import attention
+from refdgm.layers.conv2d import conv2d
+from refdgm.layers.conv_transpose2d import conv_transpose2d
 from refdgm.layers.embedding import embedding
 from refdgm.layers.gelu import gelu
 from refdgm.layers.group_norm import group_norm
@@ -180,6 +182,8 @@ FAMILIES: dict[str, tuple[Reference, ...]] = {
         attention,
         rotary_embedding,
         embedding,
+        conv2d,
+        conv_transpose2d,
     ),
     "latent": (
         gaussian_reparameterization,

@@ -15,7 +15,7 @@ from refdgm.boundary.conversion import as_arrays, cast, flatten
 from refdgm.boundary.values import is_number, values
 from refdgm.declaration.domain import HYPER, Array, Exchange, Map, Option
 from refdgm.declaration.supports import REAL
-from refdgm.declaration.symbols import Bound
+from refdgm.declaration.symbols import Bound, Derived
 from refdgm.declaration.words import signature_of
 from refdgm.errors import ArgumentError
 from refdgm.namespace import namespace
@@ -38,6 +38,7 @@ class Reference:
         exchanges: Mapping[str, Exchange] | None = None,
         work: tuple[str, ...] = (),
         bounds: Mapping[str, Bound] | None = None,
+        derived: Mapping[str, Derived] | None = None,
         differentiable: bool = True,
     ) -> None:
         update_wrapper(self, body)
@@ -47,6 +48,7 @@ class Reference:
         self.derivative_of, self.conventions = derivative_of, dict(conventions or {})
         self.exchanges = dict(exchanges or {})  # conventions too
         self.work, self.differentiable, self.bounds = work, differentiable, dict(bounds or {})
+        self.derived = dict(derived or {})  # sizes that no argument has
         parameters = inspect.signature(body).parameters
         if list(parameters) != list(self.args):
             raise TypeError(f"{self.name}: the declaration names {list(self.args)}, the body {list(parameters)}")
@@ -130,6 +132,11 @@ class Reference:
             grads = pullback(*case.cotangents())
             found |= {f"gradient.{n}": x for n, x in flatten({n: grads[n] for n in self.wrt}).items()}
         return found
+
+    def sized(self, sizes: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+        """The sizes, the options that count, and what follows from both."""
+        full = {**sizes, **{n: options[n] for n in self.options if self.args[n].least is not None}}
+        return full | {symbol: size.of(full) for symbol, size in self.derived.items()}
 
     def resolved(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """The options as a body takes them: Fields for their names."""

@@ -25,7 +25,7 @@ class Accepted(NamedTuple):
     """What is remembered of an accepted structure."""
 
     options: dict[str, Any]  # with defaults, Fields for their names
-    sizes: dict[str, Any]  # of the symbols
+    sizes: dict[str, Any]  # of the symbols, and the options that count
     host: bool  # whether elements can be read without waiting for a device
     half: str | None  # the half dtype, which is computed in float32 and rounded once
     single: bool  # computed in float32
@@ -92,6 +92,7 @@ def accept(ref: Any, named: dict[str, Any], options: dict[str, Any]) -> Accepted
     for symbol, bound in ref.bounds.items():
         if symbol in sizes and not bound.holds(sizes[symbol]):
             raise ArgumentError(f"{ref.name} needs {symbol} of {bound}, got {symbol} = {sizes[symbol]}; {bound.why}")
+    sizes = ref.sized(sizes, options)
     kind = dtype_name(first[1]) if first else "float64"
     if ref.work and first:
         total = getattr(first[1].dtype, "itemsize", 8)

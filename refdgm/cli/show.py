@@ -44,6 +44,7 @@ def show(ref: Reference, columns: int = 100) -> str:
         lines += wrapped(f"{symbol}: {bound}, for {bound.why}", columns, "  ", "    ")
     lines += ["", "Result"]
     lines += _table([(name, domain_of(array), array.meaning, {}) for name, array in ref.result.items()], columns)
+    lines += [f"  {symbol}: {size.words}" for symbol, size in ref.derived.items()]
     lines += ["", "Gradient"]
     for line in _gradient(ref):
         lines += wrapped(line, columns, "  ", "    ")

@@ -3,7 +3,7 @@
 To add a symbol is to add a row: cases, vectors, lanes and property tests read their sizes from here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import prod
 from typing import Any, NamedTuple
@@ -33,6 +33,13 @@ class Bound(NamedTuple):
     def __str__(self) -> str:
         limits = [f"at least {self.least}"] * (self.least > 0) + [f"at most {self.most}"] * (self.most is not None)
         return " and ".join(limits)
+
+
+class Derived(NamedTuple):
+    """A size that follows from other sizes and from options that count: who has chosen these has chosen it."""
+
+    words: str  # "U/stride, rounded up"
+    of: Callable[[Mapping[str, Any]], int]  # of the sizes and the counts, by symbol and name
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,12 @@ SYMBOLS: dict[str, Symbol] = {
     "N": Symbol("positions of a sequence or of a latent grid", drawn=3, vectors=3, lane=2),
     "C": Symbol("components of a condition", drawn=2, vectors=2, lane=3, tried=(2, 3, 1)),
     "T": Symbol("steps, or points of a grid", drawn=4, vectors=6, lane=4, steps=True),
+    "U": Symbol("rows of an image", drawn=7, vectors=7, lane=5, tried=(4, 3, 5, 1)),
+    "V": Symbol("columns of an image", drawn=5, vectors=5, lane=4, tried=(3, 5, 2, 1)),
+    "I": Symbol("rows of a kernel", drawn=3, vectors=3, lane=2),
+    "J": Symbol("columns of a kernel", drawn=2, vectors=2, lane=3, tried=(2, 3, 4, 1)),
+    "P": Symbol("rows of the image that comes out", drawn=4, vectors=4, lane=3),
+    "Q": Symbol("columns of the image that comes out", drawn=6, vectors=6, lane=4),
     "...": Symbol("the axes of one example", drawn=(3, 2), vectors=(3, 2), lane=(2,), tried=((2,), (), (2, 3))),
     "hidden": Symbol("widths of the hidden layers", drawn=(7, 6), vectors=(7,), lane=(4, 3),
                      tried=((3,), (4, 3), ()), apart=True),

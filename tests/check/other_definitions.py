@@ -9,6 +9,7 @@ from refdgm.evidence.ode.steps import STEPS
 
 from .other_bounds import BOUNDS
 from .other_layers import (
+    CONVOLUTIONS,
     LAYERS,
     bounded_below,
     of_degrees,
@@ -226,8 +227,7 @@ FOLLOWING = [
     ("elbo", "for gaussian without the constant ½ log 2π", bound("elbo", more=np.log(2 * np.pi) / 2)),
     ("importance_weighted_bound", "for gaussian without the constant ½ log 2π",
      bound("importance_weighted_bound", more=np.log(2 * np.pi) / 2)),
-    *BOUNDS,
-    *LAYERS,
+    *BOUNDS, *LAYERS, *CONVOLUTIONS,
     ("gaussian_reparameterization", "log-variances clamped to [−30, 20]", clamped),
     ("sliced_score_matching", "directions divided by their length", sliced("sliced_score_matching", unit)),
     ("sliced_score_matching", "directions on the sphere of radius √D", sliced("sliced_score_matching", SPHERE)),

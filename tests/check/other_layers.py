@@ -130,3 +130,50 @@ LAYERS = [
     ("rotary_embedding", "turned the other way", turned(neighbours=False, sign=-1)),
     ("rotary_embedding", "pairs of neighbours, turned the other way", turned(neighbours=True, sign=-1)),
 ]
+
+
+def fewest_zeros(x, weight, bias, *, stride):
+    """The padding SAME of tf.nn.conv2d."""
+    frame, shape = [(0, 0), (0, 0)], [-(-size // stride) for size in x.shape[2:]]
+    for size, kernel, places in zip(x.shape[2:], weight.shape[2:], shape, strict=True):
+        total = max((places - 1) * stride + kernel - size, 0)
+        frame.append((total // 2, total - total // 2))
+    whole, total = np.pad(x, frame, mode="constant"), bias[:, None, None]
+    for i in range(weight.shape[2]):
+        for j in range(weight.shape[3]):
+            part = whole[:, :, i::stride, j::stride][:, :, : shape[0], : shape[1]]
+            total = total + np.einsum("bdpq,ed->bepq", part, weight[:, :, i, j])
+    return total
+
+
+def of_flax(flipped):
+    """lax.conv_transpose under SAME: an image with zeros between its pixels, framed by what its source says."""
+
+    def laid(x, weight, bias, *, stride):
+        w = weight if flipped else weight[:, :, ::-1, ::-1]  # transpose_kernel turns it, and is not what flax does
+        large, frame = x, [(0, 0), (0, 0)]
+        for axis, kernel in ((2, w.shape[2]), (3, w.shape[3])):
+            size = large.shape[axis]
+            between = np.reshape(np.stack([large] + [0 * large] * (stride - 1), axis=axis + 1),
+                                 (*large.shape[:axis], size * stride, *large.shape[axis + 1 :]))
+            large = between[:, :, : (size - 1) * stride + 1] if axis == 2 else between[..., : (size - 1) * stride + 1]
+            length = kernel + stride - 2
+            before = kernel - 1 if stride > kernel - 1 else -(-length // 2)
+            frame.append((before, length - before))
+        whole = np.pad(large, frame, mode="constant")
+        high, wide = (stride * size for size in x.shape[2:])
+        total = bias[:, None, None]
+        for i in range(w.shape[2]):
+            for j in range(w.shape[3]):
+                part = whole[:, :, i : i + high, j : j + wide]
+                total = total + np.einsum("bdpq,de->bepq", part, w[:, :, i, j])
+        return total
+
+    return laid
+
+
+CONVOLUTIONS = [
+    ("conv2d", "the SAME of TensorFlow", fewest_zeros),
+    ("conv_transpose2d", "the transpose of TensorFlow's SAME", of_flax(flipped=False)),
+    ("conv_transpose2d", "kernels turned by half, as flax has them", of_flax(flipped=True)),
+]

@@ -87,7 +87,8 @@ def test_every_array_has_a_kind(name):
         parameters |= {"c"}
     if name == "spectral_normalization":  # vectors of the weights
         parameters |= {"v"}
-    if name in ("rms_norm", "layer_norm", "group_norm", "embedding"):  # elsewhere weights of data, or added to scores
+    # elsewhere weights of data, and what is added to scores
+    if name in ("rms_norm", "layer_norm", "group_norm", "embedding", "conv2d", "conv_transpose2d"):
         parameters |= {"weight", "bias"}
     if name in ("attention", "rotary_embedding"):
         hyper |= {"scale", "position", "base"}

@@ -49,7 +49,7 @@ def test_a_device_of_jax_has_a_number(refdgm_check):
 
 
 @pytest.mark.parametrize("sizes, told", [
-    ({"Q": 3}, "a size must be of B, M, D, .* got 'Q'"),
+    ({"X": 3}, "a size must be of B, M, D, .* got 'X'"),
     ({"batch": 3}, "got 'batch'"),
     ({"B": 0}, "B must be at least 1 and a whole number, got 0"),
     ({"B": True}, "B must be at least 1 and a whole number, got True"),

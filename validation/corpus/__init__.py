@@ -12,6 +12,7 @@ FAMILIES = (
     "layers",
     "attention",
     "unet_layers",
+    "convolutions",
     "latent",
     "score",
     "sde",

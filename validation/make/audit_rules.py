@@ -76,6 +76,7 @@ def drawn(ref: Reference, law: str, seed: int, sizes: dict[str, Any] | None = No
     """
     full = SIZES | {name: tuple(n) if isinstance(n, list) else n for name, n in (sizes or {}).items()}
     case = draw(ref, seed, sizes=full)
+    full = ref.sized(full, case.options)
     rng = np.random.Generator(np.random.Philox(key=seed + 1))
     arrays = dict(case.arrays)
     for name in ref.arrays:

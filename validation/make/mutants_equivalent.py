@@ -17,6 +17,16 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/root_mean_square.py::off_direction: rest > 0.5 → rest >= 0.5",
         "refdgm/numerics/root_mean_square.py::off_direction: rest > 0.5 → rest >= 0.5 (no. 2)",
     ),
+    "More zeros behind an image than any place looks at": (
+        "refdgm/numerics/windows.py::windows: rows - 1 - before[0] → rows - 1 + before[0]",
+        "refdgm/numerics/windows.py::windows: rows - 1 - before[0] → rows - 1",
+        "refdgm/numerics/windows.py::windows: rows - 1 → rows + 1 (no. 2)",
+        "refdgm/numerics/windows.py::windows: rows - 1 → rows (no. 2)",
+        "refdgm/numerics/windows.py::windows: columns - 1 - before[1] → columns - 1 + before[1]",
+        "refdgm/numerics/windows.py::windows: columns - 1 - before[1] → columns - 1",
+        "refdgm/numerics/windows.py::windows: columns - 1 → columns + 1 (no. 2)",
+        "refdgm/numerics/windows.py::windows: columns - 1 → columns (no. 2)",
+    ),
     "At zero both chances are one half": (
         "refdgm/layers/gelu.py::gelu: x < 0 → x <= 0",
     ),

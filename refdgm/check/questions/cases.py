@@ -106,7 +106,7 @@ def long(ref: Reference) -> dict[str, list[Case]]:
 
 def bytes_of(ref: Reference, sizes: Mapping[str, Any]) -> int:
     """Of the arrays of a case and of the largest that answers it, before any of them is made."""
-    full = dict(sizes) | {name: n for name, n in options_grid(ref)[0].items() if ref.args[name].least is not None}
+    full = ref.sized(sizes, options_grid(ref)[0])
     arrays = [domain.shape for domain in (*ref.args.values(), *ref.result.values()) if isinstance(domain, Array)]
     total = sum(prod(shape_of(shape, full)) for shape in [*arrays, ref.work])
     for domain in ref.args.values():
@@ -160,6 +160,10 @@ def used(sizes: Mapping[str, Any], refs: Sequence[Reference]) -> None:
     """Refuse a size that no reference asked about has, for it would change nothing, and sizes that are too large."""
     known = [symbol for symbol in SYMBOLS if any(symbol in symbols(ref) for ref in refs)]
     for symbol in sizes:
+        follows = next((ref for ref in refs if symbol in ref.derived and symbol not in known), None)
+        if follows:
+            raise ArgumentError(f"{symbol} of {follows.name} follows from others and is not chosen, got {symbol} = "
+                                f"{sizes[symbol]}; it is {follows.derived[symbol].words}")
         if refs and symbol not in known:
             whose = refs[0].name if len(refs) == 1 else "what is asked about"
             raise ArgumentError(

@@ -119,14 +119,13 @@ def _wide(x: Any) -> Any:
 
 
 def _valid(ref: Reference, case: Case, arrays: Arrays) -> Mapping[str, Any]:
-    """The sizes of the symbols, where the reference takes these arguments."""
+    """The sizes of the symbols and the options that count, where the reference takes these arguments."""
     named = Case(ref.name, case.id, case.options, arrays).arguments()
     try:
         ref.validate(**named, **case.options)
-        sizes = structure.accept(ref, named, ref.resolved(case.options)).sizes
+        return structure.accept(ref, named, ref.resolved(case.options)).sizes
     except RefdgmError as error:
         raise VectorFileError(f"{case.id} asks what {ref.name} refuses: {error}") from None
-    return sizes | {name: n for name, n in case.options.items() if ref.args[name].least is not None}
 
 
 def _number(case: Case, role: str, domain: Array | None) -> None:

@@ -54,3 +54,19 @@ def rotary_embedding(x, position, base):
 
 def embedding(index, weight):
     return F.embedding(index, weight)
+
+
+def conv2d(x, weight, bias, stride):
+    """An odd zero stands behind the image, which no padding of the function itself says."""
+    before = [(size - 1) // 2 for size in weight.shape[2:]]
+    behind = [size - 1 - at for size, at in zip(weight.shape[2:], before, strict=True)]
+    return F.conv2d(F.pad(x, (before[1], behind[1], before[0], behind[0])), weight, bias, stride)
+
+
+def conv_transpose2d(x, weight, bias, stride):
+    """What is too much is cut off, of an even kernel as much as of the odd one below it, and what is missing added."""
+    before = [(size - 1) // 2 for size in weight.shape[2:]]
+    more = [max(stride + at - size, 0) for size, at in zip(weight.shape[2:], before, strict=True)]
+    y = F.conv_transpose2d(x, weight, bias, stride, output_padding=more)
+    rows, columns = (slice(at, at + stride * size) for at, size in zip(before, x.shape[2:], strict=True))
+    return y[:, :, rows, columns]
