@@ -158,7 +158,7 @@ def mlp_velocity(activation: str) -> Field:
 
     def vjp(z: Array, t: Array, theta: dict[str, Array]) -> tuple[Array, Pullback]:
         xp = namespace(z)
-        timed = xp.concat([z, xp.zeros((z.shape[0], 1), dtype=z.dtype, device=z.device) + t], axis=1)
+        timed = xp.concat([z, xp.broadcast_to(t, (z.shape[0], 1))], axis=1)
         f, network_pullback = perceptron.mlp.body(timed, theta, activation=activation)
 
         def pullback(f_bar: Array, wrt: tuple[str, ...] = ("z", "t", "theta")) -> dict[str, Any]:
@@ -172,7 +172,7 @@ def mlp_velocity(activation: str) -> Field:
 
     def jvp(z: Array, z_dot: Array, t: Array, theta: dict[str, Array]) -> tuple[tuple[Array, Array], Pullback]:
         xp = namespace(z)
-        timed = xp.concat([z, xp.zeros((z.shape[0], 1), dtype=z.dtype, device=z.device) + t], axis=1)
+        timed = xp.concat([z, xp.broadcast_to(t, (z.shape[0], 1))], axis=1)
         still = xp.zeros((*z_dot.shape[:2], 1), dtype=z.dtype, device=z.device)               # t_dot = 0
         outputs, network_pullback = perceptron.mlp_tangent.body(
             timed, xp.concat([z_dot, still], axis=2), theta, activation=activation

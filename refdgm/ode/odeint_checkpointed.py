@@ -1,10 +1,10 @@
 """The exact gradient of a solve with one state a step kept, its stages computed again on the way back."""
 
 from refdgm.declaration.domain import real
-from refdgm.namespace import Array, Pullback, Result
+from refdgm.namespace import Array, Pullback, Result, namespace
 from refdgm.nets.field import Field
 from refdgm.ode.odeint import INITIAL_VALUE
-from refdgm.ode.step import equal_steps, runge_kutta_step
+from refdgm.ode.step import equal_steps, runge_kutta_step, step_of
 from refdgm.ode.tableau import TABLEAUS
 from refdgm.reference import reference
 
@@ -33,13 +33,13 @@ def odeint_checkpointed(
     the derivative of the value, to the last bit, in contraction too, unlike a solve that runs z backwards.
     Source: Griewank & Walther (2008), Evaluating derivatives, on checkpointing: its schedule of one level.
     """
-    tableau = TABLEAUS[method]
     h, z, states = (t1 - t0) / steps, z0, []
+    step, unit = (step_of(TABLEAUS[method], length) for length in (h, namespace(h).ones_like(h)))
     for n in range(steps):
         states.append(z)
-        z, _ = runge_kutta_step(tableau, velocity, z, t0 + n * h, h, theta)   # (1)
+        z, _ = runge_kutta_step(step, unit, velocity, z, t0 + n * h, theta)   # (1)
 
     def again(n: int) -> Pullback:
-        return runge_kutta_step(tableau, velocity, states[n], t0 + n * h, h, theta)[1]      # (2)
+        return runge_kutta_step(step, unit, velocity, states[n], t0 + n * h, theta)[1]      # (2)
 
     return z, equal_steps(again, steps, t0)                                   # (3, 4)
