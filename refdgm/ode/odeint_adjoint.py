@@ -6,7 +6,7 @@ from refdgm.declaration.domain import Limit, real
 from refdgm.namespace import Array, Result, namespace
 from refdgm.nets.field import Field
 from refdgm.ode.odeint import INITIAL_VALUE
-from refdgm.ode.step import combined, step_of
+from refdgm.ode.step import combined, step_of, taken
 from refdgm.ode.tableau import TABLEAUS
 from refdgm.reference import reference
 
@@ -39,15 +39,12 @@ def odeint_adjoint(
     h, z1 = (t1 - t0) / steps, z0
     step, back = step_of(TABLEAUS[method], h), step_of(TABLEAUS[method], -h)
     for n in range(steps):                                                    # odeint (2, 3), nothing kept
-        slopes: list[Array] = []
-        for row, c in zip(step.a, step.c, strict=True):
-            slopes.append(velocity.value(combined(z1, row, slopes), t0 + n * h + c, theta))
-        z1 = combined(z1, step.b, slopes)
+        z1 = taken(step, velocity, z1, t0 + n * h, theta)
 
     def pullback(z1_bar: Array, wrt: tuple[str, ...] = ("z0", "t0", "t1", "theta")) -> dict[str, Any]:
         z, a = z1, z1_bar
         theta_bar = {name: xp.zeros_like(entry) for name, entry in theta.items()}
-        t1_bar = xp.sum(a * velocity.vjp(z, t1, theta)[0])                    # (3)
+        t1_bar = xp.sum(a * velocity.value(z, t1, theta))                    # (3)
         for n in range(steps):
             t = t1 - n * h
             z_slopes: list[Array] = []
@@ -67,7 +64,7 @@ def odeint_adjoint(
                     name: combined(total, step.b, [slope[name] for slope in theta_slopes])
                     for name, total in theta_bar.items()
                 }
-        t0_bar = -xp.sum(a * velocity.vjp(z, t0, theta)[0])                   # (3)
+        t0_bar = -xp.sum(a * velocity.value(z, t0, theta))                   # (3)
         return {"z0": a, "t0": t0_bar, "t1": t1_bar, "theta": theta_bar}
 
     return z1, pullback

@@ -45,6 +45,14 @@ def step_of(tableau: Tableau, h: Array) -> Step:
     return Step(tuple(products(h, row) for row in tableau.a), products(h, tableau.b), products(h, tableau.c))
 
 
+def taken(step: Step, velocity: Field, z: Array, t: Array, theta: dict[str, Array]) -> Array:
+    """z⁺ of `runge_kutta_step`, where nothing is pulled back."""
+    slopes: list[Array] = []
+    for row, c in zip(step.a, step.c, strict=True):
+        slopes.append(velocity.value(combined(z, row, slopes), t + c, theta))
+    return combined(z, step.b, slopes)
+
+
 def runge_kutta_step(step: Step, unit: Step, velocity: Field, z: Array, t: Array, theta: dict[str, Array]) -> Result:
     """z⁺ and its pullback to z, t, h and θ, with t and h told apart; the numbers are those of `odeint`. `step` is of
     length h, `unit` of length one.

@@ -523,6 +523,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     ),
     "The sizes of a square": (
         "refdgm/numerics/triangular_factor.py::triangular_factor: 0 → 1",
+        "refdgm/numerics/weighted_gram.py::weighted_gram: 1 → 2 (no. 2)",
         "refdgm/metrics/kernel_inception_distance.py::_apart: 0 → 1",
         "refdgm/numerics/whitening.py::whitening: 1 → 2",
     ),
