@@ -56,13 +56,10 @@ def silu(a: Array, order: int) -> tuple[Array, ...]:
     if order == 0:
         return (h,)
     rest /= whole
-    if order == 1:
-        slope = xp.minimum(h, most)
-        slope *= rest
-        slope += g
-        return h, slope
-    finite, both = xp.minimum(a, most), g * rest
-    return h, g + finite * both, both * (2 + finite * (rest - g))
+    slope = xp.minimum(h, most)
+    slope *= rest
+    slope += g
+    return (h, slope) if order == 1 else (h, slope, g * rest * (2 + xp.minimum(a, most) * (rest - g)))
 
 
 def relu(a: Array, order: int) -> tuple[Array, ...]:
