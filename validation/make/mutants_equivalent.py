@@ -475,6 +475,10 @@ REASONS: dict[str, tuple[str, ...]] = {
     "Two shares of their sum, measured from any number near zero": (
         "refdgm/nets/activation.py::silu: 0 → 1",
     ),
+    "A product, either way round": (
+        "refdgm/nets/mlp.py::mlp_tangent.pullback: along(a_dot[layer - 2], back_dot) → "
+        "along(back_dot, a_dot[layer - 2])",
+    ),
     "The nearest by the mean is the nearest by the sum": (
         "refdgm/latent/vector_quantization.py::nearest: xp.sum(difference, axis=-1) → xp.mean(difference, axis=-1)",
     ),
