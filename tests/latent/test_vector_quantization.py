@@ -1,5 +1,7 @@
 """Vector quantization."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -31,12 +33,24 @@ class TestSlices:
         np.add.at(want, k, bar)
         np.testing.assert_allclose(by_code(k, bar, 1000), want, rtol=1e-14)
 
-    @pytest.mark.parametrize(("size", "others"), [(0, 0), (0, 5), (7, 0), (3, 2 * HELD), (5, HELD // 2)])
-    def test_every_one_is_in_a_slice_once(self, size, others):
+    def test_no_more_is_held(self, rng):
+        """Two slices, the last and the next, of sixteen. Kills: slices that the codes' number, or their
+        size, is forgotten in."""
+        z, codebook = rng.normal(size=(512, 16)), rng.normal(size=(256, 16))
+        tracemalloc.start()
+        nearest(z, codebook)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert 8 * HELD <= most < 3 * 8 * HELD
+
+    @pytest.mark.parametrize(("size", "others", "many"), [
+        (0, 0, 1), (0, 5, 1), (0, 2 * HELD, 1), (7, 0, 1), (1, 2 * HELD, 1), (3, 2 * HELD, 3), (5, HELD // 2, 3),
+        (HELD, 1, 1)])
+    def test_every_one_is_in_a_slice_once(self, size, others, many):
         """Of nothing there is one slice, of what is large one each. Kills: none of an empty batch, two of it."""
         found = slices(size, others)
         assert [i for one in found for i in range(size)[one]] == list(range(size))
-        assert len(found) == {0: 1, 7: 1, 3: 3, 5: 3}[size]
+        assert len(found) == many
 
 
 class TestLaws:
