@@ -6,8 +6,15 @@ from typing import Any
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field, Pullback
 from refdgm.ode.odeint import odeint
-from refdgm.ode.step import added, equal_steps, runge_kutta_step, times, weighted
+from refdgm.ode.step import added, equal_steps, runge_kutta_step, step_of, times, weighted
 from refdgm.ode.tableau import DOPRI5, TABLEAUS, Tableau
+
+
+def one_step(
+    table: Tableau, velocity: Field, z: Array, t: Array, h: Array, theta: dict[str, Array]
+) -> tuple[Array, Pullback]:
+    """The step of `odeint`, by any tableau."""
+    return runge_kutta_step(step_of(table, h), step_of(table, namespace(h).ones_like(h)), velocity, z, t, theta)
 
 
 def runge_kutta(
@@ -149,7 +156,7 @@ def on_grid(
     xp = namespace(z0)
     z, rights, count = z0, [], times.shape[0] - 1
     for n in range(count):
-        z, right = runge_kutta_step(table, velocity, z, times[n], times[n + 1] - times[n], theta)
+        z, right = one_step(table, velocity, z, times[n], times[n + 1] - times[n], theta)
         rights.append(right)
 
     def pullback(bar: Array) -> dict[str, Any]:
@@ -209,8 +216,8 @@ def rectangles(
     xp = namespace(z0)
     h, state, kept = (t1 - t0) / steps, z0, []
     for n in range(steps):
-        path, path_right = runge_kutta_step(TABLEAUS[method], velocity, state, t0 + n * h, h, theta)
-        rate, rate_right = runge_kutta_step(TABLEAUS["euler"], velocity, state, t0 + n * h, h, theta)
+        path, path_right = one_step(TABLEAUS[method], velocity, state, t0 + n * h, h, theta)
+        rate, rate_right = one_step(TABLEAUS["euler"], velocity, state, t0 + n * h, h, theta)
         state = xp.concat([path[:, :-1], rate[:, -1:]], axis=1)
         kept.append((path_right, rate_right))
 

@@ -8,6 +8,7 @@ from refdgm.nets.activation import KINKED
 from refdgm.nets.directions import PROBED
 from refdgm.nets.field import VELOCITIES, Field
 from refdgm.ode.odeint import INITIAL_VALUE, odeint
+from refdgm.ode.odeint_checkpointed import odeint_checkpointed
 from refdgm.reference import Reference, reference
 
 X = {"x": real("B", "D", meaning="x = z(t₁), the data")}
@@ -92,8 +93,9 @@ def cnf_log_density(
         ℓ_dot = −tr ∂f/∂z,    ℓ(t₁) = 0                                      (2)
         log p(x) = log N(z(t₀); 0, I) − ℓ(t₀)                                (3)
 
-    (1, 2) are solved together from t₁ back to t₀ by `odeint`, of which this has the exact gradient; along the
-    trajectory log p_t(z(t)) = log p(x) + ℓ(t). The cotangents that the solve receives for p_bar are
+    (1, 2) are solved together from t₁ back to t₀ by `odeint_checkpointed`, of which this has the exact gradient: one
+    state a step is kept, and no stage with its D tangents an example. Along the trajectory log p_t(z(t)) = log p(x) +
+    ℓ(t). The cotangents that the solve receives for p_bar are
 
         z_bar(t₀) = −p_bar z(t₀),   ℓ_bar(t₀) = −p_bar                       (4)
 
@@ -104,7 +106,7 @@ def cnf_log_density(
     """
     xp = namespace(x)
     axes = xp.eye(x.shape[1], dtype=x.dtype, device=x.device)[None, :, :]
-    return log_density(odeint, x, axes, axes, t0, t1, theta, velocity, method, steps)
+    return log_density(odeint_checkpointed, x, axes, axes, t0, t1, theta, velocity, method, steps)
 
 
 @reference(
@@ -122,9 +124,10 @@ def ffjord_log_density(
 
         ℓ_dot = −(1/R) Σ_r v_rᵀ (∂f/∂z) v_r                                  (1)
 
-    in place of the trace in `cnf_log_density`, all else as there. The probes are drawn once for a solve and stay the
-    same along the trajectory, so that what is integrated is a smooth function of time. The estimate is unbiased,
-    also of what the solver makes of the exact trace, for z does not depend on the probes; its exponential is not.
+    in place of the trace in `cnf_log_density`, all else as there, but by `odeint`, which keeps the stages. The probes
+    are drawn once for a solve and stay the same along the trajectory, so that what is integrated is a smooth function
+    of time. The estimate is unbiased, also of what the solver makes of the exact trace, for z does not depend on the
+    probes; its exponential is not.
     Source: Grathwohl, Chen, Bettencourt, Sutskever & Duvenaud (2019), section 3.1 and algorithm 1.
     """
     return log_density(odeint, x, probe / probe.shape[1], probe, t0, t1, theta, velocity, method, steps)

@@ -4,16 +4,35 @@ from refdgm.declaration.domain import PARAMETER, index, ordered, positive, real,
 from refdgm.namespace import Array, Results, namespace
 from refdgm.reference import reference
 
+HELD = 1 << 17  # elements of a large array that are held at a time
+
+
+def slices(size: int, others: int) -> list[slice]:
+    """Of an axis of this size: slices so wide that, with the other axes, `HELD` elements are held, or of one."""
+    many = max(1, HELD // max(1, others))
+    return [slice(start, min(start + many, size)) for start in range(0, max(1, size), many)]
+
 
 def nearest(z: Array, codebook: Array) -> Array:
     """The index of the nearest code; of equally near ones the first.
 
     Differences are formed before they are squared: ‖z‖² − 2⟨z, e⟩ + ‖e‖² has no digits left
-    when the latents lie far from the origin.
+    when the latents lie far from the origin. They are formed for some latents at a time.
     """
     xp = namespace(z)
-    difference = z[:, None, :] - codebook[None, :, :]
-    return xp.argmin(xp.sum(difference * difference, axis=-1), axis=-1)
+    found = []
+    for some in slices(z.shape[0], codebook.shape[0] * codebook.shape[1]):
+        difference = z[some, None, :] - codebook[None, :, :]
+        difference *= difference
+        found.append(xp.argmin(xp.sum(difference, axis=-1), axis=-1))
+    return xp.concat(found)
+
+
+def by_code(k: Array, bar: Array, codes: int) -> Array:
+    """Σ_{b: k_b = j} bar_b of every code j, as a product with the one-hot codes, of some codes at a time."""
+    xp = namespace(bar)
+    each = xp.arange(codes, dtype=k.dtype, device=k.device)
+    return xp.concat([xp.astype(each[some, None] == k, bar.dtype) @ bar for some in slices(codes, k.shape[0])])
 
 
 def stopped(held: dict[str, Array], z: Array, codebook: Array, beta: Array) -> tuple[Array | None, ...]:
@@ -76,11 +95,10 @@ def vector_quantization(z: Array, codebook: Array, beta: Array) -> Results:
     distance = xp.sum(apart * apart, axis=-1)
 
     def pullback(quantized_bar: Array, codebook_loss_bar: Array, commitment_loss_bar: Array) -> dict[str, Array]:
-        codes = xp.arange(codebook.shape[0], dtype=k.dtype, device=k.device)
-        chosen = xp.astype(codes[:, None] == k, z.dtype)                      # (K, B): duplicates add up
+        moved = by_code(k, codebook_loss_bar[:, None] * apart, codebook.shape[0])
         return {
             "z": quantized_bar + 2 * beta * commitment_loss_bar[:, None] * apart,   # (4)
-            "codebook": -2 * (chosen @ (codebook_loss_bar[:, None] * apart)),       # (5)
+            "codebook": -2 * moved,                                                 # (5)
             "beta": xp.sum(commitment_loss_bar * distance),                         # (6)
         }
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from refdgm.declaration.domain import NAT, PARAMETER, field, ordered, parameters, real, scale, word
 from refdgm.latent.likelihood import LIKELIHOODS, REFUSED
-from refdgm.latent.vector_quantization import nearest
+from refdgm.latent.vector_quantization import by_code, nearest
 from refdgm.namespace import Array, Result, namespace
 from refdgm.nets.field import NETWORKS, Field
 from refdgm.reference import reference
@@ -61,9 +61,7 @@ def vq_vae_elbo(
     def pullback(bound_bar: Array, wrt: tuple[str, ...] = WRT) -> dict[str, Any]:
         out_bar, x_bar = likelihood_pullback(bound_bar[:, None])
         back = decoder_pullback(out_bar[:, 0, :], wrt=("x", "theta") if "theta" in wrt else ("x",))
-        each = xp.arange(codes, dtype=k.dtype, device=k.device)
-        chosen = xp.astype(each[:, None] == k, x.dtype)                       # (K, B N): what is used twice adds up
-        codebook_bar = chosen @ xp.reshape(back["x"], (batch * many, size))   # (4)
+        codebook_bar = by_code(k, xp.reshape(back["x"], (batch * many, size)), codes)         # (4)
         return {"x": x_bar, "codebook": codebook_bar, "theta": back.get("theta")}
 
     return bound, pullback

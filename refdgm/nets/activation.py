@@ -33,8 +33,9 @@ def tanh(a: Array, order: int) -> tuple[Array, ...]:
 def softplus(a: Array, order: int) -> tuple[Array, ...]:
     """φ = log(1 + eᵃ), φ' = σ(a), φ'' = σ(a) σ(−a)."""
     xp = namespace(a)
-    n, d = shares(a)
-    h = xp.maximum(a, 0) + xp.log1p(n * d)
+    top = xp.maximum(a, 0)
+    n, d = xp.exp(xp.minimum(a, 0)), xp.exp(-top)
+    h = top + xp.log1p(n * d)
     if order == 0:
         return (h,)
     whole = n + d
@@ -46,21 +47,19 @@ def silu(a: Array, order: int) -> tuple[Array, ...]:
     """φ = a g with g = σ(a), φ' = g + a g g_bar, φ'' = g g_bar (2 + a (g_bar − g)), where g_bar = 1 − g = σ(−a)."""
     xp = namespace(a)
     most = float(xp.finfo(a.dtype).max)
-    g, rest = shares(a)
+    a = xp.maximum(a, -most)  # an a that overflowed is ±∞: times a zero it would not be a number
+    low = xp.minimum(a, 0)
+    g, rest = xp.exp(low), xp.exp(low - a)  # the shares of a > −∞, with one pass less
     whole = g + rest
     g /= whole
-    rest /= whole
-    h = xp.maximum(a, -most)  # an a that overflowed is ±∞: times a zero it would not be a number
-    h *= g
+    h = a * g
     if order == 0:
         return (h,)
+    rest /= whole
     slope = xp.minimum(h, most)
     slope *= rest
     slope += g
-    if order == 1:
-        return h, slope
-    finite = xp.maximum(xp.minimum(a, most), -most)
-    return h, slope, g * rest * (2 + finite * (rest - g))
+    return (h, slope) if order == 1 else (h, slope, g * rest * (2 + xp.minimum(a, most) * (rest - g)))
 
 
 def relu(a: Array, order: int) -> tuple[Array, ...]:

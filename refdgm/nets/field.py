@@ -144,22 +144,31 @@ def _gradients(name: str, got: Any, likes: dict[str, Any]) -> None:
 def mlp_score(activation: str) -> Field:
     """s(x) = mlp(x)."""
 
+    def value(x: Array, theta: dict[str, Array]) -> Array:
+        return perceptron.mlp_value(x, theta, activation)
+
     def vjp(x: Array, theta: dict[str, Array]) -> tuple[Array, Pullback]:
         return perceptron.mlp.body(x, theta, activation=activation)
 
     def jvp(x: Array, x_dot: Array, theta: dict[str, Array]) -> tuple[tuple[Array, Array], Pullback]:
         return perceptron.mlp_tangent.body(x, x_dot, theta, activation=activation)
 
-    return Field(f"mlp_{activation}", ("x",), lambda x, theta: vjp(x, theta)[0], vjp, jvp, MLP)
+    return Field(f"mlp_{activation}", ("x",), value, vjp, jvp, MLP)
 
 
 def mlp_velocity(activation: str) -> Field:
     """f(z, t) = mlp([z, t]): time is one more input, the same for every example."""
 
+    def timed(z: Array, t: Array) -> Array:
+        xp = namespace(z)
+        return xp.concat([z, xp.broadcast_to(t, (z.shape[0], 1))], axis=1)
+
+    def value(z: Array, t: Array, theta: dict[str, Array]) -> Array:
+        return perceptron.mlp_value(timed(z, t), theta, activation)
+
     def vjp(z: Array, t: Array, theta: dict[str, Array]) -> tuple[Array, Pullback]:
         xp = namespace(z)
-        timed = xp.concat([z, xp.zeros((z.shape[0], 1), dtype=z.dtype, device=z.device) + t], axis=1)
-        f, network_pullback = perceptron.mlp.body(timed, theta, activation=activation)
+        f, network_pullback = perceptron.mlp.body(timed(z, t), theta, activation=activation)
 
         def pullback(f_bar: Array, wrt: tuple[str, ...] = ("z", "t", "theta")) -> dict[str, Any]:
             inputs = ("x",) if "z" in wrt or "t" in wrt else ()
@@ -172,10 +181,9 @@ def mlp_velocity(activation: str) -> Field:
 
     def jvp(z: Array, z_dot: Array, t: Array, theta: dict[str, Array]) -> tuple[tuple[Array, Array], Pullback]:
         xp = namespace(z)
-        timed = xp.concat([z, xp.zeros((z.shape[0], 1), dtype=z.dtype, device=z.device) + t], axis=1)
         still = xp.zeros((*z_dot.shape[:2], 1), dtype=z.dtype, device=z.device)               # t_dot = 0
         outputs, network_pullback = perceptron.mlp_tangent.body(
-            timed, xp.concat([z_dot, still], axis=2), theta, activation=activation
+            timed(z, t), xp.concat([z_dot, still], axis=2), theta, activation=activation
         )
 
         def pullback(
@@ -189,7 +197,7 @@ def mlp_velocity(activation: str) -> Field:
 
         return outputs, pullback
 
-    return Field(f"mlp_{activation}", ("z", "t"), lambda z, t, theta: vjp(z, t, theta)[0], vjp, jvp, TIMED_MLP)
+    return Field(f"mlp_{activation}", ("z", "t"), value, vjp, jvp, TIMED_MLP)
 
 
 def made_conditioner(activation: str) -> Field:

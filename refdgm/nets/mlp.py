@@ -67,6 +67,16 @@ def mlp(x: Array, theta: dict[str, Array], *, activation: str) -> Result:
     return y, pullback
 
 
+def mlp_value(x: Array, theta: dict[str, Array], activation: str) -> Array:
+    """The value of `mlp`, bit for bit, without the slopes that a pullback needs."""
+    depth, h = len(theta) // 2, x
+    for layer in range(1, depth):
+        a = h @ theta[f"W{layer}"].T
+        a += theta[f"b{layer}"]
+        (h,) = FIRST_ORDER[activation](a, 0)
+    return h @ theta[f"W{depth}"].T + theta[f"b{depth}"]
+
+
 @reference(
     args={
         "x": real("B", "D", meaning="x, the input"),

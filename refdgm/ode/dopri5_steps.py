@@ -7,7 +7,7 @@ from refdgm.declaration.symbols import Some
 from refdgm.namespace import Array, Result, namespace
 from refdgm.nets.field import Field
 from refdgm.ode.odeint import INITIAL_VALUE
-from refdgm.ode.step import added, runge_kutta_step
+from refdgm.ode.step import added, runge_kutta_step, step_of
 from refdgm.ode.tableau import DOPRI5
 from refdgm.reference import reference
 
@@ -40,10 +40,11 @@ def dopri5_steps(z0: Array, times: Array, theta: dict[str, Array], *, velocity: 
     Source: Dormand & Prince (1980), table 2, RK5(4)7M; Hairer, Nørsett & Wanner, Solving ODEs I, table II.5.2.
     """
     xp = namespace(z0)
-    points = times.shape[0]
+    points, unit = times.shape[0], step_of(DOPRI5, xp.ones((), dtype=times.dtype, device=times.device))
     z, pullbacks = 1 * z0, []
     for n in range(points - 1):
-        z, step_pullback = runge_kutta_step(DOPRI5, velocity, z, times[n], times[n + 1] - times[n], theta)     # (1)
+        step = step_of(DOPRI5, times[n + 1] - times[n])
+        z, step_pullback = runge_kutta_step(step, unit, velocity, z, times[n], theta)         # (1)
         pullbacks.append(step_pullback)
 
     def pullback(z1_bar: Array, wrt: tuple[str, ...] = ("z0", "times", "theta")) -> dict[str, Any]:

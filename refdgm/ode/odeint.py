@@ -1,9 +1,9 @@
 """Solving an initial-value problem by a fixed number of explicit Runge–Kutta steps, with its exact adjoint."""
 
 from refdgm.declaration.domain import count, field, parameters, real, word
-from refdgm.namespace import Array, Result
+from refdgm.namespace import Array, Result, namespace
 from refdgm.nets.field import VELOCITIES, Field
-from refdgm.ode.step import equal_steps, runge_kutta_step
+from refdgm.ode.step import equal_steps, runge_kutta_step, step_of
 from refdgm.ode.tableau import TABLEAUS
 from refdgm.reference import reference
 
@@ -46,10 +46,10 @@ def odeint(
     Source: Hairer, Nørsett & Wanner, Solving ODEs I, II.1 for (2, 3); (4–8) by the chain rule, as in
     Sanz-Serna (2016), Symplectic Runge–Kutta schemes for adjoint equations.
     """
-    tableau = TABLEAUS[method]
     h = (t1 - t0) / steps                                                     # (1)
+    step, unit = (step_of(TABLEAUS[method], length) for length in (h, namespace(h).ones_like(h)))
     z, kept = z0, []
     for n in range(steps):
-        z, step_pullback = runge_kutta_step(tableau, velocity, z, t0 + n * h, h, theta)     # (2, 3)
+        z, step_pullback = runge_kutta_step(step, unit, velocity, z, t0 + n * h, theta)     # (2, 3)
         kept.append(step_pullback)                                            # (4–7)
     return z, equal_steps(kept.__getitem__, steps, t0)                        # (8)

@@ -6,7 +6,7 @@ from refdgm.declaration.domain import Limit, real
 from refdgm.namespace import Array, Result, namespace
 from refdgm.nets.field import Field
 from refdgm.ode.odeint import INITIAL_VALUE
-from refdgm.ode.step import times, weighted
+from refdgm.ode.step import combined, step_of, taken
 from refdgm.ode.tableau import TABLEAUS
 from refdgm.reference import reference
 
@@ -36,38 +36,35 @@ def odeint_adjoint(
     of (3) hold in both directions of time.
     """
     xp = namespace(z0)
-    tableau = TABLEAUS[method]
     h, z1 = (t1 - t0) / steps, z0
+    step, back = step_of(TABLEAUS[method], h), step_of(TABLEAUS[method], -h)
     for n in range(steps):                                                    # odeint (2, 3), nothing kept
-        slopes: list[Array] = []
-        for row, c in zip(tableau.a, tableau.c, strict=True):
-            slopes.append(velocity.value(weighted(z1, h, row, slopes), t0 + n * h + times(h, c), theta))
-        z1 = weighted(z1, h, tableau.b, slopes)
+        z1 = taken(step, velocity, z1, t0 + n * h, theta)
 
     def pullback(z1_bar: Array, wrt: tuple[str, ...] = ("z0", "t0", "t1", "theta")) -> dict[str, Any]:
         z, a = z1, z1_bar
         theta_bar = {name: xp.zeros_like(entry) for name, entry in theta.items()}
-        t1_bar = xp.sum(a * velocity.vjp(z, t1, theta)[0])                    # (3)
+        t1_bar = xp.sum(a * velocity.value(z, t1, theta))                    # (3)
         for n in range(steps):
             t = t1 - n * h
             z_slopes: list[Array] = []
             a_slopes: list[Array] = []
             theta_slopes: list[dict[str, Array]] = []
-            for row, c in zip(tableau.a, tableau.c, strict=True):
-                a_stage = weighted(a, -h, row, a_slopes)
-                f, stage_pullback = velocity.vjp(weighted(z, -h, row, z_slopes), t - times(h, c), theta)
+            for row, c in zip(back.a, back.c, strict=True):
+                a_stage = combined(a, row, a_slopes)
+                f, stage_pullback = velocity.vjp(combined(z, row, z_slopes), t + c, theta)
                 grads = stage_pullback(a_stage, wrt=("z", "theta") if "theta" in wrt else ("z",))
                 z_slopes.append(f)
                 a_slopes.append(-grads["z"])                                  # (1)
                 if "theta" in wrt:
                     theta_slopes.append(grads["theta"])
-            z, a = weighted(z, -h, tableau.b, z_slopes), weighted(a, -h, tableau.b, a_slopes)
+            z, a = combined(z, back.b, z_slopes), combined(a, back.b, a_slopes)
             if "theta" in wrt:
                 theta_bar = {                                                 # (2)
-                    name: weighted(total, h, tableau.b, [slope[name] for slope in theta_slopes])
+                    name: combined(total, step.b, [slope[name] for slope in theta_slopes])
                     for name, total in theta_bar.items()
                 }
-        t0_bar = -xp.sum(a * velocity.vjp(z, t0, theta)[0])                   # (3)
+        t0_bar = -xp.sum(a * velocity.value(z, t0, theta))                   # (3)
         return {"z0": a, "t0": t0_bar, "t1": t1_bar, "theta": theta_bar}
 
     return z1, pullback

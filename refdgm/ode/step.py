@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from refdgm.namespace import Array, Pullback, Result, namespace
 from refdgm.nets.field import Field
@@ -14,18 +14,48 @@ def times(h: Array, q: Fraction | int) -> Array:
     return h if q == 1 else h * q.numerator / q.denominator
 
 
-def weighted(start: Array, h: Array, weights: Iterable[Fraction | int], slopes: Iterable[Array]) -> Array:
-    """start + h Σ q k, the zeros left out, every coefficient exact."""
-    for q, k in zip(weights, slopes, strict=False):
-        if q:
-            start = start + times(h, q) * k
+def products(h: Array, weights: Iterable[Fraction | int]) -> tuple[Array | int, ...]:
+    """h q of every weight without rounding q; a zero stays the number 0."""
+    return tuple(times(h, q) if q else 0 for q in weights)
+
+
+def combined(start: Array, coefficients: Iterable[Array | int], slopes: Iterable[Array]) -> Array:
+    """start + Σ (h q) k, the zeros left out."""
+    for hq, k in zip(coefficients, slopes, strict=False):
+        if type(hq) is not int:
+            start = start + hq * k
     return start
 
 
-def runge_kutta_step(
-    tableau: Tableau, velocity: Field, z: Array, t: Array, h: Array, theta: dict[str, Array]
-) -> Result:
-    """z⁺ and its pullback to z, t, h and θ, with t and h told apart; the numbers are those of `odeint`.
+def weighted(start: Array, h: Array, weights: Iterable[Fraction | int], slopes: Iterable[Array]) -> Array:
+    """start + h Σ q k."""
+    return combined(start, products(h, weights), slopes)
+
+
+class Step(NamedTuple):
+    """h a_ij, h b_i and h c_i: formed once, for all steps of this length."""
+
+    a: tuple[tuple[Array | int, ...], ...]
+    b: tuple[Array | int, ...]
+    c: tuple[Array | int, ...]
+
+
+def step_of(tableau: Tableau, h: Array) -> Step:
+    """The coefficients of a step of length h."""
+    return Step(tuple(products(h, row) for row in tableau.a), products(h, tableau.b), products(h, tableau.c))
+
+
+def taken(step: Step, velocity: Field, z: Array, t: Array, theta: dict[str, Array]) -> Array:
+    """z⁺ of `runge_kutta_step`, where nothing is pulled back."""
+    slopes: list[Array] = []
+    for row, c in zip(step.a, step.c, strict=True):
+        slopes.append(velocity.value(combined(z, row, slopes), t + c, theta))
+    return combined(z, step.b, slopes)
+
+
+def runge_kutta_step(step: Step, unit: Step, velocity: Field, z: Array, t: Array, theta: dict[str, Array]) -> Result:
+    """z⁺ and its pullback to z, t, h and θ, with t and h told apart; the numbers are those of `odeint`. `step` is of
+    length h, `unit` of length one.
 
         Y_i = z + h Σ_{j<i} a_ij k_j,   k_i = f(Y_i, t + c_i h, θ)                  (2)
         z⁺ = z + h Σ_i b_i k_i                                                      (3)
@@ -40,29 +70,29 @@ def runge_kutta_step(
     xp = namespace(z)
     slopes: list[Array] = []
     pullbacks: list[Pullback] = []
-    for a, c in zip(tableau.a, tableau.c, strict=True):
-        k, stage_pullback = velocity.vjp(weighted(z, h, a, slopes), t + times(h, c), theta)     # (2)
+    for row, c in zip(step.a, step.c, strict=True):
+        k, stage_pullback = velocity.vjp(combined(z, row, slopes), t + c, theta)      # (2)
         slopes.append(k)
         pullbacks.append(stage_pullback)
-    stepped = weighted(z, h, tableau.b, slopes)                               # (3)
+    stepped = combined(z, step.b, slopes)                                     # (3)
 
     def pullback(z_bar: Array, wrt: tuple[str, ...] = ("z", "t", "h", "theta")) -> dict[str, Any]:
         timed = "t" in wrt or "h" in wrt
         inner = ("z", *(("t",) if timed else ()), *(("theta",) if "theta" in wrt else ()))
         stage_bars: list[Array] = [None] * len(slopes)
-        t_bar, h_bar, total, one = xp.zeros_like(h), xp.zeros_like(h), z_bar, xp.ones_like(h)
+        t_bar, h_bar, total = xp.zeros_like(t), xp.zeros_like(t), z_bar
         theta_bar: dict[str, Array] = {}
         for i in range(len(slopes) - 1, -1, -1):
-            later = [row[i] if i < len(row) else 0 for row in tableau.a]
-            k_bar = weighted(times(h, tableau.b[i]) * z_bar, h, later[i + 1 :], stage_bars[i + 1 :])  # (4)
+            later = [row[i] if i < len(row) else 0 for row in step.a]
+            k_bar = combined(step.b[i] * z_bar, later[i + 1 :], stage_bars[i + 1 :])  # (4)
             grads = pullbacks[i](k_bar, wrt=inner)                            # (5)
             stage_bars[i] = grads["z"]
             total = total + grads["z"]                                        # (6)
             if timed:
                 t_bar = t_bar + grads["t"]
-                moved = weighted(xp.zeros_like(z), one, tableau.a[i], slopes)
-                reach = times(one, tableau.b[i]) * xp.sum(z_bar * slopes[i]) + xp.sum(grads["z"] * moved)
-                h_bar = h_bar + reach + times(grads["t"], tableau.c[i])       # (7)
+                moved = combined(xp.zeros_like(z), unit.a[i], slopes)
+                reach = unit.b[i] * xp.sum(z_bar * slopes[i]) + xp.sum(grads["z"] * moved)
+                h_bar = h_bar + reach + unit.c[i] * grads["t"]                # (7)
             if "theta" in wrt:
                 theta_bar = added(theta_bar, grads["theta"])
         return {"z": total, "t": t_bar, "h": h_bar, "theta": theta_bar}
@@ -87,8 +117,9 @@ def equal_steps(step_pullback: Callable[[int], Pullback], steps: int, t0: Array)
         for n in range(steps - 1, -1, -1):
             grads = step_pullback(n)(z_bar, wrt=inner)
             z_bar, theta_bar = grads["z"], added(theta_bar, grads["theta"])
-            reach = (grads["h"] + n * grads["t"]) / steps                     # (8)
-            t0_bar, t1_bar = t0_bar + grads["t"] - reach, t1_bar + reach
+            if times_too:
+                reach = (grads["h"] + n * grads["t"]) / steps                 # (8)
+                t0_bar, t1_bar = t0_bar + grads["t"] - reach, t1_bar + reach
         return {"z0": z_bar, "t0": t0_bar, "t1": t1_bar, "theta": theta_bar}
 
     return pullback

@@ -90,6 +90,5 @@ def gaussian_mixture_hessian(x: Array, logits: Array, means: Array, factors: Arr
     """
     xp = namespace(x)
     known = parts(x, logits, means, factors, a, sigma)                        # (1)
-    d = centred(known)
-    within = weighted_gram(known.share, known.whitener)
-    return xp.sum(d[:, :, :, None] * d[:, :, None, :] - within, axis=0)       # (2)
+    d = xp.permute_dims(centred(known), (1, 0, 2))                            # √r_k (g_k − s), (B, K, D)
+    return xp.matrix_transpose(d) @ d - weighted_gram(known.share, known.whitener)                 # (2)

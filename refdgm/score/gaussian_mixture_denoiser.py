@@ -7,6 +7,15 @@ from refdgm.reference import quantity, reference
 from refdgm.score.components import MIXTURE, parts
 
 
+def by_score(
+    x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma: Array
+) -> tuple[Array, Array, Array]:
+    """r_k, σ W_k and σ² g_k = a m_k − x."""
+    known = parts(x, logits, means, factors, a, sigma)
+    noise = sigma * known.whitener
+    return known.share, noise, (sigma * known.apart) @ noise
+
+
 def posterior_parts(
     x: Array, logits: Array, means: Array, factors: Array, a: Array, sigma: Array
 ) -> tuple[Array, Array, Array, Array, Array]:
@@ -18,27 +27,28 @@ def posterior_parts(
     lie on these.)
     """
     xp = namespace(x)
-    known = parts(x, logits, means, factors, a, sigma)
-    share, safe = known.share[:, :, None], xp.where(a == 0, 1 + a, a)
+    shares, noise, c_each = by_score(x, logits, means, factors, a, sigma)
+    share, safe = shares[:, :, None], xp.where(a == 0, 1 + a, a)
 
     def divided(clear: Array, by_a: Array, otherwise: Array) -> Array:
-        return xp.where(clear, xp.where(clear, by_a, xp.zeros_like(by_a)) / safe, otherwise)
+        return xp.where(clear, xp.where(clear, by_a, 0.0) / safe, otherwise)
 
     reach, _ = whitening(xp.matrix_transpose(factors), a, sigma)
-    noise = sigma * known.whitener
     lost = xp.matrix_transpose(noise) @ noise                                 # σ² S_k⁻¹ = I − a² P_k
     q = xp.sum(noise * noise, axis=1)                                         # its diagonal
     clear = 4 * (q[:, :, None] + q[:, None, :]) < 3
     identity = xp.eye(x.shape[1], dtype=x.dtype, device=x.device)
-    by_a = divided(clear, identity - lost, xp.zeros_like(lost))
+    by_a = divided(clear, identity - lost, 0.0)
     p = divided(clear, by_a, xp.matrix_transpose(reach) @ reach)
     within = divided(clear, sigma * (sigma * by_a), xp.matrix_transpose(sigma * reach) @ (sigma * reach))
 
     m_each = means[:, None, :] + (x[None, :, :] - a * means[:, None, :]) @ (a * p)
-    c_each = (sigma * known.apart) @ noise                                    # σ² g_k = a m_k − x
     m, c = xp.sum(share * m_each, axis=0), xp.sum(share * c_each, axis=0)
-    off = divided(xp.abs(c_each) < 2 * xp.abs(a * m_each), c_each - c, m_each - m)
-    return known.share, off, divided(xp.abs(c) < 2 * xp.abs(a * m), x + c, m), p, within
+    clear = xp.abs(c_each) < 2 * xp.abs(a * m_each)
+    c_each -= c  # in place, for these are the largest arrays
+    m_each -= m
+    off = divided(clear, c_each, m_each)
+    return shares, off, divided(xp.abs(c) < 2 * xp.abs(a * m), x + c, m), p, within
 
 
 @reference(
@@ -95,5 +105,8 @@ def gaussian_mixture_posterior_covariance(
     """
     xp = namespace(x)
     share, off, _, _, within = posterior_parts(x, logits, means, factors, a, sigma)   # (1)
-    between = xp.sum((share[:, :, None] * off)[:, :, :, None] * off[:, :, None, :], axis=0)
-    return between + xp.sum(share[:, :, None, None] * within[:, None, :, :], axis=0)  # (2)
+    (many, batch), dimension = share.shape, x.shape[1]
+    off = xp.permute_dims(off, (1, 0, 2))                                     # m_k − m, (B, K, D)
+    between = xp.matrix_transpose(share.T[:, :, None] * off) @ off
+    mean_within = share.T @ xp.reshape(within, (many, dimension * dimension))
+    return between + xp.reshape(mean_within, (batch, dimension, dimension))   # (2)

@@ -124,13 +124,14 @@ def test_what_cannot_be_compiled_is_told(bench):
     assert callable(loss)
 
 
-@pytest.mark.parametrize("name", ["gaussian_mixture_hessian", "vector_quantization"])
+@pytest.mark.parametrize("name", ["gaussian_mixture_hessian", "gaussian_mixture_posterior_covariance",
+                                  "vector_quantization"])
 def test_memory_is_what_the_largest_tensor_takes(bench, name):
-    """(B, K, D, D) of the mixture, (B, K, D) of the codes, in float64."""
+    """(B, K, D), in float64. Kills: (B, K, D, D) of a mixture, which is 16 times as much."""
     sizes = {"B": 64, "K": 32, "D": 16}
     found = bench("memory_cost").cost(name, sizes)["MiB"] * 2**20 / 8
-    one = 64 * 32 * 16 * (16 if "mixture" in name else 1)
-    assert one <= found <= 6 * one
+    one = 64 * 32 * 16
+    assert one <= found <= 10 * one
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="what is resident is read from /proc")

@@ -1,8 +1,11 @@
 """Vector quantization."""
 
-import numpy as np
+import tracemalloc
 
-from refdgm.latent.vector_quantization import vector_quantization
+import numpy as np
+import pytest
+
+from refdgm.latent.vector_quantization import HELD, by_code, nearest, slices, vector_quantization
 
 from ..kit import verify
 
@@ -12,6 +15,42 @@ TestVectorQuantization = verify(vector_quantization)
 def unit_case():
     """One latent at (3, 0), codes at (1, 0) and (−5, 0), β = ¼: everything is an integer or a quarter."""
     return np.array([[3.0, 0.0]]), np.array([[1.0, 0.0], [-5.0, 0.0]]), 0.25
+
+
+class TestSlices:
+    def test_the_nearest_of_many_latents(self, rng):
+        """Kills: a slice that is left out, taken twice, or begins at the wrong latent."""
+        z, codebook = rng.normal(size=(70, 64)), rng.normal(size=(64, 64))
+        assert len(slices(70, codebook.size)) == 3
+        want = [np.argmin([np.sum((each - code) ** 2) for code in codebook]) for each in z]
+        np.testing.assert_array_equal(nearest(z, codebook), want)
+
+    def test_sums_of_many_codes(self, rng):
+        """Kills: the same of codes; of many latents with one code, one that overwrites another."""
+        k, bar = rng.integers(0, 900, size=300), rng.normal(size=(300, 2))
+        assert len(slices(1000, 300)) == 3
+        want = np.zeros((1000, 2))
+        np.add.at(want, k, bar)
+        np.testing.assert_allclose(by_code(k, bar, 1000), want, rtol=1e-14)
+
+    def test_no_more_is_held(self, rng):
+        """Two slices, the last and the next, of sixteen. Kills: slices that the codes' number, or their
+        size, is forgotten in."""
+        z, codebook = rng.normal(size=(512, 16)), rng.normal(size=(256, 16))
+        tracemalloc.start()
+        nearest(z, codebook)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert 8 * HELD <= most < 3 * 8 * HELD
+
+    @pytest.mark.parametrize(("size", "others", "many"), [
+        (0, 0, 1), (0, 5, 1), (0, 2 * HELD, 1), (7, 0, 1), (1, 2 * HELD, 1), (3, 2 * HELD, 3), (5, HELD // 2, 3),
+        (HELD, 1, 1)])
+    def test_every_one_is_in_a_slice_once(self, size, others, many):
+        """Of nothing there is one slice, of what is large one each. Kills: none of an empty batch, two of it."""
+        found = slices(size, others)
+        assert [i for one in found for i in range(size)[one]] == list(range(size))
+        assert len(found) == many
 
 
 class TestLaws:

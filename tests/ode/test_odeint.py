@@ -8,7 +8,7 @@ from scipy.linalg import expm
 
 from refdgm.nets.field import VELOCITIES
 from refdgm.ode.odeint import odeint
-from refdgm.ode.step import runge_kutta_step
+from refdgm.ode.step import runge_kutta_step, step_of
 from refdgm.ode.tableau import TABLEAUS
 
 from ..kit import verify
@@ -137,8 +137,9 @@ class TestLaws:
 def test_a_step_is_asked_for_one_cotangent_alone(rng):
     """Of z, t, h or θ. Kills: times that are told apart only where both are asked for."""
     theta = {"W1": rng.normal(size=(5, 3)), "b1": rng.normal(size=5), "W2": rng.normal(size=(2, 5)), "b2": np.ones(2)}
+    step, unit = (step_of(TABLEAUS["rk4"], np.asarray(h)) for h in (0.25, 1.0))
     _, pullback = runge_kutta_step(
-        TABLEAUS["rk4"], VELOCITIES["mlp_tanh"], rng.normal(size=(4, 2)), np.asarray(0.5), np.asarray(0.25), theta)
+        step, unit, VELOCITIES["mlp_tanh"], rng.normal(size=(4, 2)), np.asarray(0.5), theta)
     bar = rng.normal(size=(4, 2))
     every = pullback(bar)
     for name in ("z", "t", "h"):

@@ -371,8 +371,8 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: 1 + a → 1 - a",
         "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: 1 + a → 1",
         "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: 1 → 2",
-        "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts.divided: xp.zeros_like(by_a) → xp.ones_like(by_a)",
-        "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: xp.zeros_like(lost) → xp.ones_like(lost)",
+        "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts.divided: 0.0 → 1.0",
+        "refdgm/score/gaussian_mixture_denoiser.py::posterior_parts: 0.0 → 1.0",
     ),
     "Multiplied by a zero": (
         "refdgm/primitives/cross_entropy.py::cross_entropy: 0.0 → 1.0",
@@ -482,14 +482,20 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/metrics/frechet_distance.py::frechet_distance: g - u.T @ (u @ g) → u.T @ (u @ g) - g",
         "refdgm/metrics/kernel_inception_distance.py::_side: mine - mean → mean - mine",
         "refdgm/latent/vector_quantization.py::nearest: "
-        "z[:, None, :] - codebook[None, :, :] → codebook[None, :, :] - z[:, None, :]",
+        "z[some, None, :] - codebook[None, :, :] → codebook[None, :, :] - z[some, None, :]",
         "refdgm/score/components.py::centred: root * known.apart @ known.whitener - root * mean_score(known) → "
         "root * mean_score(known) - root * known.apart @ known.whitener",
         "refdgm/diffusion/linear_schedule.py::cosine_schedule: steps - before → before - steps",
     ),
+    "Two shares of their sum, measured from any number near zero": (
+        "refdgm/nets/activation.py::silu: 0 → 1",
+    ),
+    "A product, either way round": (
+        "refdgm/nets/mlp.py::mlp_tangent.pullback: along(a_dot[layer - 2], back_dot) → "
+        "along(back_dot, a_dot[layer - 2])",
+    ),
     "The nearest by the mean is the nearest by the sum": (
-        "refdgm/latent/vector_quantization.py::nearest: "
-        "xp.sum(difference * difference, axis=-1) → xp.mean(difference * difference, axis=-1)",
+        "refdgm/latent/vector_quantization.py::nearest: xp.sum(difference, axis=-1) → xp.mean(difference, axis=-1)",
     ),
     "Of a diagonal matrix, by rows or by columns": (
         "refdgm/score/components.py::parts: 2 → 1",
@@ -536,6 +542,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     ),
     "The sizes of a square": (
         "refdgm/numerics/triangular_factor.py::triangular_factor: 0 → 1",
+        "refdgm/numerics/weighted_gram.py::weighted_gram: 1 → 2 (no. 2)",
         "refdgm/metrics/kernel_inception_distance.py::_apart: 0 → 1",
         "refdgm/numerics/whitening.py::whitening: 1 → 2",
     ),

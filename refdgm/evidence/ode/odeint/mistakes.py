@@ -5,11 +5,11 @@ from fractions import Fraction
 from typing import Any
 
 from refdgm.evidence.declare import mistake
-from refdgm.evidence.stepping import THREE_EIGHTHS, by_steps, runge_kutta, single, skipping_step
+from refdgm.evidence.stepping import THREE_EIGHTHS, by_steps, one_step, runge_kutta, single, skipping_step
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field, Pullback
 from refdgm.ode.odeint import odeint
-from refdgm.ode.step import equal_steps, runge_kutta_step
+from refdgm.ode.step import equal_steps
 from refdgm.ode.tableau import TABLEAUS, Tableau
 
 Theta = dict[str, Array]
@@ -296,7 +296,7 @@ def parameters_hear_the_earlier_cotangent(
     """θ_bar of a step is pulled back from z_bar_n where z_bar_{n+1} belongs: the cotangent is overwritten too early."""
     h, z, kept = (t1 - t0) / steps, z0, []
     for n in range(steps):
-        z, right = runge_kutta_step(TABLEAUS[method], velocity, z, t0 + n * h, h, theta)
+        z, right = one_step(TABLEAUS[method], velocity, z, t0 + n * h, h, theta)
         kept.append(right)
 
     def early(n: int) -> Pullback:

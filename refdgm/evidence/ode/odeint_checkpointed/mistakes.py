@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from refdgm.evidence.declare import mistake
-from refdgm.evidence.stepping import single
+from refdgm.evidence.stepping import one_step, single
 from refdgm.namespace import Array, namespace
 from refdgm.nets.field import Field, Pullback
 from refdgm.ode.odeint import odeint
 from refdgm.ode.odeint_checkpointed import odeint_checkpointed
-from refdgm.ode.step import equal_steps, runge_kutta_step
+from refdgm.ode.step import equal_steps
 from refdgm.ode.tableau import TABLEAUS
 
 Theta = dict[str, Array]
@@ -27,7 +27,7 @@ def checkpointed(
     h = (t1 - t0) / steps
     states = [z0]
     for n in range(steps):
-        states.append(runge_kutta_step(table, velocity, states[-1], t0 + n * h, h, theta)[0])
+        states.append(one_step(table, velocity, states[-1], t0 + n * h, h, theta)[0])
 
     def pullback(bar: Array) -> dict[str, Any]:
         z_bar, t0_bar, t1_bar, z = bar, xp.zeros_like(t0), xp.zeros_like(t1), states[-1]
@@ -35,10 +35,10 @@ def checkpointed(
         for n in range(steps - 1, -1, -1):
             t = t0 + (n + 1 if late_time else 0 if time_held else n) * h
             if backwards:
-                z = runge_kutta_step(table, velocity, z, t0 + (n + 1) * h, -h, theta)[0]
+                z = one_step(table, velocity, z, t0 + (n + 1) * h, -h, theta)[0]
             else:
                 z = states[n + 1 if late_state else 0 if first_state else n]
-            g = runge_kutta_step(second, velocity, z, t, h, theta)[1](bar if last_bar else z_bar)
+            g = one_step(second, velocity, z, t, h, theta)[1](bar if last_bar else z_bar)
             z_bar, reach = g["z"], (g["h"] + n * g["t"]) / steps
             t0_bar, t1_bar = t0_bar + g["t"] - reach, t1_bar + reach
             if all_steps or n == 0:
@@ -155,8 +155,8 @@ def recomputed(
     """z₀, …, z_N, and the pullback of step n taken again from a state."""
     h, states = (t1 - t0) / steps, [z0]
     for n in range(steps):
-        states.append(runge_kutta_step(TABLEAUS[method], velocity, states[-1], t0 + n * h, h, theta)[0])
-    return states, lambda n, z: runge_kutta_step(TABLEAUS[method], velocity, z, t0 + n * h, h, theta)[1]
+        states.append(one_step(TABLEAUS[method], velocity, states[-1], t0 + n * h, h, theta)[0])
+    return states, lambda n, z: one_step(TABLEAUS[method], velocity, z, t0 + n * h, h, theta)[1]
 
 
 @mistake(odeint_checkpointed, "value", blind=True)
