@@ -94,7 +94,7 @@ LAST, MISTAKEN = GOOD.index("```math\n=(x+y)(x+y)"), GOOD.index("> ⚠")
 @pytest.fixture
 def square(monkeypatch):
     """A package of one function; a test may replace its body."""
-    function = types.SimpleNamespace(body=lambda x, y: (x + y) ** 2)
+    function = types.SimpleNamespace(body=lambda x, y: (x + y) ** 2, indices=())
     module = types.ModuleType("made_up_module")
     module.square = function
     monkeypatch.setitem(sys.modules, "made_up_module", module)

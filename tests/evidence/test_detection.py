@@ -83,12 +83,15 @@ def test_there_are_rewrites_of_every_reference(detection) -> None:
 
 def test_rewrites_in_float32_are_in_float32(detection) -> None:
     """Those in float32 really are: their digits differ, so that the derived tolerance has something to allow.
-    The frozen numbers are so short that guidance is exact on them, hence the other regime."""
+    The frozen numbers are so short that guidance is exact on them, hence the other regime, and cotangents of all bits:
+    where rows are copied nothing but a sum of these rounds."""
     low = [entry for entry in find.rewrites() if entry.eps > detection.DOUBLE]
     assert [entry.reference for entry in low] == [n for n, ref in CATALOGUE.items() if ref.differentiable]
     for entry in low:
         ref = CATALOGUE[entry.reference]
-        apart = distances(ref, entry.body, [draw(ref, 1, "mixed")])
+        case = draw(ref, 1, "mixed")
+        full = {role: x / 3 if role.startswith("cotangent.") else x for role, x in case.arrays.items()}
+        apart = distances(ref, entry.body, [replace(case, arrays=full)])
         assert 1e-12 < max(apart.values()) < 1e-3
 
 

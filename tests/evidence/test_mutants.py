@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -135,7 +136,9 @@ def test_what_cannot_be_planted_is_told_and_is_not_asked(make, monkeypatch) -> N
     source = make["mutation"].Source("refdgm/numerics/lerp.py")
     gone, one, other = source.mutants[:3]
     monkeypatch.setattr(make["planting"], "live", lambda file: {})
-    said = make["under_tests"].in_a_fork(lambda: make["under_tests"].with_it([], source, gone, {}))
+    for name in ("MUTANT", "PYTHONPATH"):  # which it sets for what tests start
+        monkeypatch.setenv(name, os.environ.get(name, ""))
+    said = make["under_tests"].with_it([], source, gone, {})
     assert said == f"{make['under_tests'].UNASKED}{gone.key} cannot be planted: nothing that runs would change"
     monkeypatch.setattr(make["mutants"], "under_tests", lambda left, most: {one.key: "a test", other.key: None})
     rows = {source.path: make["mutants"].row(source) | {"asked": 3}}

@@ -18,7 +18,7 @@ NOTES = {
     "mirrored": "kernels that are their own mirror image: turned by half they are the same, and hide",
     "lone_pixel": "an image of one pixel",
     "impulse": "a single pixel that is not zero: every kernel stands around it as it is",
-    "constant": "an image of one number: in the middle nothing shows but sums, at the border which zeros there are",
+    "flat_image": "an image of one number: in the middle nothing shows but sums, at the border which zeros there are",
     "full": "numbers that use all bits of a float64: products and sums round",
 }
 ODD = {"B": 3, "D": 2, "E": 7, "U": 7, "V": 5, "I": 3, "J": 5}
@@ -63,7 +63,7 @@ CASES = {
         ask("one channel out", ("one_channel", "odd_kernel"), 2, FEW, E=1, U=6),
         ask("one number of everything", ("lone_pixel", "pointwise"), 1, LONE),
         ask("one pixel under 3 × 3", ("lone_pixel", "odd_kernel", "large_kernel"), 2, FEW, U=1, V=1),
-        ask("an image of ones and a half", ("primes", "constant", "odd_kernel"), 2, ODD, change=constant),
+        ask("an image of ones and a half", ("primes", "flat_image", "odd_kernel"), 2, ODD, change=constant),
         ask("one pixel that is not zero", ("primes", "impulse", "odd_kernel"), 1, ODD, change=impulse),
         ask("one pixel that is not zero, 2 × 7", ("primes", "impulse", "even_kernel"), 1, EVEN, change=impulse),
         ask("mirrored kernels", ("primes", "mirrored", "odd_kernel"), 2, ODD, change=mirrored),
