@@ -160,6 +160,17 @@ def test_a_file_that_is_another_has_no_costs(tmp_path, monkeypatch):
     assert turns.record.costly() == {}
 
 
+def test_costs_are_told_anew_of_what_has_changed(tmp_path, monkeypatch):
+    """Of a file that is as it was the costs stay, for a run asks a part of it; one that is gone has none."""
+    monkeypatch.setattr(turns.record, "ROOT", tmp_path)
+    for name in "abc":
+        (tmp_path / name).write_text(name)
+    now = {name: {"digest": turns.record._of([tmp_path / name]), "seconds": {"test": 9.0}} for name in "abc"}
+    was = {"a": now["a"] | {"seconds": {"test": 1.0}}, "b": {"digest": "another", "seconds": {"test": 1.0}},
+           "c": {"digest": "another", "seconds": {}}, "d": {"digest": "of what is gone", "seconds": {}}}
+    assert turns.record.renewed(was, {"a": now["a"], "b": now["b"]}) == {"a": was["a"], "b": now["b"]}
+
+
 def test_costs_are_those_of_all_processes(tmp_path):
     """Of the test's own and of those that it waited for; which module goes by references its imports tell."""
     (tmp_path / "test_it.py").write_text("""import subprocess, sys

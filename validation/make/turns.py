@@ -7,7 +7,8 @@ A run of the tests asks those that put the judge to one reference after the othe
 catalogue, and of whatever is no longer as this record has it, and properties with fewer examples of what is; and of
 the costly ones, of which the record has the seconds of CPU, a part. This asks everything of all, and writes the record
 anew where all of it passes. With `--changed` the references that are no longer as the record has them are written into
-it after a run of the tests, which asked everything of them. Needs the extras `test` and `torch`.
+it after a run of the tests, which asked everything of them, and the costs of files of tests that have changed. Needs
+the extras `test` and `torch`.
 """
 
 import argparse
@@ -112,6 +113,13 @@ def measured(folder: Path) -> dict[str, Any]:
     return found
 
 
+def renewed(was: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
+    """Costs by file: those that were told of a file that is what it was, else those of now, for of such a file all was
+    asked."""
+    kept = {file: one for file, one in was.items() if (ROOT / file).exists() and one["digest"] == _of([ROOT / file])}
+    return dict(sorted((made | kept).items()))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--date", required=True, help="the day to write into the record, YYYY-MM-DD")
@@ -120,11 +128,14 @@ def main() -> int:
     found = read() | {"asked": {name: digest(name) for name in CATALOGUE}}
     found["changed" if told.changed else "date"] = told.date
     with tempfile.TemporaryDirectory() as folder:
-        words = [] if told.changed else ["--all-references", "-p", "validation.make.costs"]
+        words = ["-p", "validation.make.costs", *([] if told.changed else ["--all-references"])]
         done = subprocess.run([sys.executable, "-m", "pytest", "-q", *words], cwd=ROOT, check=False,
                               env=os.environ | {"CI": "true", "COSTS": folder})
-        if not told.changed:
-            found = {"date": told.date, "asked": found["asked"], "costly": measured(Path(folder))}
+        made = measured(Path(folder))
+        if told.changed:
+            found["costly"] = renewed(found["costly"], made)
+        else:
+            found = {"date": told.date, "asked": found["asked"], "costly": made}
     if done.returncode == 0:
         RECORD.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return done.returncode
