@@ -160,6 +160,20 @@ def test_a_file_that_is_another_has_no_costs(tmp_path, monkeypatch):
     assert turns.record.costly() == {}
 
 
+def test_a_page_that_is_another_is_asked_about(tmp_path, monkeypatch):
+    """test_any_language.py is about any-language.md; what is no page, or no test of pages, rests on itself alone."""
+    monkeypatch.setattr(turns.record, "ROOT", tmp_path)
+    for folder in ("docs", "tests/docs", "tests/check"):
+        (tmp_path / folder).mkdir(parents=True)
+    files = ("tests/docs/test_any_language.py", "tests/docs/test_other.py", "tests/check/test_any_language.py")
+    for name in (*files, "docs/any-language.md"):
+        (tmp_path / name).write_text("x = 1\n")
+    before = [turns.record.tested(name) for name in files]
+    (tmp_path / "docs" / "any-language.md").write_text("x = 2\n")
+    after = [turns.record.tested(name) for name in files]
+    assert [one == other for one, other in zip(before, after, strict=True)] == [False, True, True]
+
+
 def test_costs_are_told_anew_of_what_has_changed(tmp_path, monkeypatch):
     """Of a file that is as it was the costs stay, for a run asks a part of it; one that is gone has none."""
     monkeypatch.setattr(turns.record, "ROOT", tmp_path)

@@ -7,7 +7,7 @@ asks the same, and of other code other ones. Properties are asked of every refer
 where it is not its turn.
 
 What does not go by references goes by turns where it is costly: of the tests that took 0.3 s of CPU or more when all
-was asked, and whose file is what it was, a run of the whole suite asks a sixth.
+was asked, and whose file is what it was (and the page that it is about), a run of the whole suite asks a sixth.
 
 `pytest --all-references` asks everything of all, and so does any `-k`; of a file or a folder that is named, all that is
 costly is asked.

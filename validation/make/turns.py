@@ -61,6 +61,12 @@ def without_prose(file: Path) -> bytes:
     return code(text).encode() if file.suffix == ".py" else text.encode()
 
 
+def tested(file: str) -> str:
+    """The digest of a file of tests, with the page of the manual that it is about, where it has the name of one."""
+    page = ROOT / "docs" / f"{Path(file).stem.removeprefix('test_').replace('_', '-')}.md"
+    return _of([ROOT / file, *([page] if file.startswith("tests/docs/") and page.exists() else [])])
+
+
 def code(text: str) -> str:
     """Without comments, docstrings and empty lines; the same in every Python."""
     lines = text.split("\n")
@@ -98,7 +104,7 @@ def recorded() -> dict[str, str]:
 
 def costly() -> dict[str, dict[str, float]]:
     """By file that is what it was, the tests that are costly, and their seconds."""
-    return {file: one["seconds"] for file, one in read()["costly"].items() if one["digest"] == _of([ROOT / file])}
+    return {file: one["seconds"] for file, one in read()["costly"].items() if one["digest"] == tested(file)}
 
 
 def measured(folder: Path) -> dict[str, Any]:
@@ -108,7 +114,7 @@ def measured(folder: Path) -> dict[str, Any]:
     for node, seconds in sorted(map(json.loads, lines)):
         file, _, test = node.partition("::")
         if seconds >= COSTLY:
-            one = found.setdefault(file, {"digest": _of([ROOT / file]), "seconds": {}})
+            one = found.setdefault(file, {"digest": tested(file), "seconds": {}})
             one["seconds"][test] = round(seconds, 1)
     return found
 
@@ -116,7 +122,7 @@ def measured(folder: Path) -> dict[str, Any]:
 def renewed(was: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
     """Costs by file: those that were told of a file that is what it was, else those of now, for of such a file all was
     asked."""
-    kept = {file: one for file, one in was.items() if (ROOT / file).exists() and one["digest"] == _of([ROOT / file])}
+    kept = {file: one for file, one in was.items() if (ROOT / file).exists() and one["digest"] == tested(file)}
     return dict(sorted((made | kept).items()))
 
 
