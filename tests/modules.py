@@ -1,9 +1,8 @@
 """The modules of the package by ring, and what a file imports."""
 
 import ast
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 import refdgm
 
@@ -29,12 +28,17 @@ RINGS = (  # each imports from itself and from those before it
 CORE, FAMILY = set.union(*RINGS[:4]), next(names for names in RINGS if "latent" in names)
 MATHS = set.union(*RINGS[4 : RINGS.index({"flow"}) + 1])
 MODULES = {path.relative_to(PACKAGE).with_suffix("").parts: path for path in sorted(PACKAGE.rglob("*.py"))}
-MATHS_MODULES = [pytest.param(path, id="/".join(name)) for name, path in MODULES.items() if name[0] in MATHS]
+MATHS_MODULES = [path for name, path in MODULES.items() if name[0] in MATHS]
+
+
+@cache
+def parsed(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def imported(path, at_import_only=False):
     """Dotted names of the modules that a file imports, relative ones made absolute."""
-    tree = ast.parse(path.read_text())
+    tree = parsed(path)
     nodes = tree.body if at_import_only else ast.walk(tree)
     for node in nodes:
         if isinstance(node, ast.Import):

@@ -104,8 +104,8 @@ def test_every_concept_has_its_folder_of_evidence():
     assert folders == set(find.concepts())
 
 
-@pytest.mark.parametrize("folder", CONCEPTS, ids=lambda path: path.name)
-def test_every_folder_of_evidence_has_the_same_files(folder):
-    files = {path.name for path in folder.iterdir() if path.name != "__pycache__"}
+def test_every_folder_of_evidence_has_the_same_files():
     optional = {"variants.py", "stages.py"}
-    assert files - optional == {"__init__.py", *(f"{kind}.py" for kind in find.KINDS)} - optional
+    for folder in CONCEPTS:
+        files = {path.name for path in folder.iterdir() if path.name != "__pycache__"}
+        assert files - optional == {"__init__.py", *(f"{kind}.py" for kind in find.KINDS)} - optional, folder

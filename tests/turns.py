@@ -7,7 +7,7 @@ asks the same, and of other code other ones. Properties are asked of every refer
 where it is not its turn.
 
 What does not go by references goes by turns where it is costly: of the tests that took 0.3 s of CPU or more when all
-was asked, and whose file is what it was (and the page that it is about), a run of the whole suite asks a sixth.
+was asked, and whose file is what it was (and the page that it is about), a run of the whole suite asks a tenth.
 
 `pytest --all-references` asks everything of all, and so does any `-k`; of a file or a folder that is named, all that is
 costly is asked.
@@ -29,7 +29,7 @@ if str(ROOT) not in sys.path:
 from validation.make import turns as record  # noqa: E402
 
 EVERY = 16  # of how many references one is asked
-SIXTH = 6  # of how many costly tests one is asked
+TENTH = 10  # of how many costly tests one is asked
 ALWAYS = {"tests/docs/test_manual.py"}  # every run builds the site
 everyone = False  # told by conftest before anything is collected
 
@@ -68,8 +68,8 @@ def of_changed(file: Path) -> bool:
 
 
 def waiting(costly: Iterable[Any], first: int) -> set[Any]:
-    """Five of six, from where the shared code says; `costly` in one order whatever else is asked."""
-    return {one for n, one in enumerate(costly) if n % SIXTH != first % SIXTH}
+    """Nine of ten, from where the shared code says; `costly` in one order whatever else is asked."""
+    return {one for n, one in enumerate(costly) if n % TENTH != first % TENTH}
 
 
 def others_turn(items: Iterable[Any]) -> set[Any]:
