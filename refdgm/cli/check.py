@@ -12,6 +12,7 @@ from refdgm.check import run as engine
 from refdgm.check.candidates.entry import EMBEDDED
 from refdgm.check.filed import Filed
 from refdgm.check.judging.checked import Checked
+from refdgm.check.process import memory
 from refdgm.check.process.reply import CandidateGone, Declared, plain
 from refdgm.check.process.session import Restarting
 from refdgm.check.questions import cases as questions
@@ -32,6 +33,7 @@ def carry_out(args: argparse.Namespace) -> int:
     if args.module is not None and Path(args.module).is_dir():
         return tell(*folder.found(args, plan, run, Findings))
     planned = plan(args)
+    memory.keep()
     if args.dry:
         return dry.tell(planned)
     if planned.module == EXAMPLE:

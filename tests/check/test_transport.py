@@ -1,14 +1,18 @@
 """Every message has an end in time, whoever holds the pipe: no transport may wait for a whole one without a limit."""
 
+import fcntl
 import os
+import platform
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from refdgm.check.process import session, wire
+from refdgm.check.process import memory, session, wire
 from refdgm.check.process.reply import CandidateGone
 
 from .test_processes import PROC, alive
@@ -78,10 +82,48 @@ def test_a_question_that_nobody_reads(tmp_path, monkeypatch):
     try:
         with pytest.raises(CandidateGone, match=r"the question was not read within 1\.5 s"):
             asked.ask({"reference": "softmax", "options": {}, "dtype": "float64", "device": "cpu"},
-                      {"input.logits": np.zeros((100, 1000))})
+                      {"input.logits": np.zeros((300, 1000))})
         assert in_time(began)
     finally:
         asked.close()
+
+
+@pytest.mark.skipif(not hasattr(fcntl, "F_SETPIPE_SZ"), reason="needs Linux")
+def test_a_pipe_holds_a_mebibyte_where_it_may(monkeypatch):
+    read, write = os.pipe()
+    try:
+        wire.widen(read)
+        assert fcntl.fcntl(write, fcntl.F_GETPIPE_SZ) == 2**20
+        monkeypatch.delattr(fcntl, "F_SETPIPE_SZ")
+        wire.widen(read, write)  # as on macOS: they stay as they are
+    finally:
+        os.close(read)
+        os.close(write)
+
+
+KEPT = """
+import os, sys
+import numpy as np
+from refdgm.check.process import memory
+if sys.argv[1:]:
+    memory.keep()
+x = np.ones(2**24)
+del x
+print(memory.resident(os.getpid()) > 2**27)
+"""
+
+
+@pytest.mark.skipif(not PROC or platform.libc_ver()[0] != "glibc", reason="needs the GNU C library")
+def test_what_is_freed_is_kept():
+    """An array of 128 MiB, for the next one; otherwise its pages go back."""
+    for words, kept in (["keep"], "True"), ([], "False"):
+        ran = subprocess.run([sys.executable, "-c", KEPT, *words], capture_output=True, text=True, check=True)
+        assert ran.stdout.split() == [kept]
+
+
+def test_another_library_has_nothing_to_be_told(monkeypatch):
+    monkeypatch.setattr(memory.ctypes, "CDLL", lambda name: object())
+    memory.keep()
 
 
 def test_where_there_is_no_fork(tmp_path, monkeypatch):

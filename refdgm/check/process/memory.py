@@ -1,10 +1,27 @@
 """The memory of a process and of all that it started, where /proc tells it; elsewhere there is no limit."""
 
+import ctypes
 import os
 from pathlib import Path
 
 PROC = Path("/proc")
 PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
+
+
+KEPT = 2**30  # bytes
+TRIM, MAPPED = -1, -3  # of mallopt, <malloc.h>
+
+
+def keep() -> None:
+    """Have this process keep what it frees, up to a GiB, for the next large array: glibc gives the pages of each back,
+    and the system fills them with zeros anew, which takes as long as the arithmetic. Other libraries are left as they
+    are."""
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):
+        return
+    for what in (TRIM, MAPPED):
+        mallopt(what, KEPT)
 
 
 def beyond(pid: int, limit: float) -> bool:

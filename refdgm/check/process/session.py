@@ -49,6 +49,7 @@ class Session:
         self.timeout, self.memory, self.over, self._closed = timeout, memory * 2**30, False, False
         request, self._write = os.pipe()
         self._read, reply = os.pipe()
+        wire.widen(request, reply)
         root = str(Path(refdgm.__file__).resolve().parents[1])
         paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
         self._log = tempfile.TemporaryFile()  # noqa: SIM115, it lives as long as the session
@@ -177,18 +178,19 @@ class Session:
             _, ready, _ = select.select([], [self._write], [], max(0.0, deadline - time.monotonic()))
             if not ready:
                 raise CandidateGone("timeout", f"the question was not read within {limit:g} s")
-            rest = rest[os.write(self._write, rest[: 2**16]) :]
+            rest = rest[os.write(self._write, rest[: wire.AT_ONCE]) :]
 
     def _exactly(self, size: int, deadline: float, limit: float) -> bytearray:
-        data = bytearray()
-        while len(data) < size:
+        data = bytearray(size)
+        rest = memoryview(data)
+        while rest:
             ready, _, _ = select.select([self._read], [], [], max(0.0, deadline - time.monotonic()))
             if not ready:
                 raise CandidateGone("timeout", f"no answer within {limit:g} s{self._late}")
-            part = os.read(self._read, min(size - len(data), 2**20))
-            if not part:
+            many = os.readv(self._read, [rest[: wire.AT_ONCE]])
+            if not many:
                 raise wire.WireError("the process ended")
-            data += part
+            rest = rest[many:]
         return data
 
     def _ended(self, error: Exception) -> str:

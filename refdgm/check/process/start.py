@@ -30,6 +30,8 @@ if __name__ == "__main__":
     for end in ends:
         os.set_inheritable(end, False)
     guard(*ends)
+    from refdgm.check.process.memory import keep
     from refdgm.check.process.worker import main
 
+    keep()
     main(*ends)
