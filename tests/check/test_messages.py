@@ -69,13 +69,27 @@ def test_a_dotted_module_of_the_working_folder(tmp_path, monkeypatch):
      "raised", "ended with exit code 2 .*`if __name__ == \"__main__\":`\n.*required: --data"),
     ("import time\nfor i in range(10**6):\n    print('epoch', i, flush=True)\n    time.sleep(0.01)\n",
      "timeout", r"still being imported after 8 s; .* or wait longer: --timeout 32 waits 16 s\n  it printed: epoch \d+"),
+    ("import numpy\ndef softmax(x)\n    return x\n",
+     "raised", r"SyntaxError: .*\(mine.py, line 2\): Python 3\.\d+ does not read `def softmax\(x\)`; correct it, or"),
+    ("import graphlib\ngraphlib.TopologicalSorter\n",
+     "raised", "AttributeError: .*; graphlib.py stands in the place of Python's own module graphlib: give it another"),
 ])  # fmt: skip
 def test_what_runs_at_import(tmp_path, monkeypatch, text, kind, told):
     monkeypatch.setattr(session, "STARTING", 8.0)
     (tmp_path / "mine.py").write_text(text)
+    (tmp_path / "graphlib.py").write_text("x = 1\n")
     with pytest.raises(CandidateGone, match=r"(?s)" + told) as gone:
         session.Session(str(tmp_path / "mine.py"), 5.0, 16.0)
     assert gone.value.kind == kind
+
+
+def test_a_file_of_the_folder_takes_the_place_of_no_module_of_ours(tmp_path):
+    (tmp_path / "mine.py").write_text(RIGHT)
+    for name in ("random", "copy", "statistics", "queue"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('imported')\n")
+    ran = subprocess.run([sys.executable, "-m", "refdgm", "explain", "gaussian_kl/013"], cwd=tmp_path,
+                         capture_output=True, text=True, check=False)
+    assert ran.returncode == 0 and "gaussian_kl/013" in ran.stdout, ran.stderr
 
 
 def test_loading_has_a_limit_of_its_own_that_is_no_longer_than_a_case_of_the_usual_one():
