@@ -26,7 +26,7 @@ def test_every_so_manieth_and_what_has_changed(monkeypatch):
 
 @pytest.mark.parametrize("code", ["00", "01", "0d", "ff"])
 def test_other_code_asks_others_and_no_part_of_them_is_more(monkeypatch, code):
-    """All are asked by sixteen such digests; what is not in turn is settled."""
+    """All are asked by as many such digests; what is not in turn is settled."""
     was = dict.fromkeys(CATALOGUE, "same")
     monkeypatch.setattr(turns, "everyone", False)
     monkeypatch.setattr(turns.record, "recorded", lambda: was)
@@ -138,12 +138,19 @@ def test_of_costly_tests_one_in_ten_is_asked(monkeypatch):
     seen = []
     for first in range(10):
         monkeypatch.setattr(turns.record, "shared", lambda first=first: f"{first:x}")
-        waiting = {one.nodeid.partition("::")[2] for one in turns.others_turn(iter(items))}
+        out = {one.nodeid for one in turns.others_turn(iter(items))}
+        assert "tests/docs/test_manual.py::test_0" in out
+        waiting = {nodeid.partition("::")[2] for nodeid in out - {"tests/docs/test_manual.py::test_0"}}
         assert waiting == {test for n, test in enumerate(costly) if n % 10 != first}
         seen += {*costly} - waiting
     assert sorted(seen) == costly
     monkeypatch.setattr(turns, "asked", lambda: frozenset())
-    assert len(turns.others_turn(items)) == 13  # and that of softmax is one of fourteen
+    assert len(turns.others_turn(items)) == 13 + 1  # and that of softmax is one of fourteen
+
+
+def test_what_a_run_of_the_suite_leaves_is_asked_by_ci():
+    ci = (turns.ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert all((turns.ROOT / file).exists() and f"pytest -q -n 0 {file}\n" in ci for file in turns.NAMED)
 
 
 def test_a_file_that_is_another_has_no_costs(tmp_path, monkeypatch):

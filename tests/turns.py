@@ -30,7 +30,7 @@ from validation.make import turns as record  # noqa: E402
 
 EVERY = 16  # of how many references one is asked
 TENTH = 10  # of how many costly tests one is asked
-ALWAYS = {"tests/docs/test_manual.py"}  # every run builds the site
+NAMED = {"tests/docs/test_manual.py"}  # the site is built where it is named, as .ci/run does
 everyone = False  # told by conftest before anything is collected
 
 
@@ -73,13 +73,15 @@ def waiting(costly: Iterable[Any], first: int) -> set[Any]:
 
 
 def others_turn(items: Iterable[Any]) -> set[Any]:
-    """The items of pytest that are costly and whose turn it is not."""
-    told, rounds, costly = record.costly(), {}, []
+    """The items of pytest that are costly and whose turn it is not, and those that a run of the whole suite leaves."""
+    told, rounds, costly, named = record.costly(), {}, [], set()
     for item in items:
         file, _, test = item.nodeid.partition("::")
-        if file not in ALWAYS and test in told.get(file, ()):
+        if file in NAMED:
+            named.add(item)
+        elif test in told.get(file, ()):
             if file not in rounds:
                 rounds[file] = not by_references(item.module) and not of_changed(item.path)
             if rounds[file]:
                 costly.append(item)
-    return waiting(sorted(costly, key=lambda item: item.nodeid), int(record.shared(), 16))
+    return named | waiting(sorted(costly, key=lambda item: item.nodeid), int(record.shared(), 16))
