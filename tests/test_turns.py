@@ -128,7 +128,7 @@ def test_of_costly_tests_one_in_ten_is_asked(monkeypatch):
     """Whatever else is asked with them; what is cheap, new, of a changed reference or by references is asked always."""
     by, plain = modules()
     costly = [f"test_{n:02}" for n in range(13)]
-    known = {"tests/check/test_slow.py": dict.fromkeys(costly, 2.0), "tests/check/test_corpus.py": {"test_0": 9.0},
+    known = {"tests/check/test_slow.py": {test: 9.0 - n / 2 for n, test in enumerate(costly)}, "tests/check/test_corpus.py": {"test_0": 9.0},
              "tests/primitives/test_softmax.py": {"test_0": 3.0}, "tests/docs/test_manual.py": {"test_0": 99.0}}
     monkeypatch.setattr(turns.record, "costly", lambda: known)
     monkeypatch.setattr(turns, "asked", lambda: frozenset({"softmax"}))
@@ -141,7 +141,8 @@ def test_of_costly_tests_one_in_ten_is_asked(monkeypatch):
         out = {one.nodeid for one in turns.others_turn(iter(items))}
         assert "tests/docs/test_manual.py::test_0" in out
         waiting = {nodeid.partition("::")[2] for nodeid in out - {"tests/docs/test_manual.py::test_0"}}
-        assert waiting == {test for n, test in enumerate(costly) if n % 10 != first}
+        asked = {first, 19 - first}  # to and fro
+        assert waiting == {test for n, test in enumerate(costly) if n not in asked}
         seen += {*costly} - waiting
     assert sorted(seen) == costly
     monkeypatch.setattr(turns, "asked", lambda: frozenset())
@@ -207,7 +208,7 @@ def test_idle():
                    env=os.environ | {"COSTS": str(tmp_path), "PYTHONPATH": str(turns.ROOT)})
     [file] = tmp_path.glob("*.jsonl")
     (busy, long), (idle, short) = map(json.loads, file.read_text().splitlines())
-    assert busy.endswith("::test_busy") and idle.endswith("::test_idle") and long >= 0.5 > 0.25 > short
+    assert busy.endswith("::test_busy") and idle.endswith("::test_idle") and long > 0.4 > 0.25 > short
     by, plain = modules()
     assert turns.by_references(by) and not turns.by_references(plain) and not turns.by_references(sys.modules["json"])
 
