@@ -180,6 +180,9 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/numerics/polar_factor.py::has_rank: 1 → 2",
     ),
     "Where a choice between exact forms of one number falls, which is between one that cancels and one that does not": (
+        "refdgm/energy/layered.py::upper: smaller_terms((more @ s, fewer @ s), (-(more @ rest), -(fewer @ rest)), "
+        "(xp.sum(rise, axis=0), xp.sum(fall, axis=0))) → smaller_terms((-(more @ rest), -(fewer @ rest)), (more @ s, "
+        "fewer @ s), (xp.sum(rise, axis=0), xp.sum(fall, axis=0)))",
         "refdgm/energy/dbm_log_likelihood.py::dbm_log_likelihood.pullback: smaller_terms((given @ v * (none[:, None] + "
         "alone), -lacking * both), (gap.T @ v, value_bar @ v * alone, -(value_bar @ (1 - v)) * both)) → "
         "smaller_terms((gap.T @ v, value_bar @ v * alone, -(value_bar @ (1 - v)) * both), (given @ v * (none[:, None] "
@@ -203,6 +206,8 @@ REASONS: dict[str, tuple[str, ...]] = {
         "xp.mean(kernels[1])",
     ),
     "Both ends stand in it alike, but in the step between them": (
+        "refdgm/energy/layered.py::upper: logistic_between(centre, second, (h * none - off * mean) @ W.T) → "
+        "logistic_between(second, centre, (h * none - off * mean) @ W.T)",
         "refdgm/numerics/logistic_step.py::logistic_step: logistic_between(halves(a), halves(a + w), w) → "
         "logistic_between(halves(a + w), halves(a), w)",
     ),
@@ -224,6 +229,9 @@ REASONS: dict[str, tuple[str, ...]] = {
         "xp.sum(sigma * one, axis=1, keepdims=True)",
     ),
     "It adds zeros, in a shape to which the product broadcasts": (
+        "refdgm/energy/layered.py::upper: alone[:, None] + xp.zeros_like(lifted) → "
+        "alone[:, None] - xp.zeros_like(lifted)",
+        "refdgm/energy/layered.py::upper: alone[:, None] + xp.zeros_like(lifted) → alone[:, None]",
         "refdgm/latent/conditional_elbo.py::conditional_elbo.pullback: bound_bar[:, None] / many + "
         "xp.zeros_like(log_p) → bound_bar[:, None] / many - xp.zeros_like(log_p)",
         "refdgm/latent/conditional_elbo.py::conditional_elbo.pullback: bound_bar[:, None] / many + "
@@ -258,6 +266,8 @@ REASONS: dict[str, tuple[str, ...]] = {
         "refdgm/energy/contrastive_divergence.py::contrastive_divergence: apart @ b → b @ apart",
     ),
     "Of two ways that agree there the other is taken": (
+        "refdgm/numerics/tilted.py::law_excess: xp.max(xp.abs(tilt), axis=-1, keepdims=True) < 0.5 → "
+        "xp.max(xp.abs(tilt), axis=-1, keepdims=True) <= 0.5",
         "refdgm/metrics/kernel_inception_distance.py::_side: xp.sum((mine - mean) ** 2) / mine.shape[0] → "
         "xp.sum((mine - mean) ** 2) * mine.shape[0]",
         "refdgm/metrics/kernel_inception_distance.py::_side: mean * mean → mean",
