@@ -4,7 +4,8 @@ import os
 import sys
 
 if __name__ == "__main__":
-    if sys.path[:1] == [os.getcwd()]:  # put there by -m: a random.py of this folder is no module of ours
+    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    if not sys.flags.safe_path and sys.path[0] != here:  # the working folder, by -m: its random.py is no module of ours
         del sys.path[0]
     from refdgm.cli.main import main
 

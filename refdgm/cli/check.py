@@ -30,10 +30,10 @@ from refdgm.reference import Reference
 
 def carry_out(args: argparse.Namespace) -> int:
     """The exit code; see `exits.py`."""
+    memory.keep()
     if args.module is not None and Path(args.module).is_dir():
         return tell(*folder.found(args, plan, run, Findings))
     planned = plan(args)
-    memory.keep()
     if args.dry:
         return dry.tell(planned)
     if planned.module == EXAMPLE:

@@ -181,16 +181,15 @@ class Session:
             rest = rest[os.write(self._write, rest[: wire.AT_ONCE]) :]
 
     def _exactly(self, size: int, deadline: float, limit: float) -> bytearray:
-        data = bytearray(size)
-        rest = memoryview(data)
-        while rest:
+        data = bytearray()  # grows as it comes: what is announced is no memory yet
+        while len(data) < size:
             ready, _, _ = select.select([self._read], [], [], max(0.0, deadline - time.monotonic()))
             if not ready:
                 raise CandidateGone("timeout", f"no answer within {limit:g} s{self._late}")
-            many = os.readv(self._read, [rest[: wire.AT_ONCE]])
-            if not many:
+            part = os.read(self._read, min(size - len(data), wire.AT_ONCE))
+            if not part:
                 raise wire.WireError("the process ended")
-            rest = rest[many:]
+            data += part
         return data
 
     def _ended(self, error: Exception) -> str:

@@ -83,11 +83,10 @@ def receive(fd: int) -> Message:
 
 
 def _exactly(fd: int, size: int) -> bytearray:
-    data = bytearray(size)
-    rest = memoryview(data)
-    while rest:
-        many = os.readv(fd, [rest[:AT_ONCE]])
-        if not many:
+    data = bytearray()
+    while len(data) < size:
+        part = os.read(fd, min(size - len(data), AT_ONCE))
+        if not part:
             raise WireError("the other side is gone")
-        rest = rest[many:]
+        data += part
     return data

@@ -5,7 +5,6 @@
 
 import os
 import sys
-import sysconfig
 import traceback
 from time import perf_counter
 from types import ModuleType
@@ -116,20 +115,20 @@ def _others(module: ModuleType) -> list[str]:
 
 def _told(error: Exception) -> str:
     said = f"{type(error).__name__}: {error}"[:500]
-    if isinstance(error, SyntaxError):
-        python, line = ".".join(map(str, sys.version_info[:2])), (error.text or "").strip()[:80]
+    if isinstance(error, SyntaxError) and error.text:
+        python, line = ".".join(map(str, sys.version_info[:2])), error.text.strip()[:80]
         return f"{said}: Python {python} does not read `{line}`; correct it, or check with the Python it is for"
-    return said + "".join(f"; {file} stands in the place of Python's own module {name}: give it another name"
-                          for name, file in _shadows())
+    if isinstance(error, ImportError | AttributeError):
+        said += "".join(f"; {name}.py stands in the place of Python's own module {name}: give it another name"
+                        for name in _shadows()[:3])
+    return said
 
 
-def _shadows() -> list[tuple[str, str]]:
-    """Modules of Python's own library in whose place a file of the candidate's was imported, with that file."""
-    folders = ("stdlib", "platstdlib", "purelib", "platlib")
-    installed = tuple(os.path.realpath(sysconfig.get_path(folder)) for folder in folders)
-    files = ((name, getattr(sys.modules.get(name), "__file__", None)) for name in sorted(sys.stdlib_module_names))
-    return [(name, os.path.basename(file)) for name, file in files
-            if file and os.path.isabs(file) and not os.path.realpath(file).startswith(installed)]
+def _shadows() -> list[str]:
+    """Modules of Python's own library in whose place a file of the candidate's folder, the first of the path, was
+    imported."""
+    at = {name: os.path.join(sys.path[0], f"{name}.py") for name in sys.stdlib_module_names}
+    return sorted(name for name, file in at.items() if getattr(sys.modules.get(name), "__file__", None) == file)
 
 
 def _trace(error: Exception) -> list[str]:
